@@ -1,0 +1,1 @@
+//! What Countersign knows about: principals, functions, conflicts, controls, changes, evidence, time.

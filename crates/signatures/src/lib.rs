@@ -1,0 +1,1 @@
+//! Verification of signatures that others made.

@@ -1,0 +1,1 @@
+//! A hermetic runner and repositories made for tests.

@@ -1,0 +1,3 @@
+//! Tests, and checks about the repository.
+
+fn main() {}
