@@ -1,1 +1,16 @@
-//! A hermetic runner and repositories made for tests.
+//! A hermetic runner of the real binary, and git repositories made byte by byte for tests.
+//!
+//! A dev-dependency only: nothing that is shipped imports it, and it imports no other crate of the workspace.
+//! It writes git's formats itself, so that a test never agrees with the library that it tests by calling it.
+//!
+//! Not here: a fake clock (it would be a forgery tool in a release; pure crates take the time as an argument).
+
+mod filter;
+mod repo;
+mod runner;
+
+pub use filter::Filter;
+pub use repo::commit::CommitBuilder;
+pub use repo::object::{Hash, ObjectKind};
+pub use repo::{Layout, Repo};
+pub use runner::{Run, Runner};
