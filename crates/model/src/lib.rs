@@ -1,1 +1,16 @@
 //! What Countersign knows about: principals, functions, conflicts, controls, changes, evidence, time.
+//!
+//! Not here: reading files or repositories (`sources`), deciding (`gates`), printing (`documents`).
+
+pub mod catalogue;
+pub mod change;
+pub mod digest;
+pub mod identity;
+pub mod matrix;
+pub mod outcome;
+pub mod period;
+pub mod plan;
+pub mod population;
+pub mod program;
+pub mod program_file;
+pub mod report;

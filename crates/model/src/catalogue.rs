@@ -1,0 +1,1 @@
+//! The shipped catalogue: functions, conflicts and controls.

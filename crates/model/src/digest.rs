@@ -1,0 +1,139 @@
+//! SHA-256 digests and commit ids, parsed once at the edge.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::str::FromStr;
+
+/// A SHA-256 digest; 64 lower-case hexadecimal characters in text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Returns the digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Digest {
+        Digest(Sha256::digest(bytes).into())
+    }
+
+    /// Returns the digest whose 32 bytes are given.
+    pub fn from_bytes(bytes: [u8; 32]) -> Digest {
+        Digest(bytes)
+    }
+
+    /// Returns the 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+/// A text that is not a digest or a commit id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is not {expected}")]
+pub struct NotHex {
+    text: String,
+    expected: &'static str,
+}
+
+impl FromStr for Digest {
+    type Err = NotHex;
+
+    fn from_str(text: &str) -> Result<Digest, NotHex> {
+        let mut bytes = [0; 32];
+        let lower_case = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        match hex::decode_to_slice(text, &mut bytes) {
+            Ok(()) if lower_case => Ok(Digest(bytes)),
+            Ok(()) | Err(_) => Err(NotHex {
+                text: text.chars().take(80).collect(),
+                expected: "a SHA-256 digest of 64 lower-case hexadecimal characters",
+            }),
+        }
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = NotHex;
+
+    fn try_from(text: String) -> Result<Digest, NotHex> {
+        text.parse()
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> String {
+        digest.to_string()
+    }
+}
+
+/// A git object id, SHA-1 or SHA-256; 40 or 64 lower-case hexadecimal characters in text.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct CommitId(Vec<u8>);
+
+impl CommitId {
+    /// Returns the id with these 20 or 32 bytes, `None` for any other length.
+    pub fn from_bytes(bytes: &[u8]) -> Option<CommitId> {
+        matches!(bytes.len(), 20 | 32).then(|| CommitId(bytes.to_vec()))
+    }
+
+    /// Returns the first twelve characters, for people.
+    pub fn short(&self) -> String {
+        hex::encode(&self.0[..6])
+    }
+}
+
+impl fmt::Display for CommitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(&self.0))
+    }
+}
+
+impl fmt::Debug for CommitId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CommitId({self})")
+    }
+}
+
+impl FromStr for CommitId {
+    type Err = NotHex;
+
+    fn from_str(text: &str) -> Result<CommitId, NotHex> {
+        hex::decode(text)
+            .ok()
+            .filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()))
+            .and_then(|bytes| CommitId::from_bytes(&bytes))
+            .ok_or_else(|| NotHex {
+                text: text.chars().take(80).collect(),
+                expected: "a commit id of 40 or 64 lower-case hexadecimal characters",
+            })
+    }
+}
+
+impl TryFrom<String> for CommitId {
+    type Error = NotHex;
+
+    fn try_from(text: String) -> Result<CommitId, NotHex> {
+        text.parse()
+    }
+}
+
+impl From<CommitId> for String {
+    fn from(id: CommitId) -> String {
+        id.to_string()
+    }
+}

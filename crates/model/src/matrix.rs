@@ -1,0 +1,183 @@
+//! The segregation-of-duties matrix: who holds both duties of a conflict, and what compensates it.
+
+use crate::outcome::{Conclusion, Risk};
+use crate::program::{
+    Conflict, Control, ControlId, FunctionName, PrincipalId, PrincipalKind, Program,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Every conflict of the program with its holders and controls, worst first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Matrix {
+    /// One row a conflict.
+    pub rows: Vec<Row>,
+}
+
+/// One conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    /// The pair of duties, its risk and why.
+    #[serde(flatten)]
+    pub conflict: Conflict,
+    /// Who holds the first duty.
+    pub first_holders: Vec<PrincipalId>,
+    /// Who holds the second duty.
+    pub second_holders: Vec<PrincipalId>,
+    /// Who holds both: a principal counts once, however many accounts it has.
+    pub both: Vec<PrincipalId>,
+    /// Where the pair stands.
+    pub status: Status,
+    /// Controls in use that compensate it, automated ones first.
+    pub controls: Vec<ControlId>,
+    /// The risk that remains if those controls operate as declared.
+    pub residual_risk: Risk,
+}
+
+/// Where a pair of duties stands.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// One principal holds both and no control compensates it.
+    Uncompensated,
+    /// One principal holds both and a control compensates it.
+    Compensated,
+    /// Principals hold both, and for each of them another human can take one side of an item.
+    Reduced,
+    /// A duty has no holder.
+    Unassigned,
+    /// Nobody holds both.
+    Separated,
+}
+
+/// Returns the matrix of a program. `concluded` holds proposed conclusions where an audit
+/// reached some: an ineffective control compensates nothing.
+pub fn compute(program: &Program, concluded: &BTreeMap<ControlId, Conclusion>) -> Matrix {
+    let mut rows: Vec<Row> = program
+        .conflicts
+        .iter()
+        .map(|conflict| row(program, conflict, concluded))
+        .collect();
+    rows.sort_by_key(|row| (row.status, std::cmp::Reverse(row.conflict.risk)));
+    Matrix { rows }
+}
+
+impl Matrix {
+    /// Returns the rows in which one principal holds both duties and nothing compensates it.
+    pub fn uncompensated(&self) -> impl Iterator<Item = &Row> {
+        self.rows
+            .iter()
+            .filter(|row| row.status == Status::Uncompensated)
+    }
+}
+
+fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, Conclusion>) -> Row {
+    let first_holders = holders(program, &conflict.first);
+    let second_holders = holders(program, &conflict.second);
+    let both: Vec<PrincipalId> = first_holders
+        .iter()
+        .filter(|id| second_holders.contains(id))
+        .cloned()
+        .collect();
+    let controls = compensating(program, conflict, concluded);
+    let status = if first_holders.is_empty() || second_holders.is_empty() {
+        Status::Unassigned
+    } else if both.is_empty() {
+        Status::Separated
+    } else if each_has_a_counterpart(program, &both, &first_holders, &second_holders) {
+        Status::Reduced
+    } else if controls.is_empty() {
+        Status::Uncompensated
+    } else {
+        Status::Compensated
+    };
+    let residual_risk = residual(conflict.risk, status, &controls);
+    Row {
+        conflict: conflict.clone(),
+        first_holders,
+        second_holders,
+        both,
+        status,
+        controls,
+        residual_risk,
+    }
+}
+
+fn residual(risk: Risk, status: Status, controls: &[ControlId]) -> Risk {
+    match status {
+        Status::Uncompensated => risk,
+        Status::Unassigned | Status::Separated => Risk::Low,
+        Status::Reduced if controls.is_empty() => risk,
+        Status::Compensated | Status::Reduced => risk.lowered(),
+    }
+}
+
+/// Returns who holds a duty, in the order of the program.
+pub fn holders(program: &Program, function: &FunctionName) -> Vec<PrincipalId> {
+    let holds = |id: &PrincipalId| {
+        program
+            .assignments
+            .get(id)
+            .is_some_and(|held| held.contains(function))
+    };
+    program
+        .principals
+        .iter()
+        .map(|principal| principal.id.clone())
+        .filter(holds)
+        .collect()
+}
+
+/// The second pair of hands must be a human: an agent is an automated control, never a person.
+fn each_has_a_counterpart(
+    program: &Program,
+    both: &[PrincipalId],
+    first: &[PrincipalId],
+    second: &[PrincipalId],
+) -> bool {
+    let human = |id: &PrincipalId| {
+        program.principal(id).is_some_and(|principal| {
+            matches!(
+                principal.kind,
+                PrincipalKind::Human | PrincipalKind::Outsider
+            )
+        })
+    };
+    both.iter().all(|one| {
+        first
+            .iter()
+            .chain(second)
+            .any(|other| other != one && human(other))
+    })
+}
+
+fn compensating(
+    program: &Program,
+    conflict: &Conflict,
+    concluded: &BTreeMap<ControlId, Conclusion>,
+) -> Vec<ControlId> {
+    let mut controls: Vec<&Control> = program
+        .controls
+        .values()
+        .filter(|control| control.in_use && control.covers(conflict))
+        .filter(|control| concluded.get(&control.id) != Some(&Conclusion::Ineffective))
+        .collect();
+    controls.sort_by_key(|control| (!control.automated, control.id.clone()));
+    controls
+        .into_iter()
+        .map(|control| control.id.clone())
+        .collect()
+}
+
+impl Control {
+    /// Returns whether the control compensates the conflict, in either order of its duties.
+    pub fn covers(&self, conflict: &Conflict) -> bool {
+        let pair = [&conflict.first, &conflict.second];
+        self.compensates
+            .iter()
+            .any(|[a, b]| [a, b] == pair || [b, a] == pair)
+    }
+}

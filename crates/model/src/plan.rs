@@ -1,0 +1,135 @@
+//! What a hire would change: conflicts that end, are reduced or remain, and controls that may retire.
+
+use crate::matrix::{self, Matrix, Row, Status};
+use crate::program::{
+    Conflict, ControlId, FunctionName, Hire, Principal, PrincipalId, PrincipalKind, Program,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The hires of a plan in their order, each on top of those before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// One step a hire.
+    pub steps: Vec<Step>,
+}
+
+/// What one hire changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// The hire.
+    pub hire: Hire,
+    /// Conflicts that nobody holds both sides of any more.
+    pub ends: Vec<Conflict>,
+    /// Conflicts in which a second person can now take one side of each item.
+    pub reduces: Vec<Conflict>,
+    /// Conflicts that one principal still holds alone.
+    pub remains: Vec<Conflict>,
+    /// Controls that compensated only conflicts which have ended.
+    pub may_retire: Vec<ControlId>,
+}
+
+/// Returns what each hire changes, each on top of those before.
+pub fn compute(program: &Program, hires: &[Hire]) -> Plan {
+    let mut current = program.clone();
+    let mut before = matrix::compute(&current, &BTreeMap::new());
+    let mut steps = Vec::new();
+    for (index, hire) in hires.iter().enumerate() {
+        join(&mut current, hire, index);
+        let after = matrix::compute(&current, &BTreeMap::new());
+        steps.push(step(&current, hire, &before, &after));
+        before = after;
+    }
+    Plan { steps }
+}
+
+fn join(program: &mut Program, hire: &Hire, index: usize) {
+    let Some(id) = hire_id(program, index) else {
+        return;
+    };
+    for held in program.assignments.values_mut() {
+        held.retain(|function| !hire.takes.contains(function));
+    }
+    let holds: BTreeSet<FunctionName> = hire.takes.union(&hire.shares).cloned().collect();
+    program.assignments.insert(id.clone(), holds);
+    program.organisation.head_count += 1;
+    program.principals.push(Principal {
+        id,
+        name: hire.role.clone(),
+        kind: PrincipalKind::Human,
+        title: Some(hire.role.clone()),
+        emails: vec![],
+        accounts: vec![],
+        ssh_keys: vec![],
+        openpgp_keys: vec![],
+    });
+}
+
+fn hire_id(program: &Program, index: usize) -> Option<PrincipalId> {
+    (index + 1..)
+        .map(|number| PrincipalId::new(&format!("hire-{number}")))
+        .find(|id| id.as_ref().is_none_or(|id| program.principal(id).is_none()))
+        .flatten()
+}
+
+fn step(program: &Program, hire: &Hire, before: &Matrix, after: &Matrix) -> Step {
+    let was = |row: &Row, held: fn(Status) -> bool| {
+        before
+            .rows
+            .iter()
+            .any(|old| same(&old.conflict, &row.conflict) && held(old.status))
+    };
+    let pick = |keep: &dyn Fn(&Row) -> bool| -> Vec<Conflict> {
+        after
+            .rows
+            .iter()
+            .filter(|row| keep(row))
+            .map(|row| row.conflict.clone())
+            .collect()
+    };
+    Step {
+        hire: hire.clone(),
+        ends: pick(&|row| row.status == Status::Separated && was(row, |status| status.is_held())),
+        reduces: pick(&|row| row.status == Status::Reduced && was(row, |status| status.is_alone())),
+        remains: pick(&|row| row.status.is_alone()),
+        may_retire: may_retire(program, before, after),
+    }
+}
+
+fn same(a: &Conflict, b: &Conflict) -> bool {
+    a.first == b.first && a.second == b.second
+}
+
+fn may_retire(program: &Program, before: &Matrix, after: &Matrix) -> Vec<ControlId> {
+    let needed = |matrix: &Matrix, id: &ControlId| {
+        matrix
+            .rows
+            .iter()
+            .any(|row| row.status.is_held() && row.controls.contains(id))
+    };
+    program
+        .controls
+        .keys()
+        .filter(|id| needed(before, id) && !needed(after, id))
+        .cloned()
+        .collect()
+}
+
+impl Status {
+    /// Returns whether somebody holds both duties.
+    pub fn is_held(self) -> bool {
+        match self {
+            Status::Uncompensated | Status::Compensated | Status::Reduced => true,
+            Status::Unassigned | Status::Separated => false,
+        }
+    }
+
+    /// Returns whether somebody holds both duties and nobody else can take one side.
+    pub fn is_alone(self) -> bool {
+        match self {
+            Status::Uncompensated | Status::Compensated => true,
+            Status::Reduced | Status::Unassigned | Status::Separated => false,
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! The audit report as data: the form of `audit.json`, from which every page is rendered.
+
+use crate::change::{Landed, SignatureKind};
+use crate::digest::{CommitId, Digest};
+use crate::matrix::Matrix;
+use crate::outcome::{AssuranceGrade, Conclusion, LogGrade, Outcome, Risk};
+use crate::plan::Plan;
+use crate::population::{AllCommits, Incomplete, Query, SignatureTotals};
+use crate::program::{ControlId, Frameworks, PrincipalId, PrincipalKind, Question};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of `audit.json`.
+pub const VERSION: u32 = 1;
+
+/// One audit of one repository.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AuditReport {
+    /// The version of this form.
+    pub version: u32,
+    /// The version of Countersign that wrote it.
+    pub countersign: String,
+    /// When the audit ran, by the clock of the machine it ran on.
+    pub generated_at: Timestamp,
+    /// The organisation's name.
+    pub organisation: String,
+    /// People who work there.
+    pub head_count: u32,
+    /// The frameworks in scope.
+    pub frameworks: Frameworks,
+    /// The program that was applied.
+    pub program: ProgramSource,
+    /// The population of changes.
+    pub population: PopulationReport,
+    /// The log that holds the record.
+    pub log: LogReport,
+    /// What this report does not prove, one sentence each.
+    pub limits: Vec<String>,
+    /// Proposed conclusions, worst first.
+    pub conclusions: Vec<ControlReport>,
+    /// Deviations, oldest first.
+    pub exceptions: Vec<ExceptionReport>,
+    /// The segregation-of-duties matrix.
+    pub matrix: Matrix,
+    /// What the hiring plan would change.
+    pub plan: Plan,
+    /// Those who act.
+    pub principals: Vec<PrincipalReport>,
+    /// Identities in the population that belong to no principal, each with the changes it appears in.
+    pub unknown_identities: BTreeMap<String, u64>,
+    /// Counts over the changes.
+    pub totals: Totals,
+    /// Counts over every commit reachable from the branch, whatever the period.
+    pub all_commits: AllCommits,
+    /// The change register, oldest first.
+    pub changes: Vec<ChangeReport>,
+}
+
+/// Where the program came from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProgramSource {
+    /// Whether the organisation wrote it, or `init` drafted it for this run.
+    pub origin: ProgramOrigin,
+    /// SHA-256 of its text, which the ledger holds.
+    pub sha256: Digest,
+    /// What only the operator can answer and has not yet.
+    pub questions: Vec<Question>,
+}
+
+/// Where a program came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProgramOrigin {
+    /// A file that the organisation keeps.
+    File,
+    /// Drafted for this run; nobody has confirmed it.
+    Draft,
+}
+
+/// The population of changes and what it was reconciled with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PopulationReport {
+    /// The exact query.
+    pub query: Query,
+    /// What puts a change into the period.
+    pub basis: String,
+    /// The tip of the branch.
+    pub head: CommitId,
+    /// Changes in the period.
+    pub count: u64,
+    /// SHA-256 over the commit ids, oldest first, one a line.
+    pub sha256: Digest,
+    /// Why the history is not whole, where it is not.
+    pub incomplete: Vec<Incomplete>,
+    /// Whether the period was over when the population was taken; only such captures conclude.
+    pub period_over: bool,
+    /// The second source it was reconciled with.
+    pub second_source: Option<String>,
+    /// The signed representation of management that stands in for one.
+    pub representation: Option<String>,
+}
+
+/// The log that holds the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LogReport {
+    /// The log's name.
+    pub origin: String,
+    /// The verifier key, as the audited company supplied it.
+    pub key: String,
+    /// Who besides the operator has signed it.
+    pub grade: LogGrade,
+    /// Leaves when the decisions had been appended.
+    pub size: u64,
+    /// The root hash of the tree of that size, base64.
+    pub root: String,
+    /// The leaf of the program.
+    pub program_leaf: u64,
+    /// The leaf of the observation.
+    pub observation_leaf: u64,
+    /// The leaf of the decisions.
+    pub decisions_leaf: u64,
+}
+
+/// What is proposed to conclude of one control.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ControlReport {
+    /// The control.
+    pub control: ControlId,
+    /// Its area.
+    pub area: String,
+    /// Its test in one sentence.
+    pub title: String,
+    /// The criteria it serves.
+    pub criteria: Frameworks,
+    /// The conclusion that management would propose.
+    pub proposed: Conclusion,
+    /// Why, one sentence each.
+    pub reasons: Vec<String>,
+    /// Whether a test ran on the population; a control that was not tested is not evidenced.
+    pub tested: bool,
+    /// Items that passed.
+    pub passed: u64,
+    /// Items that failed.
+    pub failed: u64,
+    /// Items that the evidence at hand cannot decide.
+    pub unknown: u64,
+    /// The weakest grade among the evidence of items that passed.
+    pub grade: Option<AssuranceGrade>,
+    /// Sources that would evidence it.
+    pub evidenced_by: Vec<String>,
+}
+
+/// A deviation, disclosed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExceptionReport {
+    /// The control that was missed.
+    pub control: ControlId,
+    /// The change.
+    pub commit: CommitId,
+    /// When it landed, by the committer's clock.
+    pub at: Timestamp,
+    /// The change's subject.
+    pub subject: String,
+    /// What was missed.
+    pub reason: String,
+    /// The cause that management gave.
+    pub cause: Option<String>,
+    /// The chunk of evidence that shows it.
+    pub evidence: Digest,
+}
+
+/// A principal of the report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PrincipalReport {
+    /// The short name.
+    pub id: PrincipalId,
+    /// The name.
+    pub name: String,
+    /// What it is.
+    pub kind: PrincipalKind,
+    /// The title.
+    pub title: Option<String>,
+    /// Changes in which it is an author.
+    pub authored: u64,
+    /// Changes that it merged.
+    pub merged: u64,
+    /// Changes that it merged and was the only author of.
+    pub self_merged: u64,
+}
+
+/// Counts over the changes of the population.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Totals {
+    /// Changes.
+    pub changes: u64,
+    /// By the way they landed.
+    pub landed: LandedTotals,
+    /// Changes whose every author and merger are one principal.
+    pub self_merged: u64,
+    /// Signatures by kind.
+    pub signature: SignatureTotals,
+    /// Signatures by verdict.
+    pub verdict: BTreeMap<SignatureVerdict, u64>,
+    /// Merges with an embedded signed tag.
+    pub embedded_tags: u64,
+    /// Changes whose message names an AI assistant, by its name.
+    pub assistants: BTreeMap<String, u64>,
+    /// Changes that a declared automation wrote.
+    pub automation: u64,
+    /// Changes whose author only carries a `[bot]` suffix.
+    pub bot_suffix: u64,
+    /// Changes by risk class.
+    pub risk_class: BTreeMap<Risk, u64>,
+}
+
+/// Changes by the way they landed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LandedTotals {
+    /// Merge commits of requests.
+    pub request_merge: u64,
+    /// Squashed requests.
+    pub squash: u64,
+    /// Merges without a request number.
+    pub branch_merge: u64,
+    /// Git alone cannot tell.
+    pub not_evidenced: u64,
+    /// Commits without parents.
+    pub root: u64,
+}
+
+impl LandedTotals {
+    /// Counts one change.
+    pub fn count(&mut self, landed: Landed) {
+        match landed {
+            Landed::RequestMerge => self.request_merge += 1,
+            Landed::Squash => self.squash += 1,
+            Landed::BranchMerge => self.branch_merge += 1,
+            Landed::NotEvidenced => self.not_evidenced += 1,
+            Landed::Root => self.root += 1,
+        }
+    }
+}
+
+/// One change of the register.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeReport {
+    /// The commit on the protected branch.
+    pub commit: CommitId,
+    /// When it landed, by the committer's clock.
+    pub at: Timestamp,
+    /// The first paragraph of the message.
+    pub subject: String,
+    /// How it landed.
+    pub landed: Landed,
+    /// The request.
+    pub request: Option<u64>,
+    /// Its authors: ids of principals, or `unknown: NAME <ADDRESS>`.
+    pub authors: Vec<String>,
+    /// Its merger likewise, where git shows it.
+    pub merger: Option<String>,
+    /// Whether every author and the merger are one principal; null where git does not show it.
+    pub self_merged: Option<bool>,
+    /// The commit's own signature.
+    pub signature: SignatureReport,
+    /// Whether a signed tag is embedded in the merge.
+    pub embedded_tag: bool,
+    /// AI assistants that the message names.
+    pub assistants: Vec<String>,
+    /// AI assistants that the messages of the commits brought in name.
+    pub brought_assistants: Vec<String>,
+    /// The declared automation that wrote it.
+    pub automation: Option<PrincipalId>,
+    /// Whether the author carries a `[bot]` suffix: a hint, never an exemption.
+    pub bot_suffix: bool,
+    /// Hours between the last commit of the request and its merge.
+    pub open_hours: OpenHours,
+    /// The higher of the declared class and the one that the paths imply.
+    pub risk_class: Risk,
+    /// Paths that differ from the first parent.
+    pub path_count: u64,
+    /// Tickets that the message names.
+    pub tickets: Vec<String>,
+    /// The decisions, by control.
+    pub decisions: BTreeMap<ControlId, Decision>,
+    /// The chunk of evidence that holds the facts.
+    pub evidence: Digest,
+}
+
+/// The commit's own signature, judged with the keys of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SignatureReport {
+    /// What its armour says it is.
+    pub kind: SignatureKind,
+    /// What it is worth.
+    pub verdict: SignatureVerdict,
+    /// Whether the forge's own key made it.
+    pub by_forge: bool,
+    /// The principal whose key made it.
+    pub signer: Option<PrincipalId>,
+    /// The key.
+    pub key: Option<String>,
+}
+
+/// What a signature is worth.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SignatureVerdict {
+    /// Made by a principal's key, or by the forge's where `by_forge` says so.
+    Valid,
+    /// Right, by a key of nobody in the program.
+    ValidUnknownKey,
+    /// There was no key to check it with.
+    Unverified,
+    /// Wrong.
+    Invalid,
+    /// There is none.
+    None,
+}
+
+/// Hours between the last commit of a request and its merge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OpenHours {
+    /// The hours, to two decimals; null where git does not show them.
+    pub value: Option<f64>,
+    /// Whose clock they rest on: `self_reported` may prove a miss, never a pass.
+    pub source: OpenHoursSource,
+}
+
+/// Whose clock the hours rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenHoursSource {
+    /// The committers' own.
+    SelfReported,
+    /// Our ledger's receipts.
+    Receipts,
+}
+
+/// The outcome of one rule on one change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Why, in words.
+    pub reason: String,
+    /// The grade of the evidence that it rests on.
+    pub grade: AssuranceGrade,
+}
