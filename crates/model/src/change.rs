@@ -39,8 +39,8 @@ pub struct Change {
     pub co_authors: Vec<Identity>,
     /// Who merged it, where git shows it.
     pub merger: Option<Identity>,
-    /// The commits that the change brought in besides itself, newest first.
-    pub brought: Vec<Brought>,
+    /// The commits that the change brought in besides itself.
+    pub brought: Brought,
     /// The commit's own signature.
     pub signature: Signature,
     /// Whether a signed tag is embedded in the merge (`mergetag`).
@@ -59,6 +59,8 @@ pub struct Change {
     pub risk_assessment: bool,
     /// Tickets that the message names, sorted, each once.
     pub tickets: Vec<String>,
+    /// Whether the trees were there to be compared; without them the risk class is unknown.
+    pub paths_read: bool,
     /// Paths that differ from the first parent, sorted, bytes that are not UTF-8 as U+FFFD.
     pub paths: Vec<String>,
 }
@@ -81,18 +83,30 @@ pub enum Landed {
     Root,
 }
 
-/// A commit that a merge brought in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The commits that a merge brought in, besides itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Brought {
-    /// The commit.
-    pub commit: CommitId,
-    /// The committer's clock, self-reported.
-    pub committed_at: Timestamp,
+    /// How many there are.
+    pub commits: u32,
+    /// The newest committer's clock among them, self-reported.
+    pub last_committed_at: Option<Timestamp>,
+    /// Their signatures, grouped by committer and signature, sorted.
+    pub signatures: Vec<SignatureGroup>,
+}
+
+/// Commits of one committer with signatures of one kind, verdict and key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignatureGroup {
     /// The committer, whose key a signature has to be.
     pub committer: Identity,
-    /// The commit's own signature.
+    /// The signature.
     pub signature: Signature,
+    /// How many commits.
+    pub commits: u32,
+    /// The newest of them.
+    pub newest: CommitId,
 }
 
 /// A commit's own signature, independent of whom the key belongs to.
@@ -156,18 +170,10 @@ impl Signature {
 }
 
 impl Change {
-    /// Returns the newest committer's clock among the commits brought in.
-    pub fn last_brought_at(&self) -> Option<Timestamp> {
-        self.brought
-            .iter()
-            .map(|brought| brought.committed_at)
-            .max()
-    }
-
     /// Returns hours between the last commit of the request and its merge, by the committers' clocks;
     /// negative where those clocks disagree.
     pub fn open_hours(&self) -> Option<f64> {
-        let last = self.last_brought_at()?;
+        let last = self.brought.last_committed_at?;
         let seconds = self.committed_at.as_second() - last.as_second();
         Some(seconds as f64 / 3600.0)
     }
