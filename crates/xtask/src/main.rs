@@ -1,3 +1,19 @@
-//! Tests, and checks about the repository.
+//! Runs what this repository is tested and measured with: `cargo xtask <command>`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "its output is for people"
+)]
 
-fn main() {}
+mod bench;
+mod ci;
+mod command;
+mod failure;
+mod need;
+mod step;
+mod test;
+mod workspace;
+
+fn main() -> std::process::ExitCode {
+    failure::report(command::run(std::env::args_os().skip(1).collect()))
+}

@@ -1,0 +1,52 @@
+//! `cargo xtask ci`: everything that must hold before a change lands.
+
+use std::process::{Command, Stdio};
+
+use crate::failure::Failure;
+use crate::step::Step;
+use crate::test;
+
+/// The version that is installed where there is none, and that `deny.toml` is written for.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Checks the text first, the behaviour last; the first failure ends it.
+pub(crate) fn run() -> Result<(), Failure> {
+    Step::new("formatting", "cargo", &["fmt", "--all", "--check"]).run()?;
+    clippy()?;
+    dependencies()?;
+    documentation()?;
+    test::run()
+}
+
+fn clippy() -> Result<(), Failure> {
+    let what = ["clippy", "--workspace", "--all-targets", "--locked"];
+    let how = ["--", "--deny=warnings"];
+    Step::new("clippy", "cargo", &[&what[..], &how].concat()).run()
+}
+
+fn dependencies() -> Result<(), Failure> {
+    if !has_cargo_deny() {
+        let version = format!("--version={CARGO_DENY}");
+        let arguments = ["install", "--locked", "cargo-deny", &version];
+        Step::new("install cargo-deny", "cargo", &arguments).run()?;
+    }
+    let checks = ["check", "licenses", "bans", "sources"];
+    let arguments = [&["deny", "--locked"], &checks[..]].concat();
+    Step::new("licences, bans and sources", "cargo", &arguments).run()
+}
+
+fn has_cargo_deny() -> bool {
+    let version = Command::new("cargo")
+        .args(["deny", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    version.is_ok_and(|status| status.success())
+}
+
+fn documentation() -> Result<(), Failure> {
+    let arguments = ["doc", "--no-deps", "--workspace", "--locked"];
+    Step::new("documentation", "cargo", &arguments)
+        .env("RUSTDOCFLAGS", "--deny=warnings")
+        .run()
+}

@@ -1,0 +1,36 @@
+//! The command line, and what each of its words starts.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use crate::failure::Failure;
+use crate::{bench, ci, test};
+
+const USAGE: &str = "\
+Usage: cargo xtask <command>
+
+  test                    install what the tests need, and run them all
+  ci                      formatting, clippy, dependencies, documentation, then test
+  bench audit REPO        time `countersign audit` against `git log` on a clone
+  bench signatures REPO   time signature checks against bare Ed25519 and `git log --format=%G?`
+
+Example: cargo xtask bench audit ../git";
+
+/// Obeys the words after `cargo xtask`.
+pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
+    let words: Vec<&str> = arguments
+        .iter()
+        .map(|word| word.to_str().unwrap_or_default())
+        .collect();
+    match words.as_slice() {
+        ["test"] => test::run(),
+        ["ci"] => ci::run(),
+        ["bench", "audit", _] => bench::audit::run(&PathBuf::from(&arguments[2])),
+        ["bench", "signatures", _] => bench::signatures::run(&PathBuf::from(&arguments[2])),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(Failure::usage(format!("no such command\n\n{USAGE}"))),
+    }
+}
