@@ -1,1 +1,11 @@
-//! Decisions: pure functions over facts.
+//! Decisions: pure functions over facts, the same in a gate, in an audit and in a verification.
+//!
+//! Not here: fetching facts (`sources`), keeping them (`ledger`), the order of steps (`countersign`).
+
+#![warn(clippy::wildcard_enum_match_arm)]
+
+pub mod census;
+pub mod deviation;
+pub mod directory;
+pub mod merge;
+pub mod rules;

@@ -1,0 +1,162 @@
+//! The proposed conclusion of each control, and the deviations behind it.
+
+use super::Facts;
+use crate::deviation::{self, Item, Standing};
+use crate::rules::DECIDED;
+use model::digest::CommitId;
+use model::outcome::{AssuranceGrade, Conclusion, Outcome};
+use model::population::Incomplete;
+use model::program::{Cause, Control, ControlId, Program};
+use model::report::{ChangeReport, ControlReport, Decision, ExceptionReport};
+use std::collections::BTreeMap;
+
+pub(super) fn conclusions(
+    program: &Program,
+    changes: &[ChangeReport],
+    causes: &Causes<'_>,
+    standing: &Standing,
+) -> Vec<ControlReport> {
+    let mut reports: Vec<ControlReport> = program
+        .controls
+        .values()
+        .map(|control| match DECIDED.contains(&control.id.0.as_str()) {
+            true => tested(control, changes, causes, standing),
+            false => untested(control),
+        })
+        .collect();
+    reports.sort_by_key(|report| (order(report.proposed), !report.tested));
+    reports
+}
+
+pub(super) fn exceptions(changes: &[ChangeReport], causes: &Causes<'_>) -> Vec<ExceptionReport> {
+    let mut exceptions = vec![];
+    for change in changes {
+        let failed = change
+            .decisions
+            .iter()
+            .filter(|(_, decision)| decision.outcome == Outcome::Fail);
+        exceptions.extend(failed.map(|(control, decision)| ExceptionReport {
+            control: control.clone(),
+            commit: change.commit.clone(),
+            at: change.at,
+            subject: change.subject.clone(),
+            reason: decision.reason.clone(),
+            cause: causes.of(control, &change.commit),
+            evidence: change.evidence,
+        }));
+    }
+    exceptions
+}
+
+pub(super) fn standing(facts: &Facts<'_>) -> Standing {
+    Standing {
+        gaps: facts
+            .observation
+            .incomplete
+            .iter()
+            .map(|gap| gap_sentence(*gap).to_owned())
+            .collect(),
+        period_over: facts.observation.query.period.is_over(facts.now),
+        second_source: None,
+        representation: None,
+    }
+}
+
+/// The causes that management gave, by control and the commit's first twelve characters.
+pub(super) struct Causes<'a>(BTreeMap<(&'a str, &'a str), &'a Cause>);
+
+impl<'a> Causes<'a> {
+    pub(super) fn new(causes: &'a [Cause]) -> Causes<'a> {
+        let key = |cause: &'a Cause| {
+            (
+                cause.control.0.as_str(),
+                cause.change.get(..12).unwrap_or(&cause.change),
+            )
+        };
+        Causes(causes.iter().map(|cause| (key(cause), cause)).collect())
+    }
+
+    fn of(&self, control: &ControlId, commit: &CommitId) -> Option<String> {
+        let full = commit.to_string();
+        let cause = self.0.get(&(control.0.as_str(), &full[..12]))?;
+        full.starts_with(&cause.change).then(|| cause.cause.clone())
+    }
+}
+
+fn gap_sentence(gap: Incomplete) -> &'static str {
+    match gap {
+        Incomplete::Shallow => "the clone is shallow: commits below its boundary are absent",
+        Incomplete::Grafts => "info/grafts rewrites parents and was not followed",
+        Incomplete::Replaced => "refs/replace substitutes objects and was not followed",
+        Incomplete::MissingObjects => "objects are missing from the repository",
+    }
+}
+
+fn order(conclusion: Conclusion) -> u8 {
+    match conclusion {
+        Conclusion::Ineffective => 0,
+        Conclusion::EffectiveWithExceptions => 1,
+        Conclusion::NotEvidenced => 2,
+        Conclusion::NotOccurring => 3,
+        Conclusion::Effective => 4,
+    }
+}
+
+fn tested(
+    control: &Control,
+    changes: &[ChangeReport],
+    causes: &Causes<'_>,
+    standing: &Standing,
+) -> ControlReport {
+    let decided: Vec<(&ChangeReport, &Decision)> = changes
+        .iter()
+        .filter_map(|change| Some((change, change.decisions.get(&control.id)?)))
+        .collect();
+    let items: Vec<Item> = decided
+        .iter()
+        .map(|(change, decision)| Item {
+            at: change.at,
+            outcome: decision.outcome,
+            cause: (decision.outcome == Outcome::Fail)
+                .then(|| causes.of(&control.id, &change.commit))
+                .flatten(),
+        })
+        .collect();
+    let concluded = deviation::conclude(&items, standing);
+    let count = |outcome| items.iter().filter(|item| item.outcome == outcome).count() as u64;
+    ControlReport {
+        proposed: concluded.conclusion,
+        reasons: concluded.reasons,
+        tested: true,
+        passed: count(Outcome::Pass),
+        failed: count(Outcome::Fail),
+        unknown: count(Outcome::Unknown),
+        grade: weakest_grade(&decided),
+        ..untested(control)
+    }
+}
+
+fn weakest_grade(decided: &[(&ChangeReport, &Decision)]) -> Option<AssuranceGrade> {
+    decided
+        .iter()
+        .filter(|(_, decision)| decision.outcome == Outcome::Pass)
+        .map(|(_, decision)| decision.grade)
+        .min()
+}
+
+fn untested(control: &Control) -> ControlReport {
+    ControlReport {
+        control: control.id.clone(),
+        area: control.area.clone(),
+        title: control.title.clone(),
+        criteria: control.criteria.clone(),
+        proposed: Conclusion::NotEvidenced,
+        reasons: vec!["git alone cannot show it".into()],
+        tested: false,
+        passed: 0,
+        failed: 0,
+        unknown: 0,
+        grade: None,
+        evidenced_by: control.evidenced_by.clone(),
+    }
+}

@@ -1,0 +1,78 @@
+//! The whole judgement of a population of changes: register, totals, exceptions, conclusions, matrix.
+
+mod conclusions;
+mod people;
+mod register;
+
+use self::conclusions::Causes;
+use crate::directory::Directory;
+use crate::merge;
+use crate::rules::Rules;
+use jiff::Timestamp;
+use model::change::Change;
+use model::digest::Digest;
+use model::population::{Observation, Sighting};
+use model::program::Program;
+use model::report::{ChangeReport, ControlReport, ExceptionReport, PrincipalReport, Totals};
+use std::collections::BTreeMap;
+
+/// The facts of one audit.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The retrieval.
+    pub observation: &'a Observation,
+    /// The changes, oldest first.
+    pub changes: &'a [Change],
+    /// The digest of the chunk of evidence that holds each change.
+    pub evidence: &'a [Digest],
+    /// Earlier observations of the same branch.
+    pub sightings: &'a [Sighting],
+    /// When the audit ran.
+    pub now: Timestamp,
+}
+
+/// What the rules say of a population.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The change register, oldest first.
+    pub changes: Vec<ChangeReport>,
+    /// Proposed conclusions, worst first.
+    pub conclusions: Vec<ControlReport>,
+    /// Deviations, oldest first.
+    pub exceptions: Vec<ExceptionReport>,
+    /// Counts.
+    pub totals: Totals,
+    /// Those who act.
+    pub principals: Vec<PrincipalReport>,
+    /// Identities that belong to no principal, with the changes each appears in.
+    pub unknown_identities: BTreeMap<String, u64>,
+}
+
+/// Returns what the rules say of a population.
+pub fn judge(
+    program: &Program,
+    directory: &Directory<'_>,
+    rules: &Rules,
+    facts: &Facts<'_>,
+) -> Judgement {
+    let waits = merge::waits(facts.changes, facts.sightings);
+    let row = |(change, evidence): (&Change, &Digest)| {
+        let wait = waits.get(&change.commit).copied();
+        register::row(change, wait, *evidence, directory, rules)
+    };
+    let changes: Vec<ChangeReport> = facts.changes.iter().zip(facts.evidence).map(row).collect();
+    let causes = Causes::new(&program.causes);
+    Judgement {
+        conclusions: conclusions::conclusions(
+            program,
+            &changes,
+            &causes,
+            &conclusions::standing(facts),
+        ),
+        exceptions: conclusions::exceptions(&changes, &causes),
+        totals: register::totals(&changes),
+        principals: people::principals(program, facts.changes, &changes, directory),
+        unknown_identities: people::unknown_identities(facts.changes, directory),
+        changes,
+    }
+}

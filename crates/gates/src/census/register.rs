@@ -1,0 +1,129 @@
+//! One row of the change register: facts of a change, with who is who and what the rules say.
+
+use crate::directory::Directory;
+use crate::merge::{self, Case, Wait};
+use crate::rules::Rules;
+use model::change::Change;
+use model::digest::Digest;
+use model::identity::Identity;
+use model::program::{PrincipalId, PrincipalKind};
+use model::report::{ChangeReport, OpenHours, OpenHoursSource, SignatureReport, Totals};
+
+pub(super) fn row(
+    change: &Change,
+    wait: Option<Wait>,
+    evidence: Digest,
+    directory: &Directory<'_>,
+    rules: &Rules,
+) -> ChangeReport {
+    let risk = rules.risk_class(change);
+    let case = Case {
+        change,
+        risk,
+        wait,
+        directory,
+        rules,
+    };
+    let judged = merge::verdict(&change.signature, directory);
+    ChangeReport {
+        commit: change.commit.clone(),
+        at: change.committed_at,
+        subject: change.subject.clone(),
+        landed: change.landed,
+        request: change.request,
+        authors: labels(&change.authors, directory),
+        merger: change.merger.as_ref().map(|merger| directory.label(merger)),
+        self_merged: self_merged(change, directory),
+        signature: SignatureReport {
+            kind: change.signature.kind,
+            verdict: judged.verdict,
+            by_forge: change.signature.by_forge,
+            signer: judged.signer,
+            key: change.signature.key.clone(),
+        },
+        embedded_tag: change.embedded_tag,
+        assistants: change.assistants.clone(),
+        brought_assistants: change.brought_assistants.clone(),
+        automation: automation(change, directory),
+        bot_suffix: change.bot_suffix,
+        open_hours: open_hours(change, wait),
+        risk_class: risk,
+        path_count: change.paths.len() as u64,
+        tickets: change.tickets.clone(),
+        decisions: merge::decide(&case),
+        evidence,
+    }
+}
+
+pub(super) fn totals(changes: &[ChangeReport]) -> Totals {
+    let mut totals = Totals {
+        changes: changes.len() as u64,
+        ..Totals::default()
+    };
+    for change in changes {
+        totals.landed.count(change.landed);
+        totals.self_merged += u64::from(change.self_merged == Some(true));
+        totals
+            .signature
+            .count(change.signature.kind, change.signature.by_forge);
+        *totals.verdict.entry(change.signature.verdict).or_default() += 1;
+        totals.embedded_tags += u64::from(change.embedded_tag);
+        totals.automation += u64::from(change.automation.is_some());
+        totals.bot_suffix += u64::from(change.bot_suffix);
+        *totals.risk_class.entry(change.risk_class).or_default() += 1;
+        for assistant in &change.assistants {
+            *totals.assistants.entry(assistant.clone()).or_default() += 1;
+        }
+    }
+    totals
+}
+
+fn labels(identities: &[Identity], directory: &Directory<'_>) -> Vec<String> {
+    let mut labels: Vec<String> = identities
+        .iter()
+        .map(|identity| directory.label(identity))
+        .collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels
+}
+
+fn automation(change: &Change, directory: &Directory<'_>) -> Option<PrincipalId> {
+    let author = directory.principal_of(&change.author)?;
+    (author.kind == PrincipalKind::Automation).then(|| author.id.clone())
+}
+
+fn open_hours(change: &Change, wait: Option<Wait>) -> OpenHours {
+    let rounded = |hours: f64| (hours * 100.0).round() / 100.0;
+    match (change.open_hours(), wait) {
+        (None, Some(wait)) => OpenHours {
+            value: Some(rounded(wait.hours())),
+            source: OpenHoursSource::Receipts,
+        },
+        (value, _) => OpenHours {
+            value: value.map(rounded),
+            source: OpenHoursSource::SelfReported,
+        },
+    }
+}
+
+/// Returns whether every author and the merger are one principal, `None` where git does not show it.
+/// Equal addresses are one even if the program knows neither; an unknown one beside a known one may be the same.
+fn self_merged(change: &Change, directory: &Directory<'_>) -> Option<bool> {
+    let merger = change.merger.as_ref()?;
+    let who = |identity: &Identity| {
+        directory
+            .principal_of(identity)
+            .map(|principal| &principal.id)
+    };
+    let mut undecided = false;
+    for author in &change.authors {
+        match (who(author), who(merger)) {
+            (Some(author), Some(merger)) if author == merger => {}
+            (Some(_), Some(_)) => return Some(false),
+            _ if author.address.eq_ignore_ascii_case(&merger.address) => {}
+            _ => undecided = true,
+        }
+    }
+    (!undecided).then_some(true)
+}

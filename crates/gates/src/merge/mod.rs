@@ -1,0 +1,92 @@
+//! The rules on a change that reached the protected branch, each decided with its reason.
+
+mod approval;
+mod landing;
+mod signing;
+mod waiting;
+
+pub use self::signing::{Verdict, verdict};
+pub use self::waiting::{Wait, waits};
+
+use crate::directory::Directory;
+use crate::rules::Rules;
+use model::change::Change;
+use model::outcome::{AssuranceGrade, Outcome, Risk};
+use model::program::ControlId;
+use model::report::Decision;
+use std::collections::BTreeMap;
+
+/// What is known of one change when it is decided.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The facts.
+    pub change: &'a Change,
+    /// The higher of the declared class and the one that the paths imply.
+    pub risk: Risk,
+    /// What our own receipts show of its waiting period.
+    pub wait: Option<Wait>,
+    /// Who is who.
+    pub directory: &'a Directory<'a>,
+    /// The parameters.
+    pub rules: &'a Rules,
+}
+
+/// Returns the decision of each rule on one change.
+pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
+    let wait = waiting::decide(case);
+    [
+        ("CM-2", approval::decide(case)),
+        ("CR-10", signing::decide(case)),
+        ("CR-4", landing::decide(case)),
+        ("CR-8", wait),
+    ]
+    .into_iter()
+    .map(|(control, decision)| {
+        (
+            ControlId(control.into()),
+            graded(control, decision, case.rules),
+        )
+    })
+    .collect()
+}
+
+/// A pass on weaker evidence than the program asks for is no pass.
+fn graded(control: &str, decision: Decision, rules: &Rules) -> Decision {
+    let minimum = rules.minimum_grade(control);
+    if decision.outcome != Outcome::Pass || decision.grade >= minimum {
+        return decision;
+    }
+    let reason = format!(
+        "{}; the program asks for evidence of grade {minimum} and this is {}",
+        decision.reason, decision.grade
+    );
+    Decision {
+        outcome: Outcome::Unknown,
+        reason,
+        ..decision
+    }
+}
+
+fn pass(reason: impl Into<String>, grade: AssuranceGrade) -> Decision {
+    Decision {
+        outcome: Outcome::Pass,
+        reason: reason.into(),
+        grade,
+    }
+}
+
+fn fail(reason: impl Into<String>) -> Decision {
+    Decision {
+        outcome: Outcome::Fail,
+        reason: reason.into(),
+        grade: AssuranceGrade::Attested,
+    }
+}
+
+fn unknown(reason: impl Into<String>) -> Decision {
+    Decision {
+        outcome: Outcome::Unknown,
+        reason: reason.into(),
+        grade: AssuranceGrade::Attested,
+    }
+}

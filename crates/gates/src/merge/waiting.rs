@@ -1,0 +1,117 @@
+//! CR-8: the request stayed open for the wait of its risk class.
+
+use super::{Case, fail, pass, unknown};
+use jiff::Timestamp;
+use model::change::{Change, Landed};
+use model::digest::CommitId;
+use model::outcome::AssuranceGrade;
+use model::population::Sighting;
+use model::program::ByRisk;
+use model::report::Decision;
+use std::collections::BTreeMap;
+
+/// What our own receipts show: the request's final head existed by `seen_at`,
+/// and at `absent_at` it had not landed yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// When our ledger first received the final head of the request.
+    pub seen_at: Timestamp,
+    /// The leaf that shows it.
+    pub seen_leaf: u64,
+    /// When our ledger last received the protected branch without the change.
+    pub absent_at: Timestamp,
+    /// The leaf that shows it.
+    pub absent_leaf: u64,
+}
+
+impl Wait {
+    /// Returns the hours that the receipts prove.
+    pub fn hours(&self) -> f64 {
+        (self.absent_at.as_second() - self.seen_at.as_second()) as f64 / 3600.0
+    }
+}
+
+/// Returns what the sightings of a repository show of each change's waiting period.
+pub fn waits(changes: &[Change], sightings: &[Sighting]) -> BTreeMap<CommitId, Wait> {
+    let mut first_seen: BTreeMap<&CommitId, &Sighting> = BTreeMap::new();
+    for sighting in sightings {
+        for tip in sighting.refs.values() {
+            let first = first_seen.entry(tip).or_insert(sighting);
+            if sighting.at < first.at {
+                *first = sighting;
+            }
+        }
+    }
+    changes
+        .iter()
+        .filter_map(|change| Some((change.commit.clone(), wait(change, &first_seen, sightings)?)))
+        .collect()
+}
+
+fn wait(
+    change: &Change,
+    first_seen: &BTreeMap<&CommitId, &Sighting>,
+    all: &[Sighting],
+) -> Option<Wait> {
+    let seen = first_seen.get(change.request_head()?)?;
+    let absent = all
+        .iter()
+        .filter(|sighting| sighting.at >= seen.at && !contains(sighting, change))
+        .max_by_key(|sighting| sighting.at)?;
+    Some(Wait {
+        seen_at: seen.at,
+        seen_leaf: seen.leaf,
+        absent_at: absent.at,
+        absent_leaf: absent.leaf,
+    })
+}
+
+/// The chain only grows, so a branch of at most `position` commits cannot hold the change.
+fn contains(sighting: &Sighting, change: &Change) -> bool {
+    sighting.first_parent_commits > u64::from(change.position)
+}
+
+pub(super) fn decide(case: &Case<'_>) -> Decision {
+    decide_for(case, case.rules.wait_hours)
+}
+
+/// Returns the decision for a wait of other hours than CR-8's.
+pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
+    let needed = hours_by_risk.of(case.risk);
+    let risk = case.risk;
+    if let Some(wait) = case.wait.filter(|wait| wait.hours() >= needed) {
+        return pass(
+            format!(
+                "our receipts show its final head at leaf {} and the branch still without it {:.1} h later at leaf {}; {risk} risk asks for {needed} h",
+                wait.seen_leaf,
+                wait.hours(),
+                wait.absent_leaf
+            ),
+            AssuranceGrade::Attested,
+        );
+    }
+    match case.change.open_hours() {
+        Some(hours) if (0.0..needed).contains(&hours) => fail(format!(
+            "merged {hours:.2} h after its last commit by the committers' own clocks; {risk} risk asks for {needed} h"
+        )),
+        Some(hours) if hours < 0.0 => {
+            unknown("its last commit is dated after its merge: the committers' clocks disagree")
+        }
+        Some(hours) => unknown(format!(
+            "open for {hours:.1} h by the committers' own clocks, which may prove a miss, never a pass"
+        )),
+        None => without_hours(case),
+    }
+}
+
+fn without_hours(case: &Case<'_>) -> Decision {
+    match case.change.landed {
+        Landed::NotEvidenced if case.rules.requests_leave_a_trace() => fail(
+            "no request stayed open: the commit names none, and the program says that each leaves its number",
+        ),
+        Landed::Squash => unknown("a squash does not show when the request's last commit was made"),
+        Landed::RequestMerge | Landed::BranchMerge | Landed::NotEvidenced | Landed::Root => {
+            unknown("git does not show a request whose wait could be measured")
+        }
+    }
+}
