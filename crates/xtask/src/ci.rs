@@ -26,7 +26,7 @@ fn clippy() -> Result<(), Failure> {
 
 fn dependencies() -> Result<(), Failure> {
     if !has_cargo_deny() {
-        // Unoptimised it builds in a third of the time, and reads this tree in seconds all the same.
+        // Unoptimised it builds sooner, and still reads this tree in seconds.
         let version = format!("--version={CARGO_DENY}");
         let arguments = ["install", "--locked", "--debug", "cargo-deny", &version];
         Step::new("install cargo-deny", "cargo", &arguments).run()?;

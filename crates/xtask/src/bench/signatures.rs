@@ -7,39 +7,65 @@ use std::process::{Command, Stdio};
 use super::measure::Cost;
 use super::{ROUNDS, git, measure};
 use crate::failure::Failure;
-use crate::step::Step;
+use crate::workspace;
 
 /// How many commits git checks in one round: it starts a program for each.
 const GIT_COMMITS: usize = 300;
 /// What the first line of an SSH signature in a commit is.
 const SSH_HEADER: &str = "gpgsig -----BEGIN SSH SIGNATURE-----";
 
-/// Prints the rates of our checks, and git's on commits of the same repository.
+/// Prints three rates and the two ratios between them.
 pub(crate) fn run(repo: &Path) -> Result<(), Failure> {
-    let ours = [
-        "run",
-        "--release",
-        "--locked",
-        "--package=signatures",
-        "--example=ssh_rate",
-    ];
-    Step::new("our checks and bare Ed25519", "cargo", &ours)
-        .argument("--")
-        .argument(repo)
-        .run()?;
+    let ours = ssh_rate(repo)?;
+    let (ssh, ed25519) = (rate(&ours, "ssh")?, rate(&ours, "ed25519")?);
+    let git = git_rate(repo)?;
+    println!("ssh / ed25519: {:.2}", ssh / ed25519);
+    println!("ssh / git log --format=%G?: {:.0}", ssh / git);
+    Ok(())
+}
+
+/// Runs the example that times our checks beside bare Ed25519, and returns what it printed.
+fn ssh_rate(repo: &Path) -> Result<String, Failure> {
+    eprintln!("==> our checks and bare Ed25519");
+    let output = Command::new("cargo")
+        .args(["run", "--release", "--locked", "--package=signatures"])
+        .args(["--example=ssh_rate", "--"])
+        .arg(repo)
+        .current_dir(workspace::root())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(Failure::while_doing("cargo run"))?;
+    if !output.status.success() {
+        return Err(Failure::of_step("ssh_rate", output.status.code()));
+    }
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    print!("{text}");
+    Ok(text)
+}
+
+/// Returns the rate that a line `NAME: RATE a second` states.
+fn rate(output: &str, name: &str) -> Result<f64, Failure> {
+    let stated = output.lines().find_map(|line| {
+        let rate = line.strip_prefix(name)?.strip_prefix(':')?;
+        rate.split_whitespace().next()?.parse().ok()
+    });
+    stated.ok_or_else(|| Failure::new(format!("ssh_rate prints no line `{name}: RATE a second`")))
+}
+
+/// Returns how many SSH signatures git checks in a second, the median of all rounds.
+fn git_rate(repo: &Path) -> Result<f64, Failure> {
     let signed = signed_commits(repo)?;
     let allowed =
         tempfile::NamedTempFile::new().map_err(Failure::while_doing("a temporary file"))?;
     let costs: Vec<Cost> = (0..ROUNDS)
         .map(|_| measure::run("git log", &mut git_log(repo, allowed.path(), &signed)))
         .collect::<Result<_, _>>()?;
-    let seconds = Cost::summary(&costs).wall_seconds;
+    let rate = signed.len() as f64 / Cost::summary(&costs).wall_seconds;
     println!(
-        "git log --format=%G?: {:.0} signatures a second ({} commits, median of {ROUNDS})",
-        signed.len() as f64 / seconds,
+        "git log --format=%G?: {rate:.0} a second, over {} commits",
         signed.len()
     );
-    Ok(())
+    Ok(rate)
 }
 
 /// git needs a file of allowed signers to check at all; an empty one makes every good signature untrusted.
@@ -105,4 +131,26 @@ fn cat_file(repo: &Path, names: &str) -> Result<String, Failure> {
     let written = writer.join().expect("writing to a pipe does not panic");
     written.map_err(Failure::while_doing("git cat-file"))?;
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_read_by_its_name() {
+        let output = "ssh: 9000 a second\ned25519: 12000.5 a second\n";
+        assert_eq!(rate(output, "ed25519").unwrap(), 12000.5);
+        assert!(rate(output, "rsa").is_err());
+    }
+
+    #[test]
+    fn objects_are_told_from_their_lines() {
+        let name = "0".repeat(40);
+        assert_eq!(
+            header_of_commit(&format!("{name} commit 233")),
+            Some(&*name)
+        );
+        assert_eq!(header_of_commit("this commit 233"), None);
+    }
 }
