@@ -1,1 +1,20 @@
-//! Transparency logs as C2SP specifies them.
+//! Transparency logs as C2SP specifies them: RFC 6962 trees, tiles, signed notes, checkpoints and proofs.
+//!
+//! In scope: what two strangers must compute alike, byte for byte.
+//! Everything here is pure and compiles to WebAssembly, for the auditor's verifier is made of it.
+//!
+//! Not here: files, locks and the order of durable writes (`ledger`); what a leaf means (`ledger::leaf`).
+
+pub mod bundle;
+pub mod checkpoint;
+pub mod consistency;
+pub mod frontier;
+pub mod inclusion;
+pub mod key;
+pub mod merkle;
+pub mod note;
+pub mod proof;
+pub mod range;
+pub mod tile;
+
+mod encoding;
