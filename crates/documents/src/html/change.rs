@@ -1,0 +1,154 @@
+//! One row of the register: the change in a line, and every fact and decision when opened.
+
+use super::page::{fact, typed};
+use crate::visible::visible;
+use crate::words;
+use maud::{Markup, html};
+use model::outcome::Outcome;
+use model::report::{ChangeReport, OpenHoursSource, SignatureReport};
+use std::collections::BTreeSet;
+
+/// Returns the row; its id is `c-` and the whole commit, so that nobody can make two rows share one.
+pub(super) fn row(change: &ChangeReport) -> Markup {
+    html! {
+        details.change id={ "c-" (change.commit) }
+            data-landed=(words::wire(words::landed(change.landed)))
+            data-risk=(change.risk_class)
+            data-verdict=(words::wire(words::verdict(change.signature.verdict)))
+            data-outcome=(outcomes(change))
+        {
+            summary {
+                span.when { (words::minute(change.at)) }
+                code { (change.commit.short()) }
+                span.subject { (typed(&change.subject)) }
+                span.by { (typed(&change.authors.join(", "))) }
+                span.how { (words::landed(change.landed)) (request(change)) }
+                span.signs { (signs(change)) }
+            }
+            (facts(change))
+            (decisions(change))
+        }
+    }
+}
+
+fn outcomes(change: &ChangeReport) -> String {
+    let all: BTreeSet<String> = change
+        .decisions
+        .values()
+        .map(|decision| decision.outcome.to_string())
+        .collect();
+    all.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+fn request(change: &ChangeReport) -> Markup {
+    html! { @if let Some(request) = change.request { " #" (request) } }
+}
+
+/// The failed controls by name; otherwise the worst outcome.
+fn signs(change: &ChangeReport) -> Markup {
+    let worst = words::worst(change);
+    html! {
+        @match worst {
+            Some(Outcome::Fail) => {
+                @for (control, decision) in &change.decisions {
+                    @if decision.outcome == Outcome::Fail {
+                        span.chip.bad { (visible(&control.0)) " fail" } " "
+                    }
+                }
+            }
+            Some(Outcome::Unknown) => span.chip.unknown { "unknown" },
+            Some(Outcome::Pass) => span.chip.good { "pass" },
+            None => span.chip.none { "no rule applied" },
+        }
+    }
+}
+
+fn facts(change: &ChangeReport) -> Markup {
+    let yes = |flag: bool| if flag { "yes" } else { "no" };
+    html! {
+        dl.facts {
+            (fact("Commit", html! { code { (change.commit) } }))
+            (fact("Authors", html! { (typed(&change.authors.join(", "))) @if change.bot_suffix { " (a [bot] suffix: a hint only)" } }))
+            (fact("Merger", change.merger.as_deref().map_or(html! { "git does not show it" }, typed)))
+            (fact("Self-merged", html! { (words::self_merged(change)) }))
+            (fact("Signature", signature(&change.signature)))
+            (fact("Embedded signed tag", html! { (yes(change.embedded_tag)) }))
+            (fact("AI assistants named", assistants(change)))
+            (fact("Automation", html! { @match &change.automation { Some(id) => (id), None => "none declared" } }))
+            (fact("Open for", open_hours(change)))
+            (fact("Risk class", html! { (change.risk_class) ", " (words::count(change.path_count, "path", "paths")) }))
+            (fact("Tickets", listed(&change.tickets)))
+            (fact("Evidence", html! { code { "evidence/" (change.evidence) ".json" } }))
+        }
+    }
+}
+
+fn signature(signature: &SignatureReport) -> Markup {
+    html! {
+        (words::signature_kind(signature.kind)) ", verdict " (words::verdict(signature.verdict))
+        @if let Some(signer) = &signature.signer { ", by " (signer) }
+        @if signature.by_forge { ", made by the forge's own key" }
+        @if let Some(key) = &signature.key { ", key " code { (typed(key)) } }
+    }
+}
+
+fn assistants(change: &ChangeReport) -> Markup {
+    html! {
+        (listed(&change.assistants))
+        @if !change.brought_assistants.is_empty() {
+            "; in the commits brought in: " (listed(&change.brought_assistants))
+        }
+    }
+}
+
+fn open_hours(change: &ChangeReport) -> Markup {
+    html! {
+        @match change.open_hours.value {
+            None => "git does not show it",
+            Some(hours) => {
+                (hours) " hours, "
+                @match change.open_hours.source {
+                    OpenHoursSource::SelfReported => "self-reported: it may prove a miss, never a pass",
+                    OpenHoursSource::Receipts => "by the receipts of the ledger",
+                }
+            }
+        }
+    }
+}
+
+fn listed(items: &[String]) -> Markup {
+    html! { @if items.is_empty() { "none" } @else { (typed(&items.join(", "))) } }
+}
+
+fn decisions(change: &ChangeReport) -> Markup {
+    html! {
+        @if change.decisions.is_empty() { p { "No rule was applied to this change." } } @else {
+            table.stack {
+                caption.unseen { "Decisions on " (change.commit.short()) }
+                thead { tr {
+                    th scope="col" { "Control" } th scope="col" { "Outcome" }
+                    th scope="col" { "Reason" } th scope="col" { "Grade" }
+                } }
+                tbody {
+                    @for (control, decision) in &change.decisions {
+                        tr {
+                            th scope="row" data-label="Control" { (visible(&control.0)) }
+                            td data-label="Outcome" { (outcome(decision.outcome)) }
+                            td data-label="Reason" { (typed(&decision.reason)) }
+                            td data-label="Grade" { (decision.grade) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn outcome(outcome: Outcome) -> Markup {
+    let class = match outcome {
+        Outcome::Pass => "good",
+        Outcome::Fail => "bad",
+        Outcome::Unknown => "unknown",
+    };
+    html! { span class={ "chip " (class) } { (outcome) } }
+}

@@ -1,0 +1,99 @@
+//! The segregation-of-duties matrix: the grid of duties, then one row a pair.
+
+use super::heat_map;
+use super::page::typed;
+use crate::words;
+use maud::{Markup, html};
+use model::matrix::{Matrix, Row, Status};
+use model::program::{ControlId, PrincipalId};
+
+pub(super) fn body(matrix: &Matrix) -> Markup {
+    if matrix.rows.is_empty() {
+        return html! { p { "The program declares no conflict of duties." } };
+    }
+    let held = matrix
+        .rows
+        .iter()
+        .filter(|row| row.status.is_held())
+        .count();
+    html! {
+        p {
+            (words::count(matrix.rows.len() as u64, "pair", "pairs")) " of conflicting duties; "
+            (held) " held by one principal, " (matrix.uncompensated().count()) " of them without a control in use. "
+            "A principal counts once, however many accounts it has. "
+            "The risk that remains supposes that the controls operate as declared."
+        }
+        (legend())
+        (heat_map::grid(matrix))
+        (pairs(matrix))
+    }
+}
+
+fn legend() -> Markup {
+    let all = [
+        Status::Uncompensated,
+        Status::Compensated,
+        Status::Reduced,
+        Status::Unassigned,
+        Status::Separated,
+    ];
+    html! {
+        dl.legend {
+            @for status in all {
+                div { dt { (heat_map::sign(status)) " " (words::status(status)) } dd { (words::status_meaning(status)) } }
+            }
+        }
+    }
+}
+
+fn pairs(matrix: &Matrix) -> Markup {
+    html! {
+        h3 { "Pair by pair, worst first" }
+        table.stack {
+            caption.unseen { "Conflicting duties, worst first" }
+            thead { tr {
+                th scope="col" { "Duty" } th scope="col" { "Conflicts with" } th scope="col" { "Who holds both" }
+                th scope="col" { "Status" } th scope="col" { "Risk" } th scope="col" { "Controls in use" }
+                th scope="col" { "Risk that remains" }
+            } }
+            tbody { @for row in &matrix.rows { (pair(row)) } }
+        }
+    }
+}
+
+fn pair(row: &Row) -> Markup {
+    html! {
+        tr {
+            th scope="row" data-label="Duty" { (typed(&row.conflict.first.0)) }
+            td data-label="Conflicts with" {
+                (typed(&row.conflict.second.0))
+                @if !row.conflict.rationale.is_empty() { " " span.criteria { (typed(&row.conflict.rationale)) } }
+            }
+            td data-label="Who holds both" { (holders(row)) }
+            td data-label="Status" { span class={ "chip " (heat_map::level(row)) } { (words::status(row.status)) } }
+            td data-label="Risk" { (row.conflict.risk) }
+            td data-label="Controls in use" { (controls(&row.controls)) }
+            td data-label="Risk that remains" { (row.residual_risk) }
+        }
+    }
+}
+
+fn holders(row: &Row) -> Markup {
+    html! {
+        @if row.both.is_empty() {
+            "nobody: " (ids(&row.first_holders)) " and " (ids(&row.second_holders))
+        } @else {
+            strong { (ids(&row.both)) }
+        }
+    }
+}
+
+fn ids(ids: &[PrincipalId]) -> Markup {
+    let names: Vec<&str> = ids.iter().map(PrincipalId::as_str).collect();
+    html! { @if names.is_empty() { "no holder" } @else { (names.join(", ")) } }
+}
+
+fn controls(controls: &[ControlId]) -> Markup {
+    let names: Vec<&str> = controls.iter().map(|id| id.0.as_str()).collect();
+    html! { @if names.is_empty() { strong { "none" } } @else { (typed(&names.join(", "))) } }
+}

@@ -1,0 +1,88 @@
+//! The change register with its filter: at most 2,000 rows, those with a deviation first.
+
+use super::change;
+use crate::words;
+use maud::{Markup, html};
+use model::digest::CommitId;
+use model::outcome::{Outcome, Risk};
+use model::report::{AuditReport, ChangeReport};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+/// A browser on a phone still scrolls through so many rows.
+pub(super) const MOST: usize = 2_000;
+
+/// The changes that are on the page.
+pub(super) struct Shown<'a> {
+    changes: Vec<&'a ChangeReport>,
+    commits: BTreeSet<&'a CommitId>,
+}
+
+impl Shown<'_> {
+    /// Returns every change that missed a rule, then the newest, cut at [`MOST`].
+    pub(super) fn of(report: &AuditReport) -> Shown<'_> {
+        let mut changes: Vec<&ChangeReport> = report.changes.iter().collect();
+        changes.sort_by_cached_key(|change| {
+            (
+                words::worst(change) != Some(Outcome::Fail),
+                Reverse(change.at),
+                &change.commit,
+            )
+        });
+        changes.truncate(MOST);
+        let commits = changes.iter().map(|change| &change.commit).collect();
+        Shown { changes, commits }
+    }
+
+    /// Returns whether the change has a row to link to.
+    pub(super) fn holds(&self, commit: &CommitId) -> bool {
+        self.commits.contains(commit)
+    }
+}
+
+pub(super) fn body(report: &AuditReport, shown: &Shown) -> Markup {
+    let (count, all) = (shown.changes.len(), report.changes.len());
+    html! {
+        p { "Changes that missed a rule come first, then the newest. Times are the committers' own, in UTC." }
+        @if count < all {
+            p.cut {
+                (words::grouped(count as u64)) " of " (words::grouped(all as u64)) " changes are shown: "
+                "every change that missed a rule as far as there is room, then the newest. "
+                code { "changes.csv" } " and " code { "audit.json" } " hold all."
+            }
+        }
+        (filter(count))
+        div.register id="changes" { @for shown in &shown.changes { (change::row(shown)) } }
+    }
+}
+
+fn filter(count: usize) -> Markup {
+    let landed = words::LANDED.map(words::landed);
+    let verdicts = words::VERDICTS.map(words::verdict);
+    let outcomes =
+        [Outcome::Fail, Outcome::Unknown, Outcome::Pass].map(|outcome| outcome.to_string());
+    let risks = [Risk::High, Risk::Medium, Risk::Low].map(|risk| risk.to_string());
+    html! {
+        form id="filter" role="search" aria-label="Filter the register" hidden {
+            div { label for="f-text" { "Subject, author, commit or request" } input id="f-text" type="search" autocomplete="off"; }
+            (select("landed", "Landed", &landed))
+            (select("outcome", "Outcome", &outcomes))
+            (select("risk", "Risk class", &risks))
+            (select("verdict", "Signature", &verdicts))
+            p { output id="f-count" for="f-text f-landed f-outcome f-risk f-verdict" { (count) " of " (count) } " shown "
+                button type="reset" { "Show all" } }
+        }
+    }
+}
+
+fn select<T: AsRef<str>>(name: &str, label: &str, words: &[T]) -> Markup {
+    html! {
+        div {
+            label for={ "f-" (name) } { (label) }
+            select id={ "f-" (name) } data-key=(name) {
+                option value="" { "any" }
+                @for word in words { option value=(words::wire(word.as_ref())) { (word.as_ref()) } }
+            }
+        }
+    }
+}

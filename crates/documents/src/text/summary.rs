@@ -1,0 +1,166 @@
+//! The end of `audit` on a terminal: exceptions first, the verdict last.
+
+use super::table::{Table, wrapped};
+use crate::visible::visible;
+use crate::words;
+use model::program::ControlId;
+use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin};
+
+/// Further exceptions are counted only.
+const EXCEPTIONS: usize = 10;
+
+pub(super) fn render(report: &AuditReport) -> String {
+    [
+        head(report),
+        exceptions(report),
+        conclusions(report),
+        totals(report),
+        limits(report),
+    ]
+    .iter()
+    .filter(|part| !part.is_empty())
+    .map(|part| format!("{part}\n"))
+    .chain([format!("proposed: {}\n", words::proposed(report))])
+    .collect()
+}
+
+fn head(report: &AuditReport) -> String {
+    let query = &report.population.query;
+    let mut text = wrapped(
+        &format!(
+            "Audit of {}, {}",
+            visible(&query.repository),
+            visible(&report.organisation)
+        ),
+        2,
+    );
+    let facts = format!(
+        "branch {}, {}, {}, head {}, log grade {}",
+        visible(&query.branch),
+        visible(&words::period(report)),
+        words::count(report.population.count, "change", "changes"),
+        report.population.head.short(),
+        report.log.grade,
+    );
+    text.push_str(&wrapped(&facts, 2));
+    if report.program.origin == ProgramOrigin::Draft {
+        text.push_str(&wrapped(
+            "DRAFT: the program was drafted for this run and nobody has confirmed it.",
+            2,
+        ));
+    }
+    for incomplete in &report.population.incomplete {
+        text.push_str(&wrapped(
+            &format!("INCOMPLETE: {}", words::incomplete(*incomplete)),
+            2,
+        ));
+    }
+    text
+}
+
+fn exceptions(report: &AuditReport) -> String {
+    let count = report.exceptions.len();
+    if count == 0 {
+        return "No exceptions were found; what is not evidenced is no pass.\n".to_owned();
+    }
+    let mut table = Table::new(["control", "landed", "commit", "what was missed"]);
+    for exception in report.exceptions.iter().take(EXCEPTIONS) {
+        table.row(exception_row(exception));
+    }
+    let more = match count.saturating_sub(EXCEPTIONS) {
+        0 => String::new(),
+        more => format!("and {} more\n", words::grouped(more as u64)),
+    };
+    format!(
+        "Exceptions ({})\n{}{more}",
+        words::grouped(count as u64),
+        table.render()
+    )
+}
+
+fn exception_row(exception: &ExceptionReport) -> Vec<String> {
+    let cause = match &exception.cause {
+        Some(cause) => format!("; cause: {cause}"),
+        None => "; no cause given".to_owned(),
+    };
+    vec![
+        visible(&exception.control.0).into_owned(),
+        words::day(exception.at),
+        exception.commit.short(),
+        visible(&format!("{}{cause}", exception.reason)).into_owned(),
+    ]
+}
+
+fn conclusions(report: &AuditReport) -> String {
+    let mut table = Table::new(["control", "proposed", "pass", "fail", "unknown", "why"]);
+    for control in report.conclusions.iter().filter(|control| control.tested) {
+        table.row(conclusion_row(control));
+    }
+    let untested: Vec<&ControlId> = report
+        .conclusions
+        .iter()
+        .filter(|control| !control.tested)
+        .map(|control| &control.control)
+        .collect();
+    format!(
+        "Proposed conclusions\n{}{}",
+        table.render(),
+        untested_line(&untested)
+    )
+}
+
+fn conclusion_row(control: &ControlReport) -> Vec<String> {
+    vec![
+        visible(&control.control.0).into_owned(),
+        control.proposed.to_string(),
+        words::grouped(control.passed),
+        words::grouped(control.failed),
+        words::grouped(control.unknown),
+        visible(control.reasons.first().map_or("", String::as_str)).into_owned(),
+    ]
+}
+
+fn untested_line(untested: &[&ControlId]) -> String {
+    if untested.is_empty() {
+        return String::new();
+    }
+    let ids: Vec<String> = untested
+        .iter()
+        .map(|id| visible(&id.0).into_owned())
+        .collect();
+    wrapped(
+        &format!("Not tested, so not evidenced: {}", ids.join(", ")),
+        2,
+    )
+}
+
+fn totals(report: &AuditReport) -> String {
+    let totals = &report.totals;
+    let landed = &totals.landed;
+    let signature = &totals.signature;
+    let line = |text: String| wrapped(&text, 2);
+    [
+        line(format!(
+            "Landed: {} request merge, {} squash, {} branch merge, {} not evidenced, {} root; {} self-merged",
+            landed.request_merge, landed.squash, landed.branch_merge, landed.not_evidenced, landed.root,
+            totals.self_merged,
+        )),
+        line(format!(
+            "Signed: {} ssh, {} openpgp, {} x509, {} other, {} none; {} of them by the forge's own key",
+            signature.ssh, signature.openpgp, signature.x509, signature.other, signature.none, signature.by_forge,
+        )),
+    ]
+    .concat()
+}
+
+fn limits(report: &AuditReport) -> String {
+    let (first, more) = match report.limits.as_slice() {
+        [] => return String::new(),
+        [first, more @ ..] => (first, more.len()),
+    };
+    let rest = match more {
+        0 => String::new(),
+        more => format!(" The report states {more} more."),
+    };
+    wrapped(&format!("Not proved: {}{rest}", visible(first)), 2)
+}

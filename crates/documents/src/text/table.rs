@@ -1,0 +1,177 @@
+//! A table that fits the terminal: the widest columns give way and their cells wrap.
+
+use super::COLUMNS;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The space between two columns.
+const GAP: usize = 2;
+/// No column gives way below this width.
+const NARROWEST: usize = 6;
+
+/// Rows of text under one heading each.
+pub(crate) struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// Returns a table with these headings, which are written in capitals.
+    pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Table {
+        Table {
+            rows: vec![
+                headings
+                    .iter()
+                    .map(|heading| heading.to_uppercase())
+                    .collect(),
+            ],
+        }
+    }
+
+    /// Adds a row with as many cells as there are headings.
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    /// Returns the lines, none longer than the terminal and none with trailing spaces.
+    pub(crate) fn render(&self) -> String {
+        let widths = self.widths();
+        self.rows
+            .iter()
+            .map(|row| render_row(row, &widths))
+            .collect()
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.rows.first().map_or(0, Vec::len);
+        let mut widths: Vec<usize> = (0..columns)
+            .map(|column| {
+                self.rows
+                    .iter()
+                    .map(|row| width_of(row, column))
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect();
+        let room = COLUMNS.saturating_sub(GAP * columns.saturating_sub(1));
+        while widths.iter().sum::<usize>() > room {
+            match widths.iter_mut().filter(|width| **width > NARROWEST).max() {
+                Some(widest) => *widest -= 1,
+                None => break,
+            }
+        }
+        widths
+    }
+}
+
+/// Returns `text` wrapped to the terminal, further lines indented, ended by a line break.
+pub(crate) fn wrapped(text: &str, indent: usize) -> String {
+    let first = text.len() - text.trim_start().len();
+    let mut lines = String::new();
+    for line in fold(text.trim(), COLUMNS - first, COLUMNS - indent) {
+        let spaces = if lines.is_empty() { first } else { indent };
+        lines.push_str(&" ".repeat(spaces));
+        lines.push_str(&line);
+        lines.push('\n');
+    }
+    lines
+}
+
+fn width_of(row: &[String], column: usize) -> usize {
+    row.get(column).map_or(0, |cell| cell.width())
+}
+
+fn render_row(row: &[String], widths: &[usize]) -> String {
+    let cells: Vec<Vec<String>> = row
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| fold(cell, *width, *width))
+        .collect();
+    let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+    (0..height)
+        .map(|line| render_line(&cells, widths, line))
+        .collect()
+}
+
+fn render_line(cells: &[Vec<String>], widths: &[usize], line: usize) -> String {
+    let mut text = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        let part = cell.get(line).map_or("", String::as_str);
+        text.push_str(part);
+        text.push_str(&" ".repeat(width.saturating_sub(part.width()) + GAP));
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// Returns the words of `text` in lines of at most `first`, then `rest` columns.
+fn fold(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let mut word = word.to_owned();
+        loop {
+            let room = if lines.is_empty() { first } else { rest };
+            let space = usize::from(!line.is_empty());
+            if line.width() + space + word.width() <= room {
+                line.push_str(&" ".repeat(space));
+                line.push_str(&word);
+                break;
+            }
+            if line.is_empty() {
+                line = break_off(&mut word, room);
+            }
+            lines.push(std::mem::take(&mut line));
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Returns the front of a word that is wider than a line, and leaves the rest.
+fn break_off(word: &mut String, room: usize) -> String {
+    let mut used = 0;
+    let end = word
+        .char_indices()
+        .find(|(at, c)| {
+            used += c.width().unwrap_or(0);
+            *at > 0 && used > room
+        })
+        .map_or(word.len(), |(at, _)| at);
+    let tail = word.split_off(end);
+    std::mem::replace(word, tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_widest_column_wraps() {
+        let mut table = Table::new(["id", "why"]);
+        table.row(vec!["CR-4".into(), "word ".repeat(30)]);
+        table.row(vec!["CR-10".into(), "é".repeat(100)]);
+        let text = table.render();
+        assert!(
+            text.lines()
+                .all(|line| line.width() <= COLUMNS && line == line.trim_end()),
+            "{text}"
+        );
+        assert_eq!(text.lines().count(), 1 + 3 + 2, "{text}");
+    }
+
+    #[test]
+    fn wide_characters_count_twice() {
+        let mut table = Table::new(["a", "b"]);
+        table.row(vec!["語".repeat(60), "x".into()]);
+        assert!(table.render().lines().all(|line| line.width() <= COLUMNS));
+    }
+
+    #[test]
+    fn further_lines_are_indented() {
+        let text = wrapped(&format!("  a  {}", "word ".repeat(20)), 5);
+        assert!(text.starts_with("  a word"));
+        assert!(text.lines().nth(1).unwrap().starts_with("     word"));
+    }
+}

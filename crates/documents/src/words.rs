@@ -1,0 +1,245 @@
+//! The words for the closed vocabularies of the model, one place for every page.
+
+use jiff::Timestamp;
+use model::change::{Landed, SignatureKind};
+use model::matrix::Status;
+use model::outcome::{Conclusion, LogGrade, Outcome};
+use model::population::Incomplete;
+use model::program::{ByRisk, Parameter, PrincipalKind};
+use model::report::{AuditReport, ChangeReport, OpenHoursSource, SignatureVerdict};
+
+/// Every way to land, in the order of the pages.
+pub(crate) const LANDED: [Landed; 5] = [
+    Landed::RequestMerge,
+    Landed::Squash,
+    Landed::BranchMerge,
+    Landed::NotEvidenced,
+    Landed::Root,
+];
+
+/// Every conclusion, worst first.
+pub(crate) const CONCLUSIONS: [Conclusion; 5] = [
+    Conclusion::Ineffective,
+    Conclusion::NotEvidenced,
+    Conclusion::EffectiveWithExceptions,
+    Conclusion::NotOccurring,
+    Conclusion::Effective,
+];
+
+/// Every verdict on a signature, best first.
+pub(crate) const VERDICTS: [SignatureVerdict; 5] = [
+    SignatureVerdict::Valid,
+    SignatureVerdict::ValidUnknownKey,
+    SignatureVerdict::Unverified,
+    SignatureVerdict::Invalid,
+    SignatureVerdict::None,
+];
+
+/// Returns the word as it is written in `audit.json`.
+pub(crate) fn wire(word: &str) -> String {
+    word.replace(' ', "_")
+}
+
+pub(crate) fn landed(landed: Landed) -> &'static str {
+    match landed {
+        Landed::RequestMerge => "request merge",
+        Landed::Squash => "squash",
+        Landed::BranchMerge => "branch merge",
+        Landed::NotEvidenced => "not evidenced",
+        Landed::Root => "root",
+    }
+}
+
+pub(crate) fn signature_kind(kind: SignatureKind) -> &'static str {
+    match kind {
+        SignatureKind::Ssh => "ssh",
+        SignatureKind::Openpgp => "openpgp",
+        SignatureKind::X509 => "x509",
+        SignatureKind::Other => "other",
+        SignatureKind::None => "none",
+    }
+}
+
+pub(crate) fn verdict(verdict: SignatureVerdict) -> &'static str {
+    match verdict {
+        SignatureVerdict::Valid => "valid",
+        SignatureVerdict::ValidUnknownKey => "valid unknown key",
+        SignatureVerdict::Unverified => "unverified",
+        SignatureVerdict::Invalid => "invalid",
+        SignatureVerdict::None => "none",
+    }
+}
+
+pub(crate) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Uncompensated => "uncompensated",
+        Status::Compensated => "compensated",
+        Status::Reduced => "reduced",
+        Status::Unassigned => "unassigned",
+        Status::Separated => "separated",
+    }
+}
+
+/// Returns what a status means, for legends.
+pub(crate) fn status_meaning(status: Status) -> &'static str {
+    match status {
+        Status::Uncompensated => "one principal holds both duties and no control in use covers it",
+        Status::Compensated => "one principal holds both duties and a control in use covers it",
+        Status::Reduced => "held by one, but another person can take one side of each item",
+        Status::Unassigned => "a duty has no holder in the program",
+        Status::Separated => "nobody holds both duties",
+    }
+}
+
+pub(crate) fn principal_kind(kind: PrincipalKind) -> &'static str {
+    match kind {
+        PrincipalKind::Human => "human",
+        PrincipalKind::Agent => "AI agent",
+        PrincipalKind::Automation => "automation",
+        PrincipalKind::Outsider => "outsider",
+    }
+}
+
+pub(crate) fn open_hours_source(source: OpenHoursSource) -> &'static str {
+    match source {
+        OpenHoursSource::SelfReported => "self reported",
+        OpenHoursSource::Receipts => "receipts",
+    }
+}
+
+pub(crate) fn incomplete(incomplete: Incomplete) -> &'static str {
+    match incomplete {
+        Incomplete::Shallow => "The clone is shallow: commits below its boundary are absent.",
+        Incomplete::Grafts => "info/grafts rewrites parents; it was not followed.",
+        Incomplete::Replaced => "refs/replace substitutes objects; it was not followed.",
+        Incomplete::MissingObjects => "Objects are missing from the repository.",
+    }
+}
+
+/// Returns what the grade of the log does not prove.
+pub(crate) fn log_grade(grade: LogGrade) -> &'static str {
+    match grade {
+        LogGrade::SelfSigned => {
+            "Nobody outside the organisation has signed the log. Whoever holds its key could write \
+             it anew as a whole, with other times, and it would verify. It shows that the parts of \
+             this report belong together, and that nobody without the key has changed them; it does \
+             not show when things were recorded, nor that everything was."
+        }
+        LogGrade::Timestamped => {
+            "A timestamp authority is claimed to have signed the log: believe it once you have \
+             checked with the authority's key from a source of your own. What precedes its first \
+             signature has grade self. It shows when the log existed, not that everything was recorded."
+        }
+        LogGrade::Witnessed => {
+            "One outside operator is claimed to have signed the log: believe it once you have \
+             checked with the witness's key from a source of your own. What precedes its first \
+             signature has grade self. It does not show that everything was recorded."
+        }
+        LogGrade::CrossWitnessed => {
+            "Unrelated organisations are claimed to have signed the log: believe it once you have \
+             checked with their keys from a source of your own. What precedes the first signature \
+             has grade self. It does not show that everything was recorded."
+        }
+    }
+}
+
+/// Returns `self-merged` in the three forms that git leaves.
+pub(crate) fn self_merged(change: &ChangeReport) -> &'static str {
+    match change.self_merged {
+        Some(true) => "yes: every author and the merger are one principal",
+        Some(false) => "no",
+        None => "git does not show it",
+    }
+}
+
+/// Returns `1 change`, `2 changes`.
+pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
+}
+
+/// Returns the number with a comma between thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Returns the moment in UTC to the minute.
+pub(crate) fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// Returns the day in UTC.
+pub(crate) fn day(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d").to_string()
+}
+
+/// Returns the period in words: its label, then its dates where the label does not carry them.
+pub(crate) fn period(report: &AuditReport) -> String {
+    let period = &report.population.query.period;
+    let from = period.from.map_or("the first commit".to_owned(), day);
+    // The end is outside: readers expect the last day inside.
+    let last = period
+        .to
+        .and_then(|to| to.checked_sub(jiff::SignedDuration::from_nanos(1)).ok());
+    let to = last.map_or("the head".to_owned(), day);
+    format!("{} ({from} to {to}, UTC)", period.label)
+}
+
+/// Returns the proposed conclusions as counts, worst first: `1 ineffective, 3 not evidenced`.
+pub(crate) fn proposed(report: &AuditReport) -> String {
+    let counts: Vec<String> = conclusion_counts(report)
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(conclusion, count)| format!("{count} {conclusion}"))
+        .collect();
+    if counts.is_empty() {
+        return "no control was concluded".to_owned();
+    }
+    counts.join(", ")
+}
+
+/// Returns how many controls have each proposed conclusion, worst first.
+pub(crate) fn conclusion_counts(report: &AuditReport) -> [(Conclusion, usize); 5] {
+    CONCLUSIONS.map(|conclusion| {
+        let same = report
+            .conclusions
+            .iter()
+            .filter(|control| control.proposed == conclusion);
+        (conclusion, same.count())
+    })
+}
+
+/// Returns the worst outcome among a change's decisions; `None` where no rule was applied.
+pub(crate) fn worst(change: &ChangeReport) -> Option<Outcome> {
+    change
+        .decisions
+        .values()
+        .map(|decision| decision.outcome)
+        .max_by_key(|outcome| match outcome {
+            Outcome::Pass => 0,
+            Outcome::Unknown => 1,
+            Outcome::Fail => 2,
+        })
+}
+
+/// Returns the value of a control's parameter in words.
+pub(crate) fn parameter(parameter: &Parameter) -> String {
+    match parameter {
+        Parameter::Number(number) => number.to_string(),
+        Parameter::ByRisk(ByRisk { low, medium, high }) => {
+            format!("low {low}, medium {medium}, high {high}")
+        }
+        Parameter::Text(text) => text.clone(),
+    }
+}
