@@ -45,6 +45,8 @@ pub struct Program {
     pub forge_addresses: BTreeSet<String>,
     /// What only the operator can answer and has not yet.
     pub questions: Vec<Question>,
+    /// The sentences that the operator wrote, for `check` to read.
+    pub own_texts: Vec<OwnText>,
 }
 
 /// The organisation.
@@ -146,12 +148,30 @@ impl fmt::Display for FunctionName {
     }
 }
 
-/// The id of a control: `CR-4`.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+/// The id of a control: `CR-4`. `CR-4` comes before `CR-10`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ControlId(pub String);
+
+impl ControlId {
+    /// The text before the number, the length of the number, and the whole.
+    fn order(&self) -> (&str, usize, &str) {
+        let stem = self.0.trim_end_matches(|c: char| c.is_ascii_digit());
+        (stem, self.0.len() - stem.len(), &self.0)
+    }
+}
+
+impl Ord for ControlId {
+    fn cmp(&self, other: &ControlId) -> std::cmp::Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+impl PartialOrd for ControlId {
+    fn partial_cmp(&self, other: &ControlId) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl fmt::Display for ControlId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -382,6 +402,17 @@ pub struct Question {
     /// The line in the program, from 1.
     pub line: u64,
     /// What is asked.
+    pub text: String,
+}
+
+/// A sentence that the operator wrote: a description, a rationale, a justification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnText {
+    /// The line in the program, from 1.
+    pub line: u64,
+    /// The keys that lead there: `controls.CR-4.description`.
+    pub path: String,
+    /// The sentence.
     pub text: String,
 }
 

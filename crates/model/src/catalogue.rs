@@ -1,1 +1,0 @@
-//! The shipped catalogue: functions, conflicts and controls.

@@ -1,0 +1,3 @@
+//! What the shipped catalogue must hold.
+
+use super::*;

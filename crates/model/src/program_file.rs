@@ -1,1 +1,0 @@
-//! `countersign.yaml`: its form, its faults, and the way to a [`crate::program::Program`].

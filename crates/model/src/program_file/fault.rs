@@ -1,0 +1,131 @@
+//! Faults in `countersign.yaml`: where they are, what is wrong, and the mend.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::fmt;
+use std::ops::Range;
+
+/// One fault. Lines, columns and lengths count characters, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The line.
+    pub line: u64,
+    /// The column of the first character that is wrong.
+    pub column: u64,
+    /// The characters underlined.
+    pub length: u64,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub mend: Option<String>,
+    /// The keys that lead there: `assignments.ada[2]`.
+    pub path: String,
+}
+
+/// Every fault of one file, in the order of its lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults {
+    name: String,
+    source: String,
+    faults: Vec<Fault>,
+}
+
+/// How text for people is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// Not at all.
+    Plain,
+    /// With ANSI escape sequences.
+    Ansi,
+}
+
+/// Faults that one rendering shows; the rest is counted.
+const FAULTS_SHOWN: usize = 100;
+
+/// Characters of a long source line shown around a fault.
+const LINE_CHARS_SHOWN: usize = 160;
+
+impl Faults {
+    pub(super) fn new(name: &str, source: &str, mut faults: Vec<Fault>) -> Faults {
+        faults.sort_by_key(|fault| (fault.line, fault.column));
+        Faults {
+            name: name.into(),
+            source: source.into(),
+            faults,
+        }
+    }
+
+    /// Returns the faults, in the order of their lines; at least one.
+    pub fn list(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Returns the faults for a person: place, source line, underline and mend.
+    pub fn render(&self, colour: Colour) -> String {
+        let renderer = match colour {
+            Colour::Plain => Renderer::plain(),
+            Colour::Ansi => Renderer::styled(),
+        };
+        let lines: Vec<&str> = self.source.lines().collect();
+        let shown = self.faults.iter().take(FAULTS_SHOWN);
+        let mut texts: Vec<String> = shown
+            .map(|fault| renderer.render(&[self.group(fault, &lines)]))
+            .collect();
+        if let Some(more @ 1..) = self.faults.len().checked_sub(FAULTS_SHOWN) {
+            texts.push(format!("… and {more} more"));
+        }
+        texts.join("\n\n")
+    }
+
+    fn group<'a>(&'a self, fault: &'a Fault, lines: &[&'a str]) -> Group<'a> {
+        let title = Level::ERROR.primary_title(fault.message.as_str());
+        let at = number(fault.line);
+        let group = match at.checked_sub(1).and_then(|index| lines.get(index)) {
+            Some(line) => {
+                let (text, underlined) = window(line, fault);
+                let snippet = Snippet::source(text).line_start(at).fold(false);
+                let mark = AnnotationKind::Primary.span(underlined);
+                title
+                    .element(self.origin(fault))
+                    .element(snippet.annotation(mark))
+            }
+            None => title.element(self.origin(fault)),
+        };
+        match &fault.mend {
+            Some(mend) => group.element(Level::HELP.message(mend.as_str())),
+            None => group,
+        }
+    }
+
+    fn origin(&self, fault: &Fault) -> Origin<'_> {
+        Origin::path(self.name.as_str())
+            .line(number(fault.line))
+            .char_column(number(fault.column))
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Colour::Plain))
+    }
+}
+
+impl std::error::Error for Faults {}
+
+fn number(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+/// The part of a line around its fault, and the bytes to underline in it.
+fn window<'a>(line: &'a str, fault: &Fault) -> (&'a str, Range<usize>) {
+    let column = number(fault.column.saturating_sub(1));
+    let first = column.saturating_sub(LINE_CHARS_SHOWN / 2);
+    let byte = |chars: usize| {
+        line.char_indices()
+            .nth(chars)
+            .map_or(line.len(), |(at, _)| at)
+    };
+    let (start, end) = (byte(first), byte(first.saturating_add(LINE_CHARS_SHOWN)));
+    let from = byte(column).clamp(start, end);
+    let to = byte(column.saturating_add(number(fault.length))).clamp(from, end);
+    (&line[start..end], from - start..to - start)
+}

@@ -1,0 +1,136 @@
+//! What the program covers: organisation, repositories, environments, tools, risk classes, cadences.
+
+use super::super::near::did_you_mean;
+use super::super::read::{Reader, short};
+use super::super::wire::{self, ProgramFile, Text};
+use super::{Once, filled, plain, texts};
+use crate::catalogue;
+use crate::outcome::Risk;
+use crate::program::{Cadence, Environment, Organisation, Repository, RiskClasses};
+use globset::Glob;
+use std::collections::BTreeMap;
+
+/// Returns the organisation.
+pub(super) fn organisation(
+    file: &ProgramFile,
+    humans: usize,
+    reader: &mut Reader<'_>,
+) -> Organisation {
+    let entry = file.organisation.as_ref();
+    let name =
+        entry.and_then(|entry| filled(entry.name.as_ref(), "the organisation's name", reader));
+    let head_count = entry.and_then(|entry| entry.head_count.as_ref());
+    if let Some(zero) = head_count.filter(|count| count.value == 0) {
+        reader.fault(&zero.place, "a head count of 0 is nobody", None);
+    }
+    Organisation {
+        name: name.unwrap_or_else(|| "unnamed organisation".into()),
+        head_count: head_count.map_or(u32::try_from(humans).unwrap_or(u32::MAX), |count| {
+            count.value
+        }),
+    }
+}
+
+/// Returns the repositories; the one that the program stands in where it names none.
+pub(super) fn repositories(file: &ProgramFile, reader: &mut Reader<'_>) -> Vec<Repository> {
+    let mut once = Once::new("repository");
+    let mut repositories = Vec::new();
+    for entry in file.repositories.iter().flatten() {
+        let name = filled(entry.name.as_ref(), "the repository's name", reader);
+        if let (Some(text), Some(name)) = (&entry.name, name) {
+            once.admit(text, reader);
+            repositories.push(repository(name, entry));
+        }
+    }
+    if file.repositories.as_ref().is_none_or(Vec::is_empty) {
+        repositories.push(repository(
+            "repository".into(),
+            &wire::Repository::default(),
+        ));
+    }
+    repositories
+}
+
+fn repository(name: String, entry: &wire::Repository) -> Repository {
+    let methods = entry.merge_methods.as_ref();
+    Repository {
+        name,
+        path: plain(entry.path.as_ref()),
+        branch: plain(entry.branch.as_ref()),
+        merge_methods: methods.map(|list| list.iter().map(|method| method.value).collect()),
+    }
+}
+
+/// Returns the environments; one named `production` where the program names none.
+pub(super) fn environments(file: &ProgramFile, reader: &mut Reader<'_>) -> Vec<Environment> {
+    let Some(entries) = &file.environments else {
+        return vec![Environment {
+            name: "production".into(),
+            production: true,
+        }];
+    };
+    let mut once = Once::new("environment");
+    let mut environments = Vec::new();
+    for entry in entries {
+        let name = filled(entry.name.as_ref(), "the environment's name", reader);
+        if let (Some(text), Some(name)) = (&entry.name, name) {
+            once.admit(text, reader);
+            let production = entry.production.as_ref().is_some_and(|flag| flag.value);
+            environments.push(Environment { name, production });
+        }
+    }
+    environments
+}
+
+/// Returns the tools by purpose.
+pub(super) fn tools(file: &ProgramFile) -> BTreeMap<String, Vec<String>> {
+    let entries = file.tools.iter().flat_map(|tools| &tools.0);
+    entries
+        .map(|(purpose, list)| {
+            let names = texts(list.as_ref()).map(|text| text.value.trim().to_owned());
+            (purpose.value.clone(), names.collect())
+        })
+        .collect()
+}
+
+/// Returns the risk classes; a list that the program gives replaces the shipped one.
+pub(super) fn risk_classes(file: &ProgramFile, reader: &mut Reader<'_>) -> RiskClasses {
+    let shipped = catalogue::shipped();
+    let entry = file.risk_classes.clone().unwrap_or_default();
+    RiskClasses {
+        high: patterns(entry.high.as_ref(), &shipped.high_risk_paths, reader),
+        medium: patterns(entry.medium.as_ref(), &shipped.medium_risk_paths, reader),
+        low: patterns(entry.low.as_ref(), &[], reader),
+        otherwise: entry.otherwise.map_or(Risk::Low, |risk| risk.value),
+    }
+}
+
+fn patterns(list: Option<&Vec<Text>>, shipped: &[String], reader: &mut Reader<'_>) -> Vec<String> {
+    let Some(list) = list else {
+        return shipped.to_vec();
+    };
+    for text in list {
+        if let Err(error) = Glob::new(&text.value) {
+            let shown = short(&text.value);
+            let message = format!("`{shown}` is not a path pattern: {}", error.kind());
+            reader.fault(&text.place, message, None);
+        }
+    }
+    list.iter().map(|text| text.value.clone()).collect()
+}
+
+/// Returns how often reviews are due: the catalogue's, as the program changes them.
+pub(super) fn cadences(file: &ProgramFile, reader: &mut Reader<'_>) -> BTreeMap<String, Cadence> {
+    let mut cadences = catalogue::shipped().cadences.clone();
+    for (name, cadence) in file.cadences.iter().flat_map(|cadences| &cadences.0) {
+        match cadences.get_mut(&name.value) {
+            Some(known) => *known = cadence.as_ref().map_or(*known, |cadence| cadence.value),
+            None => {
+                let message = format!("unknown cadence `{}`", short(&name.value));
+                let mend = did_you_mean(&name.value, cadences.keys().map(String::as_str));
+                reader.fault(&name.place, message, mend);
+            }
+        }
+    }
+    cadences
+}

@@ -1,0 +1,136 @@
+//! From text to tree: limits first, then YAML; whatever is wrong here is the only fault.
+
+use super::read::Reader;
+use super::tree::{self, Node, Place, Raw, Value};
+use super::{MAX_BYTES, VERSION};
+use serde_saphyr::{Error, MergeKeyPolicy, NonFiniteFloatPolicy};
+
+/// The deepest nesting that is read.
+const MAX_DEPTH: usize = 32;
+
+/// The most nodes that are read, aliases expanded.
+const MAX_NODES: usize = 50_000;
+
+/// Returns the tree, or notes the one fault.
+pub(super) fn tree(text: &str, reader: &mut Reader<'_>) -> Option<Node> {
+    if text.len() > MAX_BYTES {
+        let message = format!("the file has {} bytes, more than {MAX_BYTES}", text.len());
+        reader.fault(&Place::default(), message, None);
+        return None;
+    }
+    match serde_saphyr::from_str_with_options::<Raw>(text, options()) {
+        Ok(raw) => versioned(tree::build(raw, text), reader),
+        Err(error) => {
+            refuse(&error, text, reader);
+            None
+        }
+    }
+}
+
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_depth: MAX_DEPTH,
+            max_nodes: MAX_NODES,
+            max_events: 4 * MAX_NODES,
+            max_total_scalar_bytes: 2 * MAX_BYTES,
+            max_recorded_anchor_bytes: MAX_BYTES,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: MAX_NODES,
+        },
+        merge_keys: MergeKeyPolicy::AsOrdinary,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+        with_snippet: false,
+    }
+}
+
+/// A newer version may mean anything by its keys, so nothing else is judged.
+fn versioned(root: Node, reader: &mut Reader<'_>) -> Option<Node> {
+    if let Value::Null = root.value {
+        let mend = "begin with `version: 1`".to_owned();
+        reader.fault(&root.place, "the file is empty", mend);
+        return None;
+    }
+    let Value::Map(entries) = &root.value else {
+        reader.unexpected(
+            &root,
+            "a mapping with `version`, `organisation` and `principals`",
+        );
+        return None;
+    };
+    let version = entries.iter().find(|entry| entry.key.value == "version");
+    if let Some(entry) = version
+        && let Value::Number(number, spelling) = &entry.value.value
+        && *number > f64::from(VERSION)
+    {
+        let message = format!(
+            "schema version {spelling} is newer than this Countersign understands ({VERSION})"
+        );
+        reader.fault(&entry.value.place, message, None);
+        return None;
+    }
+    Some(root)
+}
+
+fn refuse(error: &Error, text: &str, reader: &mut Reader<'_>) {
+    let error = error.without_snippet();
+    let location = error.location();
+    let span = location.map(|location| location.span());
+    let at = |bytes: Option<u64>| bytes.and_then(|bytes| usize::try_from(bytes).ok());
+    let start = span.and_then(|span| at(span.byte_offset())).unwrap_or(0);
+    let place = Place {
+        start: start.min(text.len()),
+        end: start + span.and_then(|span| at(span.byte_len())).unwrap_or(0),
+        ..Place::default()
+    };
+    let (message, mend) = explain(error, in_indentation(text, start));
+    reader.fault(&place, message, mend.map(str::to_owned));
+}
+
+/// Returns whether a tab stands in the white space that the line of this byte begins with.
+fn in_indentation(text: &str, byte: usize) -> bool {
+    let before = text.get(..byte).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(start..).unwrap_or_default();
+    line.chars()
+        .take_while(|c| matches!(c, ' ' | '\t'))
+        .any(|c| c == '\t')
+}
+
+fn explain(error: &Error, tab: bool) -> (String, Option<&'static str>) {
+    match error {
+        _ if tab => (
+            "a tab in the indentation".into(),
+            Some("indent with spaces; YAML allows no tabs there"),
+        ),
+        Error::DuplicateMappingKey { key: Some(key), .. } => (
+            format!("duplicate key `{}`", super::read::short(key)),
+            Some("keep one of them"),
+        ),
+        Error::MultipleDocuments { .. } => (
+            "a second YAML document begins here".into(),
+            Some("keep one document; remove `---`"),
+        ),
+        Error::Budget { .. }
+        | Error::AliasReplayLimitExceeded { .. }
+        | Error::AliasExpansionLimitExceeded { .. }
+        | Error::AliasReplayStackDepthExceeded { .. } => (budget(error), None),
+        _ => (plain(error), None),
+    }
+}
+
+fn budget(error: &Error) -> String {
+    let why = plain(error);
+    if why.contains("depth") {
+        return format!("the file nests deeper than {MAX_DEPTH} levels");
+    }
+    format!("the file is larger inside than a program can be: {why}")
+}
+
+/// The parser's message without the place, which is shown beside it.
+fn plain(error: &Error) -> String {
+    let text = error.to_string();
+    let end = text.rfind(" at line ").unwrap_or(text.len());
+    format!("this is not YAML: {}", &text[..end])
+}
