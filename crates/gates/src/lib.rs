@@ -8,4 +8,5 @@ pub mod census;
 pub mod deviation;
 pub mod directory;
 pub mod merge;
+pub mod package;
 pub mod rules;

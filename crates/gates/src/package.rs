@@ -1,0 +1,114 @@
+//! Whether recorded facts hold together: the population is the one that its hash names, and its chain has no hole.
+
+use model::change::Change;
+use model::digest::{CommitId, Digest};
+use model::population::Observation;
+
+/// A fact that does not fit the others.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PackageFault {
+    /// The number of changes differs.
+    #[error("the observation counts {expected} changes and the evidence holds {found}")]
+    Count {
+        /// What the observation says.
+        expected: u64,
+        /// What there is.
+        found: u64,
+    },
+    /// The list of commits hashes to something else.
+    #[error("the commits of the evidence hash to {found}, the population to {expected}")]
+    Population {
+        /// What the observation says.
+        expected: Digest,
+        /// What there is.
+        found: Digest,
+    },
+    /// A change does not lie in the period.
+    #[error("change {commit} does not lie in the period")]
+    Period {
+        /// The change.
+        commit: CommitId,
+    },
+    /// A change does not follow the one before it.
+    #[error("change {commit} does not follow {before} on the branch")]
+    Chain {
+        /// The change.
+        commit: CommitId,
+        /// The change recorded before it.
+        before: CommitId,
+    },
+    /// The tip of the branch is not the last change.
+    #[error("change {commit} lies at the tip of the branch, which is {head}")]
+    Head {
+        /// The change.
+        commit: CommitId,
+        /// The tip.
+        head: CommitId,
+    },
+}
+
+/// Returns the first fact that does not fit.
+pub fn population_holds(observation: &Observation, changes: &[Change]) -> Result<(), PackageFault> {
+    let found = changes.len() as u64;
+    if found != observation.changes {
+        return Err(PackageFault::Count {
+            expected: observation.changes,
+            found,
+        });
+    }
+    let found = population_sha256(changes.iter().map(|change| &change.commit));
+    if found != observation.population_sha256 {
+        return Err(PackageFault::Population {
+            expected: observation.population_sha256,
+            found,
+        });
+    }
+    let outside = changes
+        .iter()
+        .find(|change| !observation.query.period.contains(change.committed_at));
+    if let Some(change) = outside {
+        return Err(PackageFault::Period {
+            commit: change.commit.clone(),
+        });
+    }
+    chain_holds(changes)?;
+    head_holds(observation, changes)
+}
+
+/// Returns the hash of a population: its commit ids, oldest first, one a line.
+pub fn population_sha256<'a>(commits: impl Iterator<Item = &'a CommitId>) -> Digest {
+    let mut lines = String::new();
+    for commit in commits {
+        lines.push_str(&commit.to_string());
+        lines.push('\n');
+    }
+    Digest::of(lines.as_bytes())
+}
+
+/// Neighbours on the chain are child and parent; a gap is a change whose date lies outside the period.
+fn chain_holds(changes: &[Change]) -> Result<(), PackageFault> {
+    for pair in changes.windows(2) {
+        let [before, after] = pair else { continue };
+        let neighbours = after.position == before.position.wrapping_add(1);
+        let follows = after.parents.first() == Some(&before.commit);
+        if after.position <= before.position || neighbours != follows {
+            return Err(PackageFault::Chain {
+                commit: after.commit.clone(),
+                before: before.commit.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn head_holds(observation: &Observation, changes: &[Change]) -> Result<(), PackageFault> {
+    let at_the_tip =
+        |change: &&Change| u64::from(change.position) + 1 >= observation.first_parent_commits;
+    match changes.last().filter(at_the_tip) {
+        Some(last) if last.commit != observation.head => Err(PackageFault::Head {
+            commit: last.commit.clone(),
+            head: observation.head.clone(),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
