@@ -1,1 +1,5 @@
-//! Where evidence comes from.
+//! Where evidence comes from: one module for each system that is asked.
+//!
+//! Not here: checking signatures (`signatures`), deciding (`gates`), keeping (`ledger`).
+
+pub mod git;

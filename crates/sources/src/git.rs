@@ -1,0 +1,36 @@
+//! What a git repository alone tells of its changes, read with `gix` and without a git executable.
+//!
+//! Not here: checking signatures (the caller brings a [`SignatureChecker`]), and whom an identity belongs to.
+
+mod assign;
+mod batch;
+mod branch;
+mod census;
+mod diff;
+mod encoding;
+mod facts;
+mod graph;
+mod header;
+mod interned;
+pub mod message;
+mod objects;
+mod open;
+mod person;
+mod population;
+mod progress;
+mod queue;
+mod reader;
+mod reading;
+mod signature;
+mod walk;
+
+pub use self::branch::{Branch, BranchError};
+pub use self::census::{Census, CensusError, Options, fetch};
+pub use self::diff::{DiffError, MAX_DEPTH, MAX_PATHS};
+pub use self::encoding::decode;
+pub use self::header::Commit;
+pub use self::objects::{MAX_DELTA_CHAIN, MAX_OBJECT_BYTES, ReadError};
+pub use self::open::{OpenError, RefsError, Repo, open};
+pub use self::person::Person;
+pub use self::progress::{Progress, Silent};
+pub use self::signature::{NoKeys, SignatureChecker, kind};

@@ -1,0 +1,77 @@
+//! Objects that were unpacked a moment ago, since the next ones are deltas of them.
+
+use super::Bytes;
+use gix::objs::Kind;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+/// Bytes that one thread keeps. Trees of a history are deltas of each other, so the last few hundred suffice.
+const MAX_KEPT_BYTES: usize = 48 << 20;
+
+/// A cache by place in the pack that gives what was used since its last turn a second one.
+#[derive(Default)]
+pub(super) struct Bases {
+    kept: HashMap<(usize, u64), Base>,
+    turns: VecDeque<(usize, u64)>,
+    bytes: usize,
+}
+
+struct Base {
+    kind: Kind,
+    bytes: Bytes,
+    used: bool,
+}
+
+impl Bases {
+    /// Returns the object at a place.
+    pub(super) fn get(&mut self, pack: usize, offset: u64) -> Option<(Kind, Bytes)> {
+        let base = self.kept.get_mut(&(pack, offset))?;
+        base.used = true;
+        Some((base.kind, Rc::clone(&base.bytes)))
+    }
+
+    /// Keeps an object and returns it.
+    pub(super) fn put(
+        &mut self,
+        pack: usize,
+        offset: u64,
+        kind: Kind,
+        bytes: Vec<u8>,
+    ) -> (Kind, Bytes) {
+        let bytes = Rc::new(bytes);
+        self.bytes += bytes.len();
+        let base = Base {
+            kind,
+            bytes: Rc::clone(&bytes),
+            used: false,
+        };
+        if let Some(before) = self.kept.insert((pack, offset), base) {
+            self.bytes -= before.bytes.len();
+        } else {
+            self.turns.push_back((pack, offset));
+        }
+        self.shrink();
+        (kind, bytes)
+    }
+
+    fn shrink(&mut self) {
+        while self.bytes > MAX_KEPT_BYTES {
+            let Some(place) = self.turns.pop_front() else {
+                return;
+            };
+            match self.kept.get_mut(&place) {
+                Some(base) if base.used => {
+                    base.used = false;
+                    self.turns.push_back(place);
+                }
+                Some(_) | None => self.forget(place),
+            }
+        }
+    }
+
+    fn forget(&mut self, place: (usize, u64)) {
+        if let Some(base) = self.kept.remove(&place) {
+            self.bytes -= base.bytes.len();
+        }
+    }
+}

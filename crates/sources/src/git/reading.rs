@@ -1,0 +1,236 @@
+//! Reads a branch with several threads: one finds commits, all read them.
+
+use super::assign::{Assignment, Known as KnownFacts};
+use super::batch::Batch;
+use super::branch::Branch;
+use super::census::{CensusError, Options};
+use super::facts::{FactReader, Facts};
+use super::graph::Graph;
+use super::interned::{Interned, locked};
+use super::objects::{Objects, Packs};
+use super::open::Repo;
+use super::population;
+use super::queue::Queue;
+use super::reader::{Reader, Told};
+use super::signature::Header;
+use super::walk::{Found, Known, Nothing, Walk};
+use gix::ObjectId;
+use model::change::Change;
+use model::population::AllCommits;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
+
+/// Batches that may wait before the thread that finds them has to read some itself.
+const MAX_WAITING: usize = 256;
+
+/// What a branch told, whatever the period.
+pub(super) struct Reading {
+    /// Every change from the period's begin on, and maybe older ones, oldest first.
+    pub(super) changes: Vec<Change>,
+    /// Counts over every commit.
+    pub(super) all_commits: AllCommits,
+    /// First-parent commits.
+    pub(super) first_parent_commits: u64,
+    /// Whether an object was missing.
+    pub(super) misses_objects: bool,
+}
+
+/// Reads a branch.
+pub(super) fn read(
+    repo: &Repo,
+    branch: &Branch,
+    options: &Options<'_>,
+) -> Result<Reading, CensusError> {
+    let context = Context::new(repo, options);
+    let (found, told) = context.read(branch.tip, &Nothing)?;
+    if found.chain.is_empty() {
+        return Err(CensusError::NoTip { id: branch.tip });
+    }
+    Ok(context.reading(found, told))
+}
+
+/// What all threads share.
+struct Context<'a> {
+    repo: &'a Repo,
+    options: &'a Options<'a>,
+    packs: Packs,
+    boundary: BTreeSet<ObjectId>,
+    interned: Interned,
+    header: Header,
+}
+
+impl<'a> Context<'a> {
+    fn new(repo: &'a Repo, options: &'a Options<'a>) -> Context<'a> {
+        let local = repo.local();
+        let hash = local.object_hash();
+        let shallow = local.shallow_commits().ok().flatten();
+        Context {
+            repo,
+            options,
+            packs: Packs::open(&local.common_dir().join("objects"), hash),
+            boundary: shallow
+                .iter()
+                .flat_map(|commits| commits.iter().copied())
+                .collect(),
+            interned: Interned::default(),
+            header: match hash {
+                gix::hash::Kind::Sha256 => Header::Sha256,
+                _ => Header::Sha1,
+            },
+        }
+    }
+
+    fn read(&self, tip: ObjectId, known: &dyn Known) -> Result<(Found, Told), CensusError> {
+        let queue = Queue::new();
+        let failure = Mutex::new(None);
+        let helpers = self.options.threads.max(1) - 1;
+        let (found, tolds) = std::thread::scope(|scope| {
+            let help = || self.drain(&queue, &failure);
+            let handles: Vec<_> = (0..helpers).map(|_| scope.spawn(help)).collect();
+            let (found, told) = self.find(tip, known, &queue, &failure);
+            queue.close();
+            let mut tolds = vec![told, self.drain(&queue, &failure)];
+            tolds.extend(handles.into_iter().map(joined));
+            (found, tolds)
+        });
+        match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => Ok((found?, Told::of_all(tolds))),
+        }
+    }
+
+    /// Finds commits, and reads some where the other threads do not keep up.
+    fn find(
+        &self,
+        tip: ObjectId,
+        known: &dyn Known,
+        queue: &Queue<Batch>,
+        failure: &Failure,
+    ) -> (Result<Found, CensusError>, Told) {
+        let mut reader = self.reader();
+        let mut told = Told::default();
+        let mut hand_on = |batch| {
+            if queue.push(batch) > MAX_WAITING
+                && let Some(batch) = queue.try_pop()
+            {
+                self.read_batch(&mut reader, &batch, &mut told, failure);
+            }
+        };
+        let mut walk = Walk {
+            objects: &mut self.objects(),
+            boundary: &self.boundary,
+            known,
+            progress: self.options.progress,
+            hand_on: &mut hand_on,
+        };
+        let found = walk.from(tip);
+        (found, told)
+    }
+
+    fn drain(&self, queue: &Queue<Batch>, failure: &Failure) -> Told {
+        let mut reader = self.reader();
+        let mut told = Told::default();
+        while let Some(batch) = queue.pop() {
+            self.read_batch(&mut reader, &batch, &mut told, failure);
+        }
+        told
+    }
+
+    /// After a failure batches are dropped, so that every thread comes to its end.
+    fn read_batch(
+        &self,
+        reader: &mut Reader<'_>,
+        batch: &Batch,
+        told: &mut Told,
+        failure: &Failure,
+    ) {
+        if locked(failure).is_some() {
+            return;
+        }
+        if let Err(error) = reader.read(batch, told) {
+            locked(failure).get_or_insert(error);
+        }
+        self.options.progress.read(batch.len() as u64);
+    }
+
+    fn objects(&self) -> Objects<'_> {
+        Objects::new(&self.packs, self.repo.local())
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            objects: self.objects(),
+            facts: FactReader {
+                interned: &self.interned,
+                checker: self.options.checker,
+                forge_addresses: self.options.forge_addresses,
+                header: self.header,
+                met: HashMap::new(),
+            },
+            from: self.options.period.from.map(population::second_from),
+        }
+    }
+
+    fn reading(self, found: Found, told: Told) -> Reading {
+        let (identities, signatures) = self.interned.into_values();
+        let facts = by_number(&found.graph, &told.facts);
+        let known = KnownFacts {
+            graph: &found.graph,
+            facts: &facts,
+            identities: &identities,
+            signatures: &signatures,
+        };
+        Reading {
+            all_commits: all_commits(&known),
+            changes: changes(&known, &found.chain, told.changes),
+            first_parent_commits: found.chain.len() as u64,
+            misses_objects: found.misses_commits || told.misses_trees,
+        }
+    }
+}
+
+type Failure = Mutex<Option<CensusError>>;
+
+fn joined(handle: ScopedJoinHandle<'_, Told>) -> Told {
+    let told = handle.join();
+    told.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+fn by_number(graph: &Graph, told: &[(u32, Facts)]) -> Vec<Option<Facts>> {
+    let mut facts = vec![None; graph.len() as usize];
+    for (node, fact) in told {
+        facts[*node as usize] = Some(*fact);
+    }
+    facts
+}
+
+/// Every change of the chain claims its commits, but only those that were read in full are returned.
+fn changes(known: &KnownFacts<'_>, chain: &[u32], told: Vec<(u32, Change)>) -> Vec<Change> {
+    let mut told: HashMap<u32, Change> = told.into_iter().collect();
+    let mut assignment = Assignment::new(known.graph);
+    let mut changes = Vec::with_capacity(told.len());
+    for (position, &node) in (0..).zip(chain.iter().rev()) {
+        let brought = assignment.take(known.graph, node);
+        if let Some(mut change) = told.remove(&node) {
+            change.position = position;
+            known.complete(&mut change, &brought);
+            changes.push(change);
+        }
+    }
+    changes
+}
+
+fn all_commits(known: &KnownFacts<'_>) -> AllCommits {
+    let mut all = AllCommits::default();
+    for facts in known.facts.iter().flatten() {
+        let signature = &known.signatures[facts.signature as usize];
+        all.commits += 1;
+        all.signature.count(signature.kind, signature.by_forge);
+        all.embedded_tags += u64::from(facts.embedded_tag);
+        for name in facts.assistants.names() {
+            *all.assistants.entry(name.to_owned()).or_default() += 1;
+        }
+    }
+    all
+}

@@ -1,0 +1,175 @@
+//! Finds every commit that the branch reaches, its first-parent chain first.
+
+use super::batch::{Batch, Below, CHAIN_BATCH, SIDE_BATCH};
+use super::census::CensusError;
+use super::graph::{Graph, State};
+use super::header::Commit;
+use super::objects::Objects;
+use super::progress::Progress;
+use super::reader;
+use gix::ObjectId;
+use std::collections::BTreeSet;
+
+/// Commits that an earlier reading knows.
+pub(super) trait Known: Sync {
+    /// Returns the tip that was read then.
+    fn tip(&self) -> Option<ObjectId>;
+
+    /// Returns whether the tip reached this commit.
+    fn contains(&self, id: &ObjectId) -> bool;
+}
+
+/// Knows nothing.
+pub(super) struct Nothing;
+
+impl Known for Nothing {
+    fn tip(&self) -> Option<ObjectId> {
+        None
+    }
+
+    fn contains(&self, _id: &ObjectId) -> bool {
+        false
+    }
+}
+
+/// Walks a repository in one thread and hands on what it reads.
+pub(super) struct Walk<'a, 'p> {
+    /// Reads commits.
+    pub(super) objects: &'a mut Objects<'p>,
+    /// Commits whose parents a shallow clone cut off.
+    pub(super) boundary: &'a BTreeSet<ObjectId>,
+    /// What need not be read again.
+    pub(super) known: &'a dyn Known,
+    /// Who is told.
+    pub(super) progress: &'a dyn Progress,
+    /// Takes the commits.
+    pub(super) hand_on: &'a mut dyn FnMut(Batch),
+}
+
+/// What a walk found.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The commits.
+    pub(super) graph: Graph,
+    /// The first-parent chain, newest first.
+    pub(super) chain: Vec<u32>,
+    /// Whether the chain ended at the tip that was known.
+    pub(super) met_known_tip: bool,
+    /// Whether commits are missing that no shallow clone accounts for.
+    pub(super) misses_commits: bool,
+}
+
+impl Walk<'_, '_> {
+    /// Returns every commit that `tip` reaches and that is not known.
+    pub(super) fn from(&mut self, tip: ObjectId) -> Result<Found, CensusError> {
+        let mut found = Found::default();
+        self.chain(tip, &mut found)?;
+        if self.known.tip().is_none() || found.met_known_tip {
+            self.sides(&mut found)?;
+        }
+        Ok(found)
+    }
+
+    fn chain(&mut self, tip: ObjectId, found: &mut Found) -> Result<(), CensusError> {
+        let mut batch = Batch::default();
+        let mut object = Vec::new();
+        let mut next = Some(tip);
+        let mut below = Below::Nothing;
+        while let Some(id) = next {
+            if !self.read(id, &mut object)? {
+                found.misses_commits = true;
+                below = Below::Absent;
+                break;
+            }
+            let commit = Commit::parse(&object);
+            if self.known.tip() == Some(id) {
+                found.met_known_tip = true;
+                below = reader::tree(&commit).map_or(Below::Absent, Below::Tree);
+                break;
+            }
+            if batch.len() == CHAIN_BATCH {
+                let tree = reader::tree(&commit).map_or(Below::Absent, Below::Tree);
+                self.hand_on_chain(&mut batch, tree);
+            }
+            let node = self.add(found, id, &commit, State::Chain);
+            found.chain.push(node);
+            batch.push(node, id, &object);
+            (next, below) = self.first_parent(id, &commit);
+        }
+        self.hand_on_chain(&mut batch, below);
+        Ok(())
+    }
+
+    /// Returns where the chain goes on, or what lies below the commit where it ends.
+    fn first_parent(&self, id: ObjectId, commit: &Commit<'_>) -> (Option<ObjectId>, Below) {
+        match commit.parents().next() {
+            None => (None, Below::Nothing),
+            Some(_) if self.boundary.contains(&id) => (None, Below::Absent),
+            Some(hex) => (ObjectId::from_hex(hex).ok(), Below::Absent),
+        }
+    }
+
+    fn sides(&mut self, found: &mut Found) -> Result<(), CensusError> {
+        let mut batch = Batch::default();
+        let mut object = Vec::new();
+        let mut node = 0;
+        while node < found.graph.len() {
+            if found.graph.state(node) == State::Named {
+                self.side(node, found, &mut object, &mut batch)?;
+            }
+            node += 1;
+        }
+        self.hand_on(&mut batch);
+        Ok(())
+    }
+
+    fn side(
+        &mut self,
+        node: u32,
+        found: &mut Found,
+        object: &mut Vec<u8>,
+        batch: &mut Batch,
+    ) -> Result<(), CensusError> {
+        let id = found.graph.id(node);
+        if !self.read(id, object)? {
+            found.graph.set(node, State::Absent);
+            found.misses_commits = true;
+            return Ok(());
+        }
+        self.add(found, id, &Commit::parse(object), State::Side);
+        batch.push(node, id, object);
+        if batch.len() == SIDE_BATCH {
+            self.hand_on(batch);
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, id: ObjectId, object: &mut Vec<u8>) -> Result<bool, CensusError> {
+        Ok(self.objects.commit(id, object)?)
+    }
+
+    fn add(&mut self, found: &mut Found, id: ObjectId, commit: &Commit<'_>, state: State) -> u32 {
+        let node = found.graph.number(id);
+        found.graph.set(node, state);
+        if !self.boundary.contains(&id) {
+            let parents = commit
+                .parents()
+                .filter_map(|hex| ObjectId::from_hex(hex).ok());
+            let unknown = parents.filter(|parent| !self.known.contains(parent));
+            found.graph.set_parents(node, unknown);
+        }
+        node
+    }
+
+    fn hand_on_chain(&mut self, batch: &mut Batch, below: Below) {
+        batch.below = Some(below);
+        self.hand_on(batch);
+    }
+
+    fn hand_on(&mut self, batch: &mut Batch) {
+        self.progress.found(batch.len() as u64);
+        if batch.len() > 0 {
+            (self.hand_on)(std::mem::take(batch));
+        }
+    }
+}
