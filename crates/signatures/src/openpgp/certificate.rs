@@ -6,6 +6,7 @@ use pgp::ser::Serialize;
 use pgp::types::{Fingerprint, KeyDetails, KeyId, PublicParams};
 
 use super::lifetime::Lifetime;
+use super::packets;
 use super::self_signature as own;
 use crate::{Flaw, KeyError};
 
@@ -93,10 +94,13 @@ impl KnownKey {
 
     /// Returns whether the signature is by this key over these bytes, whatever else is wrong with either.
     pub(super) fn verifies(&self, signature: &Signature, signed_bytes: &[u8]) -> bool {
-        match &self.material {
+        let is_good = |signature: &Signature| match &self.material {
             Material::Primary(key) => signature.verify(key, signed_bytes).is_ok(),
             Material::Subkey(key) => signature.verify(key, signed_bytes).is_ok(),
-        }
+        };
+        is_good(signature)
+            || packets::with_true_hash_prefix(signature, signed_bytes)
+                .is_some_and(|same| is_good(&same))
     }
 
     /// Returns nothing where the key could sign at that moment.

@@ -32,6 +32,6 @@ impl Certificates {
 pub(super) fn claimed(signature: &Signature) -> Option<String> {
     let fingerprints = signature.issuer_fingerprint();
     let ids = signature.issuer_key_id();
-    let fingerprint = fingerprints.first().map(|claim| hex::encode_upper(claim));
-    fingerprint.or_else(|| ids.first().map(|claim| hex::encode_upper(claim)))
+    let fingerprint = fingerprints.first().map(hex::encode_upper);
+    fingerprint.or_else(|| ids.first().map(hex::encode_upper))
 }

@@ -48,6 +48,28 @@ pub(super) fn check_form(signature: &Signature) -> Result<u32, Check> {
     Ok(created.as_secs())
 }
 
+/// Returns the signature with the first two octets of the hash that it should name, or `None` where it has to name them itself.
+///
+/// In version 4 they only spare a hopeless verification (RFC 9580, section 5.2.3): until 2021 GitHub wrote the first two of the document there, GnuPG does not look, rPGP does.
+pub(super) fn with_true_hash_prefix(
+    signature: &Signature,
+    signed_bytes: &[u8],
+) -> Option<Signature> {
+    let config = signature
+        .config()
+        .filter(|config| config.version() == SignatureVersion::V4)?;
+    if config.typ != SignatureType::Binary {
+        return None;
+    }
+    let mut hasher = config.hash_alg.new_hasher().ok()?;
+    hasher.update(signed_bytes);
+    let len = config.hash_signature_data(&mut hasher).ok()?;
+    hasher.update(&config.trailer(len).ok()?);
+    let prefix = *hasher.finalize().first_chunk()?;
+    let signature = signature.signature()?.clone();
+    Signature::from_config(config.clone(), prefix, signature).ok()
+}
+
 fn is_current(config: &SignatureConfig) -> bool {
     matches!(
         config.version(),
