@@ -146,7 +146,7 @@ fn of_several_signatures_one_by_a_known_key_has_to_verify_and_none_to_fail() {
 }
 
 #[test]
-fn damaged_armor_is_never_valid() {
+fn damaged_armor_is_never_valid_nor_a_panic() {
     let whole = fixture("openpgp/good.asc");
     let keyring = keyring(&["ada"]);
     let payload = fixture("payload.txt");
@@ -157,6 +157,12 @@ fn damaged_armor_is_never_valid() {
             "{end}: {:?}",
             checked.check
         );
+    }
+    for at in 30..whole.len() - 1 {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        let checked = keyring.check(&changed, &payload);
+        assert!(checked.key.is_none() || checked.key.is_some_and(|key| key.len() >= 16));
     }
     let twice = [&whole[..], &whole[..]].concat();
     assert_eq!(

@@ -1,7 +1,7 @@
 //! SSH signatures over one payload: `ssh-keygen` made the good ones, and refuses the bad ones too, save as noted.
 
-use crate::support::fixture;
-use signatures::{Check, Flaw, Keyring, SignatureKind};
+use crate::support::{fixture, text};
+use signatures::{Check, Flaw, KeyError, Keyring, SignatureKind, ssh_fingerprint};
 
 fn check(name: &str) -> signatures::Checked {
     let signature = fixture(&format!("ssh/{name}.sig"));
@@ -27,7 +27,7 @@ fn every_key_type_verifies_and_names_its_key() {
         ("sk_p256_untouched", "sk_p256"),
     ] {
         let line = fixture(&format!("ssh/{key}.pub"));
-        let fingerprint = signatures::ssh_fingerprint(str::from_utf8(&line).unwrap()).unwrap();
+        let fingerprint = ssh_fingerprint(str::from_utf8(&line).unwrap()).unwrap();
         let checked = check(name);
         assert_eq!(checked.check, Check::Valid, "{name}");
         assert_eq!(checked.key, Some(fingerprint), "{name}");
@@ -127,4 +127,44 @@ fn damaged_armor_is_refused() {
     }
     refuse(&[&whole[..], &whole[..]].concat());
     refuse(&[&whole[..], &vec![b' '; signatures::MAX_SIGNATURE_BYTES][..]].concat());
+}
+
+#[test]
+fn no_changed_byte_of_a_signature_goes_unseen() {
+    let whole = fixture("ssh/ed25519.sig");
+    let payload = fixture("payload.txt");
+    for at in 0..whole.len() - 1 {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        let checked = Keyring::default().check(&changed, &payload);
+        assert_ne!(checked.check, Check::Valid, "byte {at}");
+    }
+}
+
+#[test]
+fn a_keyring_is_shared_between_threads() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<Keyring>();
+}
+
+#[test]
+fn a_line_of_authorized_keys_has_the_fingerprint_that_ssh_keygen_prints() {
+    let line = text("ssh/ed25519.pub");
+    let expect = "SHA256:l4p1/Fa+5W0YRJwpmShNp5IxGMJNsMG62G1hO9KaSLc";
+    assert_eq!(ssh_fingerprint(&line).unwrap(), expect);
+    assert_eq!(
+        ssh_fingerprint(&format!("namespaces=\"git\" {line}")).unwrap(),
+        expect
+    );
+    let refuse = |line: &str| ssh_fingerprint(line).unwrap_err();
+    assert!(matches!(
+        refuse(&line.repeat(2)),
+        KeyError::NotOneLine { found: 2 }
+    ));
+    assert!(matches!(refuse(""), KeyError::NotOneLine { found: 0 }));
+    assert!(matches!(refuse("ssh-ed25519 AAAA"), KeyError::Ssh(_)));
+    assert!(matches!(
+        refuse(&"A".repeat(20_000)),
+        KeyError::TooLong { .. }
+    ));
 }
