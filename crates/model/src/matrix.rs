@@ -25,7 +25,8 @@ pub struct Row {
     pub first_holders: Vec<PrincipalId>,
     /// Who holds the second duty.
     pub second_holders: Vec<PrincipalId>,
-    /// Who holds both: a principal counts once, however many accounts it has.
+    /// Who holds both: a principal counts once, however many accounts it has, and a duty that
+    /// only machines hold counts as held by the persons on the other side.
     pub both: Vec<PrincipalId>,
     /// Where the pair stands.
     pub status: Status,
@@ -77,11 +78,7 @@ impl Matrix {
 fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, Conclusion>) -> Row {
     let first_holders = holders(program, &conflict.first);
     let second_holders = holders(program, &conflict.second);
-    let both: Vec<PrincipalId> = first_holders
-        .iter()
-        .filter(|id| second_holders.contains(id))
-        .cloned()
-        .collect();
+    let both = both(program, &first_holders, &second_holders);
     let controls = compensating(program, conflict, concluded);
     let status = if first_holders.is_empty() || second_holders.is_empty() {
         Status::Unassigned
@@ -104,6 +101,40 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
         controls,
         residual_risk,
     }
+}
+
+/// Returns who holds both duties. A machine acts for whoever runs it and separates nothing: a duty
+/// that no person holds is held by the persons who hold the other one.
+fn both(program: &Program, first: &[PrincipalId], second: &[PrincipalId]) -> Vec<PrincipalId> {
+    if first.is_empty() || second.is_empty() {
+        return Vec::new();
+    }
+    let (first_staffed, second_staffed) = (staffed(program, first), staffed(program, second));
+    let holds_both = |id: &PrincipalId| {
+        let (in_first, in_second) = (first.contains(id), second.contains(id));
+        match (first_staffed, second_staffed) {
+            (true, true) => in_first && in_second,
+            (true, false) => in_first && (in_second || is_person(program, id)),
+            (false, true) => in_second && (in_first || is_person(program, id)),
+            (false, false) => in_first || in_second,
+        }
+    };
+    let principals = program.principals.iter().map(|principal| &principal.id);
+    principals.filter(|id| holds_both(id)).cloned().collect()
+}
+
+fn staffed(program: &Program, holders: &[PrincipalId]) -> bool {
+    holders.iter().any(|id| is_person(program, id))
+}
+
+/// An agent is an automated control, never a person.
+fn is_person(program: &Program, id: &PrincipalId) -> bool {
+    program
+        .principal(id)
+        .is_some_and(|principal| match principal.kind {
+            PrincipalKind::Human | PrincipalKind::Outsider => true,
+            PrincipalKind::Agent | PrincipalKind::Automation => false,
+        })
 }
 
 fn residual(risk: Risk, status: Status, controls: &[ControlId]) -> Risk {
@@ -131,27 +162,18 @@ pub fn holders(program: &Program, function: &FunctionName) -> Vec<PrincipalId> {
         .collect()
 }
 
-/// The second pair of hands must be a human: an agent is an automated control, never a person.
+/// Returns whether another person can take one side of every item of each who holds both.
 fn each_has_a_counterpart(
     program: &Program,
     both: &[PrincipalId],
     first: &[PrincipalId],
     second: &[PrincipalId],
 ) -> bool {
-    let human = |id: &PrincipalId| {
-        program.principal(id).is_some_and(|principal| {
-            matches!(
-                principal.kind,
-                PrincipalKind::Human | PrincipalKind::Outsider
-            )
-        })
+    let other = |one: &PrincipalId| {
+        let mut sides = first.iter().chain(second);
+        sides.any(|other| other != one && is_person(program, other))
     };
-    both.iter().all(|one| {
-        first
-            .iter()
-            .chain(second)
-            .any(|other| other != one && human(other))
-    })
+    staffed(program, first) && staffed(program, second) && both.iter().all(other)
 }
 
 fn compensating(
@@ -181,3 +203,6 @@ impl Control {
             .any(|[a, b]| [a, b] == pair || [b, a] == pair)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,8 +24,10 @@ pub struct Step {
     pub ends: Vec<Conflict>,
     /// Conflicts in which a second person can now take one side of each item.
     pub reduces: Vec<Conflict>,
-    /// Conflicts that one principal still holds alone.
+    /// Conflicts that somebody still holds both sides of, as before this hire.
     pub remains: Vec<Conflict>,
+    /// Conflicts that arise with this hire: somebody now holds both sides, or holds them alone.
+    pub arises: Vec<Conflict>,
     /// Controls that compensated only conflicts which have ended.
     pub may_retire: Vec<ControlId>,
 }
@@ -74,26 +76,47 @@ fn hire_id(program: &Program, index: usize) -> Option<PrincipalId> {
 }
 
 fn step(program: &Program, hire: &Hire, before: &Matrix, after: &Matrix) -> Step {
-    let was = |row: &Row, held: fn(Status) -> bool| {
-        before
-            .rows
-            .iter()
-            .any(|old| same(&old.conflict, &row.conflict) && held(old.status))
-    };
-    let pick = |keep: &dyn Fn(&Row) -> bool| -> Vec<Conflict> {
+    let of = |wanted: Change| -> Vec<Conflict> {
         after
             .rows
             .iter()
-            .filter(|row| keep(row))
+            .filter(|row| change(before, row) == wanted)
             .map(|row| row.conflict.clone())
             .collect()
     };
     Step {
         hire: hire.clone(),
-        ends: pick(&|row| row.status == Status::Separated && was(row, |status| status.is_held())),
-        reduces: pick(&|row| row.status == Status::Reduced && was(row, |status| status.is_alone())),
-        remains: pick(&|row| row.status.is_alone()),
+        ends: of(Change::Ends),
+        reduces: of(Change::Reduces),
+        remains: of(Change::Remains),
+        arises: of(Change::Arises),
         may_retire: may_retire(program, before, after),
+    }
+}
+
+/// What a hire does to one conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Ends,
+    Reduces,
+    Remains,
+    Arises,
+    /// Nobody held both sides before, and nobody does now.
+    Nothing,
+}
+
+fn change(before: &Matrix, row: &Row) -> Change {
+    let mut earlier = before.rows.iter();
+    let was = earlier
+        .find(|old| same(&old.conflict, &row.conflict))
+        .map_or(Status::Unassigned, |old| old.status);
+    match (was.is_held(), row.status.is_held()) {
+        (true, false) => Change::Ends,
+        (false, true) => Change::Arises,
+        (false, false) => Change::Nothing,
+        (true, true) if was.is_alone() && !row.status.is_alone() => Change::Reduces,
+        (true, true) if !was.is_alone() && row.status.is_alone() => Change::Arises,
+        (true, true) => Change::Remains,
     }
 }
 
@@ -133,3 +156,6 @@ impl Status {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

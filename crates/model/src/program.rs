@@ -446,18 +446,18 @@ impl Principal {
             .any(|email| email.eq_ignore_ascii_case(&identity.address))
             || identity
                 .noreply_account()
-                .is_some_and(|account| self.has_account(account))
+                .is_some_and(|account| self.has_account(account, &identity.address))
     }
 
-    fn has_account(&self, account: &str) -> bool {
-        let name = |declared: &str| {
-            declared
-                .split_once(':')
-                .map_or(declared, |(_, name)| name)
-                .to_owned()
-        };
-        self.accounts
-            .iter()
-            .any(|declared| name(declared).eq_ignore_ascii_case(account))
+    /// A no-reply address names its forge: `users.noreply.github.com` is `github`, and an account of
+    /// the same name elsewhere is somebody else's.
+    fn has_account(&self, account: &str, address: &str) -> bool {
+        let (_, host) = address.split_once("@users.noreply.").unwrap_or_default();
+        let forge = host.split('.').next().unwrap_or_default();
+        self.accounts.iter().any(|declared| {
+            let (system, name) = declared.split_once(':').unwrap_or_default();
+            let there = system.eq_ignore_ascii_case(forge) || system.eq_ignore_ascii_case(host);
+            there && name.eq_ignore_ascii_case(account)
+        })
     }
 }

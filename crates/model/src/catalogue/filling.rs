@@ -3,11 +3,6 @@
 use crate::outcome::Risk;
 use crate::program::{Control, Organisation, Parameter};
 
-/// Returns whether a text holds a placeholder that nothing fills.
-pub(crate) fn has_placeholder(text: &str) -> bool {
-    placeholders(text).next().is_some()
-}
-
 impl Control {
     /// Fills the placeholders of every text with the organisation's facts and the control's parameters.
     pub(crate) fn fill(&mut self, organisation: &Organisation) {

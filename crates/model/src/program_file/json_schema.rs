@@ -9,11 +9,17 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
-/// Returns the JSON Schema (2020-12) of `countersign.yaml`.
+/// Returns the JSON Schema (2020-12) of `countersign.yaml`. Names that an organisation may add to
+/// are examples rather than a closed list.
 pub fn schema() -> Value {
-    let mut schema = schemars::schema_for!(ProgramFile);
-    schema.insert("title".into(), json!("Countersign program"));
-    schema.to_value()
+    let shipped = catalogue::shipped();
+    let mut schema = schemars::schema_for!(ProgramFile).to_value();
+    schema["title"] = json!("Countersign program");
+    let controls: Vec<&str> = shipped.controls.keys().map(|id| id.0.as_str()).collect();
+    schema["properties"]["controls"]["propertyNames"] = json!({ "examples": controls });
+    let cadences: Vec<&String> = shipped.cadences.keys().collect();
+    schema["properties"]["cadences"]["propertyNames"] = json!({ "enum": cadences });
+    schema
 }
 
 impl<T: JsonSchema> JsonSchema for Placed<T> {
@@ -54,18 +60,29 @@ impl JsonSchema for wire::Assignment {
     fn schema_name() -> Cow<'static, str> {
         "Assignment".into()
     }
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let functions: Vec<&str> = catalogue::shipped()
-            .functions
-            .keys()
-            .map(|name| name.0.as_str())
-            .collect();
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let function = generator.subschema_for::<FunctionName>();
         json_schema!({
             "description": "`all`, or a list of duties.",
-            "anyOf": [
-                { "const": "all" },
-                { "type": "array", "items": { "type": "string", "examples": functions } },
-            ],
+            "anyOf": [{ "const": "all" }, { "type": "array", "items": function }],
+        })
+    }
+}
+
+/// The name of a duty, with those of the catalogue as examples.
+pub(super) struct FunctionName;
+
+impl JsonSchema for FunctionName {
+    fn schema_name() -> Cow<'static, str> {
+        "FunctionName".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let functions = catalogue::shipped().functions.keys();
+        let names: Vec<&str> = functions.map(|name| name.0.as_str()).collect();
+        json_schema!({
+            "description": "The name of a duty: one of the catalogue's, or of the program's own.",
+            "type": "string",
+            "examples": names,
         })
     }
 }

@@ -1,23 +1,24 @@
 //! Programs in and out.
 
-use super::*;
+mod examples;
+mod faults;
+mod remarks;
+mod values;
 
+use super::*;
+use crate::program::{FunctionName, Parameter, PrincipalId};
+
+/// Returns the program, or panics with its faults.
 fn good(text: &str) -> Program {
     parse("countersign.yaml", text).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-#[test]
-fn four_lines_are_a_program() {
-    let program = good(
-        "version: 1\norganisation: {name: Larkspur Metrics}\nprincipals: [{id: ada}]\ncontrols: {CR-4: in use}\n",
-    );
-    assert_eq!(program.organisation.head_count, 1);
-    assert_eq!(program.conflicts.len(), 12);
-    assert_eq!(program.assignments.len(), 1);
-    let used: Vec<_> = program
-        .controls
-        .values()
-        .filter(|control| control.in_use)
-        .collect();
-    assert_eq!(used.len(), 1);
+/// Returns the rendered faults.
+fn bad(text: &str) -> String {
+    match parse("countersign.yaml", text) {
+        Ok(_) => panic!("no fault in {text}"),
+        Err(faults) => faults.render(Colour::Plain),
+    }
 }
+
+const HEAD: &str = "version: 1\norganisation: {name: Larkspur Metrics}\nprincipals:\n- id: ada\n";

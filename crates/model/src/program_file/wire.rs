@@ -1,5 +1,6 @@
 //! The form of `countersign.yaml`: one definition for reading, documentation and JSON Schema.
 
+use super::json_schema::FunctionName;
 use super::read::{Keyed, Read, Reader};
 use super::tree::{Node, Place, Placed, Value};
 use super::words::InUse;
@@ -176,6 +177,7 @@ record! {
     /// A pair of duties that one principal should not hold.
     Conflict needs ["between"] {
         /// The two duties.
+        #[schemars(with = "Option<Vec<FunctionName>>")]
         between: Vec<Text>,
         /// The risk of combining them, before controls.
         risk: Placed<Risk>,
@@ -208,6 +210,7 @@ record! {
         /// The criteria it serves.
         criteria: Frameworks,
         /// The conflicts it compensates, as pairs of duties.
+        #[schemars(with = "Option<Vec<Vec<FunctionName>>>")]
         compensates: Vec<Vec<Text>>,
         /// Whether a machine enforces it.
         automated: Placed<bool>,
@@ -260,8 +263,10 @@ record! {
         /// The role: `senior engineer`. The catalogue knows the duties of some.
         role: Text,
         /// Duties that pass to the hire: nobody else holds them afterwards.
+        #[schemars(with = "Option<Vec<FunctionName>>")]
         takes: Vec<Text>,
         /// Duties that the hire holds beside those who hold them today.
+        #[schemars(with = "Option<Vec<FunctionName>>")]
         shares: Vec<Text>,
         /// When: `2027-Q1`.
         planned: Text,

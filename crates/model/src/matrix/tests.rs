@@ -1,0 +1,132 @@
+//! Who counts as a second person, and what compensates.
+
+use super::*;
+use crate::program_file;
+
+const PEOPLE: &str = "
+version: 1
+organisation: {name: Larkspur Metrics}
+conflicts_from_catalogue: false
+conflicts:
+  - {between: [code authoring, code review and approval]}
+  - {between: [backup administration, backup verification]}
+principals:
+  - {id: ada, emails: [ada@larkspur.example, a.marsh@home.example], accounts: [github:ada, gitlab:amarsh]}
+  - {id: bo, emails: [bo@larkspur.example]}
+  - {id: owl, kind: agent, accounts: [github:owl-review]}
+  - {id: ferry, kind: automation, accounts: [github:ferry]}
+  - {id: eve, kind: outsider, emails: [eve@outside.example]}
+";
+
+fn program(rest: &str) -> Program {
+    let text = format!("{PEOPLE}{rest}");
+    program_file::parse("countersign.yaml", &text).unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+/// Checks the row of authoring and review.
+fn check(assignments: &str, controls: &str, expect: Status, both: &[&str]) {
+    let program = program(&format!(
+        "assignments: {assignments}\ncontrols: {controls}\n"
+    ));
+    let matrix = compute(&program, &BTreeMap::new());
+    let mut rows = matrix.rows.iter();
+    let row = rows
+        .find(|row| row.conflict.first.0 == "code authoring")
+        .unwrap();
+    assert_eq!(row.status, expect, "{assignments}");
+    let holders: Vec<&str> = row.both.iter().map(PrincipalId::as_str).collect();
+    assert_eq!(holders, both, "{assignments}");
+}
+
+const BOTH: &str = "[code authoring, code review and approval]";
+
+#[test]
+fn one_human_with_many_accounts_is_one() {
+    check(
+        &format!("{{ada: {BOTH}}}"),
+        "{}",
+        Status::Uncompensated,
+        &["ada"],
+    );
+}
+
+#[test]
+fn two_humans_separate() {
+    let split = "{ada: [code authoring], bo: [code review and approval]}";
+    check(split, "{}", Status::Separated, &[]);
+}
+
+#[test]
+fn an_agent_or_a_bot_is_never_the_second_person() {
+    for machine in ["owl", "ferry"] {
+        let split = format!("{{ada: [code authoring], {machine}: [code review and approval]}}");
+        check(&split, "{}", Status::Uncompensated, &["ada"]);
+        let shared = format!("{{ada: {BOTH}, {machine}: {BOTH}}}");
+        check(&shared, "{}", Status::Uncompensated, &["ada", machine]);
+    }
+    let written_by_machine = "{owl: [code authoring], ada: [code review and approval]}";
+    check(written_by_machine, "{}", Status::Uncompensated, &["ada"]);
+    let machines = "{owl: [code authoring], ferry: [code review and approval]}";
+    check(machines, "{}", Status::Uncompensated, &["owl", "ferry"]);
+}
+
+#[test]
+fn a_reviewing_agent_takes_no_side_from_two_authors() {
+    let split = "{ada: [code authoring], bo: [code authoring], owl: [code review and approval]}";
+    check(split, "{}", Status::Uncompensated, &["ada", "bo"]);
+}
+
+#[test]
+fn an_outsider_is_a_second_person() {
+    let split = "{ada: [code authoring], eve: [code review and approval]}";
+    check(split, "{}", Status::Separated, &[]);
+}
+
+#[test]
+fn a_second_holder_reduces_and_a_control_compensates() {
+    let shared = format!("{{ada: {BOTH}, bo: [code review and approval]}}");
+    check(&shared, "{}", Status::Reduced, &["ada"]);
+    check(&shared, "{CR-4: in use}", Status::Reduced, &["ada"]);
+    let alone = format!("{{ada: {BOTH}}}");
+    check(&alone, "{CR-4: in use}", Status::Compensated, &["ada"]);
+    check(
+        &alone,
+        "{CR-4: not in use}",
+        Status::Uncompensated,
+        &["ada"],
+    );
+    check(&alone, "{GV-5: in use}", Status::Uncompensated, &["ada"]);
+}
+
+#[test]
+fn a_duty_without_a_holder_is_open() {
+    check("{ada: [code authoring]}", "{}", Status::Unassigned, &[]);
+}
+
+#[test]
+fn an_ineffective_control_compensates_nothing() {
+    let program = program(&format!(
+        "assignments: {{ada: {BOTH}}}\ncontrols: {{CR-4: in use, CR-9: in use}}\n"
+    ));
+    let concluded = |conclusion| BTreeMap::from([(ControlId("CR-4".into()), conclusion)]);
+    let controls = |concluded: &BTreeMap<ControlId, Conclusion>| {
+        let matrix = compute(&program, concluded);
+        let ids = matrix.rows[0].controls.iter().map(ToString::to_string);
+        (ids.collect::<Vec<String>>(), matrix.rows[0].residual_risk)
+    };
+    let both = vec!["CR-4".to_owned(), "CR-9".to_owned()];
+    assert_eq!(controls(&BTreeMap::new()), (both.clone(), Risk::Medium));
+    assert_eq!(controls(&concluded(Conclusion::NotEvidenced)).0, both);
+    assert_eq!(controls(&concluded(Conclusion::Ineffective)).0, ["CR-9"]);
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let program = program(&format!(
+        "assignments: {{ada: {BOTH}, bo: [backup administration, backup verification]}}\ncontrols: {{CR-4: in use}}\n"
+    ));
+    let matrix = compute(&program, &BTreeMap::new());
+    let statuses: Vec<Status> = matrix.rows.iter().map(|row| row.status).collect();
+    assert_eq!(statuses, [Status::Uncompensated, Status::Compensated]);
+    assert_eq!(matrix.uncompensated().count(), 1);
+}
