@@ -68,6 +68,13 @@ pub fn all(size: u64) -> impl Iterator<Item = Tile> {
     })
 }
 
+/// Returns the bundles of a tree of `size` leaves that hold the entries of a range.
+pub fn bundles(entries: Range<u64>, size: u64) -> impl Iterator<Item = Tile> {
+    let width = u64::from(FULL_WIDTH);
+    let tiles = entries.start / width..entries.end.min(size).div_ceil(width);
+    tiles.map(move |index| at(Level::Entries, index, size))
+}
+
 /// Returns the partial tiles of a tree of `size` leaves: its right edge, at most one for each level.
 pub fn right_edge(size: u64) -> impl Iterator<Item = Tile> {
     levels().filter_map(move |level| {
@@ -171,7 +178,7 @@ fn at(level: Level, index: u64, size: u64) -> Tile {
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Tile, all, decode, encode, locate, right_edge};
+    use super::{Level, Tile, all, bundles, decode, encode, locate, right_edge};
     use crate::merkle::leaf_hash;
     use crate::range::Node;
 
@@ -193,6 +200,16 @@ mod tests {
                 "tile/2/000.p/1"
             ]
         );
+    }
+
+    #[test]
+    fn a_range_of_entries_lies_in_few_bundles() {
+        let found = |range| paths(bundles(range, 600));
+        assert_eq!(found(255..257), ["tile/entries/000", "tile/entries/001"]);
+        assert_eq!(found(512..u64::MAX), ["tile/entries/002.p/88"]);
+        assert_eq!(found(0..0), [""; 0]);
+        assert_eq!(found(600..601), ["tile/entries/002.p/88"]);
+        assert_eq!(found(u64::MAX..u64::MAX), [""; 0]);
     }
 
     #[test]
