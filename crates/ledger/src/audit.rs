@@ -1,0 +1,253 @@
+//! The audit of a store: everything public is hashed again, and every byte that does not fit is named.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use tlog::checkpoint;
+use tlog::key::VerifierKey;
+use tlog::merkle::{self, Hash};
+use tlog::note::MAX_NOTE_BYTES;
+
+use crate::audit::tree::Tree;
+use crate::digest::Digest;
+use crate::file::{self, FileError};
+use crate::keyfile;
+use crate::leaf::LeafError;
+use crate::payload::PayloadRef;
+use crate::read::{CHECKPOINT, Entry, SignedCheckpoint};
+
+mod entries;
+mod payloads;
+mod tiles;
+mod tree;
+
+/// Which payloads must be there; whatever is there must match a leaf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payloads {
+    /// The payload of every leaf.
+    AllPresent,
+    /// Those with these salted digests, such as a report carries.
+    Listed(BTreeSet<Digest>),
+}
+
+/// A store in which everything fits.
+#[derive(Debug)]
+pub struct Audited {
+    /// The checkpoint that everything was hashed up to.
+    pub signed: SignedCheckpoint,
+    /// Every entry of the log.
+    pub entries: Vec<Entry>,
+    /// The payloads that are present, by the salted digest under which leaves know them.
+    pub payloads: BTreeMap<Digest, PayloadRef>,
+    tree: Tree,
+}
+
+/// What does not fit; the first that was found.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// A file could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file that the checkpoint calls for is absent.
+    #[error("{} is missing", path.display())]
+    MissingFile {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file differs from what the signed tree calls for.
+    #[error("{} does not fit from byte {offset} on: {why}: expected {expected}, found {found}", path.display())]
+    FileMismatch {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that does not fit, or the first of the record that does not.
+        offset: u64,
+        /// What should be there.
+        expected: String,
+        /// What is there.
+        found: String,
+        /// What was compared.
+        why: &'static str,
+    },
+    /// A file ends too early.
+    #[error("{} is cut off: something is missing from byte {offset} on", path.display())]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// Where what is cut off begins.
+        offset: u64,
+    },
+    /// A file goes on behind what belongs there.
+    #[error("{} goes on where it should end, at byte {offset}", path.display())]
+    TrailingBytes {
+        /// The file.
+        path: PathBuf,
+        /// The first byte too many.
+        offset: u64,
+    },
+    /// The checkpoint is not one of this log.
+    #[error("{} is refused", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<checkpoint::OpenError>,
+    },
+    /// Entries and tiles agree with each other, but not with the checkpoint: the whole log was replaced.
+    #[error("the entries lead to root {computed}, but {} has {root}", path.display())]
+    RootMismatch {
+        /// The file of the checkpoint.
+        path: PathBuf,
+        /// The root that follows from the entries.
+        computed: Hash,
+        /// The root that was signed.
+        root: Hash,
+    },
+    /// An entry was signed and is no leaf.
+    #[error("{}: entry {index}, at byte {offset}, is no leaf", path.display())]
+    Leaf {
+        /// The file of the bundle.
+        path: PathBuf,
+        /// Where the entry begins.
+        offset: u64,
+        /// The index of the entry.
+        index: u64,
+        /// What is wrong with it.
+        source: LeafError,
+    },
+    /// A payload that must be there is absent.
+    #[error(
+        "the payload of leaf {index} is missing: no file has the salted digest {salted_sha256}"
+    )]
+    MissingPayload {
+        /// The index of the leaf.
+        index: u64,
+        /// What the leaf says of it.
+        salted_sha256: Digest,
+    },
+    /// A payload is listed as present, and no leaf commits to it.
+    #[error("no leaf commits to the listed payload with salted digest {salted_sha256}")]
+    UnknownPayload {
+        /// The salted digest.
+        salted_sha256: Digest,
+    },
+    /// A file belongs to no ledger.
+    #[error("{} is no part of a ledger", path.display())]
+    ForeignFile {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl Audited {
+    /// Returns the root that the log had at a smaller size, or nothing when it never had so many leaves.
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        let leaves = self.tree.leaves().get(..usize::try_from(size).ok()?)?;
+        Some(merkle::root(leaves))
+    }
+}
+
+impl AuditError {
+    /// Returns the file that does not fit, unless what is wrong lies in no file.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            AuditError::File(
+                FileError::Io { path, .. }
+                | FileError::Missing { path }
+                | FileError::TooLong { path, .. },
+            )
+            | AuditError::MissingFile { path }
+            | AuditError::FileMismatch { path, .. }
+            | AuditError::Truncated { path, .. }
+            | AuditError::TrailingBytes { path, .. }
+            | AuditError::Checkpoint { path, .. }
+            | AuditError::RootMismatch { path, .. }
+            | AuditError::Leaf { path, .. }
+            | AuditError::ForeignFile { path } => Some(path),
+            AuditError::MissingPayload { .. } | AuditError::UnknownPayload { .. } => None,
+        }
+    }
+}
+
+/// Returns what the folder holds, if all of it fits.
+///
+/// Bundles come first: only when the entries lead to another root than the signed one is it
+/// asked which of them the tiles contradict, and a tile is blamed only beside entries that were signed.
+pub(crate) fn run(
+    folder: &Path,
+    log: &VerifierKey,
+    wanted: &Payloads,
+) -> Result<Audited, AuditError> {
+    let key = format!("{log}\n");
+    compare(
+        &folder.join(keyfile::PUBLIC),
+        key.as_bytes(),
+        "this is not the key that was believed in",
+    )?;
+    let signed = signed_checkpoint(folder, log)?;
+    let raw = entries::read(folder, signed.checkpoint.size())?;
+    let tree = Tree::over(
+        raw.iter()
+            .map(|entry| merkle::leaf_hash(&entry.bytes))
+            .collect(),
+    );
+    if tree.root() != *signed.checkpoint.root() {
+        return Err(entries::blame(folder, &raw, &signed, tree.root()));
+    }
+    tiles::check(folder, signed.checkpoint.size(), &tree, &raw)?;
+    let entries = entries::parse(folder, raw)?;
+    let payloads = payloads::check(folder, &entries, wanted)?;
+    Ok(Audited {
+        signed,
+        entries,
+        payloads,
+        tree,
+    })
+}
+
+fn signed_checkpoint(folder: &Path, log: &VerifierKey) -> Result<SignedCheckpoint, AuditError> {
+    let path = folder.join(CHECKPOINT);
+    let bytes = file::read_if_present(&path, MAX_NOTE_BYTES as u64)?
+        .ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
+    match checkpoint::open(&bytes, log) {
+        Ok((checkpoint, note)) => Ok(SignedCheckpoint { checkpoint, note }),
+        Err(source) => Err(AuditError::Checkpoint {
+            path,
+            source: Box::new(source),
+        }),
+    }
+}
+
+/// Checks that a file has exactly these bytes.
+fn compare(path: &Path, expected: &[u8], why: &'static str) -> Result<(), AuditError> {
+    let found = file::read_start(path, expected.len() as u64 + 1)?.ok_or_else(|| {
+        AuditError::MissingFile {
+            path: path.to_owned(),
+        }
+    })?;
+    let path = path.to_owned();
+    let same = expected
+        .iter()
+        .zip(&found)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let offset = same as u64;
+    match (expected.get(same), found.get(same)) {
+        (None, None) => Ok(()),
+        (Some(_), None) => Err(AuditError::Truncated { path, offset }),
+        (None, Some(_)) => Err(AuditError::TrailingBytes { path, offset }),
+        (Some(expected), Some(found)) => Err(AuditError::FileMismatch {
+            path,
+            offset,
+            expected: format!("{expected:#04x}"),
+            found: format!("{found:#04x}"),
+            why,
+        }),
+    }
+}
+
+/// Returns whether a name is one of those that systems leave in folders that people look into.
+fn is_hidden(name: &str) -> bool {
+    name.rsplit('/')
+        .next()
+        .is_some_and(|last| last.starts_with('.'))
+}

@@ -1,0 +1,115 @@
+//! The payloads of an audited log: each must be what a leaf commits to, under the name of its own digest.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::audit::{AuditError, Payloads, is_hidden};
+use crate::digest::Digest;
+use crate::file;
+use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
+use crate::read::Entry;
+
+/// Returns the payloads that are present, if each matches a leaf and none that is wanted lacks.
+pub(super) fn check(
+    folder: &Path,
+    entries: &[Entry],
+    wanted: &Payloads,
+) -> Result<BTreeMap<Digest, PayloadRef>, AuditError> {
+    let commitments: BTreeMap<Digest, u64> = entries
+        .iter()
+        .map(|entry| (entry.leaf.payload.salted_sha256, entry.leaf.payload.bytes))
+        .collect();
+    let mut present = BTreeMap::new();
+    let payloads = folder.join(payload::FOLDER);
+    for name in file::list(&payloads)?
+        .iter()
+        .filter(|name| !is_hidden(name))
+    {
+        let path = payloads.join(name);
+        let Some(sha256) = payload::from_name(&format!("{}/{name}", payload::FOLDER)) else {
+            return Err(AuditError::ForeignFile { path });
+        };
+        let reference = check_one(path, &sha256, &commitments)?;
+        present.insert(reference.commitment.salted_sha256, reference);
+    }
+    refuse_missing(entries, wanted, &present)?;
+    Ok(present)
+}
+
+fn check_one(
+    path: PathBuf,
+    sha256: &Digest,
+    commitments: &BTreeMap<Digest, u64>,
+) -> Result<PayloadRef, AuditError> {
+    let file = file::read(&path, payload::MAX_FILE_BYTES)?;
+    let Some(reference) = Stored::parse(&file).map(Stored::reference) else {
+        return Err(AuditError::Truncated {
+            path,
+            offset: file.len() as u64,
+        });
+    };
+    if reference.sha256 != *sha256 {
+        return Err(AuditError::FileMismatch {
+            path,
+            offset: SALT_BYTES as u64,
+            expected: sha256.to_string(),
+            found: reference.sha256.to_string(),
+            why: "the payload does not hash to the name of its file",
+        });
+    }
+    let salted = reference.commitment.salted_sha256;
+    match commitments.get(&salted) {
+        Some(bytes) if *bytes == reference.commitment.bytes => Ok(reference),
+        Some(bytes) => Err(AuditError::FileMismatch {
+            path,
+            offset: SALT_BYTES as u64 + bytes.min(&reference.commitment.bytes),
+            expected: format!("{bytes} bytes"),
+            found: format!("{} bytes", reference.commitment.bytes),
+            why: "the leaf commits to another length",
+        }),
+        None => Err(AuditError::FileMismatch {
+            path,
+            offset: 0,
+            expected: "a salted digest that a leaf commits to".to_owned(),
+            found: salted.to_string(),
+            why: "no leaf commits to this salt with this payload",
+        }),
+    }
+}
+
+fn refuse_missing(
+    entries: &[Entry],
+    wanted: &Payloads,
+    present: &BTreeMap<Digest, PayloadRef>,
+) -> Result<(), AuditError> {
+    let is_wanted = |salted: &Digest| match wanted {
+        Payloads::AllPresent => true,
+        Payloads::Listed(listed) => listed.contains(salted),
+    };
+    for entry in entries {
+        let salted_sha256 = entry.leaf.payload.salted_sha256;
+        if is_wanted(&salted_sha256) && !present.contains_key(&salted_sha256) {
+            return Err(AuditError::MissingPayload {
+                index: entry.index,
+                salted_sha256,
+            });
+        }
+    }
+    refuse_unknown(wanted, present)
+}
+
+/// What is listed and present matched a leaf; what is listed and absent was refused if any leaf has it.
+fn refuse_unknown(
+    wanted: &Payloads,
+    present: &BTreeMap<Digest, PayloadRef>,
+) -> Result<(), AuditError> {
+    let Payloads::Listed(listed) = wanted else {
+        return Ok(());
+    };
+    match listed.iter().find(|salted| !present.contains_key(salted)) {
+        Some(salted) => Err(AuditError::UnknownPayload {
+            salted_sha256: *salted,
+        }),
+        None => Ok(()),
+    }
+}

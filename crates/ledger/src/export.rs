@@ -1,0 +1,96 @@
+//! Copying the public part of a ledger into another folder, with chosen payloads: what a report carries.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tlog::bundle::{self, BundleError};
+use tlog::tile::{self, Level, Tile};
+
+use crate::digest::Digest;
+use crate::file::{FileError, failed};
+use crate::keyfile;
+use crate::payload;
+use crate::read::{CHECKPOINT, ReadError, Reader, TILES_PREFIX};
+
+/// Why a ledger could not be exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A file could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The ledger could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A bundle could not be written.
+    #[error("a bundle cannot be written")]
+    Bundle(#[from] BundleError),
+    /// Another ledger lies there, whose files would mix with these.
+    #[error("{} already holds a ledger", path.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A chosen payload is not there.
+    #[error("the payload with SHA-256 {sha256} is not in the ledger")]
+    NoPayload {
+        /// The digest of the payload.
+        sha256: Digest,
+    },
+}
+
+impl Reader {
+    /// Returns the salted digests of the exported payloads, as [`crate::audit::Payloads::Listed`] takes them.
+    ///
+    /// The folder `to` receives public key, checkpoint, tiles, bundles, and the payloads with these SHA-256
+    /// digests, laid out as in a ledger. Appends may go on meanwhile: the copy is of one checkpoint.
+    pub fn export(
+        &self,
+        to: &Path,
+        payloads: &BTreeSet<Digest>,
+    ) -> Result<BTreeSet<Digest>, ExportError> {
+        if to.join(CHECKPOINT).exists() {
+            return Err(ExportError::Occupied {
+                path: to.to_owned(),
+            });
+        }
+        let signed = self.checkpoint()?;
+        for tile in tile::all(signed.checkpoint.size()) {
+            write(
+                &to.join(format!("{TILES_PREFIX}{tile}")),
+                &self.content(tile)?,
+            )?;
+        }
+        let salted = payloads
+            .iter()
+            .map(|sha256| self.export_payload(to, sha256))
+            .collect();
+        write(
+            &to.join(keyfile::PUBLIC),
+            format!("{}\n", self.log()).as_bytes(),
+        )?;
+        write(&to.join(CHECKPOINT), signed.note.to_string().as_bytes())?;
+        salted
+    }
+
+    fn content(&self, tile: Tile) -> Result<Vec<u8>, ExportError> {
+        Ok(match tile.level {
+            Level::Entries => bundle::encode(&self.bundle(tile)?)?,
+            Level::Hashes(_) => tile::encode(&self.hashes(tile)?),
+        })
+    }
+
+    fn export_payload(&self, to: &Path, sha256: &Digest) -> Result<Digest, ExportError> {
+        let stored = self.stored(sha256)?;
+        let (reference, file) = stored.ok_or(ExportError::NoPayload { sha256: *sha256 })?;
+        write(&to.join(payload::name(sha256)), &file)?;
+        Ok(reference.commitment.salted_sha256)
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(failed("create", folder))?;
+    }
+    fs::write(path, bytes).map_err(failed("write", path))
+}

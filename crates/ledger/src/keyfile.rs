@@ -1,0 +1,86 @@
+//! The files of the log's key: private in the form of Go's `note` package, public as a vkey.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tlog::key::{KeyError, SignerKey, VerifierKey};
+
+use crate::file::{self, FileError, failed};
+
+/// The longest key file that is read.
+pub const MAX_KEY_BYTES: u64 = 4096;
+
+pub(crate) const PRIVATE: &str = "log.key";
+pub(crate) const PUBLIC: &str = "log.vkey";
+
+/// Why a key file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    /// The file could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Others than the owner may read or write the private key.
+    #[error("{} has mode {mode:04o}, so that others can use the key: run `chmod 600 {}`", path.display(), path.display())]
+    TooOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// The file is not one line of text.
+    #[error("{} is not one line of text", path.display())]
+    NoLine {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The line is no key.
+    #[error("{} holds no key", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the line.
+        source: KeyError,
+    },
+}
+
+/// Returns the public key in a folder.
+pub fn read_public(folder: &Path) -> Result<VerifierKey, KeyFileError> {
+    let path = folder.join(PUBLIC);
+    let text = line(&path, file::read(&path, MAX_KEY_BYTES)?)?;
+    text.parse()
+        .map_err(|source| KeyFileError::Malformed { path, source })
+}
+
+/// Returns the private key in a folder, or nothing when there is none.
+pub(crate) fn read_private(folder: &Path) -> Result<Option<SignerKey>, KeyFileError> {
+    let path = folder.join(PRIVATE);
+    let Some(bytes) = file::read_if_present(&path, MAX_KEY_BYTES)? else {
+        return Ok(None);
+    };
+    refuse_open_mode(&path)?;
+    let text = line(&path, bytes)?;
+    let key = text
+        .parse()
+        .map_err(|source| KeyFileError::Malformed { path, source })?;
+    Ok(Some(key))
+}
+
+fn refuse_open_mode(path: &Path) -> Result<(), KeyFileError> {
+    let metadata = path.metadata().map_err(failed("read the mode of", path))?;
+    let mode = metadata.permissions().mode() & 0o7777;
+    if mode & !0o600 != 0 {
+        return Err(KeyFileError::TooOpen {
+            path: path.to_owned(),
+            mode,
+        });
+    }
+    Ok(())
+}
+
+fn line(path: &Path, bytes: Vec<u8>) -> Result<String, KeyFileError> {
+    let text = String::from_utf8(bytes).ok();
+    text.and_then(|text| text.strip_suffix('\n').map(str::to_owned))
+        .ok_or_else(|| KeyFileError::NoLine {
+            path: path.to_owned(),
+        })
+}

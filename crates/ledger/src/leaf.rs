@@ -1,0 +1,225 @@
+//! Leaves: what the log itself holds of a record, which is nothing personal.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::digest::{Digest, DigestTextError};
+
+/// The longest leaf that is read; the longest that can be written is far shorter.
+pub const MAX_LEAF_BYTES: usize = 1024;
+
+/// The longest payload that a leaf may commit to.
+pub const MAX_PAYLOAD_BYTES: u64 = 256 << 20;
+
+const VERSION: u64 = 1;
+
+/// One entry of the log, encoded as the canonical JSON of RFC 8785.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaf {
+    /// What the payload is.
+    pub kind: LeafKind,
+    /// The moment that the appending machine claims, to the second.
+    pub at: Timestamp,
+    /// The payload that the leaf commits to.
+    pub payload: Commitment,
+}
+
+/// What a payload is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LeafKind {
+    /// What the organisation declares.
+    Program,
+    /// Raw bytes from a source.
+    Observation,
+    /// Outcomes with their reasons and the evidence used.
+    Decisions,
+    /// What a report shows.
+    Report,
+}
+
+/// A promise of bytes that reveals only how many they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Commitment {
+    /// The bytes of the payload, without its salt.
+    pub bytes: u64,
+    /// `SHA-256(salt || payload)` with 32 bytes of salt, so that a guess at an erased payload cannot be checked.
+    pub salted_sha256: Digest,
+}
+
+/// Why bytes are no leaf.
+#[derive(Debug, thiserror::Error)]
+pub enum LeafError {
+    /// The leaf is too long.
+    #[error("the leaf has {bytes} bytes, more than {MAX_LEAF_BYTES}")]
+    TooLong {
+        /// The bytes of the leaf.
+        bytes: usize,
+    },
+    /// The leaf is not JSON of this shape.
+    #[error("the leaf is not of the known shape")]
+    Shape(#[from] serde_json::Error),
+    /// The leaf has another version.
+    #[error("the leaf has version {found}, and only {VERSION} is known")]
+    Version {
+        /// The version that was read.
+        found: u64,
+    },
+    /// The time is not a time.
+    #[error("the leaf has no time in UTC")]
+    Time(#[from] jiff::Error),
+    /// The digest is not a digest.
+    #[error("the leaf has no digest")]
+    Digest(#[from] DigestTextError),
+    /// The payload is longer than any may be.
+    #[error("the leaf commits to {bytes} bytes, more than {MAX_PAYLOAD_BYTES}")]
+    PayloadTooLong {
+        /// The bytes of the payload.
+        bytes: u64,
+    },
+    /// The same leaf has another, canonical encoding.
+    #[error("the leaf is not canonical (RFC 8785, times to the second in UTC)")]
+    NotCanonical,
+}
+
+impl Leaf {
+    /// Returns the canonical JSON of the leaf; what the time has below a second is cut off.
+    pub fn encode(&self) -> Vec<u8> {
+        let wire = wire::Leaf {
+            v: VERSION,
+            kind: self.kind,
+            at: self.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            payload: wire::Payload {
+                bytes: self.payload.bytes,
+                salted_sha256: self.payload.salted_sha256.to_string(),
+            },
+        };
+        serde_json_canonicalizer::to_vec(&wire)
+            .expect("a leaf has text keys and small numbers only")
+    }
+
+    /// Returns the leaf of bytes that [`Leaf::encode`] could have written, and of no others.
+    pub fn parse(bytes: &[u8]) -> Result<Leaf, LeafError> {
+        if bytes.len() > MAX_LEAF_BYTES {
+            return Err(LeafError::TooLong { bytes: bytes.len() });
+        }
+        let wire: wire::Leaf = serde_json::from_slice(bytes)?;
+        if wire.v != VERSION {
+            return Err(LeafError::Version { found: wire.v });
+        }
+        if wire.payload.bytes > MAX_PAYLOAD_BYTES {
+            return Err(LeafError::PayloadTooLong {
+                bytes: wire.payload.bytes,
+            });
+        }
+        let salted_sha256 = wire.payload.salted_sha256.parse()?;
+        let payload = Commitment {
+            bytes: wire.payload.bytes,
+            salted_sha256,
+        };
+        let leaf = Leaf {
+            kind: wire.kind,
+            at: wire.at.parse()?,
+            payload,
+        };
+        if leaf.encode() != bytes {
+            return Err(LeafError::NotCanonical);
+        }
+        Ok(leaf)
+    }
+}
+
+mod wire {
+    //! The JSON of a leaf.
+
+    use serde::{Deserialize, Serialize};
+
+    use super::LeafKind;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Leaf {
+        pub(super) v: u64,
+        pub(super) kind: LeafKind,
+        pub(super) at: String,
+        pub(super) payload: Payload,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    pub(super) struct Payload {
+        pub(super) bytes: u64,
+        pub(super) salted_sha256: String,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Commitment, Leaf, LeafError, LeafKind, MAX_LEAF_BYTES};
+    use crate::digest::Digest;
+
+    const TEXT: &str = r#"{"at":"2026-03-01T12:00:05Z","kind":"observation","payload":{"bytes":12,"salted_sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"v":1}"#;
+
+    fn refused(text: &str) -> LeafError {
+        Leaf::parse(text.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn a_leaf_has_one_encoding() {
+        let leaf = Leaf {
+            kind: LeafKind::Observation,
+            at: "2026-03-01T12:00:05.9Z".parse().unwrap(),
+            payload: Commitment {
+                bytes: 12,
+                salted_sha256: Digest::of(b""),
+            },
+        };
+        assert_eq!(String::from_utf8(leaf.encode()).unwrap(), TEXT);
+        assert_eq!(Leaf::parse(TEXT.as_bytes()).unwrap().payload, leaf.payload);
+    }
+
+    #[test]
+    fn other_spellings_of_the_same_leaf_are_refused() {
+        for (from, to) in [
+            ("{\"at\"", "{ \"at\""),
+            ("05Z", "05.0Z"),
+            ("12:00:05Z", "13:00:05+01:00"),
+            (":12,", ":1.2e1,"),
+            ("\"v\":1", "\"v\":1 "),
+        ] {
+            let error = refused(&TEXT.replace(from, to));
+            assert!(
+                matches!(error, LeafError::NotCanonical | LeafError::Shape(_)),
+                "{to}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn anything_unknown_is_refused() {
+        assert!(matches!(
+            refused(&TEXT.replace("\"v\":1", "\"v\":2")),
+            LeafError::Version { found: 2 }
+        ));
+        assert!(matches!(
+            refused(&TEXT.replace("\"v\":1", "\"v\":1,\"w\":1")),
+            LeafError::Shape(_)
+        ));
+        assert!(matches!(
+            refused(&TEXT.replace("observation", "guess")),
+            LeafError::Shape(_)
+        ));
+        assert!(matches!(
+            refused(&TEXT.replace("e3b0", "E3B0")),
+            LeafError::Digest(_)
+        ));
+        assert!(matches!(
+            refused(&TEXT.replace("2026-03", "2026-13")),
+            LeafError::Time(_)
+        ));
+        let huge = refused(&TEXT.replace(":12,", ":99999999999,"));
+        assert!(matches!(huge, LeafError::PayloadTooLong { .. }), "{huge}");
+        let long = refused(&" ".repeat(MAX_LEAF_BYTES + 1));
+        assert!(matches!(long, LeafError::TooLong { .. }), "{long}");
+    }
+}

@@ -1,0 +1,153 @@
+//! Opening a ledger for appending, and creating it.
+
+use std::path::{Path, PathBuf};
+
+use tlog::checkpoint::{Checkpoint, CheckpointError};
+use tlog::key::{KeyError, KeyName, SignerKey};
+use tlog::merkle::{self, Hash};
+use tlog::note::{Note, NoteError};
+
+use crate::Ledger;
+use crate::audit::{self, AuditError, Audited, Payloads};
+use crate::disk::{Access, Disk, LocalDisk};
+use crate::file::{FileError, failed};
+use crate::intent::{self, IntentError};
+use crate::keyfile::{self, KeyFileError};
+use crate::lock;
+use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
+use crate::stage::Stage;
+
+/// Why a ledger could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A file could not be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A key could not be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The origin is no name of a key.
+    #[error("no log can have this origin")]
+    Origin(#[from] KeyError),
+    /// The log has leaves, but its private key is gone.
+    #[error("{} is missing, and without it nothing can be appended to the log in this folder", path.display())]
+    KeyLost {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The public key is not the one of the private key.
+    #[error("{} holds another key than {}", path.display(), keyfile::PRIVATE)]
+    OtherPublicKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The checkpoint could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// What a killed append left could not be cleared away.
+    #[error("the leftovers of an interrupted append cannot be cleared away")]
+    Intent(#[from] IntentError),
+    /// The first checkpoint could not be signed.
+    #[error("the first checkpoint cannot be signed")]
+    Sign(#[from] SignError),
+}
+
+/// Why a tree could not be signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignError {
+    /// Origin or size fit no checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The text fits no note.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+}
+
+impl Ledger {
+    /// Returns the ledger in a folder, created with this origin and seed when there is none.
+    ///
+    /// Afterwards origin and key come from the folder alone. What a killed append left is cleared away.
+    pub fn open_or_create(
+        folder: &Path,
+        origin: &str,
+        seed: [u8; 32],
+    ) -> Result<Ledger, OpenError> {
+        Ledger::open_on(folder, origin, seed, Box::new(LocalDisk))
+    }
+
+    pub(crate) fn open_on(
+        folder: &Path,
+        origin: &str,
+        seed: [u8; 32],
+        disk: Box<dyn Disk>,
+    ) -> Result<Ledger, OpenError> {
+        std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
+        let _lock = lock::exclusive(folder)?;
+        let mut stage = Stage::new(&*disk, folder);
+        let key = match keyfile::read_private(folder)? {
+            Some(key) => key,
+            None => create(
+                &mut stage,
+                folder,
+                &SignerKey::from_seed(KeyName::new(origin)?, &seed),
+            )?,
+        };
+        if keyfile::read_public(folder)? != key.verifier() {
+            return Err(OpenError::OtherPublicKey {
+                path: folder.join(keyfile::PUBLIC),
+            });
+        }
+        let reader = Reader::new(folder, key.verifier());
+        intent::settle(&mut stage, folder, reader.checkpoint()?.checkpoint.size())?;
+        Ok(Ledger { reader, key, disk })
+    }
+
+    /// Returns what reads this ledger.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Returns what [`crate::audit()`] returns, while nobody appends.
+    pub fn audit(&self, payloads: &Payloads) -> Result<Audited, AuditError> {
+        let _lock = lock::shared(self.reader.folder())?;
+        audit::run(self.reader.folder(), self.reader.log(), payloads)
+    }
+}
+
+/// Returns the signed checkpoint of a tree.
+pub(crate) fn sign(key: &SignerKey, size: u64, root: Hash) -> Result<SignedCheckpoint, SignError> {
+    let checkpoint = Checkpoint::new(key.verifier().name().as_str(), size, root)?;
+    let note = Note::sign(&checkpoint.to_string(), key)?;
+    Ok(SignedCheckpoint { checkpoint, note })
+}
+
+/// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
+fn create(stage: &mut Stage<'_>, folder: &Path, key: &SignerKey) -> Result<SignerKey, OpenError> {
+    if folder.join("ledger/tile").exists() {
+        return Err(OpenError::KeyLost {
+            path: folder.join(keyfile::PRIVATE),
+        });
+    }
+    let signed = sign(key, 0, merkle::empty_root())?;
+    stage.doubt("");
+    // The folder stands in a repository, where key and payloads must not be committed by accident.
+    stage.write(".gitignore", b"*\n", Access::Everyone)?;
+    stage.write(
+        CHECKPOINT,
+        signed.note.to_string().as_bytes(),
+        Access::Everyone,
+    )?;
+    stage.write(
+        keyfile::PUBLIC,
+        format!("{}\n", key.verifier()).as_bytes(),
+        Access::Everyone,
+    )?;
+    stage.sync()?;
+    stage.write(
+        keyfile::PRIVATE,
+        format!("{}\n", key.to_secret_text()).as_bytes(),
+        Access::Owner,
+    )?;
+    stage.sync()?;
+    Ok(key.clone())
+}
