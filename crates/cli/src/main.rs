@@ -1,3 +1,12 @@
 //! The binary `countersign`.
 
-fn main() {}
+mod args;
+mod commands;
+mod edge;
+mod error;
+mod exit;
+mod progress;
+
+fn main() -> std::process::ExitCode {
+    commands::run().into()
+}

@@ -1,1 +1,17 @@
-//! The order of steps, and nothing else.
+//! The order of steps, and nothing else: collect, decide, audit, verify.
+//!
+//! Not here: how a source is read (`sources`), what is decided (`gates`), how it is kept (`ledger`)
+//! or how it looks (`documents`).
+
+pub mod answers;
+pub mod assemble;
+pub mod audit;
+pub mod checker;
+pub mod collect;
+pub mod draft;
+pub mod evidence;
+pub mod log;
+pub mod program;
+pub mod publish;
+pub mod record;
+pub mod verify;

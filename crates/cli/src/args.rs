@@ -1,0 +1,49 @@
+//! The command line as clap reads it.
+
+use crate::commands::{audit, check, collect, init, plan, schema, verify};
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// The second signature for a company of one: enforce, watch, record and prove
+/// the checkpoints that stand in for a second person.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, propagate_version = true, max_term_width = 80, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0   pass; for audit and collect: it ran to its end
+  1   fail
+  2   usage, or a fault in a file that you wrote
+  3   unknown: evidence is absent, or a question is open
+  4   a source or the ledger cannot be reached
+  70  a bug of Countersign";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Draft countersign.yaml from what the repository shows
+    Init(init::Args),
+    /// Validate the program and show its segregation-of-duties matrix
+    Check(check::Args),
+    /// Record the state of a repository in the ledger
+    Collect(collect::Args),
+    /// Test every control on every change of a period and write the report
+    Audit(audit::Args),
+    /// Check a report offline, byte by byte and decision by decision
+    Verify(verify::Args),
+    /// Show what the next hires would change
+    Plan(plan::Args),
+    /// Print a JSON Schema
+    Schema(schema::Args),
+}
+
+/// The form of what goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For machines
+    Json,
+}

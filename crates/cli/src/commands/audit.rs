@@ -1,0 +1,77 @@
+//! `countersign audit`: the main job.
+
+use super::{output, refusal, selection::Selection};
+use crate::args::Format;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use countersign::audit::{self, Audited};
+use model::outcome::Conclusion;
+use std::path::PathBuf;
+
+/// Test every control on every change of a period and write the report.
+///
+/// Reads the history of the protected branch, decides each change, concludes each control,
+/// appends program, observation and decisions to the ledger, and writes index.html,
+/// report.pdf, audit.json and changes.csv. Without --enforce it exits with 0 when the
+/// report was written and verified, whatever the report concludes.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    selection: Selection,
+    /// The folder of the report
+    #[arg(long, value_name = "DIR", default_value = "report")]
+    out: PathBuf,
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Exit with the verdict: 1 where a control is ineffective, 3 where one is not evidenced
+    #[arg(long)]
+    enforce: bool,
+}
+
+const EXAMPLE: &str = "Example:
+  countersign audit --period 2026-H1 --out report
+  countersign verify report";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let progress = Progress::new();
+    let audited = args.selection.with_request(&progress, |request| {
+        audit::audit(request, &args.out).map_err(refusal::of_audit)
+    });
+    progress.finish();
+    let audited = audited?;
+    match args.format {
+        Format::Text => output::line(&summary(&audited))?,
+        Format::Json => output::print(&audited.json)?,
+    }
+    Ok(if args.enforce {
+        verdict(&audited)
+    } else {
+        Exit::Pass
+    })
+}
+
+fn summary(audited: &Audited) -> String {
+    documents::text::audit_summary(&audited.report, &audited.folder.display().to_string())
+}
+
+fn verdict(audited: &Audited) -> Exit {
+    let any = |wanted: &[Conclusion]| {
+        audited
+            .report
+            .conclusions
+            .iter()
+            .any(|report| wanted.contains(&report.proposed))
+    };
+    if any(&[Conclusion::Ineffective]) {
+        Exit::Fail
+    } else if any(&[Conclusion::NotEvidenced, Conclusion::NotOccurring])
+        || audited.report.conclusions.is_empty()
+    {
+        Exit::Unknown
+    } else {
+        Exit::Pass
+    }
+}

@@ -1,0 +1,37 @@
+//! `countersign collect`: what the repository shows now, in the ledger.
+
+use super::{output, refusal, selection::Selection};
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::progress::Progress;
+
+/// Record the state of a repository in the ledger.
+///
+/// Appends the program and an observation: the population of changes, and every branch
+/// with its tip. A waiting period is shown by such records: one that holds the final
+/// head of a request, and a later one in which the branch does not hold it yet.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example, each hour:\n  countersign collect")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    selection: Selection,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let progress = Progress::new();
+    let collected = args.selection.with_request(&progress, |request| {
+        countersign::collect::collect(request).map_err(refusal::of_collect)
+    });
+    progress.finish();
+    let observation = collected?.observation;
+    output::line(&format!(
+        "recorded {} of {} at {}: {} changes in {}, {} branches",
+        observation.query.branch,
+        observation.query.repository,
+        observation.head.short(),
+        observation.changes,
+        observation.query.period.label,
+        observation.refs.len(),
+    ))?;
+    Ok(Exit::Pass)
+}

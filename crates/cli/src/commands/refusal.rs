@@ -1,0 +1,105 @@
+//! Which exit code each error of the library has, and what to do about it.
+
+use crate::error::{CliError, causes};
+use crate::exit::Exit;
+use countersign::assemble::AssembleError;
+use countersign::audit::AuditError;
+use countersign::collect::CollectError;
+use countersign::draft::DraftError;
+use countersign::program::LoadError;
+use countersign::publish::PublishError;
+use countersign::verify::VerifyError;
+use std::error::Error;
+use std::io;
+
+/// A program that cannot be used is the operator's to mend.
+pub(crate) fn of_load(error: LoadError) -> CliError {
+    let hint = match &error {
+        LoadError::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            Some("countersign init drafts one from the repository")
+        }
+        LoadError::NotUtf8 { .. } => Some("save the file as UTF-8"),
+        LoadError::Read { .. } | LoadError::TooLong { .. } | LoadError::Faults { .. } => None,
+    };
+    hint.into_iter()
+        .fold(CliError::new(Exit::Usage, error), CliError::hint)
+}
+
+pub(crate) fn of_assemble(error: AssembleError) -> CliError {
+    CliError::new(Exit::Usage, error)
+}
+
+pub(crate) fn of_collect(error: CollectError) -> CliError {
+    match error {
+        CollectError::Program(error) => of_load(error),
+        CollectError::Draft(_) => CliError::new(Exit::Bug, error),
+        CollectError::Period(_) | CollectError::Keys(_) => CliError::new(Exit::Usage, error),
+        CollectError::Open(error) => of_open(error),
+        CollectError::Census(_) => CliError::new(Exit::Unreachable, error),
+        CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Sighting { .. } => {
+            of_ledger(error)
+        }
+    }
+}
+
+pub(crate) fn of_audit(error: AuditError) -> CliError {
+    match error {
+        AuditError::Collect(error) => of_collect(error),
+        AuditError::Assemble(error) => of_assemble(error),
+        AuditError::Ledger(_) => of_ledger(error),
+        AuditError::Publish(PublishError::Foreign { .. }) => CliError::new(Exit::Usage, error)
+            .hint("choose another folder with --out, or move that one away"),
+        AuditError::Publish(_) => {
+            CliError::new(Exit::Unreachable, error).hint("choose another folder with --out")
+        }
+        AuditError::Render(_) | AuditError::Verify(_) => CliError::new(Exit::Bug, error),
+    }
+}
+
+pub(crate) fn of_draft(error: DraftError) -> CliError {
+    match error {
+        DraftError::Open(error) => of_open(error),
+        DraftError::Exists { .. } => {
+            CliError::new(Exit::Usage, error).hint("edit that file, or write elsewhere with --out")
+        }
+        DraftError::Faults(_) => CliError::new(Exit::Bug, error),
+        DraftError::Survey(_) | DraftError::Write { .. } => CliError::new(Exit::Unreachable, error),
+    }
+}
+
+/// What does not fit is a fail; what cannot be read is neither pass nor fail.
+pub(crate) fn of_verify(error: VerifyError) -> CliError {
+    let unreadable = causes(&error).any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() != io::ErrorKind::NotFound)
+    });
+    let exit = match &error {
+        VerifyError::Trust { .. } => Exit::Usage,
+        VerifyError::Read { path, .. } if path.is_dir() => Exit::Unreachable,
+        _ if unreadable => Exit::Unreachable,
+        _ => Exit::Fail,
+    };
+    CliError::new(exit, error)
+}
+
+fn of_open(error: sources::git::OpenError) -> CliError {
+    CliError::new(Exit::Unreachable, error)
+}
+
+fn of_ledger(error: impl Error + Send + Sync + 'static) -> CliError {
+    let denied = causes(&error).any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+            )
+        })
+    });
+    let error = CliError::new(Exit::Unreachable, error);
+    if denied {
+        error.hint("put the ledger elsewhere with --ledger DIR")
+    } else {
+        error
+    }
+}

@@ -1,0 +1,43 @@
+//! `countersign schema`: JSON Schemas of what Countersign reads and writes.
+
+use super::output;
+use crate::error::CliError;
+use crate::exit::Exit;
+use clap::ValueEnum;
+
+/// Print a JSON Schema.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  countersign schema program > countersign.schema.json")]
+pub(crate) struct Args {
+    /// Of what
+    #[arg(value_enum)]
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// countersign.yaml
+    Program,
+    /// audit.json
+    Audit,
+    /// One line of a file in evidence/
+    Change,
+    /// check --format json
+    Check,
+    /// plan --format json
+    Plan,
+    /// verify --format json
+    Verify,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    output::json(&match args.what {
+        What::Program => model::program_file::schema(),
+        What::Audit => countersign::answers::schema_of_audit(),
+        What::Change => countersign::answers::schema_of_change(),
+        What::Check => countersign::answers::schema_of_check(),
+        What::Plan => countersign::answers::schema_of_plan(),
+        What::Verify => countersign::answers::schema_of_verify(),
+    })?;
+    Ok(Exit::Pass)
+}

@@ -1,0 +1,79 @@
+//! Errors at the edge: a kind, what happened, why, and what to do.
+
+use crate::exit::Exit;
+use anstream::eprintln;
+use model::program_file::Faults;
+use std::error::Error;
+
+/// An error as the operator sees it.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    /// The exit code.
+    pub(crate) exit: Exit,
+    /// What happened and why.
+    pub(crate) source: Box<dyn Error + Send + Sync>,
+    /// What to do.
+    pub(crate) hints: Vec<String>,
+}
+
+impl CliError {
+    /// Returns an error without hints.
+    pub(crate) fn new(exit: Exit, source: impl Into<Box<dyn Error + Send + Sync>>) -> CliError {
+        CliError {
+            exit,
+            source: source.into(),
+            hints: vec![],
+        }
+    }
+
+    /// Returns an error of wrong usage.
+    pub(crate) fn usage(message: impl Into<String>) -> CliError {
+        CliError::new(Exit::Usage, message.into())
+    }
+
+    /// Adds what to do.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> CliError {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Prints the error with its causes and hints; faults of a file are shown in place.
+    pub(crate) fn print(&self) {
+        let error: &(dyn Error + 'static) = &*self.source;
+        if let Some(faults) = faults(error) {
+            eprintln!(
+                "{}",
+                faults.render(crate::edge::colour_of_stderr()).trim_end()
+            );
+        } else {
+            print_chain(error);
+        }
+        for hint in &self.hints {
+            eprintln!("hint: {hint}");
+        }
+    }
+}
+
+/// A transparent error shows its source's words, so equal neighbours are printed once.
+fn print_chain(error: &(dyn Error + 'static)) {
+    let mut last = error.to_string();
+    eprintln!("error: {last}");
+    for cause in causes(error).skip(1) {
+        let words = cause.to_string();
+        if words != last {
+            eprintln!("caused by: {words}");
+        }
+        last = words;
+    }
+}
+
+fn faults<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Faults> {
+    causes(error).find_map(|cause| cause.downcast_ref::<Faults>())
+}
+
+/// Returns an error and everything behind it.
+pub(crate) fn causes<'e>(
+    error: &'e (dyn Error + 'static),
+) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| error.source())
+}

@@ -1,0 +1,260 @@
+//! What `check`, `plan` and `verify` answer, with a version and a schema.
+
+use crate::assemble::AssembleError;
+use crate::verify::{KeyOrigin, Verified, VerifyError};
+use gates::directory::Directory;
+use gates::rules::Rules;
+use model::change::Change;
+use model::matrix::{self, Matrix};
+use model::outcome::{Conclusion, LogGrade};
+use model::plan::Plan;
+use model::program::{Program, Question};
+use model::program_file::{self, Remark, Severity};
+use model::report::AuditReport;
+use schemars::{JsonSchema, schema_for};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::error::Error;
+
+/// The version of every answer in this file.
+pub const VERSION: u32 = 1;
+
+/// What `check` answers of a program without faults.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// The matrix.
+    pub matrix: Matrix,
+    /// What only the operator can answer and has not yet.
+    pub questions: Vec<Question>,
+    /// What an auditor would remark.
+    pub remarks: Vec<Remark>,
+}
+
+/// What `plan` answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: Plan,
+}
+
+/// What `verify` answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VerifyAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// Whether the report holds.
+    pub holds: bool,
+    /// Why it does not, from the outermost to the innermost cause.
+    pub faults: Vec<String>,
+    /// What was checked, where it holds.
+    pub checked: Option<Checked>,
+}
+
+/// What was checked of a report that holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Checked {
+    /// The log's name.
+    pub origin: String,
+    /// The log's key.
+    pub key: String,
+    /// Whether the verifier supplied that key; else the audited company did.
+    pub key_supplied_by_verifier: bool,
+    /// Who besides the operator has signed the log.
+    pub log_grade: LogGrade,
+    /// Leaves that were re-hashed.
+    pub leaves: u64,
+    /// Files that were compared byte by byte.
+    pub files: u64,
+    /// Changes whose decisions were made again.
+    pub changes: u64,
+    /// Decisions that were made again.
+    pub decisions: u64,
+    /// Why the pages could not be rendered again, where they could not.
+    pub not_rendered: Option<String>,
+    /// Proposed conclusions, counted.
+    pub proposed: BTreeMap<Conclusion, u64>,
+}
+
+impl CheckAnswer {
+    /// Returns the answer for a program; its keys and patterns are read as an audit would.
+    pub fn of(program: &Program) -> Result<CheckAnswer, AssembleError> {
+        Directory::new(program)?;
+        Rules::new(program, "")?;
+        Ok(CheckAnswer {
+            version: VERSION,
+            matrix: matrix::compute(program, &BTreeMap::new()),
+            questions: program.questions.clone(),
+            remarks: program_file::lint(program),
+        })
+    }
+
+    /// Returns the answer for people.
+    pub fn text(&self, program: &Program) -> String {
+        check_text(program, self)
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+}
+
+impl PlanAnswer {
+    /// Returns the answer for a plan.
+    pub fn of(plan: Plan) -> PlanAnswer {
+        PlanAnswer {
+            version: VERSION,
+            plan,
+        }
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+}
+
+impl VerifyAnswer {
+    /// Returns the answer for a report that holds.
+    pub fn holds(verified: &Verified) -> VerifyAnswer {
+        let report = &verified.report;
+        let mut proposed = BTreeMap::new();
+        for conclusion in &report.conclusions {
+            *proposed.entry(conclusion.proposed).or_default() += 1;
+        }
+        let checked = Checked {
+            origin: report.log.origin.clone(),
+            key: report.log.key.clone(),
+            key_supplied_by_verifier: verified.key == KeyOrigin::Verifier,
+            log_grade: report.log.grade,
+            leaves: verified.leaves,
+            files: verified.files as u64,
+            changes: report.totals.changes,
+            decisions: verified.decisions,
+            not_rendered: verified.not_rendered.clone(),
+            proposed,
+        };
+        VerifyAnswer {
+            version: VERSION,
+            holds: true,
+            faults: vec![],
+            checked: Some(checked),
+        }
+    }
+
+    /// Returns the answer for a report that does not hold.
+    pub fn fails(error: &VerifyError) -> VerifyAnswer {
+        let mut faults = vec![error.to_string()];
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            faults.push(error.to_string());
+            cause = error.source();
+        }
+        VerifyAnswer {
+            version: VERSION,
+            holds: false,
+            faults,
+            checked: None,
+        }
+    }
+
+    /// Returns the answer for people.
+    pub fn text(&self) -> String {
+        let Some(checked) = &self.checked else {
+            return self.faults.join("\n");
+        };
+        let key = match checked.key_supplied_by_verifier {
+            true => "a key that you supplied",
+            false => "the key in the report, which the audited company supplied",
+        };
+        let mut lines = vec![
+            format!(
+                "The log {} holds: {} leaves re-hashed.",
+                checked.origin, checked.leaves
+            ),
+            format!("It is signed with {key}:"),
+            format!("  {}", checked.key),
+            format!(
+                "Log grade: {}. Nobody outside has signed it.",
+                checked.log_grade
+            ),
+            format!("{} files hold, byte for byte.", checked.files),
+            format!(
+                "{} decisions on {} changes were made again: the same.",
+                checked.decisions, checked.changes
+            ),
+        ];
+        lines.extend(checked.not_rendered.iter().cloned());
+        let proposed: Vec<String> = checked
+            .proposed
+            .iter()
+            .map(|(conclusion, count)| format!("{count} {conclusion}"))
+            .collect();
+        lines.push(format!("proposed: {}", proposed.join(", ")));
+        lines.push("pass: the report says what the log recorded".into());
+        lines.join("\n")
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+}
+
+/// Returns the schema of `audit.json`.
+pub fn schema_of_audit() -> Value {
+    value(&schema_for!(AuditReport))
+}
+
+/// Returns the schema of one line of evidence.
+pub fn schema_of_change() -> Value {
+    value(&schema_for!(Change))
+}
+
+/// Returns the schema of what `check` answers.
+pub fn schema_of_check() -> Value {
+    value(&schema_for!(CheckAnswer))
+}
+
+/// Returns the schema of what `plan` answers.
+pub fn schema_of_plan() -> Value {
+    value(&schema_for!(PlanAnswer))
+}
+
+/// Returns the schema of what `verify` answers.
+pub fn schema_of_verify() -> Value {
+    value(&schema_for!(VerifyAnswer))
+}
+
+/// The matrix, then what is open, worst last: that is what the terminal still shows.
+fn check_text(program: &Program, answer: &CheckAnswer) -> String {
+    let mut text = documents::text::matrix(&answer.matrix, program);
+    for remark in &answer.remarks {
+        text.push_str(&format!("\n{}: {}\n", severity(remark), remark.text));
+        text.extend(remark.mend.as_ref().map(|mend| format!("  mend: {mend}\n")));
+    }
+    for question in &answer.questions {
+        text.push_str(&format!(
+            "\nquestion in line {}: {}\n",
+            question.line, question.text
+        ));
+    }
+    text
+}
+
+fn severity(remark: &Remark) -> &'static str {
+    match remark.severity {
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn value(of: &impl Serialize) -> Value {
+    serde_json::to_value(of).expect("answers have text keys only")
+}

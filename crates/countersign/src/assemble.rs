@@ -1,0 +1,218 @@
+//! The report from recorded facts: pure, so that an audit and a verification come to the same bytes.
+
+use gates::census::{self, Facts};
+use gates::directory::{Directory, DirectoryError};
+use gates::rules::{Rules, RulesError};
+use jiff::Timestamp;
+use model::change::Change;
+use model::digest::Digest;
+use model::matrix;
+use model::outcome::{Conclusion, LogGrade};
+use model::plan;
+use model::population::{Incomplete, Observation, Sighting};
+use model::program::{ControlId, Program};
+use model::report::{
+    AuditReport, ChangeReport, LogReport, PopulationReport, ProgramOrigin, ProgramSource, VERSION,
+};
+use std::collections::BTreeMap;
+
+/// Everything that a report rests on, as it was recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'a> {
+    /// The version of Countersign that decided.
+    pub countersign: &'a str,
+    /// When it ran.
+    pub generated_at: Timestamp,
+    /// The program.
+    pub program: &'a Program,
+    /// Where it came from.
+    pub program_origin: ProgramOrigin,
+    /// SHA-256 of its text.
+    pub program_sha256: Digest,
+    /// The retrieval.
+    pub observation: &'a Observation,
+    /// The changes, oldest first.
+    pub changes: &'a [Change],
+    /// The digest of each change's chunk.
+    pub evidence: &'a [Digest],
+    /// Earlier observations of the branch.
+    pub sightings: &'a [Sighting],
+}
+
+/// A program that cannot be applied.
+#[derive(Debug, thiserror::Error)]
+pub enum AssembleError {
+    /// A key cannot be read.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// A pattern cannot be read.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+}
+
+/// Returns the report without its place in the log, which is only known once the decisions are appended.
+pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
+    let Recorded {
+        program,
+        observation,
+        ..
+    } = *recorded;
+    let directory = Directory::new(program)?;
+    let rules = Rules::new(program, &observation.query.repository)?;
+    let facts = Facts {
+        observation,
+        changes: recorded.changes,
+        evidence: recorded.evidence,
+        sightings: recorded.sightings,
+        now: recorded.generated_at,
+    };
+    let judged = census::judge(program, &directory, &rules, &facts);
+    let concluded: BTreeMap<ControlId, Conclusion> = judged
+        .conclusions
+        .iter()
+        .map(|report| (report.control.clone(), report.proposed))
+        .collect();
+    Ok(AuditReport {
+        version: VERSION,
+        countersign: recorded.countersign.into(),
+        generated_at: recorded.generated_at,
+        organisation: program.organisation.name.clone(),
+        head_count: program.organisation.head_count,
+        frameworks: program.frameworks.clone(),
+        program: program_source(recorded),
+        population: population(recorded),
+        log: unlogged(),
+        limits: limits(recorded),
+        conclusions: judged.conclusions,
+        exceptions: judged.exceptions,
+        matrix: matrix::compute(program, &concluded),
+        plan: plan::compute(program, &program.hiring_plan),
+        principals: judged.principals,
+        unknown_identities: judged.unknown_identities,
+        totals: judged.totals,
+        all_commits: observation.all_commits.clone(),
+        changes: judged.changes,
+    })
+}
+
+/// Returns the digest of a register, each row as `audit.json` holds it, one a line.
+pub fn register_sha256(changes: &[ChangeReport]) -> Digest {
+    Digest::of(&register_lines(changes, b"\n"))
+}
+
+/// Returns `audit.json`: everything else indented, and one line a change.
+pub fn audit_json(report: &AuditReport) -> Vec<u8> {
+    let head = AuditReport {
+        changes: vec![],
+        ..clone_without_changes(report)
+    };
+    let mut bytes =
+        serde_json::to_vec_pretty(&head).expect("a report has no map with other keys than text");
+    let end = b"[]\n}";
+    debug_assert!(
+        bytes.ends_with(end),
+        "the register is the last field of a report"
+    );
+    bytes.truncate(bytes.len() - end.len());
+    bytes.extend_from_slice(b"[\n");
+    bytes.extend(register_lines(&report.changes, b",\n"));
+    bytes.extend_from_slice(b"\n  ]\n}\n");
+    bytes
+}
+
+fn register_lines(changes: &[ChangeReport], between: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(changes.len() * 1024);
+    for change in changes {
+        if !bytes.is_empty() {
+            bytes.extend_from_slice(between);
+        }
+        serde_json::to_writer(&mut bytes, change)
+            .expect("a row has no map with other keys than text");
+    }
+    bytes
+}
+
+fn clone_without_changes(report: &AuditReport) -> AuditReport {
+    AuditReport {
+        version: report.version,
+        countersign: report.countersign.clone(),
+        generated_at: report.generated_at,
+        organisation: report.organisation.clone(),
+        head_count: report.head_count,
+        frameworks: report.frameworks.clone(),
+        program: report.program.clone(),
+        population: report.population.clone(),
+        log: report.log.clone(),
+        limits: report.limits.clone(),
+        conclusions: report.conclusions.clone(),
+        exceptions: report.exceptions.clone(),
+        matrix: report.matrix.clone(),
+        plan: report.plan.clone(),
+        principals: report.principals.clone(),
+        unknown_identities: report.unknown_identities.clone(),
+        totals: report.totals.clone(),
+        all_commits: report.all_commits.clone(),
+        changes: vec![],
+    }
+}
+
+fn program_source(recorded: &Recorded<'_>) -> ProgramSource {
+    ProgramSource {
+        origin: recorded.program_origin,
+        sha256: recorded.program_sha256,
+        questions: recorded.program.questions.clone(),
+    }
+}
+
+fn population(recorded: &Recorded<'_>) -> PopulationReport {
+    let observation = recorded.observation;
+    PopulationReport {
+        query: observation.query.clone(),
+        basis:
+            "the committer date of the commit on the protected branch, which its committer typed"
+                .into(),
+        head: observation.head.clone(),
+        count: observation.changes,
+        sha256: observation.population_sha256,
+        incomplete: observation.incomplete.clone(),
+        period_over: observation.query.period.is_over(recorded.generated_at),
+        second_source: None,
+        representation: None,
+    }
+}
+
+fn unlogged() -> LogReport {
+    LogReport {
+        origin: String::new(),
+        key: String::new(),
+        grade: LogGrade::SelfSigned,
+        size: 0,
+        root: String::new(),
+        program_leaf: 0,
+        observation_leaf: 0,
+        decisions_leaf: 0,
+    }
+}
+
+fn limits(recorded: &Recorded<'_>) -> Vec<String> {
+    let mut limits: Vec<String> = [
+        "Nobody outside has signed the log: its grade is self, and whoever holds its key could have written all of it anew before handing this report over.",
+        "The log shows that nothing recorded was changed since, not that everything was recorded.",
+        "Git alone is one source: no population here was reconciled with a second one, so no control is concluded effective.",
+        "Names, addresses, dates and messages of commits are typed by their committers; dates may prove a miss, never a pass.",
+        "Git does not keep who pushed, what was reviewed, which checks ran or when a request was opened.",
+    ]
+    .map(String::from)
+    .into();
+    if recorded.program_origin == ProgramOrigin::Draft {
+        limits.push("The program was drafted from the repository for this run: nobody has confirmed who is who, who holds which duty or which controls exist.".into());
+    }
+    if recorded
+        .observation
+        .incomplete
+        .contains(&Incomplete::Shallow)
+    {
+        limits.push("The clone is shallow: what lies below its boundary was not read.".into());
+    }
+    limits
+}

@@ -1,0 +1,235 @@
+//! Audits one repository: fetch, decide, append, render, record, publish, and hash what was published.
+
+use crate::assemble::{self, AssembleError, Recorded};
+use crate::collect::{self, CollectError, Collected, Request};
+use crate::evidence;
+use crate::log::LogError;
+use crate::publish::{PublishError, Staged};
+use crate::record::{DecisionsRecord, FileRecord, ReportRecord, VERSION};
+use crate::verify::{self, VerifyError};
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use model::digest::Digest;
+use model::population::Sighting;
+use model::report::AuditReport;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The version that reports and records name.
+pub const COUNTERSIGN: &str = env!("CARGO_PKG_VERSION");
+
+/// An audit that ran to its end.
+pub struct Audited {
+    /// The report as data.
+    pub report: AuditReport,
+    /// The folder of the report.
+    pub folder: PathBuf,
+    /// `audit.json`, byte for byte.
+    pub json: Vec<u8>,
+}
+
+/// An audit that did not.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The facts could not be collected.
+    #[error(transparent)]
+    Collect(#[from] CollectError),
+    /// The program could not be applied.
+    #[error("the program cannot be applied")]
+    Assemble(#[from] AssembleError),
+    /// The ledger could not be used.
+    #[error("the ledger cannot be used")]
+    Ledger(#[from] LogError),
+    /// The report could not be rendered.
+    #[error("the report cannot be rendered")]
+    Render(#[from] RenderError),
+    /// The report could not be written.
+    #[error("the report cannot be written")]
+    Publish(#[from] PublishError),
+    /// What was written does not hold.
+    #[error("the report was written and does not hold")]
+    Verify(#[from] VerifyError),
+}
+
+/// A report that cannot be rendered.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The table.
+    #[error("the table of changes cannot be written")]
+    Csv(#[from] documents::csv::CsvError),
+    /// The PDF.
+    #[cfg(feature = "pdf")]
+    #[error("the PDF cannot be set")]
+    Pdf(#[from] documents::pdf::PdfError),
+}
+
+/// Audits a repository and writes the report to `out`.
+pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
+    let staged = Staged::new(out)?;
+    let mut collected = collect::fetch(&mut request)?;
+    let each = collected.evidence_of_each();
+    let sightings: Vec<Sighting> = collected
+        .sightings
+        .iter()
+        .map(|sighted| sighted.sighting.clone())
+        .collect();
+    let mut report = assemble::assemble(&recorded(&collected, &each, &sightings, &request))?;
+    let decisions = decisions(&collected, &report);
+    let decisions_sha256 = Digest::of(&decisions);
+    let [program, observation] = collected.leaves();
+    let mut payloads = sighted_payloads(&collected);
+    payloads.extend([&program, &observation].map(|leaf| Digest::of(&leaf.payload)));
+    let leaves = vec![
+        program,
+        observation,
+        NewLeaf::new(LeafKind::Decisions, decisions),
+    ];
+    let appended = collected.log.append(leaves, request.now, request.entropy)?;
+    report.log = verify::log_report(&appended);
+    let files = render(&report, &collected)?;
+    let record = report_record(&files, decisions_sha256, &report);
+    let record = serde_json::to_vec(&record).expect("a record has text keys only");
+    payloads.extend([decisions_sha256, Digest::of(&record)]);
+    let leaf = NewLeaf::new(LeafKind::Report, record);
+    collected
+        .log
+        .append(vec![leaf], request.now, request.entropy)?;
+    let folder = publish(staged, &files, &collected, &payloads)?;
+    verify::hashes(&folder)?;
+    let json = files
+        .into_iter()
+        .find(|(name, _)| name == "audit.json")
+        .map(|(_, bytes)| bytes)
+        .unwrap_or_default();
+    Ok(Audited {
+        report,
+        folder,
+        json,
+    })
+}
+
+fn recorded<'a>(
+    collected: &'a Collected,
+    evidence: &'a [Digest],
+    sightings: &'a [Sighting],
+    request: &Request<'_>,
+) -> Recorded<'a> {
+    Recorded {
+        countersign: COUNTERSIGN,
+        generated_at: request.now,
+        program: &collected.loaded.program,
+        program_origin: collected.loaded.origin,
+        program_sha256: collected.loaded.sha256(),
+        observation: &collected.observation,
+        changes: &collected.changes,
+        evidence,
+        sightings,
+    }
+}
+
+fn decisions(collected: &Collected, report: &AuditReport) -> Vec<u8> {
+    let observation =
+        serde_json::to_vec(&collected.observation).expect("an observation has text keys only");
+    let record = DecisionsRecord {
+        version: VERSION,
+        countersign: report.countersign.clone(),
+        generated_at: report.generated_at,
+        program_origin: report.program.origin,
+        program_sha256: report.program.sha256,
+        observation_sha256: Digest::of(&observation),
+        sighting_leaves: collected
+            .sightings
+            .iter()
+            .map(|sighted| sighted.sighting.leaf)
+            .collect(),
+        conclusions: report.conclusions.clone(),
+        exceptions: report.exceptions.clone(),
+        totals: report.totals.clone(),
+        register_sha256: assemble::register_sha256(&report.changes),
+    };
+    serde_json::to_vec(&record).expect("a record has text keys only")
+}
+
+/// Returns the rendered files of a report by name.
+pub(crate) fn rendered(
+    report: &AuditReport,
+    program: &model::program::Program,
+) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+    let mut files = vec![
+        ("audit.json".to_owned(), assemble::audit_json(report)),
+        ("changes.csv".to_owned(), documents::csv::changes(report)?),
+        (
+            "index.html".to_owned(),
+            documents::html::audit(report).into_bytes(),
+        ),
+    ];
+    #[cfg(feature = "pdf")]
+    files.push((
+        "report.pdf".to_owned(),
+        documents::pdf::audit(report, program)?,
+    ));
+    #[cfg(not(feature = "pdf"))]
+    let _without_pdf = program;
+    files.sort();
+    Ok(files)
+}
+
+fn render(
+    report: &AuditReport,
+    collected: &Collected,
+) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+    let mut files = rendered(report, &collected.loaded.program)?;
+    files.push((
+        crate::program::FILE_NAME.to_owned(),
+        collected.loaded.text.clone().into_bytes(),
+    ));
+    Ok(files)
+}
+
+fn report_record(
+    files: &[(String, Vec<u8>)],
+    decisions_sha256: Digest,
+    report: &AuditReport,
+) -> ReportRecord {
+    let files: BTreeMap<String, FileRecord> = files
+        .iter()
+        .map(|(name, bytes)| (name.clone(), FileRecord::of(bytes)))
+        .collect();
+    ReportRecord {
+        version: VERSION,
+        decisions_sha256,
+        log_size: report.log.size,
+        log_root: report.log.root.clone(),
+        files,
+    }
+}
+
+/// Returns the digests of the earlier observations that the decisions read.
+fn sighted_payloads(collected: &Collected) -> BTreeSet<Digest> {
+    collected
+        .sightings
+        .iter()
+        .map(|sighted| sighted.sha256)
+        .collect()
+}
+
+fn publish(
+    staged: Staged,
+    files: &[(String, Vec<u8>)],
+    collected: &Collected,
+    payloads: &BTreeSet<Digest>,
+) -> Result<PathBuf, AuditError> {
+    for (name, bytes) in files {
+        staged.write(name, bytes)?;
+    }
+    for chunk in &collected.chunks {
+        staged.write(
+            &format!("evidence/{}", evidence::file_name(&chunk.sha256)),
+            &chunk.bytes,
+        )?;
+    }
+    collected
+        .log
+        .export(&staged.path().join("ledger"), payloads)?;
+    Ok(staged.publish()?)
+}

@@ -1,0 +1,287 @@
+//! Fetches the population of a repository and appends it to the ledger.
+
+use crate::checker::Checker;
+use crate::draft;
+use crate::evidence::{self, Chunk, ChunkError};
+use crate::log::{Log, LogError};
+use crate::program::{self, LoadError, Loaded};
+use jiff::Timestamp;
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use model::change::Change;
+use model::digest::Digest;
+use model::period::{Period, PeriodError};
+use model::population::{Observation, Sighting};
+use model::program::{Program, Repository};
+use signatures::KeyringError;
+use sources::git;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// What is asked of a run; time and randomness come from the caller.
+pub struct Request<'a> {
+    /// The repository, or a folder inside it.
+    pub repository: &'a Path,
+    /// The program; the repository's own, else a draft, where there is none.
+    pub program: Option<&'a Path>,
+    /// The protected branch; the program's, else the repository's default, where there is none.
+    pub branch: Option<&'a str>,
+    /// The period; the program's, else the last 365 days, where there is none.
+    pub period: Option<Period>,
+    /// The folder of the ledger; `.countersign` beside the program or in the repository where there is none.
+    pub ledger: Option<&'a Path>,
+    /// The moment of the run.
+    pub now: Timestamp,
+    /// Threads to read the repository with.
+    pub threads: usize,
+    /// Told how far the reading is.
+    pub progress: &'a dyn git::Progress,
+    /// Gives 32 random bytes at each call, for a new log key and for salts.
+    pub entropy: &'a mut dyn FnMut() -> [u8; 32],
+}
+
+/// A run that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// The program cannot be used.
+    #[error("the program cannot be used")]
+    Program(#[from] LoadError),
+    /// The drafted program has faults: a bug.
+    #[error("the drafted program has faults")]
+    Draft(#[from] model::program_file::Faults),
+    /// The program's period cannot be read.
+    #[error("the program's period cannot be used")]
+    Period(#[from] PeriodError),
+    /// A key of the program cannot be used.
+    #[error("a key of the program cannot be used")]
+    Keys(#[from] KeyringError),
+    /// The repository cannot be opened.
+    #[error("the repository cannot be opened")]
+    Open(#[from] git::OpenError),
+    /// The history cannot be read.
+    #[error("the history cannot be read")]
+    Census(#[from] git::CensusError),
+    /// The ledger cannot be used.
+    #[error("the ledger cannot be used")]
+    Ledger(#[from] LogError),
+    /// The evidence cannot be kept.
+    #[error("the evidence cannot be kept")]
+    Evidence(#[from] ChunkError),
+    /// The ledger holds a leaf that cannot be read.
+    #[error("leaf {leaf} of the ledger is not an observation")]
+    Sighting {
+        /// The leaf.
+        leaf: u64,
+        /// Why.
+        source: serde_json::Error,
+    },
+}
+
+/// A fetched population, not yet appended.
+pub struct Collected {
+    /// The program.
+    pub loaded: Loaded,
+    /// The ledger.
+    pub log: Log,
+    /// The retrieval.
+    pub observation: Observation,
+    /// The changes, oldest first.
+    pub changes: Vec<Change>,
+    /// The chunks that hold them.
+    pub chunks: Vec<Chunk>,
+    /// Earlier observations of the branch.
+    pub sightings: Vec<Sighted>,
+}
+
+/// An earlier observation, with the digest of its payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighted {
+    /// What it saw.
+    pub sighting: Sighting,
+    /// The digest of the payload that holds it.
+    pub sha256: Digest,
+}
+
+impl Collected {
+    /// Returns the digest of each change's chunk.
+    pub fn evidence_of_each(&self) -> Vec<Digest> {
+        let counts: Vec<(Digest, usize)> = self
+            .chunks
+            .iter()
+            .map(|chunk| (chunk.sha256, chunk.changes))
+            .collect();
+        evidence::digest_of_each(&counts)
+    }
+
+    /// Returns the leaves of the program and of the observation.
+    pub fn leaves(&self) -> [NewLeaf; 2] {
+        let observation =
+            serde_json::to_vec(&self.observation).expect("an observation has text keys only");
+        [
+            NewLeaf::new(LeafKind::Program, self.loaded.text.clone().into_bytes()),
+            NewLeaf::new(LeafKind::Observation, observation),
+        ]
+    }
+}
+
+/// Fetches, and appends the program and the observation.
+pub fn collect(mut request: Request<'_>) -> Result<Collected, CollectError> {
+    let mut collected = fetch(&mut request)?;
+    let leaves = collected.leaves().into();
+    collected.log.append(leaves, request.now, request.entropy)?;
+    Ok(collected)
+}
+
+/// Fetches the population and puts its chunks beside the ledger; nothing is appended yet.
+pub fn fetch(request: &mut Request<'_>) -> Result<Collected, CollectError> {
+    let repository = git::open(request.repository)?;
+    let file = program_file(request, &repository);
+    let loaded = file.as_deref().map(program::load).transpose()?;
+    let folder = ledger_folder(request, file.as_deref(), &repository);
+    let log = Log::open_or_create(&folder, request.entropy)?;
+    let census = census(
+        request,
+        &repository,
+        &folder,
+        file.as_deref(),
+        loaded.as_ref(),
+    )?;
+    let loaded = match loaded {
+        Some(loaded) => loaded,
+        None => Loaded::draft(draft::render(
+            &census.changes,
+            &git::survey(&repository, request.branch)?,
+        ))?,
+    };
+    let (mut observation, changes) = (census.observation, census.changes);
+    let chunks = evidence::chunks(&changes);
+    observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
+    evidence::keep(&folder.join("evidence"), &chunks)?;
+    let sightings = sightings(&log, &observation)?;
+    Ok(Collected {
+        loaded,
+        log,
+        observation,
+        changes,
+        chunks,
+        sightings,
+    })
+}
+
+/// Returns the file of the program, where there is one.
+fn program_file(request: &Request<'_>, repository: &git::Repo) -> Option<PathBuf> {
+    let own = root(repository).join(program::FILE_NAME);
+    request
+        .program
+        .map(Path::to_path_buf)
+        .or_else(|| own.is_file().then_some(own))
+}
+
+/// Returns the changes of the period; without a program nobody's keys are known but the forges'.
+fn census(
+    request: &Request<'_>,
+    repository: &git::Repo,
+    folder: &Path,
+    file: Option<&Path>,
+    loaded: Option<&Loaded>,
+) -> Result<git::Census, CollectError> {
+    let program = loaded.map(|loaded| &loaded.program);
+    let entry =
+        program.and_then(|program| entry(program, file.and_then(Path::parent), &root(repository)));
+    let name = entry.map_or_else(|| repository.folder_name(), |entry| entry.name.clone());
+    let period = period(request, program)?;
+    let checker = Checker::new(program.map_or(&[], |program| &program.principals))?;
+    let none = BTreeSet::new();
+    let options = git::Options {
+        branch: request
+            .branch
+            .or(entry.and_then(|entry| entry.branch.as_deref())),
+        period: &period,
+        repository_name: &name,
+        checker: &checker,
+        keys_sha256: checker.keys_sha256(),
+        forge_addresses: program.map_or(&none, |program| &program.forge_addresses),
+        cache: Some(&folder.join("cache")),
+        threads: request.threads,
+        progress: request.progress,
+    };
+    Ok(git::fetch(repository, &options)?)
+}
+
+/// Returns the program's entry for a repository: the one whose path leads there, else a lone one without a path.
+fn entry<'p>(program: &'p Program, folder: Option<&Path>, root: &Path) -> Option<&'p Repository> {
+    let leads_there = |entry: &&Repository| {
+        let path = folder
+            .zip(entry.path.as_deref())
+            .map(|(folder, path)| folder.join(path));
+        path.and_then(|path| path.canonicalize().ok())
+            .zip(root.canonicalize().ok())
+            .is_some_and(|(a, b)| a == b)
+    };
+    let lone = || match program.repositories.as_slice() {
+        [only] if only.path.is_none() => Some(only),
+        _ => None,
+    };
+    program.repositories.iter().find(leads_there).or_else(lone)
+}
+
+/// Returns the folder of the files, that of git itself for a bare repository.
+pub(crate) fn root(repository: &git::Repo) -> PathBuf {
+    repository
+        .files_folder()
+        .unwrap_or_else(|| repository.git_folder())
+}
+
+fn period(request: &Request<'_>, program: Option<&Program>) -> Result<Period, PeriodError> {
+    match (
+        &request.period,
+        program.and_then(|program| program.period.as_ref()),
+    ) {
+        (Some(period), _) => Ok(period.clone()),
+        (None, Some(text)) => Period::parse(text),
+        (None, None) => Ok(Period::last_year(request.now)),
+    }
+}
+
+fn ledger_folder(request: &Request<'_>, file: Option<&Path>, repository: &git::Repo) -> PathBuf {
+    let beside = file
+        .and_then(Path::parent)
+        .map_or_else(|| root(repository), Path::to_path_buf);
+    request
+        .ledger
+        .map_or_else(|| beside.join(".countersign"), Path::to_path_buf)
+}
+
+/// Returns what earlier runs saw of the same branch, oldest first.
+fn sightings(log: &Log, now: &Observation) -> Result<Vec<Sighted>, CollectError> {
+    let mut sightings = vec![];
+    for record in log.records(LeafKind::Observation)? {
+        let earlier: Observation =
+            serde_json::from_slice(&record.payload).map_err(|source| CollectError::Sighting {
+                leaf: record.leaf,
+                source,
+            })?;
+        let sha256 = Digest::of(&record.payload);
+        let sighting = sighting(record.leaf, record.at, earlier, now);
+        sightings.extend(sighting.map(|sighting| Sighted { sighting, sha256 }));
+    }
+    Ok(sightings)
+}
+
+/// Returns an earlier observation as a sighting, if it is of the same branch of the same repository.
+pub fn sighting(
+    leaf: u64,
+    at: Timestamp,
+    earlier: Observation,
+    now: &Observation,
+) -> Option<Sighting> {
+    let same = earlier.query.repository == now.query.repository
+        && earlier.query.branch == now.query.branch;
+    same.then_some(Sighting {
+        leaf,
+        at,
+        head: earlier.head,
+        first_parent_commits: earlier.first_parent_commits,
+        refs: earlier.refs,
+    })
+}

@@ -1,0 +1,151 @@
+//! The text of a draft.
+
+use super::people::{self, Person};
+use model::change::Change;
+use model::program::PrincipalKind;
+use sources::git::Survey;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// Duties that a commit shows somebody to hold.
+const AUTHORS: &str = "code development, code authoring, change request";
+/// Duties that a change put on the protected branch shows somebody to hold.
+const LANDERS: &str = "code review and approval, change approval";
+
+/// Returns the draft for some changes and what a survey found.
+pub fn render(changes: &[Change], survey: &Survey) -> String {
+    let people = people::group(changes, survey);
+    let mut text = String::from(HEAD);
+    organisation(&mut text);
+    repository(&mut text, survey);
+    tools(&mut text, survey);
+    principals(&mut text, changes, survey, &people);
+    assignments(&mut text, &people);
+    text.push_str(CONTROLS);
+    text
+}
+
+/// Returns a text as a YAML scalar in double quotes, which is also JSON.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+const HEAD: &str = "\
+# What Countersign knows about this organisation, drafted from the repository.
+# A text that begins with ?? is a question that only you can answer.
+# countersign check lists those still open.
+version: 1
+";
+
+const CONTROLS: &str = "\
+# A control that is named here is declared to be in use and compensates conflicts, for example
+#   controls: {CR-4: in use, CR-8: in use}
+controls: \"?? Which controls of the catalogue are in use? countersign audit tests all of them\"
+";
+
+fn organisation(text: &mut String) {
+    let name = quoted("?? What is the organisation called?");
+    let _infallible = write!(text, "organisation:\n  name: {name}\n");
+}
+
+fn repository(text: &mut String, survey: &Survey) {
+    let _infallible = write!(
+        text,
+        "repositories:\n  - name: {}\n    branch: {}\n{}",
+        quoted(&survey.name),
+        quoted(&survey.branch),
+        "    # Without rebase in this list a commit that names no request is a deviation:\n    # merge_methods: [merge, squash]\n",
+    );
+}
+
+fn tools(text: &mut String, survey: &Survey) {
+    let found = [
+        ("forge", &survey.forges),
+        ("ci", &survey.ci),
+        ("infrastructure", &survey.infrastructure),
+        ("containers", &survey.containers),
+        ("packages", &survey.lock_files),
+        ("scanners", &survey.scanners),
+    ];
+    if found.iter().all(|(_, names)| names.is_empty()) {
+        return;
+    }
+    text.push_str("tools:\n");
+    for (purpose, names) in found.into_iter().filter(|(_, names)| !names.is_empty()) {
+        let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+        let _infallible = writeln!(text, "  {purpose}: [{}]", names.join(", "));
+    }
+}
+
+fn principals(text: &mut String, changes: &[Change], survey: &Survey, people: &[Person]) {
+    text.push_str("# Grouped by address, account and full name: split or join where that guess is wrong.\nprincipals:\n");
+    for person in people {
+        principal(text, person, survey.forges.first().map(String::as_str));
+    }
+    let named = changes
+        .iter()
+        .flat_map(|change| change.assistants.iter().chain(&change.brought_assistants));
+    for assistant in named.collect::<BTreeSet<_>>() {
+        let id = people::slug(assistant);
+        if !people.iter().any(|person| person.id == id) {
+            let _infallible = write!(
+                text,
+                "  - id: {id}\n    name: {}\n    kind: agent\n",
+                quoted(assistant)
+            );
+        }
+    }
+}
+
+fn principal(text: &mut String, person: &Person, forge: Option<&str>) {
+    let _infallible = write!(
+        text,
+        "  - id: {}\n    name: {}\n",
+        quoted(&person.id),
+        quoted(&person.name)
+    );
+    if person.kind == PrincipalKind::Automation {
+        text.push_str("    kind: automation\n");
+    }
+    let list = |values: Vec<String>| {
+        values
+            .iter()
+            .map(|value| quoted(value))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let _infallible = writeln!(
+        text,
+        "    emails: [{}]",
+        list(person.addresses.iter().cloned().collect())
+    );
+    if let Some(forge) = forge.filter(|_| !person.accounts.is_empty()) {
+        let accounts = person
+            .accounts
+            .iter()
+            .map(|account| format!("{forge}:{account}"))
+            .collect();
+        let _infallible = writeln!(text, "    accounts: [{}]", list(accounts));
+    }
+}
+
+fn assignments(text: &mut String, people: &[Person]) {
+    let humans: Vec<&Person> = people
+        .iter()
+        .filter(|person| person.kind == PrincipalKind::Human)
+        .collect();
+    text.push_str("assignments:\n");
+    if let [only] = humans.as_slice() {
+        let _infallible = writeln!(text, "  {}: all", quoted(&only.id));
+        return;
+    }
+    for (place, person) in humans.iter().enumerate() {
+        let mut held = vec![AUTHORS.to_owned()];
+        held.extend((person.landed > 0).then(|| LANDERS.to_owned()));
+        held.extend((place == 0).then(|| quoted("?? Who deploys, grants access, watches, pays, backs up, writes policy and answers incidents?")));
+        let _infallible = writeln!(text, "  {}: [{}]", quoted(&person.id), held.join(", "));
+    }
+    if humans.is_empty() {
+        let _infallible = writeln!(text, "  {{}}");
+    }
+}

@@ -1,0 +1,115 @@
+//! The program of a run: the organisation's file, or the draft that `init` would write.
+
+use model::digest::Digest;
+use model::program::Program;
+use model::program_file::{self, Faults};
+use model::report::ProgramOrigin;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The name of the file.
+pub const FILE_NAME: &str = "countersign.yaml";
+/// The longest program that is read.
+pub const MAX_PROGRAM_BYTES: u64 = 1 << 20;
+
+/// A program with the text that it was read from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The program.
+    pub program: Program,
+    /// Its text, which the ledger keeps.
+    pub text: String,
+    /// Where it came from.
+    pub origin: ProgramOrigin,
+}
+
+/// A program that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file is absent or unreadable.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is too long.
+    #[error("{} has {bytes} bytes; a program has at most {MAX_PROGRAM_BYTES}", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+        /// Its length.
+        bytes: u64,
+    },
+    /// The file is not UTF-8.
+    #[error("{} is not UTF-8: byte {at} does not fit", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that does not fit, from 0.
+        at: usize,
+    },
+    /// The file has faults.
+    #[error("{} has faults", path.display())]
+    Faults {
+        /// The file.
+        path: PathBuf,
+        /// All of them.
+        faults: Faults,
+    },
+}
+
+impl Loaded {
+    /// Returns the digest of the text.
+    pub fn sha256(&self) -> Digest {
+        Digest::of(self.text.as_bytes())
+    }
+
+    /// Returns the program of a draft's text.
+    pub fn draft(text: String) -> Result<Loaded, Faults> {
+        let program = program_file::parse("the draft", &text)?;
+        Ok(Loaded {
+            program,
+            text,
+            origin: ProgramOrigin::Draft,
+        })
+    }
+}
+
+/// Returns the program in the file at `path`.
+pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+    let text = read(path)?;
+    let name = path.display().to_string();
+    match program_file::parse(&name, &text) {
+        Ok(program) => Ok(Loaded {
+            program,
+            text,
+            origin: ProgramOrigin::File,
+        }),
+        Err(faults) => Err(LoadError::Faults {
+            path: path.into(),
+            faults,
+        }),
+    }
+}
+
+/// Returns the text of the file at `path`, within its limit.
+pub fn read(path: &Path) -> Result<String, LoadError> {
+    let fail = |source| LoadError::Read {
+        path: path.into(),
+        source,
+    };
+    let bytes = std::fs::metadata(path).map_err(fail)?.len();
+    if bytes > MAX_PROGRAM_BYTES {
+        return Err(LoadError::TooLong {
+            path: path.into(),
+            bytes,
+        });
+    }
+    let bytes = std::fs::read(path).map_err(fail)?;
+    String::from_utf8(bytes).map_err(|error| LoadError::NotUtf8 {
+        path: path.into(),
+        at: error.utf8_error().valid_up_to(),
+    })
+}

@@ -1,0 +1,154 @@
+//! A report folder that appears whole or not at all.
+//!
+//! The folder is staged beside its place under a name that begins with a dot, then put there by one rename.
+//! A killed run leaves only that staged folder, which the next run removes.
+
+use rustix::fs::{CWD, FlockOperation, RenameFlags};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A report that is being written.
+#[derive(Debug)]
+pub struct Staged {
+    folder: tempfile::TempDir,
+    target: PathBuf,
+    /// Held so that no other run takes the folder for a leftover.
+    _lock: File,
+}
+
+/// A report that cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// A file operation failed.
+    #[error("cannot {doing} {}", path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Something else lies there.
+    #[error("{} exists and is not a report of Countersign", path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// The file that tells a report from any other folder.
+const MARK: &str = "audit.json";
+
+impl Staged {
+    /// Returns a folder to be put at `target`, after leftovers of killed runs were removed.
+    pub fn new(target: &Path) -> Result<Staged, PublishError> {
+        let absolute = std::path::absolute(target).map_err(io_error("find", target))?;
+        refuse_foreign(&absolute)?;
+        let parent = absolute.parent().unwrap_or(Path::new("/"));
+        fs::create_dir_all(parent).map_err(io_error("create", parent))?;
+        let prefix = prefix(&absolute);
+        remove_leftovers(parent, &prefix);
+        let folder = tempfile::Builder::new()
+            .prefix(&prefix)
+            .tempdir_in(parent)
+            .map_err(io_error("create a folder in", parent))?;
+        let lock = File::open(folder.path()).map_err(io_error("open", folder.path()))?;
+        rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
+            .map_err(|error| io_error("lock", folder.path())(error.into()))?;
+        readable_by_others(folder.path())?;
+        Ok(Staged {
+            folder,
+            target: absolute,
+            _lock: lock,
+        })
+    }
+
+    /// Returns the folder in which files are written until [`Staged::publish`].
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes one file; its folder is made if need be.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), PublishError> {
+        let path = self.path().join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(io_error("create", folder))?;
+        }
+        fs::write(&path, bytes).map_err(io_error("write", &path))
+    }
+
+    /// Puts the folder in its place; an earlier report there is replaced in the same moment.
+    pub fn publish(self) -> Result<PathBuf, PublishError> {
+        let target = self.target.clone();
+        if target.exists() {
+            self.exchange(&target)?;
+        } else {
+            fs::rename(self.path(), &target).map_err(io_error("rename to", &target))?;
+            let _moved = self.folder.keep();
+        }
+        Ok(target)
+    }
+
+    /// Where the file system cannot exchange two names, the old report is moved aside first:
+    /// a crash between the two renames leaves it under the staged name.
+    fn exchange(self, target: &Path) -> Result<(), PublishError> {
+        match rustix::fs::renameat_with(CWD, self.path(), CWD, target, RenameFlags::EXCHANGE) {
+            Ok(()) => Ok(()),
+            Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
+                let old = self.path().with_extension("old");
+                fs::rename(target, &old).map_err(io_error("move aside", target))?;
+                fs::rename(self.path(), target).map_err(io_error("rename to", target))?;
+                fs::remove_dir_all(&old).map_err(io_error("remove", &old))
+            }
+            Err(error) => Err(io_error("replace", target)(error.into())),
+        }
+    }
+}
+
+fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
+    let is_empty = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
+    if !target.exists() || target.join(MARK).is_file() || is_empty() {
+        return Ok(());
+    }
+    Err(PublishError::Foreign {
+        path: target.into(),
+    })
+}
+
+fn prefix(target: &Path) -> String {
+    let name = target
+        .file_name()
+        .map_or_else(|| "report".into(), |name| name.to_string_lossy());
+    format!(".{name}.partial-")
+}
+
+/// A leftover that cannot be removed is in nobody's way.
+fn remove_leftovers(parent: &Path, prefix: &str) {
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
+        let Ok(folder) = File::open(entry.path()) else {
+            continue;
+        };
+        if rustix::fs::flock(&folder, FlockOperation::NonBlockingLockExclusive).is_ok() {
+            let _best_effort = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A temporary folder is private; a report is handed on.
+fn readable_by_others(folder: &Path) -> Result<(), PublishError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+        .map_err(io_error("set the mode of", folder))
+}
+
+fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> PublishError + use<> {
+    let path = path.to_owned();
+    move |source| PublishError::Io {
+        doing,
+        path,
+        source,
+    }
+}

@@ -1,0 +1,512 @@
+//! The offline check of a report: every byte against the log, every decision against the recorded facts.
+
+use crate::assemble::{self, AssembleError, Recorded};
+use crate::audit::{self, COUNTERSIGN, RenderError};
+use crate::evidence::{self, ChunkError};
+use crate::log::{Appended, LogError, Package, Record};
+use crate::record::{DecisionsRecord, ReportRecord};
+use crate::{collect, program};
+use gates::package::{self, PackageFault};
+use ledger::leaf::LeafKind;
+use model::change::Change;
+use model::digest::Digest;
+use model::outcome::LogGrade;
+use model::population::{Observation, Sighting};
+use model::program::Program;
+use model::program_file::{self, Faults};
+use model::report::{AuditReport, LogReport};
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The longest file of a report that is read.
+pub const MAX_FILE_BYTES: u64 = 4 << 30;
+/// Bytes shown on each side of a difference.
+const SHOWN_BYTES: usize = 32;
+
+/// A report that holds.
+#[derive(Debug)]
+pub struct Verified {
+    /// The report, made again from the recorded facts.
+    pub report: AuditReport,
+    /// Leaves of the log that were re-hashed.
+    pub leaves: u64,
+    /// Files that were compared.
+    pub files: usize,
+    /// Decisions that were made again.
+    pub decisions: u64,
+    /// Whether the verifier supplied the log's key.
+    pub key: KeyOrigin,
+    /// Why the rendered pages could not be made again, where they could not: their digests were compared.
+    pub not_rendered: Option<String>,
+}
+
+/// Where the key that a log was verified with came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyOrigin {
+    /// The report itself: the audited company supplied it.
+    AuditedCompany,
+    /// The verifier.
+    Verifier,
+}
+
+/// A report that does not hold, or cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// A file is absent or unreadable.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file is longer than anything that was written.
+    #[error("{} is longer than {MAX_FILE_BYTES} bytes", path.display())]
+    TooLong {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The verifier's own file of keys cannot be used.
+    #[error("cannot use the trusted keys in {}", path.display())]
+    Trust {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The log does not hold.
+    #[error("the log does not hold")]
+    Log(#[from] LogError),
+    /// The log's key is not among those that the verifier trusts.
+    #[error("the log is signed by {key}, which is not among the trusted keys")]
+    UntrustedKey {
+        /// The key, as the audited company supplied it.
+        key: String,
+    },
+    /// A record in the log cannot be read.
+    #[error("leaf {leaf} of the log does not hold {expected}")]
+    Record {
+        /// The leaf.
+        leaf: u64,
+        /// What it should hold.
+        expected: &'static str,
+        /// Why it does not.
+        source: Option<serde_json::Error>,
+    },
+    /// The log has no leaf of a kind that a report needs.
+    #[error("the log holds no {expected} that the report could rest on")]
+    NoRecord {
+        /// What is absent.
+        expected: &'static str,
+    },
+    /// The program in the log has faults.
+    #[error("the program in the log has faults")]
+    Program(#[from] Faults),
+    /// A chunk of evidence does not hold.
+    #[error("the evidence does not hold")]
+    Evidence(#[from] ChunkError),
+    /// The facts do not fit each other.
+    #[error("the recorded facts do not fit each other")]
+    Facts(#[from] PackageFault),
+    /// The program cannot be applied.
+    #[error("the recorded program cannot be applied")]
+    Assemble(#[from] AssembleError),
+    /// The report cannot be rendered again.
+    #[error("the report cannot be rendered again")]
+    Render(#[from] RenderError),
+    /// A byte of a file is not the one that the recorded facts give.
+    #[error("{}: byte {offset} does not fit: expected “{expected}”, found “{found}”", file.display())]
+    Byte {
+        /// The file.
+        file: PathBuf,
+        /// The first byte that does not fit, from 0.
+        offset: u64,
+        /// What the facts give from there on.
+        expected: String,
+        /// What there is.
+        found: String,
+    },
+    /// A file does not hash to what the log says.
+    #[error("{}: hashes to {found}, the log says {expected}", file.display())]
+    Hash {
+        /// The file.
+        file: PathBuf,
+        /// What the log says.
+        expected: Digest,
+        /// What there is.
+        found: Digest,
+    },
+    /// A file is there that the log does not name.
+    #[error("{}: the log does not name this file", file.display())]
+    Unlisted {
+        /// The file.
+        file: PathBuf,
+    },
+    /// What was decided differs from what the facts give.
+    #[error("the log records other {what} than the recorded facts give")]
+    Decided {
+        /// What differs.
+        what: &'static str,
+    },
+}
+
+/// Returns what a report shows, after everything in it was made again. `trusted` are keys that the verifier
+/// got elsewhere; without any, the log's own key is used and called the audited company's.
+pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError> {
+    let package = Package::open(&folder.join("ledger"))?;
+    let key = key_origin(&package, trusted)?;
+    let records = Records::read(&package)?;
+    let program = program_file::parse("the program in the log", &records.program_text)?;
+    let changes = changes(folder, &records.observation)?;
+    let mut report = again(&records, &program, &changes)?;
+    compare_decisions(&records.decisions, &report)?;
+    report.log = records.log_report(&package)?;
+    let not_rendered = compare_files(folder, &records, &report, &program)?;
+    let leaves = package.size();
+    let decisions = report
+        .changes
+        .iter()
+        .map(|change| change.decisions.len() as u64)
+        .sum();
+    Ok(Verified {
+        leaves,
+        files: records.report.files.len(),
+        decisions,
+        key,
+        not_rendered,
+        report,
+    })
+}
+
+/// Returns nothing when the log of a report and all its files hash to what the log says.
+pub fn hashes(folder: &Path) -> Result<(), VerifyError> {
+    let package = Package::open(&folder.join("ledger"))?;
+    let records = Records::read(&package)?;
+    for chunk in &records.observation.chunks {
+        evidence::bytes(&folder.join("evidence"), chunk)?;
+    }
+    compare_hashes(folder, &records)
+}
+
+/// Returns the place of a report in the log, from what an append answered.
+pub fn log_report(appended: &Appended) -> LogReport {
+    let [program_leaf, observation_leaf, decisions_leaf] =
+        std::array::from_fn(|place| appended.leaves.get(place).copied().unwrap_or_default());
+    LogReport {
+        origin: appended.origin.clone(),
+        key: appended.key.clone(),
+        grade: LogGrade::SelfSigned,
+        size: appended.size,
+        root: appended.root.clone(),
+        program_leaf,
+        observation_leaf,
+        decisions_leaf,
+    }
+}
+
+/// Returns the verifier keys in a file, one a line; empty lines and lines that begin with `#` are passed over.
+pub fn read_trust(path: &Path) -> Result<Vec<String>, VerifyError> {
+    let fail = |source| VerifyError::Trust {
+        path: path.into(),
+        source,
+    };
+    let text = std::fs::read_to_string(path).map_err(fail)?;
+    let keys: Vec<String> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(String::from)
+        .collect();
+    match keys.is_empty() {
+        true => Err(fail(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it holds no key",
+        ))),
+        false => Ok(keys),
+    }
+}
+
+fn key_origin(package: &Package, trusted: &[String]) -> Result<KeyOrigin, VerifyError> {
+    if trusted.is_empty() {
+        return Ok(KeyOrigin::AuditedCompany);
+    }
+    let key = package.key();
+    match trusted.iter().any(|line| line.trim() == key) {
+        true => Ok(KeyOrigin::Verifier),
+        false => Err(VerifyError::UntrustedKey { key }),
+    }
+}
+
+/// The records that the last report of a log rests on.
+struct Records {
+    report: ReportRecord,
+    decisions: DecisionsRecord,
+    program_text: String,
+    observation: Observation,
+    sightings: Vec<Sighting>,
+    leaves: [u64; 3],
+}
+
+impl Records {
+    fn read(package: &Package) -> Result<Records, VerifyError> {
+        let last = package
+            .last()
+            .filter(|record| record.kind == LeafKind::Report);
+        let last = last.ok_or(VerifyError::NoRecord { expected: "report" })?;
+        let report: ReportRecord = json(last, "a report")?;
+        let decided = find(
+            package,
+            LeafKind::Decisions,
+            &report.decisions_sha256,
+            "decisions",
+        )?;
+        let decisions: DecisionsRecord = json(decided, "decisions")?;
+        let programs = find(
+            package,
+            LeafKind::Program,
+            &decisions.program_sha256,
+            "program",
+        )?;
+        let observed = find(
+            package,
+            LeafKind::Observation,
+            &decisions.observation_sha256,
+            "observation",
+        )?;
+        let observation: Observation = json(observed, "an observation")?;
+        Ok(Records {
+            program_text: text(programs)?,
+            sightings: sightings(package, &decisions, &observation)?,
+            leaves: [programs.leaf, observed.leaf, decided.leaf],
+            report,
+            decisions,
+            observation,
+        })
+    }
+
+    fn log_report(&self, package: &Package) -> Result<LogReport, VerifyError> {
+        let size = self.report.log_size;
+        Ok(log_report(&Appended {
+            origin: package.origin().to_owned(),
+            key: package.key(),
+            size,
+            root: package.root_at(size).ok_or(VerifyError::NoRecord {
+                expected: "tree of that size",
+            })?,
+            leaves: self.leaves.into(),
+        }))
+    }
+}
+
+fn find<'p>(
+    package: &'p Package,
+    kind: LeafKind,
+    sha256: &Digest,
+    expected: &'static str,
+) -> Result<&'p Record, VerifyError> {
+    package
+        .newest(kind, sha256)
+        .ok_or(VerifyError::NoRecord { expected })
+}
+
+fn json<T: serde::de::DeserializeOwned>(
+    record: &Record,
+    expected: &'static str,
+) -> Result<T, VerifyError> {
+    serde_json::from_slice(&record.payload).map_err(|source| VerifyError::Record {
+        leaf: record.leaf,
+        expected,
+        source: Some(source),
+    })
+}
+
+fn text(record: &Record) -> Result<String, VerifyError> {
+    String::from_utf8(record.payload.clone()).map_err(|_| VerifyError::Record {
+        leaf: record.leaf,
+        expected: "a program in UTF-8",
+        source: None,
+    })
+}
+
+fn sightings(
+    package: &Package,
+    decisions: &DecisionsRecord,
+    now: &Observation,
+) -> Result<Vec<Sighting>, VerifyError> {
+    let mut sightings = vec![];
+    for leaf in &decisions.sighting_leaves {
+        let record = package
+            .record(*leaf)
+            .filter(|record| record.kind == LeafKind::Observation);
+        let record = record.ok_or(VerifyError::NoRecord {
+            expected: "earlier observation",
+        })?;
+        let earlier: Observation = json(record, "an observation")?;
+        sightings.extend(collect::sighting(record.leaf, record.at, earlier, now));
+    }
+    Ok(sightings)
+}
+
+fn changes(
+    folder: &Path,
+    observation: &Observation,
+) -> Result<Vec<(Digest, Vec<Change>)>, VerifyError> {
+    let folder = folder.join("evidence");
+    let read = |sha256: &Digest| Ok((*sha256, evidence::read(&folder, sha256)?));
+    observation.chunks.iter().map(read).collect()
+}
+
+fn again(
+    records: &Records,
+    program: &Program,
+    chunks: &[(Digest, Vec<Change>)],
+) -> Result<AuditReport, VerifyError> {
+    let counts: Vec<(Digest, usize)> = chunks
+        .iter()
+        .map(|(sha256, changes)| (*sha256, changes.len()))
+        .collect();
+    let changes: Vec<Change> = chunks
+        .iter()
+        .flat_map(|(_, changes)| changes.iter().cloned())
+        .collect();
+    package::population_holds(&records.observation, &changes)?;
+    Ok(assemble::assemble(&Recorded {
+        countersign: &records.decisions.countersign,
+        generated_at: records.decisions.generated_at,
+        program,
+        program_origin: records.decisions.program_origin,
+        program_sha256: records.decisions.program_sha256,
+        observation: &records.observation,
+        changes: &changes,
+        evidence: &evidence::digest_of_each(&counts),
+        sightings: &records.sightings,
+    })?)
+}
+
+fn compare_decisions(recorded: &DecisionsRecord, report: &AuditReport) -> Result<(), VerifyError> {
+    let differs = [
+        ("conclusions", recorded.conclusions != report.conclusions),
+        ("deviations", recorded.exceptions != report.exceptions),
+        ("totals", recorded.totals != report.totals),
+        (
+            "decisions",
+            recorded.register_sha256 != assemble::register_sha256(&report.changes),
+        ),
+    ];
+    match differs.into_iter().find(|(_, differs)| *differs) {
+        Some((what, _)) => Err(VerifyError::Decided { what }),
+        None => Ok(()),
+    }
+}
+
+/// Returns why the pages could not be made again, if another version made them.
+fn compare_files(
+    folder: &Path,
+    records: &Records,
+    report: &AuditReport,
+    program: &Program,
+) -> Result<Option<String>, VerifyError> {
+    compare(folder, program::FILE_NAME, records.program_text.as_bytes())?;
+    compare(folder, "audit.json", &assemble::audit_json(report))?;
+    let version = &records.decisions.countersign;
+    let not_rendered = (version != COUNTERSIGN).then(|| {
+        format!("version {version} rendered its pages and this is {COUNTERSIGN}: their digests were compared, not their text")
+    });
+    if not_rendered.is_none() {
+        for (name, bytes) in audit::rendered(report, program)? {
+            compare(folder, &name, &bytes)?;
+        }
+    }
+    compare_hashes(folder, records)?;
+    Ok(not_rendered)
+}
+
+/// Returns the first byte of a file that is not the expected one.
+fn compare(folder: &Path, name: &str, expected: &[u8]) -> Result<(), VerifyError> {
+    let found = read(&folder.join(name))?;
+    if found == expected {
+        return Ok(());
+    }
+    let same = expected
+        .iter()
+        .zip(&found)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let shown = |bytes: &[u8]| {
+        let rest = bytes.get(same..).unwrap_or_default();
+        rest[..rest.len().min(SHOWN_BYTES)]
+            .escape_ascii()
+            .to_string()
+    };
+    Err(VerifyError::Byte {
+        file: name.into(),
+        offset: same as u64,
+        expected: shown(expected),
+        found: shown(&found),
+    })
+}
+
+fn compare_hashes(folder: &Path, records: &Records) -> Result<(), VerifyError> {
+    for (name, record) in &records.report.files {
+        let found = Digest::of(&read(&folder.join(name))?);
+        if found != record.sha256 {
+            return Err(VerifyError::Hash {
+                file: name.into(),
+                expected: record.sha256,
+                found,
+            });
+        }
+    }
+    nothing_unlisted(folder, records)
+}
+
+fn nothing_unlisted(folder: &Path, records: &Records) -> Result<(), VerifyError> {
+    let mut listed: BTreeSet<String> = records.report.files.keys().cloned().collect();
+    listed.extend(
+        records
+            .observation
+            .chunks
+            .iter()
+            .map(|sha256| format!("evidence/{}", evidence::file_name(sha256))),
+    );
+    let top = names(folder, "")?
+        .into_iter()
+        .filter(|name| name != "evidence" && name != "ledger");
+    let chunks = if records.observation.chunks.is_empty() {
+        vec![]
+    } else {
+        names(&folder.join("evidence"), "evidence/")?
+    };
+    match top.chain(chunks).find(|name| !listed.contains(name)) {
+        Some(name) => Err(VerifyError::Unlisted { file: name.into() }),
+        None => Ok(()),
+    }
+}
+
+fn names(folder: &Path, prefix: &str) -> Result<Vec<String>, VerifyError> {
+    let fail = |source| VerifyError::Read {
+        path: folder.into(),
+        source,
+    };
+    let mut names = vec![];
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        names.push(format!(
+            "{prefix}{}",
+            entry.map_err(fail)?.file_name().to_string_lossy()
+        ));
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, VerifyError> {
+    let fail = |source| VerifyError::Read {
+        path: path.into(),
+        source,
+    };
+    if std::fs::metadata(path).map_err(fail)?.len() > MAX_FILE_BYTES {
+        return Err(VerifyError::TooLong { path: path.into() });
+    }
+    std::fs::read(path).map_err(fail)
+}
