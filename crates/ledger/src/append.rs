@@ -17,8 +17,9 @@ use crate::leaf::{Leaf, LeafKind, MAX_PAYLOAD_BYTES};
 use crate::lock;
 use crate::open::{self, SignError};
 use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
-use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint, TILES_PREFIX};
+use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
 use crate::stage::Stage;
+use crate::tiles;
 
 /// A record that is to be appended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,7 +220,7 @@ impl Ledger {
                 .growth
                 .tiles
                 .iter()
-                .map(|(tile, bytes)| (format!("{TILES_PREFIX}{tile}"), bytes))
+                .map(|(tile, bytes)| (tiles::name(*tile), bytes))
         };
         let payloads = prepared.files.iter().map(|(name, _)| name.clone());
         let creates = payloads.chain(tiles().map(|(name, _)| name)).collect();
@@ -246,7 +247,7 @@ impl Ledger {
     fn superfluous(&self, old_size: u64, new_size: u64) -> Result<Vec<String>, FileError> {
         let mut names = Vec::new();
         for tile in tile::right_edge(old_size).filter(|tile| tile.full().lies_within(new_size)) {
-            let partial = format!("{TILES_PREFIX}{}.p", tile.full());
+            let partial = format!("{}.p", tiles::name(tile.full()));
             let widths = file::list(&self.reader.folder().join(&partial))?;
             let files = widths.iter().map(|width| format!("{partial}/{width}"));
             names.extend(files.filter(|name| intent::is_ours(name)));

@@ -11,7 +11,8 @@ use crate::digest::Digest;
 use crate::file::{FileError, failed};
 use crate::keyfile;
 use crate::payload;
-use crate::read::{CHECKPOINT, ReadError, Reader, TILES_PREFIX};
+use crate::read::{CHECKPOINT, ReadError, Reader};
+use crate::tiles;
 
 /// Why a ledger could not be exported.
 #[derive(Debug, thiserror::Error)]
@@ -56,10 +57,7 @@ impl Reader {
         }
         let signed = self.checkpoint()?;
         for tile in tile::all(signed.checkpoint.size()) {
-            write(
-                &to.join(format!("{TILES_PREFIX}{tile}")),
-                &self.content(tile)?,
-            )?;
+            write(&to.join(tiles::name(tile)), &self.content(tile)?)?;
         }
         let salted = payloads
             .iter()

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tlog::tile::Tile;
 
 use crate::disk::Access;
 use crate::file::{self, FileError};
 use crate::payload;
-use crate::read::{CHECKPOINT, TILES_PREFIX};
+use crate::read::CHECKPOINT;
 use crate::stage::Stage;
+use crate::tiles;
 
 /// The longest intent that is read: some 600,000 files.
 pub const MAX_INTENT_BYTES: u64 = 64 << 20;
@@ -147,11 +147,10 @@ fn read(folder: &Path) -> Result<Option<Intent>, IntentError> {
 
 /// Returns whether an append writes such a name; anything else is not removed on the word of a file.
 pub(crate) fn is_ours(name: &str) -> bool {
-    let is_tile = |path: &str| {
-        // A folder of partial tiles is named like the tiles in it, without their width.
-        Tile::from_path(path).is_some() || Tile::from_path(&format!("{path}/1")).is_some()
-    };
-    payload::from_name(name).is_some() || name.strip_prefix(TILES_PREFIX).is_some_and(is_tile)
+    // A folder of partial tiles is named like the tiles in it, without their width.
+    let of_tile =
+        |name: &str| tiles::from_name(name).or_else(|| tiles::from_name(&format!("{name}/1")));
+    payload::from_name(name).is_some() || of_tile(name).is_some()
 }
 
 #[cfg(test)]

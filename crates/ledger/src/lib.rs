@@ -37,7 +37,9 @@ mod crash;
 mod disk;
 mod edge;
 mod lock;
+mod prove;
 mod stage;
+mod tiles;
 
 /// A ledger that can be appended to.
 ///

@@ -1,34 +1,24 @@
-//! Reading a ledger: checkpoint, entries, payloads and proofs.
+//! Reading a ledger: checkpoint, entries and payloads.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry::{Occupied, Vacant};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use tlog::bundle::{self, BundleError};
+use tlog::bundle::BundleError;
 use tlog::checkpoint::{self, Checkpoint};
 use tlog::key::VerifierKey;
 use tlog::merkle::Hash;
 use tlog::note::{MAX_NOTE_BYTES, Note};
-use tlog::proof::Proof;
-use tlog::range::Node;
-use tlog::tile::{self, Level, MAX_TILE_BYTES, Tile, TileError};
-use tlog::{consistency, inclusion};
+use tlog::tile::{self, TileError};
 
 use crate::digest::Digest;
 use crate::file::{self, FileError};
 use crate::keyfile::{self, KeyFileError};
-use crate::leaf::{Leaf, LeafError, MAX_LEAF_BYTES};
+use crate::leaf::{Leaf, LeafError};
 use crate::payload::{self, PayloadRef, Stored};
 
 /// Where the checkpoint lies below the folder.
 pub(crate) const CHECKPOINT: &str = "ledger/checkpoint";
-
-/// What stands before the path of a tile.
-pub(crate) const TILES_PREFIX: &str = "ledger/";
-
-/// The longest bundle of leaves.
-pub(crate) const MAX_BUNDLE_BYTES: u64 = tile::FULL_WIDTH as u64 * (2 + MAX_LEAF_BYTES as u64);
 
 /// A ledger that is only read; nothing that it answers was verified but the checkpoint's signature.
 #[derive(Debug, Clone)]
@@ -203,30 +193,6 @@ impl Reader {
         Ok(found)
     }
 
-    /// Returns the path from a leaf to the root of the tree of `size` leaves, which may be an older one.
-    pub fn inclusion_path(&self, index: u64, size: u64) -> Result<Vec<Hash>, ReadError> {
-        let now = self.size_reaching(size.max(index.saturating_add(1)))?;
-        inclusion::prove(index, size, self.nodes(now))
-    }
-
-    /// Returns the path that shows the tree of `new_size` leaves to extend the one of `old_size`.
-    pub fn consistency_path(&self, old_size: u64, new_size: u64) -> Result<Vec<Hash>, ReadError> {
-        let now = self.size_reaching(new_size.max(old_size))?;
-        consistency::prove(old_size, new_size, self.nodes(now))
-    }
-
-    /// Returns the proof that an entry stands in the log as it is now.
-    pub fn proof(&self, index: u64) -> Result<Proof, ReadError> {
-        let SignedCheckpoint { checkpoint, note } = self.checkpoint()?;
-        let path = self.inclusion_path(index, checkpoint.size())?;
-        Ok(Proof {
-            extra: None,
-            index,
-            path,
-            checkpoint: note,
-        })
-    }
-
     /// Returns the file of a payload, which must match its name, and what leaves say of it.
     pub(crate) fn stored(
         &self,
@@ -242,67 +208,12 @@ impl Reader {
         }
     }
 
-    /// Returns the entries of a bundle.
-    pub(crate) fn bundle(&self, tile: Tile) -> Result<Vec<Vec<u8>>, ReadError> {
-        let (path, bytes, width) = self.tile_file(tile)?;
-        let entries =
-            bundle::decode(&bytes, width).map_err(|source| ReadError::Bundle { path, source })?;
-        let wanted = entries.iter().take(usize::from(tile.width));
-        Ok(wanted.map(|(_, entry)| entry.to_vec()).collect())
-    }
-
-    /// Returns the hashes of a tile.
-    pub(crate) fn hashes(&self, tile: Tile) -> Result<Vec<Hash>, ReadError> {
-        let (path, bytes, width) = self.tile_file(tile)?;
-        let mut hashes = tile::decode(Tile { width, ..tile }, &bytes)
-            .map_err(|source| ReadError::Tile { path, source })?;
-        hashes.truncate(usize::from(tile.width));
-        Ok(hashes)
-    }
-
-    /// Returns the file of a tile and how wide it is: C2SP tlog-tiles, "Partial Tiles", lets a partial one
-    /// go once the full one is there, which another process may just have done.
-    fn tile_file(&self, tile: Tile) -> Result<(PathBuf, Vec<u8>, u16), ReadError> {
-        let limit = match tile.level {
-            Level::Entries => MAX_BUNDLE_BYTES,
-            Level::Hashes(_) => MAX_TILE_BYTES as u64,
-        };
-        let path = self.tile_path(tile);
-        if let Some(bytes) = file::read_if_present(&path, limit)? {
-            return Ok((path, bytes, tile.width));
-        }
-        let full = self.tile_path(tile.full());
-        match file::read_if_present(&full, limit)? {
-            Some(bytes) => Ok((full, bytes, tile::FULL_WIDTH)),
-            None => Err(FileError::Missing { path }.into()),
-        }
-    }
-
-    pub(crate) fn tile_path(&self, tile: Tile) -> PathBuf {
-        self.folder.join(format!("{TILES_PREFIX}{tile}"))
-    }
-
-    fn size_reaching(&self, end: u64) -> Result<u64, ReadError> {
+    /// Returns the leaves of the log, which must be so many at least.
+    pub(crate) fn size_reaching(&self, end: u64) -> Result<u64, ReadError> {
         let size = self.checkpoint()?.checkpoint.size();
         if end > size {
             return Err(ReadError::BeyondEnd { end, size });
         }
         Ok(size)
-    }
-
-    /// Returns a source of the complete subtrees of a tree of `size` leaves, which reads each tile once.
-    fn nodes(&self, size: u64) -> impl FnMut(Node) -> Result<Hash, ReadError> {
-        let mut tiles: BTreeMap<Tile, Vec<Hash>> = BTreeMap::new();
-        move |node| {
-            let end = (node.index + 1) << node.level;
-            let location = tile::locate(node, size).ok_or(ReadError::BeyondEnd { end, size })?;
-            let hashes = match tiles.entry(location.tile) {
-                Vacant(place) => place.insert(self.hashes(location.tile)?),
-                Occupied(place) => place.into_mut(),
-            };
-            location
-                .root(hashes)
-                .ok_or(ReadError::BeyondEnd { end, size })
-        }
     }
 }

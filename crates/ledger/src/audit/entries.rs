@@ -9,7 +9,8 @@ use tlog::tile::{self, Level, MAX_TILE_BYTES, Tile};
 use crate::audit::AuditError;
 use crate::file;
 use crate::leaf::Leaf;
-use crate::read::{CHECKPOINT, Entry, MAX_BUNDLE_BYTES, SignedCheckpoint, TILES_PREFIX};
+use crate::read::{CHECKPOINT, Entry, SignedCheckpoint};
+use crate::tiles::{self, MAX_BUNDLE_BYTES};
 
 /// An entry that nobody looked into yet.
 pub(super) struct RawEntry {
@@ -97,7 +98,7 @@ fn tile_hash(folder: &Path, bundle: Tile, index: u64) -> Option<Hash> {
 }
 
 fn path(folder: &Path, tile: Tile) -> PathBuf {
-    folder.join(format!("{TILES_PREFIX}{tile}"))
+    folder.join(tiles::name(tile))
 }
 
 fn misfit(path: &Path) -> impl Fn(BundleError) -> AuditError {

@@ -9,7 +9,7 @@ use crate::audit::entries::RawEntry;
 use crate::audit::tree::Tree;
 use crate::audit::{AuditError, compare, is_hidden};
 use crate::file;
-use crate::read::TILES_PREFIX;
+use crate::tiles;
 
 const WHY: &str = "the file is not what the signed tree has here";
 
@@ -23,7 +23,7 @@ pub(super) fn check(
     for tile in tile::all(size) {
         check_one(folder, tile, tree, raw)?;
     }
-    let tiles = folder.join(TILES_PREFIX).join("tile");
+    let tiles = folder.join(tiles::FOLDER);
     for name in file::list(&tiles)?.iter().filter(|name| !is_hidden(name)) {
         match Tile::from_path(&format!("tile/{name}")) {
             Some(tile) if tile.is_partial() && tile.lies_within(size) => {
@@ -42,7 +42,7 @@ pub(super) fn check(
 }
 
 fn check_one(folder: &Path, tile: Tile, tree: &Tree, raw: &[RawEntry]) -> Result<(), AuditError> {
-    let path = folder.join(format!("{TILES_PREFIX}{tile}"));
+    let path = folder.join(tiles::name(tile));
     match content(tile, tree, raw) {
         Some(expected) => compare(&path, &expected, WHY),
         None => Err(AuditError::MissingFile { path }),

@@ -200,8 +200,18 @@ fn proofs_hold_for_every_leaf_and_between_all_checkpoints() {
         ),
         "{beyond}"
     );
-    assert!(reader.inclusion_path(u64::MAX, 558).is_err());
-    assert!(reader.consistency_path(3, 559).is_err());
+    for (index, size) in [(0, 559), (558, 558), (5, 5), (u64::MAX, 558), (0, 0)] {
+        assert!(
+            reader.inclusion_path(index, size).is_err(),
+            "leaf {index} of {size}"
+        );
+    }
+    for (old, new) in [(3, 559), (5, 3)] {
+        assert!(
+            reader.consistency_path(old, new).is_err(),
+            "from {old} to {new}"
+        );
+    }
 }
 
 #[test]

@@ -1,0 +1,69 @@
+//! The tiles of a ledger as files, each read in whatever width it is there.
+
+use std::path::PathBuf;
+
+use tlog::bundle;
+use tlog::merkle::Hash;
+use tlog::tile::{self, Level, MAX_TILE_BYTES, Tile};
+
+use crate::file::{self, FileError};
+use crate::leaf::MAX_LEAF_BYTES;
+use crate::read::{ReadError, Reader};
+
+/// The folder of all tiles and bundles.
+pub(crate) const FOLDER: &str = "ledger/tile";
+
+/// The longest bundle of leaves.
+pub(crate) const MAX_BUNDLE_BYTES: u64 = tile::FULL_WIDTH as u64 * (2 + MAX_LEAF_BYTES as u64);
+
+/// Returns the path of a tile below the folder of the ledger.
+pub(crate) fn name(tile: Tile) -> String {
+    format!("ledger/{tile}")
+}
+
+/// Returns the tile that such a path names.
+pub(crate) fn from_name(path: &str) -> Option<Tile> {
+    Tile::from_path(path.strip_prefix("ledger/")?)
+}
+
+impl Reader {
+    /// Returns the entries of a bundle.
+    pub(crate) fn bundle(&self, tile: Tile) -> Result<Vec<Vec<u8>>, ReadError> {
+        let (path, bytes, width) = self.tile_file(tile)?;
+        let entries =
+            bundle::decode(&bytes, width).map_err(|source| ReadError::Bundle { path, source })?;
+        let wanted = entries.iter().take(usize::from(tile.width));
+        Ok(wanted.map(|(_, entry)| entry.to_vec()).collect())
+    }
+
+    /// Returns the hashes of a tile.
+    pub(crate) fn hashes(&self, tile: Tile) -> Result<Vec<Hash>, ReadError> {
+        let (path, bytes, width) = self.tile_file(tile)?;
+        let mut hashes = tile::decode(Tile { width, ..tile }, &bytes)
+            .map_err(|source| ReadError::Tile { path, source })?;
+        hashes.truncate(usize::from(tile.width));
+        Ok(hashes)
+    }
+
+    /// Returns the file of a tile and how wide it is: C2SP tlog-tiles, "Partial Tiles", lets a partial one
+    /// go once the full one is there, which another process may just have done.
+    fn tile_file(&self, tile: Tile) -> Result<(PathBuf, Vec<u8>, u16), ReadError> {
+        let limit = match tile.level {
+            Level::Entries => MAX_BUNDLE_BYTES,
+            Level::Hashes(_) => MAX_TILE_BYTES as u64,
+        };
+        let path = self.tile_path(tile);
+        if let Some(bytes) = file::read_if_present(&path, limit)? {
+            return Ok((path, bytes, tile.width));
+        }
+        let full = self.tile_path(tile.full());
+        match file::read_if_present(&full, limit)? {
+            Some(bytes) => Ok((full, bytes, tile::FULL_WIDTH)),
+            None => Err(FileError::Missing { path }.into()),
+        }
+    }
+
+    pub(crate) fn tile_path(&self, tile: Tile) -> PathBuf {
+        self.folder().join(name(tile))
+    }
+}
