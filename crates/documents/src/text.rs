@@ -75,12 +75,12 @@ fn matrix_row(row: &Row) -> Vec<String> {
 }
 
 fn holders(row: &Row) -> String {
-    if !row.both.is_empty() {
+    if row.status.is_held() {
         return joined(&row.both, "");
     }
     let side = |ids: &[PrincipalId]| joined(ids, "nobody");
     format!(
-        "{} | {}",
+        "{} / {}",
         side(&row.first_holders),
         side(&row.second_holders)
     )

@@ -135,7 +135,7 @@ fn decisions(change: &ChangeReport) -> Markup {
                             th scope="row" data-label="Control" { (visible(&control.0)) }
                             td data-label="Outcome" { (outcome(decision.outcome)) }
                             td data-label="Reason" { (typed(&decision.reason)) }
-                            td data-label="Grade" { (decision.grade) }
+                            td.short data-label="Grade" { (decision.grade) }
                         }
                     }
                 }

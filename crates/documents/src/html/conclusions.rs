@@ -59,12 +59,12 @@ fn tested_row(control: &ControlReport) -> Markup {
     html! {
         tr {
             (name(control))
-            td data-label="Proposed" { (chip(control.proposed)) }
+            td.short data-label="Proposed" { (chip(control.proposed)) }
             td data-label="Why" { (reasons(control)) }
             td.number data-label="Passed" { (words::grouped(control.passed)) }
             td.number data-label="Failed" { (words::grouped(control.failed)) }
             td.number data-label="Unknown" { (words::grouped(control.unknown)) }
-            td data-label="Grade" { @match control.grade { Some(grade) => (grade), None => "none passed" } }
+            td.short data-label="Grade" { @match control.grade { Some(grade) => (grade), None => "none passed" } }
             td data-label="Evidenced by" { (evidenced_by(control)) }
         }
     }
@@ -82,7 +82,7 @@ fn untested_table(controls: &[&ControlReport]) -> Markup {
                 @for control in controls {
                     tr {
                         (name(control))
-                        td data-label="Proposed" { (chip(control.proposed)) }
+                        td.short data-label="Proposed" { (chip(control.proposed)) }
                         td data-label="Why" { (reasons(control)) }
                         td data-label="Evidenced by" { (evidenced_by(control)) }
                     }

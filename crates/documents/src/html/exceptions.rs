@@ -88,7 +88,7 @@ fn row(number: usize, item: &ExceptionReport, shown: &Shown) -> Markup {
     html! {
         tr.exception id={ "e-" (number) } {
             th scope="row" data-label="No." { a href={ "#e-" (number) } { "E-" (number) } }
-            td data-label="Landed" { (words::minute(item.at)) }
+            td.when data-label="Landed" { (words::minute(item.at)) }
             td data-label="Change" { (change_link(item, shown)) " " (typed(&item.subject)) }
             td data-label="Missed" { (typed(&item.reason)) }
             td data-label="Cause" {

@@ -70,20 +70,24 @@ fn pair(row: &Row) -> Markup {
                 @if !row.conflict.rationale.is_empty() { " " span.criteria { (typed(&row.conflict.rationale)) } }
             }
             td data-label="Who holds both" { (holders(row)) }
-            td data-label="Status" { span class={ "chip " (heat_map::level(row)) } { (words::status(row.status)) } }
-            td data-label="Risk" { (row.conflict.risk) }
+            td.short data-label="Status" { span class={ "chip " (heat_map::level(row)) } { (words::status(row.status)) } }
+            td.short data-label="Risk" { (row.conflict.risk) }
             td data-label="Controls in use" { (controls(&row.controls)) }
-            td data-label="Risk that remains" { (row.residual_risk) }
+            td.short data-label="Risk that remains" { (row.residual_risk) }
         }
     }
 }
 
+/// Where nobody holds both duties the holder of each is told.
 fn holders(row: &Row) -> Markup {
     html! {
-        @if row.both.is_empty() {
-            "nobody: " (ids(&row.first_holders)) " and " (ids(&row.second_holders))
-        } @else {
+        @if row.status.is_held() {
             strong { (ids(&row.both)) }
+        } @else {
+            ul {
+                li { (typed(&row.conflict.first.0)) ": " (ids(&row.first_holders)) }
+                li { (typed(&row.conflict.second.0)) ": " (ids(&row.second_holders)) }
+            }
         }
     }
 }

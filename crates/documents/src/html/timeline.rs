@@ -55,12 +55,20 @@ fn svg(buckets: &[Bucket]) -> Markup {
             text.tick x=(LEFT - 4.0) y=(HEIGHT - BOTTOM) text-anchor="end" { "0" }
             @for (index, bucket) in buckets.iter().enumerate() {
                 (bar(bucket, LEFT + index as f64 * step, step, most))
-                @if index % every == 0 {
-                    text.tick x=(rounded(LEFT + index as f64 * step)) y=(HEIGHT - 8.0) { (bucket.label) }
-                }
+                @if index % every == 0 { (tick(bucket, LEFT + index as f64 * step)) }
             }
         }
     }
+}
+
+/// A date near the right edge ends there instead of beginning.
+fn tick(bucket: &Bucket, x: f64) -> Markup {
+    let (x, anchor) = if x > WIDTH - 64.0 {
+        (WIDTH, "end")
+    } else {
+        (x, "start")
+    };
+    html! { text.tick x=(rounded(x)) y=(HEIGHT - 8.0) text-anchor=(anchor) { (bucket.label) } }
 }
 
 fn bar(bucket: &Bucket, x: f64, step: f64, most: u64) -> Markup {

@@ -1,10 +1,12 @@
 //! The end of `audit` on a terminal: exceptions first, the verdict last.
 
+use super::COLUMNS;
 use super::table::{Table, wrapped};
 use crate::visible::visible;
 use crate::words;
 use model::program::ControlId;
 use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin};
+use unicode_width::UnicodeWidthStr;
 
 /// Further exceptions are counted only.
 const EXCEPTIONS: usize = 10;
@@ -20,8 +22,26 @@ pub(super) fn render(report: &AuditReport) -> String {
     .iter()
     .filter(|part| !part.is_empty())
     .map(|part| format!("{part}\n"))
-    .chain([format!("proposed: {}\n", words::proposed(report))])
+    .chain([verdict(report)])
     .collect()
+}
+
+/// Returns the last line: the worst conclusions that fit, the others as one number.
+fn verdict(report: &AuditReport) -> String {
+    let mut line = format!("proposed: {}", words::proposed(report));
+    let mut counts = words::conclusion_counts(report).to_vec();
+    counts.retain(|(_, count)| *count > 0);
+    let mut others = 0;
+    while line.width() > COLUMNS {
+        let Some((_, best)) = counts.pop() else { break };
+        others += best;
+        let worst: String = counts
+            .iter()
+            .map(|(word, count)| format!("{count} {word}, "))
+            .collect();
+        line = format!("proposed: {worst}{others} others");
+    }
+    format!("{line}\n")
 }
 
 fn head(report: &AuditReport) -> String {
@@ -129,7 +149,7 @@ fn untested_line(untested: &[&ControlId]) -> String {
         .map(|id| visible(&id.0).into_owned())
         .collect();
     wrapped(
-        &format!("Not tested, so not evidenced: {}", ids.join(", ")),
+        &format!("Not tested on this population: {}", ids.join(", ")),
         2,
     )
 }

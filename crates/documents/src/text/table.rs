@@ -5,6 +5,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The space between two columns.
 const GAP: usize = 2;
+/// Words up to this width are kept whole where the terminal has room.
+const LONG_WORD: usize = 24;
 /// No column gives way below this width.
 const NARROWEST: usize = 6;
 
@@ -52,13 +54,27 @@ impl Table {
             })
             .collect();
         let room = COLUMNS.saturating_sub(GAP * columns.saturating_sub(1));
+        self.narrow(&mut widths, room, longest_word);
+        self.narrow(&mut widths, room, |_| NARROWEST);
+        widths
+    }
+
+    /// Takes from the widest column that is still above its least width, until all fit or none can give.
+    fn narrow(&self, widths: &mut [usize], room: usize, least: impl Fn(&str) -> usize) {
+        let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
+        let least: Vec<usize> = (0..widths.len())
+            .map(|column| cells(column).map(|cell| least(cell)).max().unwrap_or(0))
+            .collect();
         while widths.iter().sum::<usize>() > room {
-            match widths.iter_mut().filter(|width| **width > NARROWEST).max() {
+            let open = widths
+                .iter_mut()
+                .zip(&least)
+                .filter(|(width, least)| **width > **least);
+            match open.map(|(width, _)| width).max() {
                 Some(widest) => *widest -= 1,
                 None => break,
             }
         }
-        widths
     }
 }
 
@@ -73,6 +89,14 @@ pub(crate) fn wrapped(text: &str, indent: usize) -> String {
         lines.push('\n');
     }
     lines
+}
+
+fn longest_word(cell: &str) -> usize {
+    cell.split_whitespace()
+        .map(UnicodeWidthStr::width)
+        .max()
+        .unwrap_or(0)
+        .min(LONG_WORD)
 }
 
 fn width_of(row: &[String], column: usize) -> usize {

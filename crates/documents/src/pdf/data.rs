@@ -1,0 +1,160 @@
+//! The audit as data for its template: words and numbers, nothing that is still to be computed.
+
+use crate::words;
+use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin};
+use serde_json::{Value, json};
+
+/// At most so many exceptions are on paper.
+const EXCEPTIONS: usize = 200;
+
+/// Returns what `report.typ` reads.
+pub(super) fn report(report: &AuditReport) -> Value {
+    json!({
+        "organisation": report.organisation,
+        "cover": cover(report),
+        "draft": report.program.origin == ProgramOrigin::Draft,
+        "interim": !report.population.period_over,
+        "incomplete": report.population.incomplete.iter().map(|why| words::incomplete(*why)).collect::<Vec<_>>(),
+        "proposed": words::proposed(report),
+        "counts": counts(report),
+        "figures": figures(report),
+        "exceptions": exceptions(report),
+        "tested": conclusions(report, true),
+        "untested": conclusions(report, false),
+        "grade": report.log.grade.to_string(),
+        "grade_meaning": words::log_grade(report.log.grade),
+        "limits": report.limits,
+        "population": population(report),
+        "log": log(report),
+    })
+}
+
+fn cover(report: &AuditReport) -> Value {
+    let query = &report.population.query;
+    json!([
+        ["Organisation", report.organisation],
+        ["People who work there", report.head_count.to_string()],
+        ["Repository", query.repository],
+        ["Branch", query.branch],
+        ["Period", words::period(report)],
+        ["Head commit", report.population.head.to_string()],
+        ["Program", format!("sha256 {}", report.program.sha256)],
+        [
+            "Generated",
+            format!(
+                "{} UTC, by the clock of the machine it ran on",
+                words::minute(report.generated_at)
+            )
+        ],
+    ])
+}
+
+fn counts(report: &AuditReport) -> Vec<Value> {
+    words::conclusion_counts(report)
+        .iter()
+        .map(|(conclusion, count)| json!([conclusion.to_string(), count.to_string()]))
+        .collect()
+}
+
+fn figures(report: &AuditReport) -> Value {
+    let totals = &report.totals;
+    let landed = &totals.landed;
+    let number = words::grouped;
+    json!([
+        ["Exceptions", number(report.exceptions.len() as u64)],
+        [
+            "Uncompensated conflicts of duty",
+            number(report.matrix.uncompensated().count() as u64)
+        ],
+        ["Changes in the period", number(totals.changes)],
+        [
+            "Landed through a request (merge, squash)",
+            format!(
+                "{} ({}, {})",
+                number(landed.request_merge + landed.squash),
+                number(landed.request_merge),
+                number(landed.squash)
+            )
+        ],
+        [
+            "Landed by a merge without a request number",
+            number(landed.branch_merge)
+        ],
+        ["Landing not evidenced by git", number(landed.not_evidenced)],
+        ["Shown to be self-merged", number(totals.self_merged)],
+        ["Changes without a signature", number(totals.signature.none)],
+    ])
+}
+
+fn exceptions(report: &AuditReport) -> Value {
+    let total = report.exceptions.len();
+    let rows = report.exceptions.iter().enumerate().take(EXCEPTIONS);
+    json!({
+        "total": words::grouped(total as u64),
+        "any": total > 0,
+        "cut": total > EXCEPTIONS,
+        "shown": words::grouped(total.min(EXCEPTIONS) as u64),
+        "rows": rows.map(|(index, exception)| exception_row(index + 1, exception)).collect::<Vec<_>>(),
+    })
+}
+
+fn exception_row(number: usize, exception: &ExceptionReport) -> Value {
+    json!({
+        "number": format!("E-{number}"),
+        "control": exception.control,
+        "day": words::day(exception.at),
+        "commit": exception.commit.short(),
+        "subject": exception.subject,
+        "reason": exception.reason,
+        "cause": exception.cause,
+    })
+}
+
+fn conclusions(report: &AuditReport, tested: bool) -> Vec<Value> {
+    report
+        .conclusions
+        .iter()
+        .filter(|control| control.tested == tested)
+        .map(conclusion)
+        .collect()
+}
+
+fn conclusion(control: &ControlReport) -> Value {
+    let items = [control.passed, control.failed, control.unknown].map(words::grouped);
+    json!({
+        "id": control.control,
+        "title": control.title,
+        "proposed": control.proposed.to_string(),
+        "reasons": control.reasons,
+        "items": items.join(" / "),
+        "grade": control.grade.map_or("none".to_owned(), |grade| grade.to_string()),
+        "evidenced_by": control.evidenced_by.join("; "),
+    })
+}
+
+fn population(report: &AuditReport) -> Value {
+    let population = &report.population;
+    json!({
+        "count": words::count(population.count, "change", "changes"),
+        "basis": population.basis,
+        "command": population.query.command,
+        "sha256": population.sha256.to_string(),
+        "second_source": population.second_source,
+        "representation": population.representation,
+    })
+}
+
+fn log(report: &AuditReport) -> Value {
+    let log = &report.log;
+    let leaves = format!(
+        "{}, {}, {}",
+        log.program_leaf, log.observation_leaf, log.decisions_leaf
+    );
+    json!([
+        ["Log", log.origin],
+        ["Key, as the audited company supplied it", log.key],
+        ["Leaves", words::grouped(log.size)],
+        ["Root hash", log.root],
+        ["Leaves of program, observation, decisions", leaves],
+    ])
+}
