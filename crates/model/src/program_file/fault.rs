@@ -41,9 +41,6 @@ pub enum Colour {
 /// Faults that one rendering shows; the rest is counted.
 const FAULTS_SHOWN: usize = 100;
 
-/// Characters of a long source line shown around a fault.
-const LINE_CHARS_SHOWN: usize = 160;
-
 impl Faults {
     pub(super) fn new(name: &str, source: &str, mut faults: Vec<Fault>) -> Faults {
         faults.sort_by_key(|fault| (fault.line, fault.column));
@@ -81,25 +78,19 @@ impl Faults {
         let at = number(fault.line);
         let group = match at.checked_sub(1).and_then(|index| lines.get(index)) {
             Some(line) => {
-                let (text, underlined) = window(line, fault);
-                let snippet = Snippet::source(text).line_start(at).fold(false);
-                let mark = AnnotationKind::Primary.span(underlined);
-                title
-                    .element(self.origin(fault))
-                    .element(snippet.annotation(mark))
+                let mark = AnnotationKind::Primary.span(underlined(line, fault));
+                let snippet = Snippet::source(*line)
+                    .path(self.name.as_str())
+                    .line_start(at)
+                    .annotation(mark);
+                title.element(snippet)
             }
-            None => title.element(self.origin(fault)),
+            None => title.element(Origin::path(self.name.as_str())),
         };
         match &fault.mend {
             Some(mend) => group.element(Level::HELP.message(mend.as_str())),
             None => group,
         }
-    }
-
-    fn origin(&self, fault: &Fault) -> Origin<'_> {
-        Origin::path(self.name.as_str())
-            .line(number(fault.line))
-            .char_column(number(fault.column))
     }
 }
 
@@ -115,17 +106,13 @@ fn number(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
-/// The part of a line around its fault, and the bytes to underline in it.
-fn window<'a>(line: &'a str, fault: &Fault) -> (&'a str, Range<usize>) {
+/// The bytes of a line that a fault underlines.
+fn underlined(line: &str, fault: &Fault) -> Range<usize> {
     let column = number(fault.column.saturating_sub(1));
-    let first = column.saturating_sub(LINE_CHARS_SHOWN / 2);
     let byte = |chars: usize| {
         line.char_indices()
             .nth(chars)
             .map_or(line.len(), |(at, _)| at)
     };
-    let (start, end) = (byte(first), byte(first.saturating_add(LINE_CHARS_SHOWN)));
-    let from = byte(column).clamp(start, end);
-    let to = byte(column.saturating_add(number(fault.length))).clamp(from, end);
-    (&line[start..end], from - start..to - start)
+    byte(column)..byte(column.saturating_add(number(fault.length)))
 }

@@ -18,6 +18,10 @@ pub fn schema() -> Value {
     let controls: Vec<&str> = shipped.controls.keys().map(|id| id.0.as_str()).collect();
     schema["properties"]["controls"]["propertyNames"] = json!({ "examples": controls });
     let cadences: Vec<&String> = shipped.cadences.keys().collect();
+    // `period: 2026` is a number to YAML and to editors.
+    let spelled = json!(["string", "integer", "null"]);
+    schema["properties"]["period"]["type"] = spelled.clone();
+    schema["$defs"]["Hire"]["properties"]["planned"]["type"] = spelled;
     schema["properties"]["cadences"]["propertyNames"] = json!({ "enum": cadences });
     schema
 }

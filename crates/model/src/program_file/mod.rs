@@ -2,9 +2,11 @@
 
 mod fault;
 mod json_schema;
+mod leaf;
 mod lint;
 mod near;
 mod read;
+mod record;
 mod resolve;
 mod syntax;
 mod tree;
@@ -47,7 +49,8 @@ const SENTENCES: [&str; 8] = [
 pub fn parse(name: &str, text: &str) -> Result<Program, Faults> {
     let mut reader = Reader::new(text);
     let Some(root) = syntax::tree(text, &mut reader) else {
-        return Err(Faults::new(name, text, reader.into_faults()));
+        let shown = if text.len() > MAX_BYTES { "" } else { text };
+        return Err(Faults::new(name, shown, reader.into_faults()));
     };
     let mut program =
         ProgramFile::read(&root, &mut reader).map(|file| resolve::program(&file, &mut reader));

@@ -17,18 +17,6 @@ pub(super) trait Read: Sized {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 }
 
-/// A type that is one scalar.
-pub(super) trait Leaf: Sized {
-    /// What is expected, for the message: `a number`.
-    const EXPECTED: &'static str;
-    /// The words allowed, where they are few.
-    fn words() -> Vec<&'static str> {
-        Vec::new()
-    }
-    /// Returns the value, where the node holds one.
-    fn leaf(value: &Value) -> Option<Self>;
-}
-
 /// A mapping whose keys the operator chooses.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Keyed<T>(pub(super) Vec<(Placed<String>, Option<T>)>);
@@ -95,6 +83,16 @@ impl<'a> Reader<'a> {
         (line as u64, column as u64 + 1)
     }
 
+    /// Returns the byte at a line and a column, both from 1.
+    pub(super) fn byte(&self, line: usize, column: usize) -> usize {
+        let index = line.saturating_sub(1);
+        let start = self.line_starts.get(index).copied();
+        let start = start.unwrap_or(self.source.len());
+        let rest = self.source.get(start..).unwrap_or_default();
+        let offset = rest.char_indices().nth(column.saturating_sub(1));
+        start + offset.map_or(rest.len(), |(at, _)| at)
+    }
+
     fn length(&self, place: &Place) -> u64 {
         let text = self.source.get(place.start..place.end).unwrap_or_default();
         let line = text.lines().next().unwrap_or_default().trim_end();
@@ -103,14 +101,16 @@ impl<'a> Reader<'a> {
 
     /// Reads a value; a question is left to the operator and is no fault.
     pub(super) fn value<T: Read>(&mut self, node: &Node) -> Option<T> {
-        match &node.value {
-            Value::Text(text) if is_question(text) => None,
-            Value::Null => {
-                self.fault(&node.place, "expected a value, found nothing", None);
-                None
-            }
-            _ => T::read(node, self),
+        if let Value::Text(text) = &node.value
+            && is_question(text)
+        {
+            return None;
         }
+        if let Value::Null = node.value {
+            self.fault(&node.place, "expected a value, found nothing", None);
+            return None;
+        }
+        T::read(node, self)
     }
 
     /// Returns the entries of a mapping, with unknown and missing keys noted.
@@ -134,14 +134,15 @@ impl<'a> Reader<'a> {
                 .iter()
                 .any(|entry| entry.key.value == *key && given(entry))
             {
-                self.fault(&place, format!("`{key}` is missing"), None);
+                let message = format!("`{key}` is missing");
+                self.fault(&place, message, format!("add `{key}: …`"));
             }
         }
         Some(entries)
     }
 
     fn known(&mut self, key: &Placed<String>, known: &[&str]) {
-        if known.contains(&key.value.as_str()) {
+        if known.contains(&key.value.as_str()) || is_question(&key.value) {
             return;
         }
         let message = format!("unknown key `{}`", short(&key.value));
@@ -153,17 +154,18 @@ impl<'a> Reader<'a> {
     /// Reads the field with this name; an empty one counts as absent.
     pub(super) fn field<T: Read>(&mut self, entries: &[Entry], name: &str) -> Option<T> {
         let entry = entries.iter().find(|entry| entry.key.value == name)?;
-        match entry.value.value {
-            Value::Null => None,
-            _ => self.value(&entry.value),
-        }
+        let empty = matches!(entry.value.value, Value::Null);
+        (!empty).then(|| self.value(&entry.value)).flatten()
     }
 
     /// Notes that a node is of another kind than expected.
     pub(super) fn unexpected(&mut self, node: &Node, expected: &str) {
-        let message = format!("expected {expected}, found {}", found(&node.value));
-        self.fault(&node.place, message, None);
+        self.fault(&node.place, mismatch(node, expected), None);
     }
+}
+
+pub(super) fn mismatch(node: &Node, expected: &str) -> String {
+    format!("expected {expected}, found {}", found(&node.value))
 }
 
 /// A block mapping has no token of its own: its first key stands for it.
@@ -177,6 +179,19 @@ pub(super) fn anchor(node: &Node, entries: &[Entry]) -> Place {
     }
 }
 
+/// Returns whether a value of these is a question, or a list that holds one.
+pub(super) fn asks(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| asks_within(&entry.value))
+}
+
+fn asks_within(node: &Node) -> bool {
+    match &node.value {
+        Value::Text(text) => is_question(text),
+        Value::List(items) => items.iter().any(asks_within),
+        Value::Null | Value::Bool(..) | Value::Number(..) | Value::Map(_) => false,
+    }
+}
+
 fn found(value: &Value) -> String {
     match value {
         Value::Null => "nothing".into(),
@@ -185,24 +200,6 @@ fn found(value: &Value) -> String {
         }
         Value::List(_) => "a list".into(),
         Value::Map(_) => "a mapping".into(),
-    }
-}
-
-impl<T: Leaf> Read for Placed<T> {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Placed<T>> {
-        let Some(value) = T::leaf(&node.value) else {
-            let words = T::words();
-            let expected = match words.as_slice() {
-                [] => T::EXPECTED.into(),
-                words => format!("one of {}", words.join(", ")),
-            };
-            reader.unexpected(node, &expected);
-            return None;
-        };
-        Some(Placed {
-            place: node.place.clone(),
-            value,
-        })
     }
 }
 
@@ -230,44 +227,5 @@ impl<T: Read> Read for Keyed<T> {
                 .map(|entry| (entry.key.clone(), reader.value(&entry.value)))
                 .collect(),
         ))
-    }
-}
-
-impl Leaf for String {
-    const EXPECTED: &'static str = "a text";
-    fn leaf(value: &Value) -> Option<String> {
-        match value {
-            Value::Text(text) | Value::Number(_, text) | Value::Bool(_, text) => Some(text.clone()),
-            Value::Null | Value::List(_) | Value::Map(_) => None,
-        }
-    }
-}
-
-impl Leaf for bool {
-    const EXPECTED: &'static str = "true or false";
-    fn leaf(value: &Value) -> Option<bool> {
-        match value {
-            Value::Bool(value, _) => Some(*value),
-            _ => None,
-        }
-    }
-}
-
-impl Leaf for f64 {
-    const EXPECTED: &'static str = "a number";
-    fn leaf(value: &Value) -> Option<f64> {
-        match value {
-            Value::Number(value, _) if value.is_finite() => Some(*value),
-            _ => None,
-        }
-    }
-}
-
-impl Leaf for u32 {
-    const EXPECTED: &'static str = "a whole number";
-    fn leaf(value: &Value) -> Option<u32> {
-        let number = f64::leaf(value)?;
-        let whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
-        whole.then_some(number as u32)
     }
 }

@@ -3,7 +3,8 @@
 use super::read::Reader;
 use super::tree::{self, Node, Place, Raw, Value};
 use super::{MAX_BYTES, VERSION};
-use serde_saphyr::{Error, MergeKeyPolicy, NonFiniteFloatPolicy};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::{Error, Location, MergeKeyPolicy, NonFiniteFloatPolicy};
 
 /// The deepest nesting that is read.
 const MAX_DEPTH: usize = 32;
@@ -49,7 +50,7 @@ fn options() -> serde_saphyr::Options {
 fn versioned(root: Node, reader: &mut Reader<'_>) -> Option<Node> {
     if let Value::Null = root.value {
         let mend = "begin with `version: 1`".to_owned();
-        reader.fault(&root.place, "the file is empty", mend);
+        reader.fault(&Place::default(), "the file is empty", mend);
         return None;
     }
     let Value::Map(entries) = &root.value else {
@@ -74,18 +75,30 @@ fn versioned(root: Node, reader: &mut Reader<'_>) -> Option<Node> {
 }
 
 fn refuse(error: &Error, text: &str, reader: &mut Reader<'_>) {
-    let error = error.without_snippet();
+    let mut error = error.without_snippet();
     let location = error.location();
-    let span = location.map(|location| location.span());
-    let at = |bytes: Option<u64>| bytes.and_then(|bytes| usize::try_from(bytes).ok());
-    let start = span.and_then(|span| at(span.byte_offset())).unwrap_or(0);
-    let place = Place {
-        start: start.min(text.len()),
-        end: start + span.and_then(|span| at(span.byte_len())).unwrap_or(0),
-        ..Place::default()
-    };
-    let (message, mend) = explain(error, in_indentation(text, start));
+    while let Error::AliasError { error: inner, .. } = error {
+        error = inner.without_snippet();
+    }
+    let place = location.map_or_else(Place::default, |location| place(&location, reader));
+    let (message, mend) = explain(error, in_indentation(text, place.start));
     reader.fault(&place, message, mend.map(str::to_owned));
+}
+
+/// The parser tells the byte of a node, and only line and column of a syntax error.
+fn place(location: &Location, reader: &Reader<'_>) -> Place {
+    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let span = location.span();
+    let start = match span.byte_offset() {
+        Some(byte) => count(byte),
+        None => reader.byte(count(location.line()), count(location.column())),
+    };
+    let end = start.saturating_add(count(span.byte_len().unwrap_or(0)));
+    Place {
+        start,
+        end,
+        ..Place::default()
+    }
 }
 
 /// Returns whether a tab stands in the white space that the line of this byte begins with.
@@ -99,38 +112,51 @@ fn in_indentation(text: &str, byte: usize) -> bool {
 }
 
 fn explain(error: &Error, tab: bool) -> (String, Option<&'static str>) {
-    match error {
-        _ if tab => (
-            "a tab in the indentation".into(),
-            Some("indent with spaces; YAML allows no tabs there"),
-        ),
-        Error::DuplicateMappingKey { key: Some(key), .. } => (
-            format!("duplicate key `{}`", super::read::short(key)),
-            Some("keep one of them"),
-        ),
-        Error::MultipleDocuments { .. } => (
-            "a second YAML document begins here".into(),
-            Some("keep one document; remove `---`"),
-        ),
-        Error::Budget { .. }
-        | Error::AliasReplayLimitExceeded { .. }
-        | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. } => (budget(error), None),
-        _ => (plain(error), None),
+    if tab {
+        let mend = "indent with spaces; YAML allows no tabs there";
+        return ("a tab in the indentation".into(), Some(mend));
     }
+    if let Error::DuplicateMappingKey { key: Some(key), .. } = error {
+        let message = format!("duplicate key `{}`", super::read::short(key));
+        return (message, Some("keep one of them"));
+    }
+    if let Error::MultipleDocuments { .. } = error {
+        let message = "a second YAML document begins here".into();
+        return (message, Some("keep one document; remove `---`"));
+    }
+    if let Some(limit) = limit(error) {
+        return (limit, None);
+    }
+    let message = plain(error);
+    let colon = message.contains("mapping values are not allowed");
+    (message, colon.then_some("quote a text that contains `: `"))
 }
 
-fn budget(error: &Error) -> String {
-    let why = plain(error);
-    if why.contains("depth") {
-        return format!("the file nests deeper than {MAX_DEPTH} levels");
+/// Returns which limit the file exceeds, where it is that.
+fn limit(error: &Error) -> Option<String> {
+    let deep = || format!("the file nests deeper than {MAX_DEPTH} levels");
+    let large = |what: &str| format!("the file expands to more {what} than a program can have");
+    match error {
+        Error::Budget { breach, .. } => Some(match breach {
+            BudgetBreach::Depth { .. } => deep(),
+            BudgetBreach::ScalarBytes { .. } | BudgetBreach::RecordedAnchorBytes { .. } => {
+                large("text")
+            }
+            BudgetBreach::CommentBytes { .. } => large("comments"),
+            BudgetBreach::Documents { .. } => large("documents"),
+            _ => large("values"),
+        }),
+        Error::AliasReplayLimitExceeded { .. }
+        | Error::AliasExpansionLimitExceeded { .. }
+        | Error::AliasReplayStackDepthExceeded { .. }
+        | Error::AliasReplayCounterOverflow { .. } => Some(large("values")),
+        _ => None,
     }
-    format!("the file is larger inside than a program can be: {why}")
 }
 
 /// The parser's message without the place, which is shown beside it.
 fn plain(error: &Error) -> String {
     let text = error.to_string();
-    let end = text.rfind(" at line ").unwrap_or(text.len());
+    let end = text.find(" at line ").unwrap_or(text.len());
     format!("this is not YAML: {}", &text[..end])
 }

@@ -2,53 +2,14 @@
 
 use super::json_schema::FunctionName;
 use super::read::{Keyed, Read, Reader};
-use super::tree::{Node, Place, Placed, Value};
+use super::record::record;
+use super::tree::{Node, Placed, Value};
 use super::words::InUse;
 use crate::outcome::Risk;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};
-use schemars::JsonSchema;
 
 /// A text and its place.
 pub(super) type Text = Placed<String>;
-
-/// A struct whose fields are all optional to the reader, so that one fault hides no other.
-macro_rules! record {
-    ($(#[$doc:meta])* $name:ident needs [$($need:literal),*] {
-        $($(#[$field_doc:meta])* $field:ident: $type:ty,)*
-    }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Default, JsonSchema)]
-        #[schemars(deny_unknown_fields, extend("required" = [$($need),*]))]
-        pub(super) struct $name {
-            #[schemars(skip)]
-            place: Place,
-            $($(#[$field_doc])* pub(super) $field: Option<$type>,)*
-        }
-
-        impl Read for $name {
-            fn read(node: &Node, reader: &mut Reader<'_>) -> Option<$name> {
-                let known = [$(stringify!($field)),*];
-                let entries = reader.entries(node, &known, &[$($need),*])?;
-                Some($name {
-                    place: super::read::anchor(node, entries),
-                    $($field: reader.field(entries, stringify!($field)),)*
-                })
-            }
-        }
-
-        impl Record for $name {
-            fn place(&self) -> &Place {
-                &self.place
-            }
-        }
-    };
-}
-
-/// A mapping with fixed keys.
-pub(super) trait Record {
-    /// Returns the place that stands for the whole.
-    fn place(&self) -> &Place;
-}
 
 record! {
     /// What an organisation declares to Countersign: its people, their duties and its controls.
@@ -313,34 +274,35 @@ pub(super) enum ParameterValue {
 
 impl Read for Assignment {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Assignment> {
-        match &node.value {
-            Value::Text(text) if text == "all" => Some(Assignment::All),
-            Value::List(_) => Vec::read(node, reader).map(Assignment::Listed),
-            _ => {
-                reader.unexpected(node, "`all` or a list of functions");
-                None
-            }
+        if let Value::List(_) = node.value {
+            return Vec::read(node, reader).map(Assignment::Listed);
         }
+        let all = matches!(&node.value, Value::Text(text) if text == "all");
+        if !all {
+            reader.unexpected(node, "`all` or a list of functions");
+        }
+        all.then_some(Assignment::All)
     }
 }
 
 impl Read for ControlEntry {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<ControlEntry> {
-        match &node.value {
-            Value::Map(_) => {
-                Control::read(node, reader).map(|control| ControlEntry::Whole(Box::new(control)))
-            }
-            _ => Placed::read(node, reader).map(ControlEntry::Word),
+        if let Value::Map(_) = node.value {
+            let control = Control::read(node, reader)?;
+            return Some(ControlEntry::Whole(Box::new(control)));
         }
+        Placed::read(node, reader).map(ControlEntry::Word)
     }
 }
 
 impl Read for ParameterValue {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<ParameterValue> {
-        match &node.value {
-            Value::Map(_) => ByRisk::read(node, reader).map(ParameterValue::ByRisk),
-            Value::Number(..) => Placed::read(node, reader).map(ParameterValue::Number),
-            _ => Placed::read(node, reader).map(ParameterValue::Text),
+        if let Value::Map(_) = node.value {
+            return ByRisk::read(node, reader).map(ParameterValue::ByRisk);
         }
+        if let Value::Number(..) = node.value {
+            return Placed::read(node, reader).map(ParameterValue::Number);
+        }
+        Placed::read(node, reader).map(ParameterValue::Text)
     }
 }

@@ -1,6 +1,6 @@
 //! Closed vocabularies in `countersign.yaml`, spelled as the JSON Schema spells them.
 
-use super::read::Leaf;
+use super::leaf::Leaf;
 use super::tree::Value;
 use crate::outcome::Risk;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};

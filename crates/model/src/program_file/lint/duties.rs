@@ -17,6 +17,13 @@ pub(super) fn remark(program: &Program, remarks: &mut Vec<Remark>) {
     );
     remarks.extend(unassigned(program));
     remarks.extend(program.principals.iter().filter_map(faceless));
+    if program.humans().next().is_none() {
+        let mend = "list the people under `principals`".to_owned();
+        remarks.push(warning(
+            "no person of the organisation is named".into(),
+            mend,
+        ));
+    }
     let nobody_outside = |principal: &Principal| principal.kind != PrincipalKind::Outsider;
     if program.principals.iter().all(nobody_outside) {
         let mend = "name the person who reviews each quarter, with their SSH key".to_owned();

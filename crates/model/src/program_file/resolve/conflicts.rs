@@ -1,7 +1,8 @@
 //! Pairs of duties that one principal should not hold.
 
 use super::super::read::Reader;
-use super::super::wire::{self, ProgramFile, Record, Text};
+use super::super::record::Record;
+use super::super::wire::{self, ProgramFile, Text};
 use super::duties::{self, Functions};
 use super::plain;
 use crate::catalogue;
@@ -20,7 +21,8 @@ pub(super) fn conflicts(
         false => Vec::new(),
     };
     let mut own: Vec<Conflict> = Vec::new();
-    for entry in file.conflicts.iter().flatten() {
+    let entries = file.conflicts.iter().flatten();
+    for entry in entries.filter(|entry| !entry.asked()) {
         let Some(between) = pair(entry, functions, reader) else {
             continue;
         };

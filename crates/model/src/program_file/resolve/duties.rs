@@ -94,7 +94,9 @@ fn principal(
         .collect();
     if !known.contains(&key.value.as_str()) {
         let message = format!("unknown principal `{}`", short(&key.value));
-        reader.fault(&key.place, message, did_you_mean(&key.value, known));
+        let mend = did_you_mean(&key.value, known)
+            .unwrap_or_else(|| "declare it under `principals`".into());
+        reader.fault(&key.place, message, mend);
         return None;
     }
     PrincipalId::new(&key.value)

@@ -2,6 +2,7 @@
 
 use super::super::near::did_you_mean;
 use super::super::read::{Reader, short};
+use super::super::record::Record;
 use super::super::wire::{self, ProgramFile, Text};
 use super::duties::{self, Functions};
 use super::{filled, period};
@@ -41,7 +42,7 @@ fn hire(entry: &wire::Hire, functions: &Functions, reader: &mut Reader<'_>) -> O
         });
     }
     let known = catalogue::shipped().role(&role);
-    if known.is_none() {
+    if known.is_none() && !entry.asked() {
         let message = format!("the duties of `{}` are not known", short(&role));
         let mend = "list what the hire `takes` and `shares`".to_owned();
         reader.fault(&text.place, message, mend);
@@ -113,7 +114,7 @@ fn change(text: &Text, reader: &mut Reader<'_>) -> Option<String> {
     if hexadecimal && CHANGE_CHARS.contains(&change.len()) {
         return Some(change);
     }
-    let message = format!("`{}` does not name a commit", short(&change));
+    let message = format!("`{}` does not name a commit", short(text.value.trim()));
     let mend = "write at least twelve of its hexadecimal digits".to_owned();
     reader.fault(&text.place, message, mend);
     None

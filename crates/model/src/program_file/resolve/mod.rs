@@ -6,6 +6,7 @@ mod criteria;
 mod duties;
 mod future;
 mod keys;
+mod parameters;
 mod people;
 mod scope;
 

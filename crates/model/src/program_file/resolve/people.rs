@@ -1,7 +1,8 @@
 //! Principals, and the addresses, accounts and keys that each claims alone.
 
 use super::super::read::{Reader, short};
-use super::super::wire::{self, ProgramFile, Record, Text};
+use super::super::record::Record;
+use super::super::wire::{self, ProgramFile, Text};
 use super::{Once, keys, plain, texts};
 use crate::catalogue;
 use crate::program::{Principal, PrincipalId, PrincipalKind};

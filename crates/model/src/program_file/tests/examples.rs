@@ -48,6 +48,12 @@ fn steps(program: &Program) -> String {
     text
 }
 
+fn remarks(program: &Program) -> String {
+    let remarks = lint(program).into_iter();
+    let texts = remarks.map(|remark| format!("{:?}: {}\n", remark.severity, remark.text));
+    texts.collect()
+}
+
 fn pairs(conflicts: &[Conflict]) -> String {
     let pairs: Vec<String> = conflicts
         .iter()
@@ -132,6 +138,7 @@ fn three_founders_and_their_machines() {
     Separated | configuration change / configuration authorisation | medium -> low |  | CM-2 CR-1 DP-1
     Separated | backup administration / backup verification | low -> low |  |
     ");
+    insta::assert_snapshot!(remarks(&program), @"Warning: `teo` holds both `code development` and `field safety approval` (high risk), and no control in use compensates it");
 }
 
 #[test]
@@ -176,5 +183,13 @@ fn this_project_says_what_it_does_not_do() {
     Unassigned | risk assessment / risk treatment approval | medium -> low |  | 
     Unassigned | configuration change / configuration authorisation | medium -> low |  | 
     Unassigned | backup administration / backup verification | low -> low |  |
+    ");
+    insta::assert_snapshot!(remarks(&program), @r"
+    Warning: `maintainers` holds both `code authoring` and `code review and approval` (high risk), and no control in use compensates it
+    Warning: `maintainers` holds both `policy development` and `compliance auditing` (high risk), and no control in use compensates it
+    Warning: `maintainers` holds both `change request` and `change approval` (high risk), and no control in use compensates it
+    Warning: no control is declared in use
+    Note: `access approval`, `access provisioning`, `backup administration`, `backup verification`, `chief executive`, `configuration authorisation`, `configuration change`, `financial approval`, `financial transactions`, `incident investigation`, `incident response authority`, `production deployment`, `risk assessment`, `risk treatment approval`, `security administration`, `security monitoring` and `security officer` have no holder
+    Note: no outsider is named: nobody outside looks
     ");
 }

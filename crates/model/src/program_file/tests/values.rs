@@ -56,7 +56,12 @@ assignments:
 controls:
   CR-4: ?? is every change a request
   CR-8: {parameters: {wait_hours: ?? how long}}
-hiring_plan: [{role: senior engineer, planned: ?? when}]
+  OWN-1: {title: ?? what}
+  OWN-2: {title: Two., compensates: [[code authoring, ?? which]]}
+conflicts:
+- {between: [code authoring, ?? what]}
+- {between: [code authoring, access approval], risk: ?? how bad}
+hiring_plan: [{role: senior engineer, planned: ?? when}, {role: x, takes: ?? what}]
 ",
     );
     assert_eq!(program.organisation.name, "unnamed organisation");
@@ -74,7 +79,12 @@ hiring_plan: [{role: senior engineer, planned: ?? when}]
     8: who deploys
     10: is every change a request
     11: how long
-    12: when
+    12: what
+    13: which
+    15: what
+    16: how bad
+    17: when
+    17: what
     ");
     assert!(!control(&program, "CR-4").in_use);
 }
