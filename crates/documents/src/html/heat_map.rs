@@ -19,7 +19,7 @@ pub(super) fn grid(matrix: &Matrix) -> Markup {
         .collect();
     let table = html! {
         table.heat {
-            caption { "Heat map: risk of the pair, its status, and the risk that remains" }
+            caption.unseen { "Heat map of conflicting duties" }
             thead { tr {
                 td {}
                 @for second in &seconds { th scope="col" { span { (typed(&second.0)) } } }
@@ -34,7 +34,11 @@ pub(super) fn grid(matrix: &Matrix) -> Markup {
             }
         }
     };
-    scroll("Heat map of conflicting duties", table)
+    html! {
+        h3 { "Heat map" }
+        p.test { "Each cell is a pair: the sign of its status, the risk of combining the two, and the risk that remains where it is lower." }
+        (scroll("Heat map of conflicting duties", table))
+    }
 }
 
 /// Returns the class of colour: `h5` worst, `h0` none, `hn` where a duty has no holder.
