@@ -14,3 +14,4 @@ pub mod population;
 pub mod program;
 pub mod program_file;
 pub mod report;
+pub mod roles;

@@ -54,7 +54,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 }
 
 fn summary(audited: &Audited) -> String {
-    documents::text::audit_summary(&audited.report, &audited.folder.display().to_string())
+    let folder = audited.folder.display();
+    format!(
+        "{}\nreport: {folder}\n",
+        documents::text::audit_summary(&audited.report)
+    )
 }
 
 fn verdict(audited: &Audited) -> Exit {

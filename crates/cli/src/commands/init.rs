@@ -49,7 +49,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 
 /// An empty answer leaves the question in the file.
 fn ask(draft: &mut Draft) -> Result<(), CliError> {
-    for question in draft.questions().map_err(refusal::of_draft)? {
+    for question in draft
+        .questions()
+        .map_err(|faults| refusal::of_draft(faults.into()))?
+    {
         let answer = inquire::Text::new(&question.text)
             .with_help_message("Enter leaves the question in the file")
             .prompt_skippable()

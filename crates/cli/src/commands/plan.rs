@@ -6,7 +6,8 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use countersign::answers::PlanAnswer;
 use countersign::program;
-use model::plan::{self, RoleError};
+use model::plan;
+use model::roles::{self, RoleError};
 use std::path::PathBuf;
 
 /// Show what the next hires would change.
@@ -39,7 +40,7 @@ const EXAMPLE: &str = "Example:
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let loaded = program::load(&args.program).map_err(refusal::of_load)?;
-    let hires = plan::hires(&loaded.program, &args.hire, &args.takes, &args.shares)
+    let hires = roles::hires(&loaded.program, &args.hire, &args.takes, &args.shares)
         .map_err(refusal_of_role)?;
     let plan = plan::compute(&loaded.program, &hires);
     match args.format {
