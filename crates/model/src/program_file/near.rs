@@ -3,6 +3,9 @@
 /// Words longer than this are not compared.
 const WORD_CHARS: usize = 80;
 
+/// The most known words that are compared with one.
+const CANDIDATES: usize = 256;
+
 /// Likeness from which a word is proposed; 1 is equality.
 const LIKENESS: f64 = 0.8;
 
@@ -14,6 +17,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     let word = word.to_lowercase();
     known
         .into_iter()
+        .take(CANDIDATES)
         .map(|candidate| (likeness(&word, &candidate.to_lowercase()), candidate))
         .filter(|(likeness, _)| *likeness >= LIKENESS)
         .reduce(|best, next| if next.0 > best.0 { next } else { best })
