@@ -23,6 +23,8 @@ pub(super) enum Loss {
     None,
     All,
     EverySecond,
+    /// The oldest alone: names need not become durable in the order in which they were given.
+    Oldest,
 }
 
 /// Clones are the same disk.
@@ -82,11 +84,13 @@ impl CrashingDisk {
     /// Takes back names that no step made durable, the latest first.
     pub(super) fn cut_power(&self, loss: Loss) {
         let names = std::mem::take(&mut self.0.lock().unwrap().unsynced);
+        let oldest = names.len().saturating_sub(1);
         for (number, name) in names.into_iter().rev().enumerate() {
             let lost = match loss {
                 Loss::None => false,
                 Loss::All => true,
                 Loss::EverySecond => number % 2 == 0,
+                Loss::Oldest => number == oldest,
             };
             if lost {
                 name.restore();
