@@ -42,8 +42,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     });
     progress.finish();
     let audited = audited?;
+    anstream::eprintln!("wrote {}", audited.folder.display());
     match args.format {
-        Format::Text => output::line(&summary(&audited))?,
+        Format::Text => output::line(&documents::text::audit_summary(&audited.report))?,
         Format::Json => output::print(&audited.json)?,
     }
     Ok(if args.enforce {
@@ -51,14 +52,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     } else {
         Exit::Pass
     })
-}
-
-fn summary(audited: &Audited) -> String {
-    let folder = audited.folder.display();
-    format!(
-        "{}\nreport: {folder}\n",
-        documents::text::audit_summary(&audited.report)
-    )
 }
 
 fn verdict(audited: &Audited) -> Exit {
