@@ -91,6 +91,11 @@ impl CommitId {
         matches!(bytes.len(), 20 | 32).then(|| CommitId(bytes.to_vec()))
     }
 
+    /// Returns the 20 or 32 bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Returns the first twelve characters, for people.
     pub fn short(&self) -> String {
         hex::encode(&self.0[..6])

@@ -10,7 +10,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-/// `census REPOSITORY [CACHE [PERIOD [THREADS]]]`
+/// `census REPOSITORY [CACHE [PERIOD [THREADS [paths]]]]`
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let argument = |at: usize| arguments.get(at).map(String::as_str);
@@ -45,6 +45,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         census.observation.incomplete,
     );
     println!("{seconds:.3} s");
+    for change in census
+        .changes
+        .iter()
+        .filter(|_| argument(4) == Some("paths"))
+    {
+        for path in &change.paths {
+            println!("{} {path}", change.commit);
+        }
+    }
     Ok(())
 }
 

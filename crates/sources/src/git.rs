@@ -5,6 +5,7 @@
 mod assign;
 mod batch;
 mod branch;
+mod cache;
 mod census;
 mod diff;
 mod encoding;
@@ -22,6 +23,7 @@ mod queue;
 mod reader;
 mod reading;
 mod signature;
+mod survey;
 mod walk;
 
 pub use self::branch::{Branch, BranchError};
@@ -34,3 +36,4 @@ pub use self::open::{OpenError, RefsError, Repo, open};
 pub use self::person::Person;
 pub use self::progress::{Progress, Silent};
 pub use self::signature::{NoKeys, SignatureChecker, kind};
+pub use self::survey::{MailmapEntry, Survey, survey};

@@ -68,7 +68,7 @@ struct Diff<'o, 'p> {
 
 #[derive(Clone, Copy)]
 struct Entry<'a> {
-    is_tree: bool,
+    mode: u32,
     name: &'a [u8],
     /// Mode, name and id as they stand.
     bytes: &'a [u8],
@@ -124,8 +124,11 @@ impl Diff<'_, '_> {
         let Some(entry) = new.or(old) else {
             return Ok(());
         };
-        if entry.is_tree {
+        if entry.is_tree() {
             return self.folders(entry.name, old, new);
+        }
+        if old.map(Entry::content) == new.map(Entry::content) {
+            return Ok(());
         }
         let length = self.folder.len();
         self.folder.extend_from_slice(entry.name);
@@ -167,13 +170,26 @@ impl Diff<'_, '_> {
 
 struct Malformed;
 
+/// The bits of a mode that say what an entry is (inode(7)).
+const FORMAT: u32 = 0o170_000;
+const FOLDER: u32 = 0o040_000;
+const FILE: u32 = 0o100_000;
+const EXECUTABLE: u32 = 0o100;
+
+fn octal(digits: &[u8]) -> u32 {
+    let value = |digit: &u8| u32::from(digit.wrapping_sub(b'0') & 7);
+    digits
+        .iter()
+        .fold(0, |mode, digit| mode << 3 | value(digit))
+}
+
 impl<'a> Entry<'a> {
     /// Returns the first entry of the rest of a tree, `None` at its end: mode, space, name, NUL, id.
     fn first(tree: &'a [u8], hash_bytes: usize) -> Result<Option<Entry<'a>>, Malformed> {
         if tree.is_empty() {
             return Ok(None);
         }
-        let nul = tree.iter().position(|&byte| byte == 0).ok_or(Malformed)?;
+        let nul = nul_in(tree).ok_or(Malformed)?;
         let head = &tree[..nul];
         let space = head
             .iter()
@@ -181,11 +197,24 @@ impl<'a> Entry<'a> {
             .ok_or(Malformed)?;
         let id = tree.get(nul + 1..nul + 1 + hash_bytes).ok_or(Malformed)?;
         Ok(Some(Entry {
-            is_tree: matches!(&head[..space], b"40000" | b"040000"),
+            mode: octal(&head[..space]),
             name: &head[space + 1..],
             bytes: &tree[..nul + 1 + hash_bytes],
             id,
         }))
+    }
+
+    fn is_tree(self) -> bool {
+        self.mode & FORMAT == FOLDER
+    }
+
+    /// git knows two modes of a file, whatever early versions wrote (`canon_mode`).
+    fn content(self) -> (u32, &'a [u8]) {
+        let mode = match self.mode & FORMAT {
+            FILE => FILE | (self.mode & EXECUTABLE),
+            format => format,
+        };
+        (mode, self.id)
     }
 
     fn object(&self) -> ObjectId {
@@ -194,7 +223,7 @@ impl<'a> Entry<'a> {
 
     /// git orders a folder as if its name ended in a slash (`base_name_compare`).
     fn key(&self) -> impl Iterator<Item = u8> + use<'a> {
-        let slash = self.is_tree.then_some(b'/');
+        let slash = self.is_tree().then_some(b'/');
         self.name.iter().copied().chain(slash)
     }
 }
@@ -217,21 +246,94 @@ fn skip<'a>(tree: &'a [u8], entry: Option<Entry<'a>>) -> &'a [u8] {
 fn equal_entries(old: &[u8], new: &[u8], hash_bytes: usize) -> usize {
     let equal = equal_bytes(old, new);
     let mut end = 0;
-    loop {
-        let Some(nul) = old[end..equal].iter().position(|&byte| byte == 0) else {
-            return end;
-        };
+    while let Some(nul) = nul_in(&old[end..equal]) {
         match end + nul + 1 + hash_bytes {
             next if next <= equal => end = next,
-            _ => return end,
+            _ => break,
         }
     }
+    end
 }
 
 fn equal_bytes(old: &[u8], new: &[u8]) -> usize {
-    const STEP: usize = 64;
+    let coarse = equal_steps::<4096>(old, new);
+    let fine = coarse + equal_steps::<64>(&old[coarse..], &new[coarse..]);
+    let rest = old[fine..].iter().zip(&new[fine..]);
+    fine + rest.take_while(|(old, new)| old == new).count()
+}
+
+fn equal_steps<const STEP: usize>(old: &[u8], new: &[u8]) -> usize {
     let steps = old.chunks_exact(STEP).zip(new.chunks_exact(STEP));
-    let start = steps.take_while(|(old, new)| old == new).count() * STEP;
-    let rest = old[start..].iter().zip(&new[start..]);
-    start + rest.take_while(|(old, new)| old == new).count()
+    steps.take_while(|(old, new)| old == new).count() * STEP
+}
+
+/// Returns where the first NUL is, looking at eight bytes at a time: this is asked for every entry of every tree.
+fn nul_in(bytes: &[u8]) -> Option<usize> {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        // The lowest byte with its high bit set is the first that was zero.
+        let zeros = word.wrapping_sub(LOW) & !word & HIGH;
+        if zeros != 0 {
+            return Some(at * 8 + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    let nul = rest.iter().position(|&byte| byte == 0)?;
+    Some(bytes.len() - rest.len() + nul)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn the_first_nul_is_found(bytes in proptest::collection::vec(0_u8..4, 0..40)) {
+            assert_eq!(nul_in(&bytes), bytes.iter().position(|&byte| byte == 0));
+        }
+
+        #[test]
+        fn equal_bytes_are_counted(bytes in proptest::collection::vec(0_u8..255, 0..9000), at in 0_usize..9000) {
+            let mut other = bytes.clone();
+            if let Some(byte) = other.get_mut(at) {
+                *byte ^= 1;
+            }
+            assert_eq!(equal_bytes(&bytes, &other), at.min(bytes.len()));
+        }
+    }
+
+    fn entry(name: &str, id: u8) -> Vec<u8> {
+        [b"100644 ", name.as_bytes(), b"\0", &[id; 20]].concat()
+    }
+
+    #[test]
+    fn old_modes_are_the_same_files() {
+        let content = |mode: &str| {
+            let tree = [mode.as_bytes(), b" a\0", &[7; 20]].concat();
+            let entry = Entry::first(&tree, 20).ok().flatten().unwrap();
+            (entry.is_tree(), entry.content().0)
+        };
+        assert_eq!(content("100664"), content("100644"));
+        assert_eq!(content("100775"), content("100755"));
+        assert_ne!(content("100755"), content("100644"));
+        assert_ne!(content("120000"), content("160000"));
+        assert_eq!(content("40000"), content("040000"));
+        assert!(content("40000").0 && !content("160000").0);
+    }
+
+    #[test]
+    fn whole_entries_are_skipped() {
+        let [a, b, c] = [entry("a", 0), entry("b", 0), entry("c", 0)];
+        let check = |old: &[&[u8]], new: &[&[u8]], expect: usize| {
+            assert_eq!(equal_entries(&old.concat(), &new.concat(), 20), expect);
+        };
+        check(&[&a, &b, &c], &[&a, &b, &c], a.len() * 3);
+        check(&[&a, &b, &c], &[&a, &c], a.len());
+        check(&[&a, &entry("b", 1)], &[&a, &b], a.len());
+        check(&[&a], &[&b], 0);
+        check(&[&a, b"torn"], &[&a, b"torn"], a.len());
+        check(&[], &[&a], 0);
+    }
 }

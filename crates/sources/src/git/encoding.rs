@@ -11,13 +11,24 @@ const WINDOWS_1252: [char; 32] = [
 /// Returns the text of `bytes`; what the encoding does not have, and every byte that is not ASCII
 /// in an encoding that is not known here, reads U+FFFD.
 pub fn decode<'a>(bytes: &'a [u8], encoding: Option<&[u8]>) -> Cow<'a, str> {
-    let name = encoding.unwrap_or_default().to_ascii_lowercase();
+    let Some(encoding) = encoding else {
+        return utf_8(bytes);
+    };
+    let name = encoding.to_ascii_lowercase();
     match name.as_slice() {
         b"iso-8859-1" | b"iso8859-1" | b"iso_8859-1" | b"latin1" | b"latin-1" => {
             bytes.iter().map(|&byte| char::from(byte)).collect()
         }
         b"windows-1252" | b"cp1252" => bytes.iter().map(|&byte| windows_1252(byte)).collect(),
-        _ => String::from_utf8_lossy(bytes),
+        _ => utf_8(bytes),
+    }
+}
+
+/// Text that is whole is told sooner than text that is not is mended.
+fn utf_8(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 

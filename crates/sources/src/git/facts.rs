@@ -47,6 +47,8 @@ pub(super) struct FactReader<'a> {
     pub(super) header: Header,
     /// Identities that this thread has met, by their bytes and encoding.
     pub(super) met: HashMap<Box<[u8]>, (u32, Identity)>,
+    /// Room for the bytes of one of them.
+    pub(super) key: Vec<u8>,
 }
 
 impl FactReader<'_> {
@@ -128,8 +130,12 @@ impl FactReader<'_> {
     }
 
     fn identity(&mut self, person: Person<'_>, encoding: Option<&[u8]>) -> (u32, Identity) {
-        let key = [encoding.unwrap_or_default(), person.name, person.address].join(&b'\n');
-        if let Some((number, identity)) = self.met.get(key.as_slice()) {
+        self.key.clear();
+        for part in [encoding.unwrap_or_default(), person.name, person.address] {
+            self.key.extend_from_slice(part);
+            self.key.push(b'\n');
+        }
+        if let Some((number, identity)) = self.met.get(self.key.as_slice()) {
             return (*number, identity.clone());
         }
         let identity = Identity::new(
@@ -137,7 +143,8 @@ impl FactReader<'_> {
             &encoding::decode(person.address, encoding),
         );
         let number = self.interned.identity(&identity);
-        self.met.insert(key.into(), (number, identity.clone()));
+        let key = self.key.as_slice().into();
+        self.met.insert(key, (number, identity.clone()));
         (number, identity)
     }
 
@@ -170,11 +177,8 @@ fn merger(
 
 /// Returns the moment of a clock; one outside all calendars is moved to their end.
 pub(super) fn timestamp(seconds: i64) -> Timestamp {
-    let limit = match seconds < 0 {
-        true => Timestamp::MIN,
-        false => Timestamp::MAX,
-    };
-    Timestamp::from_second(seconds).unwrap_or(limit)
+    let (first, last) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    Timestamp::from_second(seconds.clamp(first, last)).unwrap_or_default()
 }
 
 /// Returns names as a change keeps them.

@@ -41,11 +41,6 @@ impl<T: Clone + Eq + Hash> Numbers<T> {
         self.values.push(value.clone());
         number
     }
-
-    /// Returns the values, each at its number.
-    pub(super) fn into_values(self) -> Vec<T> {
-        self.values
-    }
 }
 
 impl Interned {
@@ -66,18 +61,10 @@ impl Interned {
     }
 
     /// Returns identities and signatures, each at its number.
-    pub(super) fn into_values(self) -> (Vec<Identity>, Vec<Signature>) {
-        let identities = self.identities.into_inner();
-        let signatures = self.signatures.into_inner();
-        let signatures = signatures
-            .unwrap_or_else(PoisonError::into_inner)
-            .into_values();
-        (
-            identities
-                .unwrap_or_else(PoisonError::into_inner)
-                .into_values(),
-            signatures.into_iter().map(signature).collect(),
-        )
+    pub(super) fn values(&self) -> (Vec<Identity>, Vec<Signature>) {
+        let signatures = locked(&self.signatures).values.clone();
+        let signatures = signatures.into_iter().map(signature).collect();
+        (locked(&self.identities).values.clone(), signatures)
     }
 }
 

@@ -17,6 +17,12 @@ pub const MAX_OBJECT_BYTES: u64 = 64 << 20;
 /// The longest chain of deltas that is followed; git itself writes 4095 at most.
 pub const MAX_DELTA_CHAIN: usize = 4096;
 
+/// Bytes of bases that are kept for reading trees: those of a history are deltas of each other, so the last few
+/// hundred suffice.
+pub(super) const TREE_BASES: usize = 24 << 20;
+/// Bytes of bases that are kept for reading commits, of which few are deltas.
+pub(super) const COMMIT_BASES: usize = 2 << 20;
+
 /// An object that is there and cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -69,14 +75,18 @@ impl<'a> Objects<'a> {
     /// Returns a reader of the packs, and of `others` for objects that are not in a pack.
     ///
     /// What `refs/replace` substitutes is not followed, and no pack is expected to appear meanwhile.
-    pub(super) fn new(packs: &'a Packs, mut others: gix::Repository) -> Objects<'a> {
+    pub(super) fn new(
+        packs: &'a Packs,
+        mut others: gix::Repository,
+        kept_bytes: usize,
+    ) -> Objects<'a> {
         others.objects.ignore_replacements = true;
         others.objects.refresh_never();
         Objects {
             packs,
             newest_hit: 0,
             others: others.objects,
-            bases: Bases::default(),
+            bases: Bases::new(kept_bytes),
             inflate: gix::zlib::Inflate::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! Opens a repository, whatever its form.
 
+use super::objects::Packs;
 use model::digest::CommitId;
 use model::population::Incomplete;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,6 +120,24 @@ impl Repo {
             }
         }
         Ok(branches)
+    }
+
+    /// Returns the addresses of the remotes.
+    pub(super) fn remote_urls(&self) -> Vec<String> {
+        let repo = self.local();
+        let names = repo.remote_names();
+        let urls = names.iter().filter_map(|name| {
+            let remote = repo.find_remote(name.to_string().as_str()).ok()?;
+            let url = remote.url(gix::remote::Direction::Fetch)?;
+            Some(url.to_bstring().to_string())
+        });
+        urls.collect()
+    }
+
+    /// Returns the packs in the repository's own folder.
+    pub(super) fn packs(&self) -> Packs {
+        let repo = self.local();
+        Packs::open(&repo.common_dir().join("objects"), repo.object_hash())
     }
 
     pub(super) fn local(&self) -> gix::Repository {

@@ -100,7 +100,8 @@ impl Reader<'_> {
         }
         let (facts, mut change) = self.facts.change(raw, commit);
         let paths = self.paths(raw.id, tree(commit), below)?;
-        told.misses_trees |= !paths.complete;
+        // A first parent that is absent was noticed by whoever looked for it.
+        told.misses_trees |= !paths.complete && below != Below::Absent;
         change.paths_read = paths.complete;
         change.paths = paths.paths;
         told.facts.push((raw.node, facts));

@@ -3,11 +3,12 @@
 use super::assign::{Assignment, Known as KnownFacts};
 use super::batch::Batch;
 use super::branch::Branch;
+use super::cache::{Cache, Fresh, Stored};
 use super::census::{CensusError, Options};
 use super::facts::{FactReader, Facts};
 use super::graph::Graph;
 use super::interned::{Interned, locked};
-use super::objects::{Objects, Packs};
+use super::objects::{COMMIT_BASES, Objects, Packs, TREE_BASES};
 use super::open::Repo;
 use super::population;
 use super::queue::Queue;
@@ -36,18 +37,113 @@ pub(super) struct Reading {
     pub(super) misses_objects: bool,
 }
 
-/// Reads a branch.
+/// Reads a branch, as far as it was not read before.
 pub(super) fn read(
     repo: &Repo,
     branch: &Branch,
     options: &Options<'_>,
 ) -> Result<Reading, CensusError> {
-    let context = Context::new(repo, options);
+    let cache = Cache::of(repo, branch, options);
+    let from = options.period.from.map(population::second_from);
+    let stored = cache.as_ref().and_then(|cache| cache.load(from));
+    if let (Some(cache), Some(stored)) = (&cache, stored)
+        && let Some(reading) = continued(repo, branch, options, cache, stored)?
+    {
+        return Ok(reading);
+    }
+    let context = Context::new(repo, options, from);
     let (found, told) = context.read(branch.tip, &Nothing)?;
     if found.chain.is_empty() {
         return Err(CensusError::NoTip { id: branch.tip });
     }
-    Ok(context.reading(found, told))
+    let (reading, ids) = context.reading(found, told);
+    if let Some(cache) = cache.filter(|_| !reading.misses_objects && context.boundary.is_empty()) {
+        let new = reading.changes.len();
+        cache.store(reading.fresh(branch.tip, from, new, ids), None);
+    }
+    Ok(reading)
+}
+
+/// Returns what the branch tells, reading what is new; `None` where its history was rewritten.
+fn continued(
+    repo: &Repo,
+    branch: &Branch,
+    options: &Options<'_>,
+    cache: &Cache,
+    stored: Stored,
+) -> Result<Option<Reading>, CensusError> {
+    let Stored { head, changes } = stored;
+    let mut reading = Reading {
+        changes,
+        all_commits: head.all_commits.clone(),
+        first_parent_commits: head.first_parent_commits,
+        misses_objects: false,
+    };
+    if head.tip() == Some(branch.tip) {
+        return Ok(Some(reading));
+    }
+    let Some(known) = cache.known(&head) else {
+        return Ok(None);
+    };
+    let context = Context::new(repo, options, head.from);
+    let (found, told) = context.read(branch.tip, &known)?;
+    if !found.met_known_tip {
+        return Ok(None);
+    }
+    let (newer, ids) = context.reading(found, told);
+    let new_changes = newer.changes.len();
+    reading.append(newer);
+    if !reading.misses_objects && context.boundary.is_empty() {
+        let fresh = reading.fresh(branch.tip, head.from, new_changes, ids);
+        cache.store(fresh, Some((&head, &known)));
+    }
+    Ok(Some(reading))
+}
+
+impl Reading {
+    fn append(&mut self, mut newer: Reading) {
+        let below = u32::try_from(self.first_parent_commits).unwrap_or(u32::MAX);
+        for change in &mut newer.changes {
+            change.position = change.position.saturating_add(below);
+        }
+        self.changes.append(&mut newer.changes);
+        self.first_parent_commits += newer.first_parent_commits;
+        self.misses_objects |= newer.misses_objects;
+        add(&mut self.all_commits, newer.all_commits);
+    }
+
+    fn fresh(
+        &self,
+        tip: ObjectId,
+        from: Option<i64>,
+        new_changes: usize,
+        new_ids: Vec<ObjectId>,
+    ) -> Fresh<'_> {
+        Fresh {
+            tip,
+            from,
+            first_parent_commits: self.first_parent_commits,
+            all_commits: &self.all_commits,
+            changes: &self.changes,
+            new_changes,
+            new_ids,
+        }
+    }
+}
+
+fn add(all: &mut AllCommits, newer: AllCommits) {
+    let (sum, signature) = (&mut all.signature, newer.signature);
+    sum.ssh += signature.ssh;
+    sum.openpgp += signature.openpgp;
+    sum.x509 += signature.x509;
+    sum.other += signature.other;
+    sum.none += signature.none;
+    sum.by_forge += signature.by_forge;
+    all.commits += newer.commits;
+    all.embedded_tags += newer.embedded_tags;
+    for (name, commits) in newer.assistants {
+        *all.assistants.entry(name).or_default() += commits;
+    }
 }
 
 /// What all threads share.
@@ -58,17 +154,18 @@ struct Context<'a> {
     boundary: BTreeSet<ObjectId>,
     interned: Interned,
     header: Header,
+    from: Option<i64>,
 }
 
 impl<'a> Context<'a> {
-    fn new(repo: &'a Repo, options: &'a Options<'a>) -> Context<'a> {
+    fn new(repo: &'a Repo, options: &'a Options<'a>, from: Option<i64>) -> Context<'a> {
         let local = repo.local();
         let hash = local.object_hash();
         let shallow = local.shallow_commits().ok().flatten();
         Context {
             repo,
             options,
-            packs: Packs::open(&local.common_dir().join("objects"), hash),
+            packs: repo.packs(),
             boundary: shallow
                 .iter()
                 .flat_map(|commits| commits.iter().copied())
@@ -78,6 +175,7 @@ impl<'a> Context<'a> {
                 gix::hash::Kind::Sha256 => Header::Sha256,
                 _ => Header::Sha1,
             },
+            from,
         }
     }
 
@@ -118,7 +216,7 @@ impl<'a> Context<'a> {
             }
         };
         let mut walk = Walk {
-            objects: &mut self.objects(),
+            objects: &mut self.objects(COMMIT_BASES),
             boundary: &self.boundary,
             known,
             progress: self.options.progress,
@@ -154,26 +252,28 @@ impl<'a> Context<'a> {
         self.options.progress.read(batch.len() as u64);
     }
 
-    fn objects(&self) -> Objects<'_> {
-        Objects::new(&self.packs, self.repo.local())
+    fn objects(&self, kept_bytes: usize) -> Objects<'_> {
+        Objects::new(&self.packs, self.repo.local(), kept_bytes)
     }
 
     fn reader(&self) -> Reader<'_> {
         Reader {
-            objects: self.objects(),
+            objects: self.objects(TREE_BASES),
             facts: FactReader {
                 interned: &self.interned,
                 checker: self.options.checker,
                 forge_addresses: self.options.forge_addresses,
                 header: self.header,
                 met: HashMap::new(),
+                key: Vec::new(),
             },
-            from: self.options.period.from.map(population::second_from),
+            from: self.from,
         }
     }
 
-    fn reading(self, found: Found, told: Told) -> Reading {
-        let (identities, signatures) = self.interned.into_values();
+    /// Returns what was read, and the ids of all commits that were.
+    fn reading(&self, found: Found, told: Told) -> (Reading, Vec<ObjectId>) {
+        let (identities, signatures) = self.interned.values();
         let facts = by_number(&found.graph, &told.facts);
         let known = KnownFacts {
             graph: &found.graph,
@@ -181,12 +281,14 @@ impl<'a> Context<'a> {
             identities: &identities,
             signatures: &signatures,
         };
-        Reading {
+        let reading = Reading {
             all_commits: all_commits(&known),
             changes: changes(&known, &found.chain, told.changes),
             first_parent_commits: found.chain.len() as u64,
             misses_objects: found.misses_commits || told.misses_trees,
-        }
+        };
+        let ids = told.facts.iter().map(|(node, _)| found.graph.id(*node));
+        (reading, ids.collect())
     }
 }
 

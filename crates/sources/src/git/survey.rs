@@ -1,106 +1,131 @@
-//! What the files of a repository tell of the tools in use, for the draft of a program.
+//! What a repository shows of its owner's tools and people, for a draft of the program.
 
-mod kinds;
+mod files;
+mod forge;
 mod mailmap;
-
-use super::census::CensusError;
-use super::open::{RefsError, Repo};
-use std::collections::BTreeSet;
+mod words;
 
 pub use self::mailmap::MailmapEntry;
 
-/// Paths that are looked at; a larger tree is looked at in part.
-const MAX_SURVEYED_PATHS: usize = 1_000_000;
-/// The longest file that is looked into.
-const MAX_SURVEYED_FILE_BYTES: u64 = 256 << 10;
-/// Files that are looked into.
-const MAX_SURVEYED_FILES: usize = 200;
+use super::branch::Branch;
+use super::census::CensusError;
+use super::diff::{self, DiffError};
+use super::objects::{Objects, TREE_BASES};
+use super::open::Repo;
+use super::reader;
+use std::collections::BTreeSet;
 
-/// The tools that a repository shows, each list sorted.
+/// The largest file that is read for the tools that it names.
+const MAX_READ_BYTES: u64 = 1 << 20;
+/// How many such files are read.
+const MAX_READ_FILES: usize = 200;
+
+/// What a repository shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Survey {
-    /// The name of the repository's folder.
+    /// The name of its folder.
     pub name: String,
-    /// The branch.
+    /// The branch that was surveyed.
     pub branch: String,
-    /// Forges that its remotes name.
+    /// Forges that its remotes lie at.
     pub forges: BTreeSet<String>,
-    /// CI systems with a configuration.
+    /// Continuous integration.
     pub ci: BTreeSet<String>,
-    /// Tools of its infrastructure code.
+    /// Infrastructure as code.
     pub infrastructure: BTreeSet<String>,
-    /// Tools of its container files.
+    /// Containers.
     pub containers: BTreeSet<String>,
     /// Package managers with a lock file.
     pub lock_files: BTreeSet<String>,
-    /// Scanners with a configuration, or named in a CI file.
+    /// Scanners that are configured or run.
     pub scanners: BTreeSet<String>,
-    /// The entries of `.mailmap`.
+    /// Entries of `.mailmap`.
     pub mailmap: Vec<MailmapEntry>,
 }
 
-/// Returns what the files at the tip of a branch show.
+/// Returns what the tip of a branch and the configuration show; what is missing or cannot be read shows nothing.
 pub fn survey(repo: &Repo, branch: Option<&str>) -> Result<Survey, CensusError> {
     let branch = repo.branch(branch)?;
     let mut survey = Survey {
         name: repo.folder_name(),
         branch: branch.name.clone(),
-        forges: forges(&remote_urls(repo)),
+        forges: forge::of_urls(&repo.remote_urls()),
         ..Survey::default()
     };
-    let local = repo.local();
-    let mut looked_into = 0;
-    for (path, id) in files(&local, branch.tip)? {
-        kinds::of_path(&path, &mut survey);
-        if kinds::is_looked_into(&path) && looked_into < MAX_SURVEYED_FILES {
-            looked_into += 1;
-            let content = content(&local, id);
-            kinds::of_content(&path, &content, &mut survey);
-        }
-    }
+    let files = Files::of(repo, &branch)?;
+    survey.take_names(&files.paths);
+    survey.take_texts(&files);
     Ok(survey)
 }
 
-/// Returns the paths of the blobs of a commit; a tree that is absent has none.
-fn files(repo: &gix::Repository, commit: gix::ObjectId) -> Result<Vec<(String, gix::ObjectId)>, CensusError> {
-    let tree = repo.find_commit(commit).map_err(RefsError::new)?.tree();
-    let Ok(tree) = tree else { return Ok(vec![]) };
-    let found = tree.traverse().breadthfirst.files().unwrap_or_default();
-    let blobs = found.into_iter().filter(|entry| entry.mode.is_blob()).take(MAX_SURVEYED_PATHS);
-    Ok(blobs.map(|entry| (entry.filepath.to_string(), entry.oid)).collect())
-}
-
-/// Returns the text of a blob; one that is absent or too long has none.
-fn content(repo: &gix::Repository, id: gix::ObjectId) -> String {
-    let short = repo.find_header(id).is_ok_and(|header| header.size() <= MAX_SURVEYED_FILE_BYTES);
-    let blob = short.then(|| repo.find_blob(id).ok()).flatten();
-    blob.map(|blob| String::from_utf8_lossy(&blob.data).into_owned()).unwrap_or_default()
-}
-
-fn remote_urls(repo: &Repo) -> Vec<String> {
-    let local = repo.local();
-    let names = local.remote_names();
-    let urls = names.iter().filter_map(|name| {
-        let remote = local.find_remote(&*name.to_string()).ok()?;
-        let url = remote.url(gix::remote::Direction::Fetch)?;
-        Some(url.host()?.to_owned())
-    });
-    urls.collect()
-}
-
-fn forges(hosts: &[String]) -> BTreeSet<String> {
-    let known = ["github", "gitlab", "bitbucket", "gitea", "codeberg", "azure"];
-    let named = |host: &String| known.into_iter().find(|forge| host.contains(forge)).map(String::from);
-    hosts.iter().filter_map(named).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_names_its_forge() {
-        let hosts = ["github.com".to_owned(), "git.larkspur.example".into(), "gitlab.larkspur.example".into()];
-        assert_eq!(forges(&hosts), BTreeSet::from(["github".into(), "gitlab".into()]));
+impl Survey {
+    fn take_names(&mut self, paths: &[String]) {
+        for path in paths {
+            self.ci.extend(files::named(files::CI, path));
+            self.infrastructure
+                .extend(files::named(files::INFRASTRUCTURE, path));
+            self.containers
+                .extend(files::named(files::CONTAINERS, path));
+            self.lock_files
+                .extend(files::named(files::LOCK_FILES, path));
+            self.scanners.extend(files::named(files::SCANNERS, path));
+        }
     }
+
+    fn take_texts(&mut self, files: &Files<'_>) {
+        let telling = |path: &&String| files::tells_of_scanners(path);
+        for path in files.paths.iter().filter(telling).take(MAX_READ_FILES) {
+            self.scanners.extend(words::scanners(&files.text(path)));
+        }
+        self.mailmap = mailmap::parse(&files.text(".mailmap"));
+    }
+}
+
+/// The files at the tip of a branch.
+struct Files<'a> {
+    repo: &'a Repo,
+    tree: Option<gix::ObjectId>,
+    paths: Vec<String>,
+}
+
+impl<'a> Files<'a> {
+    fn of(repo: &'a Repo, branch: &Branch) -> Result<Files<'a>, CensusError> {
+        let packs = repo.packs();
+        let mut objects = Objects::new(&packs, repo.local(), TREE_BASES);
+        let mut commit = Vec::new();
+        let is_there = objects.commit(branch.tip, &mut commit)?;
+        let tree = reader::tree(&super::header::Commit::parse(&commit)).filter(|_| is_there);
+        let paths = match tree {
+            Some(tree) => paths(&mut objects, branch, tree)?,
+            None => Vec::new(),
+        };
+        Ok(Files { repo, tree, paths })
+    }
+
+    /// Returns a file's text, empty where it is absent, too large or no file.
+    fn text(&self, path: &str) -> String {
+        let repo = self.repo.local();
+        let tree = self.tree.and_then(|tree| repo.find_tree(tree).ok());
+        let entry = tree.and_then(|tree| tree.lookup_entry_by_path(path).ok().flatten());
+        let Some(entry) = entry.filter(|entry| entry.mode().is_blob()) else {
+            return String::new();
+        };
+        let small = repo
+            .find_header(entry.oid())
+            .is_ok_and(|header| header.size() <= MAX_READ_BYTES);
+        let blob = small.then(|| entry.object().ok()).flatten();
+        let bytes = blob.map(|blob| blob.detach().data).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+fn paths(
+    objects: &mut Objects<'_>,
+    branch: &Branch,
+    tree: gix::ObjectId,
+) -> Result<Vec<String>, CensusError> {
+    let commit = branch.tip;
+    let found = diff::paths(objects, None, tree);
+    let found = found.map_err(|source: DiffError| CensusError::Paths { commit, source });
+    Ok(found?.paths)
 }

@@ -70,7 +70,10 @@ impl Walk<'_, '_> {
         Ok(found)
     }
 
+    /// Batches are handed on at once, but where something is known only when it is certain to be of use.
     fn chain(&mut self, tip: ObjectId, found: &mut Found) -> Result<(), CensusError> {
+        let is_certain = self.known.tip().is_none();
+        let mut waiting = Vec::new();
         let mut batch = Batch::default();
         let mut object = Vec::new();
         let mut next = Some(tip);
@@ -82,21 +85,29 @@ impl Walk<'_, '_> {
                 break;
             }
             let commit = Commit::parse(&object);
-            if self.known.tip() == Some(id) {
-                found.met_known_tip = true;
-                below = reader::tree(&commit).map_or(Below::Absent, Below::Tree);
+            // What the known tip reaches cannot reach it: a chain that meets another known commit misses the tip.
+            if self.known.contains(&id) {
+                found.met_known_tip = self.known.tip() == Some(id);
+                below = below_is(&commit);
                 break;
             }
             if batch.len() == CHAIN_BATCH {
-                let tree = reader::tree(&commit).map_or(Below::Absent, Below::Tree);
-                self.hand_on_chain(&mut batch, tree);
+                batch.below = Some(below_is(&commit));
+                waiting.push(std::mem::take(&mut batch));
+            }
+            if is_certain {
+                waiting.drain(..).for_each(|batch| self.hand_on(batch));
             }
             let node = self.add(found, id, &commit, State::Chain);
             found.chain.push(node);
             batch.push(node, id, &object);
             (next, below) = self.first_parent(id, &commit);
         }
-        self.hand_on_chain(&mut batch, below);
+        batch.below = Some(below);
+        waiting.push(batch);
+        if is_certain || found.met_known_tip {
+            waiting.into_iter().for_each(|batch| self.hand_on(batch));
+        }
         Ok(())
     }
 
@@ -119,7 +130,7 @@ impl Walk<'_, '_> {
             }
             node += 1;
         }
-        self.hand_on(&mut batch);
+        self.hand_on(batch);
         Ok(())
     }
 
@@ -139,7 +150,7 @@ impl Walk<'_, '_> {
         self.add(found, id, &Commit::parse(object), State::Side);
         batch.push(node, id, object);
         if batch.len() == SIDE_BATCH {
-            self.hand_on(batch);
+            self.hand_on(std::mem::take(batch));
         }
         Ok(())
     }
@@ -161,15 +172,14 @@ impl Walk<'_, '_> {
         node
     }
 
-    fn hand_on_chain(&mut self, batch: &mut Batch, below: Below) {
-        batch.below = Some(below);
-        self.hand_on(batch);
-    }
-
-    fn hand_on(&mut self, batch: &mut Batch) {
+    fn hand_on(&mut self, batch: Batch) {
         self.progress.found(batch.len() as u64);
         if batch.len() > 0 {
-            (self.hand_on)(std::mem::take(batch));
+            (self.hand_on)(batch);
         }
     }
+}
+
+fn below_is(parent: &Commit<'_>) -> Below {
+    reader::tree(parent).map_or(Below::Absent, Below::Tree)
 }

@@ -5,12 +5,9 @@ use gix::objs::Kind;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
-/// Bytes that one thread keeps. Trees of a history are deltas of each other, so the last few hundred suffice.
-const MAX_KEPT_BYTES: usize = 48 << 20;
-
 /// A cache by place in the pack that gives what was used since its last turn a second one.
-#[derive(Default)]
 pub(super) struct Bases {
+    max_bytes: usize,
     kept: HashMap<(usize, u64), Base>,
     turns: VecDeque<(usize, u64)>,
     bytes: usize,
@@ -23,6 +20,16 @@ struct Base {
 }
 
 impl Bases {
+    /// Returns an empty cache of that size.
+    pub(super) fn new(max_bytes: usize) -> Bases {
+        Bases {
+            max_bytes,
+            kept: HashMap::new(),
+            turns: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+
     /// Returns the object at a place.
     pub(super) fn get(&mut self, pack: usize, offset: u64) -> Option<(Kind, Bytes)> {
         let base = self.kept.get_mut(&(pack, offset))?;
@@ -55,7 +62,7 @@ impl Bases {
     }
 
     fn shrink(&mut self) {
-        while self.bytes > MAX_KEPT_BYTES {
+        while self.bytes > self.max_bytes {
             let Some(place) = self.turns.pop_front() else {
                 return;
             };

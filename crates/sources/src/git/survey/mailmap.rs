@@ -1,50 +1,91 @@
-//! `.mailmap`: which addresses the project itself says are one person's (gitmailmap(5)).
+//! Entries of `.mailmap` (gitmailmap(5)).
 
-/// One line of `.mailmap`.
+/// Entries that are read.
+const MAX_ENTRIES: usize = 10_000;
+
+/// What `.mailmap` says of an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailmapEntry {
-    /// The name that the person goes by.
+    /// The proper name, where the entry gives one.
     pub name: Option<String>,
-    /// The address that the person goes by.
+    /// The proper address; that of the commits where the entry gives no other.
     pub address: String,
+    /// The name in commits, where the entry is for one name only.
+    pub commit_name: Option<String>,
     /// The address in commits.
     pub commit_address: String,
 }
 
-/// Lines that are read.
-const MAX_LINES: usize = 100_000;
-
-/// Returns the entries; a line that is none is passed over.
+/// Returns the entries of a text, leaving out lines that are none.
 pub(super) fn parse(text: &str) -> Vec<MailmapEntry> {
-    text.lines().take(MAX_LINES).filter_map(entry).collect()
+    let entries = text.lines().filter_map(entry);
+    entries.take(MAX_ENTRIES).collect()
 }
 
+/// `Proper Name <proper@address> Commit Name <commit@address>`, of which all but one address may be absent.
 fn entry(line: &str) -> Option<MailmapEntry> {
-    let line = line.split('#').next()?.trim();
-    let (name, rest) = line.split_once('<')?;
+    let line = line.split('#').next()?;
+    let (name, address, rest) = person(line)?;
+    let entry = match person(rest) {
+        Some((commit_name, commit_address, _)) => MailmapEntry {
+            name,
+            address,
+            commit_name,
+            commit_address,
+        },
+        None => MailmapEntry {
+            name,
+            commit_address: address.clone(),
+            address,
+            commit_name: None,
+        },
+    };
+    Some(entry)
+}
+
+fn person(text: &str) -> Option<(Option<String>, String, &str)> {
+    let (name, rest) = text.split_once('<')?;
     let (address, rest) = rest.split_once('>')?;
-    let commit_address = rest
-        .split_once('<')
-        .and_then(|(_, rest)| rest.split_once('>'))
-        .map_or(address, |(commit_address, _)| commit_address);
-    Some(MailmapEntry {
-        name: Some(name.trim()).filter(|name| !name.is_empty()).map(String::from),
-        address: address.trim().to_owned(),
-        commit_address: commit_address.trim().to_owned(),
-    })
+    let name = Some(name.trim()).filter(|name| !name.is_empty());
+    Some((name.map(str::to_owned), address.trim().to_owned(), rest))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(line: &str, expect: Option<(&str, &str, &str, &str)>) {
+        let found = entry(line).map(|entry| {
+            let name = entry.name.unwrap_or_default();
+            let commit_name = entry.commit_name.unwrap_or_default();
+            (name, entry.address, commit_name, entry.commit_address)
+        });
+        let expect = expect.map(|(a, b, c, d)| (a.into(), b.into(), c.into(), d.into()));
+        assert_eq!(found, expect, "{line}");
+    }
+
     #[test]
-    fn the_forms_of_gitmailmap() {
-        let text = "# people\nAda Marsh <ada@larkspur.example> Ada <ada@home.example>\n<b@x.example> <c@x.example>\nnothing\n";
-        let entries = parse(text);
-        assert_eq!(entries.len(), 2);
-        assert_eq!(entries[0].name.as_deref(), Some("Ada Marsh"));
-        assert_eq!(entries[0].commit_address, "ada@home.example");
-        assert_eq!((entries[1].address.as_str(), entries[1].commit_address.as_str()), ("b@x.example", "c@x.example"));
+    fn the_four_forms() {
+        check(
+            "Ada Marsh <ada@x>",
+            Some(("Ada Marsh", "ada@x", "", "ada@x")),
+        );
+        check("<ada@x> <old@x>", Some(("", "ada@x", "", "old@x")));
+        check(
+            "Ada Marsh <ada@x> <old@x>",
+            Some(("Ada Marsh", "ada@x", "", "old@x")),
+        );
+        check(
+            "Ada Marsh <ada@x> ada <old@x> # once",
+            Some(("Ada Marsh", "ada@x", "ada", "old@x")),
+        );
+    }
+
+    #[test]
+    fn other_lines_are_left_out() {
+        check("", None);
+        check("# Ada <ada@x>", None);
+        check("Ada", None);
+        check("Ada <ada@x", None);
     }
 }
