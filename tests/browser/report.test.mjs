@@ -76,9 +76,9 @@ test("it prints, with the register opened and the filter left out", async (t) =>
   await page.emulateMedia({ media: "print" });
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   assert.equal(await page.locator("#filter").isVisible(), false);
-  assert.equal(await page.locator("details:not([open])").count(), 0);
+  assert.equal(await page.locator(".change:not([open])").count(), 0);
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-  assert.equal(await page.locator("details[open]").count(), 0);
+  assert.equal(await page.locator(".change[open]").count(), 0);
 });
 
 for (const colorScheme of ["light", "dark"]) {

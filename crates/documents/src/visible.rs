@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 /// Returns `text` with control, bidirectional and invisible characters written as `U+XXXX`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     spelled_where(text, spoofs)
 }
 

@@ -5,7 +5,9 @@ use model::change::{Landed, SignatureKind};
 use model::matrix::Status;
 use model::outcome::{Conclusion, LogGrade, Outcome};
 use model::population::Incomplete;
-use model::program::{ByRisk, Parameter, PrincipalKind};
+#[cfg(feature = "pdf")]
+use model::program::{ByRisk, Parameter};
+use model::program::{PrincipalKind, Question};
 use model::report::{AuditReport, ChangeReport, OpenHoursSource, SignatureVerdict};
 
 /// Every way to land, in the order of the pages.
@@ -234,6 +236,7 @@ pub(crate) fn worst(change: &ChangeReport) -> Option<Outcome> {
 }
 
 /// Returns the value of a control's parameter in words.
+#[cfg(feature = "pdf")]
 pub(crate) fn parameter(parameter: &Parameter) -> String {
     match parameter {
         Parameter::Number(number) => number.to_string(),
@@ -242,4 +245,9 @@ pub(crate) fn parameter(parameter: &Parameter) -> String {
         }
         Parameter::Text(text) => text.clone(),
     }
+}
+
+/// Returns what is asked, without the mark that tells a question in the program.
+pub(crate) fn question(question: &Question) -> &str {
+    question.text.trim_start_matches('?').trim_start()
 }

@@ -6,7 +6,6 @@ use crate::words;
 use maud::{Markup, html};
 use model::outcome::Outcome;
 use model::report::{ChangeReport, OpenHoursSource, SignatureReport};
-use std::collections::BTreeSet;
 
 /// Returns the row; its id is `c-` and the whole commit, so that nobody can make two rows share one.
 pub(super) fn row(change: &ChangeReport) -> Markup {
@@ -32,12 +31,18 @@ pub(super) fn row(change: &ChangeReport) -> Markup {
 }
 
 fn outcomes(change: &ChangeReport) -> String {
-    let all: BTreeSet<String> = change
-        .decisions
-        .values()
-        .map(|decision| decision.outcome.to_string())
-        .collect();
-    all.into_iter().collect::<Vec<_>>().join(" ")
+    let has = |wanted: &Outcome| {
+        change
+            .decisions
+            .values()
+            .any(|decision| decision.outcome == *wanted)
+    };
+    let all = [Outcome::Fail, Outcome::Unknown, Outcome::Pass]
+        .into_iter()
+        .filter(has);
+    all.map(|outcome| outcome.to_string())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn request(change: &ChangeReport) -> Markup {
@@ -123,19 +128,15 @@ fn listed(items: &[String]) -> Markup {
 fn decisions(change: &ChangeReport) -> Markup {
     html! {
         @if change.decisions.is_empty() { p { "No rule was applied to this change." } } @else {
-            table.stack {
+            table {
                 caption.unseen { "Decisions on " (change.commit.short()) }
-                thead { tr {
-                    th scope="col" { "Control" } th scope="col" { "Outcome" }
-                    th scope="col" { "Reason" } th scope="col" { "Grade" }
-                } }
+                thead { tr { th scope="col" { "Control" } th scope="col" { "Outcome, grade" } th scope="col" { "Reason" } } }
                 tbody {
                     @for (control, decision) in &change.decisions {
                         tr {
-                            th scope="row" data-label="Control" { (visible(&control.0)) }
-                            td data-label="Outcome" { (outcome(decision.outcome)) }
-                            td data-label="Reason" { (typed(&decision.reason)) }
-                            td.short data-label="Grade" { (decision.grade) }
+                            th scope="row" { (visible(&control.0)) }
+                            td.short { (outcome(decision.outcome)) " " (decision.grade) }
+                            td { (typed(&decision.reason)) }
                         }
                     }
                 }

@@ -21,7 +21,7 @@ pub(super) fn questions(questions: &[Question]) -> Markup {
             p { "None: the program leaves no question open." }
         } @else {
             p { "Only the operator can answer these, in the program:" }
-            ul { @for question in questions { li { "line " (question.line) ": " (typed(&question.text)) } } }
+            ul { @for question in questions { li { "line " (question.line) ": " (typed(words::question(question))) } } }
         }
     }
 }

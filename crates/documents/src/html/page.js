@@ -66,7 +66,7 @@
 
   let closed = [];
   addEventListener('beforeprint', () => {
-    closed = Array.from(document.querySelectorAll('details:not([open])'));
+    closed = Array.from(document.querySelectorAll('.change:not([open])'));
     closed.forEach((details) => { details.open = true; });
   });
   addEventListener('afterprint', () => closed.forEach((details) => { details.open = false; }));

@@ -41,7 +41,12 @@ pub(super) fn render(title: &str, header: Markup, sections: &[Section], footer: 
                 header { (header) }
                 nav aria-label="Contents" { (contents(sections)) }
                 main id="content" tabindex="-1" {
-                    @for section in sections { (render_section(section)) }
+                    @for section in sections {
+                        section id=(section.id) aria-labelledby={ (section.id) "-title" } {
+                            h2 id={ (section.id) "-title" } { (section.title) }
+                            (section.body)
+                        }
+                    }
                 }
                 footer { (footer) }
                 script { (PreEscaped(SCRIPT)) }
@@ -89,14 +94,5 @@ fn policy() -> String {
 fn contents(sections: &[Section]) -> Markup {
     html! {
         ul { @for section in sections { li { a href={ "#" (section.id) } { (section.title) } } } }
-    }
-}
-
-fn render_section(section: &Section) -> Markup {
-    html! {
-        section id=(section.id) aria-labelledby={ (section.id) "-title" } {
-            h2 id={ (section.id) "-title" } { (section.title) }
-            (section.body)
-        }
     }
 }

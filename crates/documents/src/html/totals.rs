@@ -35,7 +35,7 @@ pub(super) fn body(report: &AuditReport) -> Markup {
 }
 
 fn all_commits(report: &AuditReport) -> Markup {
-    let all = &report.all_commits;
+    let all = &report.totals.all_commits;
     let assistants = all
         .assistants
         .iter()

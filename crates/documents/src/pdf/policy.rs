@@ -30,7 +30,7 @@ impl Source<'_> {
             "organisation": program.organisation.name,
             "date": self.date.to_string(),
             "draft": self.is_draft(),
-            "questions": program.questions.iter().map(|question| &question.text).collect::<Vec<_>>(),
+            "questions": program.questions.iter().map(words::question).collect::<Vec<_>>(),
             "alone": program.organisation.head_count == 1,
             "head_count": head_count(program),
             "criteria": self.criteria(),

@@ -58,9 +58,9 @@ fn the_report_states_what_the_program_supports() {
 fn a_subject_is_text_and_never_markup() {
     let mut report = larkspur::report();
     report.exceptions.truncate(1);
-    report.exceptions[0].subject = "#panic(\"typst\") *bold* \u{202e}x".into();
+    report.exceptions[0].subject = "#panic(\"typst\") *bold* \u{202e}x 日".into();
     let pdf = documents::pdf::audit(&report, &larkspur::program()).unwrap();
-    contains(&pdf, &["#panic(\"typst\")", "*bold*", "U+202Ex"]);
+    contains(&pdf, &["#panic(\"typst\")", "*bold*", "U+202Ex", "U+65E5"]);
 }
 
 #[test]
