@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use model::program_file::Colour;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
 
 /// Returns the moment of this run, to the second.
 #[expect(
@@ -21,11 +20,6 @@ pub(crate) fn entropy() -> [u8; 32] {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).expect("the operating system has a random source");
     bytes
-}
-
-/// Returns the working directory.
-pub(crate) fn here() -> PathBuf {
-    PathBuf::from(".")
 }
 
 /// Returns the threads to read a repository with.

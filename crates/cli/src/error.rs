@@ -26,11 +26,6 @@ impl CliError {
         }
     }
 
-    /// Returns an error of wrong usage.
-    pub(crate) fn usage(message: impl Into<String>) -> CliError {
-        CliError::new(Exit::Usage, message.into())
-    }
-
     /// Adds what to do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> CliError {
         self.hints.push(hint.into());

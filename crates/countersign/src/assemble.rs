@@ -90,7 +90,6 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         principals: judged.principals,
         unknown_identities: judged.unknown_identities,
         totals: judged.totals,
-        all_commits: observation.all_commits.clone(),
         changes: judged.changes,
     })
 }
@@ -151,7 +150,6 @@ fn clone_without_changes(report: &AuditReport) -> AuditReport {
         principals: report.principals.clone(),
         unknown_identities: report.unknown_identities.clone(),
         totals: report.totals.clone(),
-        all_commits: report.all_commits.clone(),
         changes: vec![],
     }
 }
@@ -169,7 +167,7 @@ fn population(recorded: &Recorded<'_>) -> PopulationReport {
     PopulationReport {
         query: observation.query.clone(),
         basis:
-            "the committer date of the commit on the protected branch, which its committer typed"
+            "The committer date of its commit on the protected branch puts a change into the period; its committer typed it."
                 .into(),
         head: observation.head.clone(),
         count: observation.changes,

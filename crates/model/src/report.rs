@@ -52,8 +52,6 @@ pub struct AuditReport {
     pub unknown_identities: BTreeMap<String, u64>,
     /// Counts over the changes.
     pub totals: Totals,
-    /// Counts over every commit reachable from the branch, whatever the period.
-    pub all_commits: AllCommits,
     /// The change register, oldest first.
     pub changes: Vec<ChangeReport>,
 }
@@ -213,6 +211,8 @@ pub struct Totals {
     pub bot_suffix: u64,
     /// Changes by risk class.
     pub risk_class: BTreeMap<Risk, u64>,
+    /// Counts over every commit reachable from the branch, whatever the period.
+    pub all_commits: AllCommits,
 }
 
 /// Changes by the way they landed.

@@ -70,7 +70,7 @@ pub fn judge(
             &conclusions::standing(facts),
         ),
         exceptions: conclusions::exceptions(&changes, &causes),
-        totals: register::totals(&changes),
+        totals: register::totals(&changes, &facts.observation.all_commits),
         principals: people::principals(program, facts.changes, &changes, directory),
         unknown_identities: people::unknown_identities(facts.changes, directory),
         changes,

@@ -6,6 +6,7 @@ use crate::rules::Rules;
 use model::change::Change;
 use model::digest::Digest;
 use model::identity::Identity;
+use model::population::AllCommits;
 use model::program::{PrincipalId, PrincipalKind};
 use model::report::{ChangeReport, OpenHours, OpenHoursSource, SignatureReport, Totals};
 
@@ -55,9 +56,10 @@ pub(super) fn row(
     }
 }
 
-pub(super) fn totals(changes: &[ChangeReport]) -> Totals {
+pub(super) fn totals(changes: &[ChangeReport], all_commits: &AllCommits) -> Totals {
     let mut totals = Totals {
         changes: changes.len() as u64,
+        all_commits: all_commits.clone(),
         ..Totals::default()
     };
     for change in changes {
