@@ -208,7 +208,7 @@ fn census(
     Ok(git::fetch(repository, &options)?)
 }
 
-/// Returns the program's entry for a repository: the one whose path leads there, else a lone one without a path.
+/// Returns the program's entry for a repository: the one whose path leads there, else the only one.
 fn entry<'p>(program: &'p Program, folder: Option<&Path>, root: &Path) -> Option<&'p Repository> {
     let leads_there = |entry: &&Repository| {
         let path = folder
@@ -219,7 +219,7 @@ fn entry<'p>(program: &'p Program, folder: Option<&Path>, root: &Path) -> Option
             .is_some_and(|(a, b)| a == b)
     };
     let lone = || match program.repositories.as_slice() {
-        [only] if only.path.is_none() => Some(only),
+        [only] => Some(only),
         _ => None,
     };
     program.repositories.iter().find(leads_there).or_else(lone)
@@ -268,7 +268,8 @@ fn sightings(log: &Log, now: &Observation) -> Result<Vec<Sighted>, CollectError>
     Ok(sightings)
 }
 
-/// Returns an earlier observation as a sighting, if it is of the same branch of the same repository.
+/// Returns an earlier observation as a sighting, if it is of the same branch of the same repository and whole:
+/// a shallow clone counts fewer commits than the branch holds, and would show changes as absent that had landed.
 pub fn sighting(
     leaf: u64,
     at: Timestamp,
@@ -277,7 +278,8 @@ pub fn sighting(
 ) -> Option<Sighting> {
     let same = earlier.query.repository == now.query.repository
         && earlier.query.branch == now.query.branch;
-    same.then_some(Sighting {
+    let whole = earlier.incomplete.is_empty();
+    (same && whole).then_some(Sighting {
         leaf,
         at,
         head: earlier.head,

@@ -145,6 +145,11 @@ impl Log {
     }
 }
 
+/// Returns where a payload lies below the folder of a ledger.
+pub fn payload_name(sha256: &Digest) -> String {
+    ledger::payload::name(&ledger::digest::Digest::from_bytes(*sha256.as_bytes()))
+}
+
 /// A leaf with its payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -213,9 +218,17 @@ impl Package {
         self.audited.root_at(size).map(|root| root.to_string())
     }
 
-    /// Returns the record of the last leaf, if its payload is here.
-    pub fn last(&self) -> Option<&Record> {
-        self.records.get(&self.size().checked_sub(1)?)
+    /// Returns the files that belong to the copy, by their paths below its folder.
+    pub fn files(&self) -> BTreeSet<String> {
+        self.audited.files()
+    }
+
+    /// Returns the newest record of a kind whose payload is here: another run may have appended since.
+    pub fn newest_present(&self, kind: LeafKind) -> Option<&Record> {
+        self.records
+            .values()
+            .rev()
+            .find(|record| record.kind == kind)
     }
 
     /// Returns the record of a leaf, if its payload is here.

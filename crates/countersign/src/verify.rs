@@ -3,8 +3,8 @@
 use crate::assemble::{self, AssembleError, Recorded};
 use crate::audit::{self, COUNTERSIGN, RenderError};
 use crate::evidence::{self, ChunkError};
-use crate::log::{Appended, LogError, Package, Record};
-use crate::record::{DecisionsRecord, ReportRecord};
+use crate::log::{self, Appended, LogError, Package, Record};
+use crate::record::{self, DecisionsRecord, ReportRecord};
 use crate::{collect, program};
 use gates::package::{self, PackageFault};
 use ledger::leaf::LeafKind;
@@ -16,11 +16,22 @@ use model::program::Program;
 use model::program_file::{self, Faults};
 use model::report::{AuditReport, LogReport};
 use std::collections::BTreeSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+
+mod contents;
 
 /// The longest file of a report that is read.
 pub const MAX_FILE_BYTES: u64 = 4 << 30;
+/// The version of observations that is checked here.
+const OBSERVATION_VERSION: u32 = 1;
+/// The folder of the chunks in a report.
+const EVIDENCE: &str = "evidence";
+/// The folder of the log's copy in a report.
+const LEDGER: &str = "ledger";
+/// The file that a build without PDF does not write.
+const PDF: &str = "report.pdf";
 /// Bytes shown on each side of a difference.
 const SHOWN_BYTES: usize = 32;
 
@@ -94,11 +105,31 @@ pub enum VerifyError {
         /// Why it does not.
         source: Option<serde_json::Error>,
     },
-    /// The log has no leaf of a kind that a report needs.
-    #[error("the log holds no {expected} that the report could rest on")]
+    /// The log has no leaf of a kind that a report needs, or its payload is not in the copy.
+    #[error("the log holds no {expected} that the report could rest on: {wanted} is not there")]
     NoRecord {
         /// What is absent.
         expected: &'static str,
+        /// The file or the leaf that should hold it.
+        wanted: String,
+    },
+    /// A record says other things than the log that holds it.
+    #[error("{what} in leaf {leaf} of the log is not the one of the log")]
+    Contradicted {
+        /// The leaf.
+        leaf: u64,
+        /// What differs.
+        what: &'static str,
+    },
+    /// A record is of a form that this version cannot check.
+    #[error("{what} in the log has version {found}, and this Countersign checks version {known}")]
+    Version {
+        /// The record.
+        what: &'static str,
+        /// Its version.
+        found: u32,
+        /// The one that is known here.
+        known: u32,
     },
     /// The program in the log has faults.
     #[error("the program in the log has faults")]
@@ -143,6 +174,18 @@ pub enum VerifyError {
         /// The file.
         file: PathBuf,
     },
+    /// A link, a device or anything else that is neither a file nor a folder.
+    #[error("{}: a report holds files and folders only, and no links", file.display())]
+    Special {
+        /// Where it lies.
+        file: PathBuf,
+    },
+    /// More than any report holds.
+    #[error("{}: a report has at most {} files, {} folders deep", folder.display(), contents::MAX_FILES, contents::MAX_DEPTH)]
+    TooMany {
+        /// The folder at which the counting ended.
+        folder: PathBuf,
+    },
     /// What was decided differs from what the facts give.
     #[error("the log records other {what} than the recorded facts give")]
     Decided {
@@ -154,14 +197,16 @@ pub enum VerifyError {
 /// Returns what a report shows, after everything in it was made again. `trusted` are keys that the verifier
 /// got elsewhere; without any, the log's own key is used and called the audited company's.
 pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError> {
-    let package = Package::open(&folder.join("ledger"))?;
+    let contents = contents::list(folder)?;
+    let package = Package::open(&folder.join(LEDGER))?;
     let key = key_origin(&package, trusted)?;
     let records = Records::read(&package)?;
+    contents.nothing_unlisted(&records.listed(&package))?;
     let program = program_file::parse("the program in the log", &records.program_text)?;
     let changes = changes(folder, &records.observation)?;
     let mut report = again(&records, &program, &changes)?;
     compare_decisions(&records.decisions, &report)?;
-    report.log = records.log_report(&package)?;
+    report.log = records.log_report(&package);
     let not_rendered = compare_files(folder, &records, &report, &program)?;
     let leaves = package.size();
     let decisions = report
@@ -181,10 +226,12 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
 
 /// Returns nothing when the log of a report and all its files hash to what the log says.
 pub fn hashes(folder: &Path) -> Result<(), VerifyError> {
-    let package = Package::open(&folder.join("ledger"))?;
+    let contents = contents::list(folder)?;
+    let package = Package::open(&folder.join(LEDGER))?;
     let records = Records::read(&package)?;
+    contents.nothing_unlisted(&records.listed(&package))?;
     for chunk in &records.observation.chunks {
-        evidence::bytes(&folder.join("evidence"), chunk)?;
+        evidence::bytes(&folder.join(EVIDENCE), chunk)?;
     }
     compare_hashes(folder, &records)
 }
@@ -251,10 +298,19 @@ struct Records {
 impl Records {
     fn read(package: &Package) -> Result<Records, VerifyError> {
         let last = package
-            .last()
-            .filter(|record| record.kind == LeafKind::Report);
-        let last = last.ok_or(VerifyError::NoRecord { expected: "report" })?;
+            .newest_present(LeafKind::Report)
+            .ok_or_else(|| VerifyError::NoRecord {
+                expected: "report",
+                wanted: "the payload of its leaf".into(),
+            })?;
         let report: ReportRecord = json(last, "a report")?;
+        known_version("the report", report.version, record::VERSION)?;
+        if package.root_at(report.log_size).as_ref() != Some(&report.log_root) {
+            return Err(VerifyError::Contradicted {
+                leaf: last.leaf,
+                what: "the root",
+            });
+        }
         let decided = find(
             package,
             LeafKind::Decisions,
@@ -262,6 +318,7 @@ impl Records {
             "decisions",
         )?;
         let decisions: DecisionsRecord = json(decided, "decisions")?;
+        known_version("the record of decisions", decisions.version, record::VERSION)?;
         let programs = find(
             package,
             LeafKind::Program,
@@ -275,6 +332,11 @@ impl Records {
             "observation",
         )?;
         let observation: Observation = json(observed, "an observation")?;
+        known_version(
+            "the observation",
+            observation.version,
+            OBSERVATION_VERSION,
+        )?;
         Ok(Records {
             program_text: text(programs)?,
             sightings: sightings(package, &decisions, &observation)?,
@@ -285,17 +347,32 @@ impl Records {
         })
     }
 
-    fn log_report(&self, package: &Package) -> Result<LogReport, VerifyError> {
-        let size = self.report.log_size;
-        Ok(log_report(&Appended {
+    fn log_report(&self, package: &Package) -> LogReport {
+        log_report(&Appended {
             origin: package.origin().to_owned(),
             key: package.key(),
-            size,
-            root: package.root_at(size).ok_or(VerifyError::NoRecord {
-                expected: "tree of that size",
-            })?,
+            size: self.report.log_size,
+            root: self.report.log_root.clone(),
             leaves: self.leaves.into(),
-        }))
+        })
+    }
+
+    /// Returns the paths of all files that the log names.
+    fn listed(&self, package: &Package) -> BTreeSet<String> {
+        let own = self.report.files.keys().cloned();
+        let chunks = self.observation.chunks.iter();
+        let chunks = chunks.map(|sha256| format!("{EVIDENCE}/{}", evidence::file_name(sha256)));
+        let log = package.files().into_iter();
+        own.chain(chunks)
+            .chain(log.map(|name| format!("{LEDGER}/{name}")))
+            .collect()
+    }
+}
+
+fn known_version(what: &'static str, found: u32, known: u32) -> Result<(), VerifyError> {
+    match found == known {
+        true => Ok(()),
+        false => Err(VerifyError::Version { what, found, known }),
     }
 }
 
@@ -307,7 +384,10 @@ fn find<'p>(
 ) -> Result<&'p Record, VerifyError> {
     package
         .newest(kind, sha256)
-        .ok_or(VerifyError::NoRecord { expected })
+        .ok_or_else(|| VerifyError::NoRecord {
+            expected,
+            wanted: format!("{LEDGER}/{}", log::payload_name(sha256)),
+        })
 }
 
 fn json<T: serde::de::DeserializeOwned>(
@@ -339,8 +419,9 @@ fn sightings(
         let record = package
             .record(*leaf)
             .filter(|record| record.kind == LeafKind::Observation);
-        let record = record.ok_or(VerifyError::NoRecord {
+        let record = record.ok_or_else(|| VerifyError::NoRecord {
             expected: "earlier observation",
+            wanted: format!("leaf {leaf} with its payload"),
         })?;
         let earlier: Observation = json(record, "an observation")?;
         sightings.extend(collect::sighting(record.leaf, record.at, earlier, now));
@@ -352,7 +433,7 @@ fn changes(
     folder: &Path,
     observation: &Observation,
 ) -> Result<Vec<(Digest, Vec<Change>)>, VerifyError> {
-    let folder = folder.join("evidence");
+    let folder = folder.join(EVIDENCE);
     let read = |sha256: &Digest| Ok((*sha256, evidence::read(&folder, sha256)?));
     observation.chunks.iter().map(read).collect()
 }
@@ -414,7 +495,9 @@ fn compare_files(
         format!("version {version} rendered its pages and this is {COUNTERSIGN}: their digests were compared, not their text")
     });
     if not_rendered.is_none() {
-        for (name, bytes) in audit::rendered(report, program)? {
+        let rendered = audit::rendered(report, program)?;
+        let written = |name: &str| name != PDF || records.report.files.contains_key(PDF);
+        for (name, bytes) in rendered.into_iter().filter(|(name, _)| written(name)) {
             compare(folder, &name, &bytes)?;
         }
     }
@@ -424,7 +507,8 @@ fn compare_files(
 
 /// Returns the first byte of a file that is not the expected one.
 fn compare(folder: &Path, name: &str, expected: &[u8]) -> Result<(), VerifyError> {
-    let found = read(&folder.join(name))?;
+    // One byte more tells a file that goes on, however long it is.
+    let found = read_start(&folder.join(name), expected.len() as u64 + 1)?;
     if found == expected {
         return Ok(());
     }
@@ -449,7 +533,11 @@ fn compare(folder: &Path, name: &str, expected: &[u8]) -> Result<(), VerifyError
 
 fn compare_hashes(folder: &Path, records: &Records) -> Result<(), VerifyError> {
     for (name, record) in &records.report.files {
-        let found = Digest::of(&read(&folder.join(name))?);
+        let path = folder.join(name);
+        if record.bytes > MAX_FILE_BYTES {
+            return Err(VerifyError::TooLong { path });
+        }
+        let found = Digest::of(&read_start(&path, record.bytes.saturating_add(1))?);
         if found != record.sha256 {
             return Err(VerifyError::Hash {
                 file: name.into(),
@@ -458,55 +546,17 @@ fn compare_hashes(folder: &Path, records: &Records) -> Result<(), VerifyError> {
             });
         }
     }
-    nothing_unlisted(folder, records)
+    Ok(())
 }
 
-fn nothing_unlisted(folder: &Path, records: &Records) -> Result<(), VerifyError> {
-    let mut listed: BTreeSet<String> = records.report.files.keys().cloned().collect();
-    listed.extend(
-        records
-            .observation
-            .chunks
-            .iter()
-            .map(|sha256| format!("evidence/{}", evidence::file_name(sha256))),
-    );
-    let top = names(folder, "")?
-        .into_iter()
-        .filter(|name| name != "evidence" && name != "ledger");
-    let chunks = if records.observation.chunks.is_empty() {
-        vec![]
-    } else {
-        names(&folder.join("evidence"), "evidence/")?
-    };
-    match top.chain(chunks).find(|name| !listed.contains(name)) {
-        Some(name) => Err(VerifyError::Unlisted { file: name.into() }),
-        None => Ok(()),
-    }
-}
-
-fn names(folder: &Path, prefix: &str) -> Result<Vec<String>, VerifyError> {
-    let fail = |source| VerifyError::Read {
-        path: folder.into(),
-        source,
-    };
-    let mut names = vec![];
-    for entry in std::fs::read_dir(folder).map_err(fail)? {
-        names.push(format!(
-            "{prefix}{}",
-            entry.map_err(fail)?.file_name().to_string_lossy()
-        ));
-    }
-    names.sort();
-    Ok(names)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, VerifyError> {
+/// Returns the first bytes of a file, at most `limit` of them.
+fn read_start(path: &Path, limit: u64) -> Result<Vec<u8>, VerifyError> {
     let fail = |source| VerifyError::Read {
         path: path.into(),
         source,
     };
-    if std::fs::metadata(path).map_err(fail)?.len() > MAX_FILE_BYTES {
-        return Err(VerifyError::TooLong { path: path.into() });
-    }
-    std::fs::read(path).map_err(fail)
+    let mut bytes = vec![];
+    let file = File::open(path).map_err(fail)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
+    Ok(bytes)
 }

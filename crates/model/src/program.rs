@@ -17,7 +17,7 @@ pub struct Program {
     pub frameworks: Frameworks,
     /// The observation period as written, for [`crate::period::Period::parse`].
     pub period: Option<String>,
-    /// The repositories, at least one.
+    /// The repositories; none stands for the one that the program lies in.
     pub repositories: Vec<Repository>,
     /// The environments.
     pub environments: Vec<Environment>,

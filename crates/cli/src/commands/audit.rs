@@ -1,6 +1,7 @@
 //! `countersign audit`: the main job.
 
-use super::{output, refusal, selection::Selection};
+use super::selection::{Selection, Target};
+use super::{output, refusal};
 use crate::args::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -36,9 +37,33 @@ const EXAMPLE: &str = "Example:
   countersign verify report";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let targets = args.selection.targets()?;
+    if targets.len() > 1 && args.format == Format::Json {
+        return Err(CliError::new(
+            Exit::Usage,
+            "the program lists several repositories, and JSON is of one",
+        )
+        .hint("name the repository: countersign audit REPO --format json"));
+    }
+    let mut verdicts = vec![];
+    for target in &targets {
+        verdicts.push(verdict(&one(args, target)?));
+    }
+    let worst = [Exit::Fail, Exit::Unknown]
+        .into_iter()
+        .find(|exit| verdicts.contains(exit));
+    Ok(worst.filter(|_| args.enforce).unwrap_or(Exit::Pass))
+}
+
+/// Audits one repository; where the program lists several, its report is a folder of its own.
+fn one(args: &Args, target: &Target) -> Result<Audited, CliError> {
+    let out = target
+        .name
+        .as_ref()
+        .map_or_else(|| args.out.clone(), |name| args.out.join(name));
     let progress = Progress::new();
-    let audited = args.selection.with_request(&progress, |request| {
-        audit::audit(request, &args.out).map_err(refusal::of_audit)
+    let audited = args.selection.with_request(target, &progress, |request| {
+        audit::audit(request, &out).map_err(refusal::of_audit)
     });
     progress.finish();
     let audited = audited?;
@@ -47,11 +72,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Format::Text => output::line(&documents::text::audit_summary(&audited.report))?,
         Format::Json => output::print(&audited.json)?,
     }
-    Ok(if args.enforce {
-        verdict(&audited)
-    } else {
-        Exit::Pass
-    })
+    Ok(audited)
 }
 
 fn verdict(audited: &Audited) -> Exit {

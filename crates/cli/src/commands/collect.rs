@@ -1,6 +1,7 @@
 //! `countersign collect`: what the repository shows now, in the ledger.
 
-use super::{output, refusal, selection::Selection};
+use super::selection::{Selection, Target};
+use super::{output, refusal};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -18,8 +19,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    for target in args.selection.targets()? {
+        one(args, &target)?;
+    }
+    Ok(Exit::Pass)
+}
+
+fn one(args: &Args, target: &Target) -> Result<(), CliError> {
     let progress = Progress::new();
-    let collected = args.selection.with_request(&progress, |request| {
+    let collected = args.selection.with_request(target, &progress, |request| {
         countersign::collect::collect(request).map_err(refusal::of_collect)
     });
     progress.finish();
@@ -32,6 +40,5 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         observation.changes,
         observation.query.period.label,
         observation.refs.len(),
-    ))?;
-    Ok(Exit::Pass)
+    ))
 }

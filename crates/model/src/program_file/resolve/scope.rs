@@ -31,7 +31,7 @@ pub(super) fn organisation(
     }
 }
 
-/// Returns the repositories; the one that the program stands in where it names none.
+/// Returns the repositories that the program names.
 pub(super) fn repositories(file: &ProgramFile, reader: &mut Reader<'_>) -> Vec<Repository> {
     let mut once = Once::new("repository");
     let mut repositories = Vec::new();
@@ -41,12 +41,6 @@ pub(super) fn repositories(file: &ProgramFile, reader: &mut Reader<'_>) -> Vec<R
             once.admit(text, reader);
             repositories.push(repository(name, entry));
         }
-    }
-    if file.repositories.as_ref().is_none_or(Vec::is_empty) {
-        repositories.push(repository(
-            "repository".into(),
-            &wire::Repository::default(),
-        ));
     }
     repositories
 }

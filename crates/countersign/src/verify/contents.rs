@@ -1,0 +1,72 @@
+//! What lies in the folder of a report: files in folders, and nothing that the log does not name.
+
+use super::VerifyError;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Files and folders in the largest report that is looked through.
+pub(super) const MAX_FILES: usize = 1 << 20;
+/// Folders inside each other; an entry bundle of the largest log lies nine deep.
+pub(super) const MAX_DEPTH: usize = 16;
+
+/// Everything below a folder, by paths relative to it.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    files: BTreeSet<String>,
+    folders: BTreeSet<String>,
+}
+
+/// Returns what lies below a folder.
+///
+/// No link is followed and none is let through: what a link shows depends on the machine that it is looked at on.
+pub(super) fn list(folder: &Path) -> Result<Contents, VerifyError> {
+    let mut contents = Contents::default();
+    contents.add(folder, "", 0)?;
+    Ok(contents)
+}
+
+impl Contents {
+    fn add(&mut self, folder: &Path, prefix: &str, depth: usize) -> Result<(), VerifyError> {
+        let fail = |source: io::Error| VerifyError::Read {
+            path: folder.into(),
+            source,
+        };
+        for entry in fs::read_dir(folder).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            // The type of the entry itself: a link is a link, whatever it points at.
+            let kind = entry.file_type().map_err(fail)?;
+            if depth >= MAX_DEPTH || self.files.len() + self.folders.len() >= MAX_FILES {
+                return Err(VerifyError::TooMany {
+                    folder: folder.into(),
+                });
+            }
+            if kind.is_dir() {
+                self.add(&entry.path(), &format!("{name}/"), depth + 1)?;
+                self.folders.insert(name);
+            } else if kind.is_file() {
+                self.files.insert(name);
+            } else {
+                return Err(VerifyError::Special { file: name.into() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns nothing when every file is listed, and every folder is there for one that is.
+    pub(super) fn nothing_unlisted(&self, listed: &BTreeSet<String>) -> Result<(), VerifyError> {
+        let holds_a_listed = |folder: &str| {
+            let inside = format!("{folder}/");
+            let next = listed.range(inside.clone()..).next();
+            next.is_some_and(|name| name.starts_with(&inside))
+        };
+        let file = self.files.iter().find(|name| !listed.contains(*name));
+        let folder = || self.folders.iter().find(|name| !holds_a_listed(name));
+        match file.or_else(folder) {
+            Some(name) => Err(VerifyError::Unlisted { file: name.into() }),
+            None => Ok(()),
+        }
+    }
+}
