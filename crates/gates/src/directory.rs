@@ -6,12 +6,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// The principals of a program by address, account and key.
+/// The principals of a program by address and key.
 #[derive(Debug)]
 pub struct Directory<'p> {
     program: &'p Program,
     by_address: HashMap<String, usize>,
-    by_account: HashMap<String, usize>,
     by_key: BTreeMap<String, usize>,
     seen: RefCell<HashMap<Arc<str>, Option<usize>>>,
 }
@@ -32,7 +31,6 @@ impl<'p> Directory<'p> {
         let mut directory = Directory {
             program,
             by_address: HashMap::new(),
-            by_account: HashMap::new(),
             by_key: BTreeMap::new(),
             seen: RefCell::default(),
         };
@@ -85,12 +83,6 @@ impl<'p> Directory<'p> {
         for email in &principal.emails {
             self.by_address.entry(email.to_lowercase()).or_insert(index);
         }
-        for account in &principal.accounts {
-            let name = account
-                .split_once(':')
-                .map_or(account.as_str(), |(_, name)| name);
-            self.by_account.entry(name.to_lowercase()).or_insert(index);
-        }
     }
 
     fn enter_keys(
@@ -111,12 +103,12 @@ impl<'p> Directory<'p> {
 
     fn look_up(&self, identity: &Identity) -> Option<usize> {
         let by_account = || {
-            self.by_account
-                .get(&identity.noreply_account()?.to_lowercase())
+            let mut principals = self.program.principals.iter();
+            principals.position(|principal| principal.owns(identity))
         };
         self.by_address
             .get(&identity.address.to_lowercase())
-            .or_else(by_account)
             .copied()
+            .or_else(by_account)
     }
 }
