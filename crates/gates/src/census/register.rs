@@ -113,6 +113,9 @@ fn open_hours(change: &Change, wait: Option<Wait>) -> OpenHours {
 /// Equal addresses are one even if the program knows neither; an unknown one beside a known one may be the same.
 fn self_merged(change: &Change, directory: &Directory<'_>) -> Option<bool> {
     let merger = change.merger.as_ref()?;
+    if merge::brings_nothing(change) {
+        return None;
+    }
     let who = |identity: &Identity| {
         directory
             .principal_of(identity)

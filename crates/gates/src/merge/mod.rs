@@ -50,6 +50,14 @@ pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
     .collect()
 }
 
+/// Why nothing is said of a merge that brings nothing.
+const COMMITS_ABSENT: &str = "the commits that it merged are not in the repository";
+
+/// Returns whether a merge shows none of the commits that it merged: who wrote and signed them is unknown.
+pub(crate) fn brings_nothing(change: &Change) -> bool {
+    change.parents.len() > 1 && change.brought.commits == 0
+}
+
 /// A pass on weaker evidence than the program asks for is no pass.
 fn graded(control: &str, decision: Decision, rules: &Rules) -> Decision {
     let minimum = rules.minimum_grade(control);

@@ -1,6 +1,6 @@
 //! CR-10: commits are signed by a key of their principal; the forge's own signature is counted apart.
 
-use super::{Case, fail, pass, unknown};
+use super::{COMMITS_ABSENT, Case, brings_nothing, fail, pass, unknown};
 use crate::directory::Directory;
 use model::change::{Signature, SignatureCheck, SignatureGroup};
 use model::digest::CommitId;
@@ -41,8 +41,8 @@ pub fn verdict(signature: &Signature, directory: &Directory<'_>) -> Verdict {
 enum Finding {
     Miss(String),
     Open(String),
-    Own,
     ForgeOnly,
+    Own,
 }
 
 pub(super) fn decide(case: &Case<'_>) -> Decision {
@@ -59,18 +59,32 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
         .signatures
         .iter()
         .map(|group| of_group(group, case.directory));
-    let findings: Vec<Finding> = std::iter::once(own).chain(brought).collect();
-    let commits = change.brought.commits + 1;
-    match findings.into_iter().min() {
+    let merged_by_the_forge = own == Finding::ForgeOnly && change.brought.commits > 0;
+    let findings = brought.chain((!merged_by_the_forge).then_some(own));
+    match findings.min() {
         Some(Finding::Miss(reason)) => fail(reason),
         Some(Finding::Open(reason)) => unknown(reason),
-        Some(Finding::Own) => pass(
-            format!("every commit ({commits}) is signed by its principal's key"),
-            AssuranceGrade::Attested,
-        ),
-        Some(Finding::ForgeOnly) | None => {
+        Some(Finding::ForgeOnly) => {
             unknown("only the forge signed it: that shows where it was made, not by whom")
         }
+        Some(Finding::Own) if brings_nothing(change) => unknown(COMMITS_ABSENT),
+        Some(Finding::Own) => pass(
+            own_words(change.brought.commits, merged_by_the_forge),
+            AssuranceGrade::Attested,
+        ),
+        None => unknown("git shows no signature that could be judged"),
+    }
+}
+
+fn own_words(brought: u32, merged_by_the_forge: bool) -> String {
+    match merged_by_the_forge {
+        true => format!(
+            "every commit brought in ({brought}) is signed by its principal's key; the forge signed the merge"
+        ),
+        false => format!(
+            "every commit ({}) is signed by its principal's key",
+            brought + 1
+        ),
     }
 }
 
