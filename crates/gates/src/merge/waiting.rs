@@ -31,7 +31,8 @@ impl Wait {
     }
 }
 
-/// Returns what the sightings of a repository show of each change's waiting period.
+/// Returns what the sightings of a repository, in the order of their leaves, show of each change's waiting period.
+/// What follows a sighting of the landed change shows nothing: the change was taken back and landed again.
 pub fn waits(changes: &[Change], sightings: &[Sighting]) -> BTreeMap<CommitId, Wait> {
     let mut first_seen: BTreeMap<&CommitId, &Sighting> = BTreeMap::new();
     for sighting in sightings {
@@ -56,7 +57,8 @@ fn wait(
     let seen = first_seen.get(change.request_head()?)?;
     let absent = all
         .iter()
-        .filter(|sighting| sighting.at >= seen.at && !contains(sighting, change))
+        .filter(|sighting| sighting.leaf >= seen.leaf)
+        .take_while(|sighting| !contains(sighting, change))
         .max_by_key(|sighting| sighting.at)?;
     Some(Wait {
         seen_at: seen.at,
@@ -66,7 +68,7 @@ fn wait(
     })
 }
 
-/// The chain only grows, so a branch of at most `position` commits cannot hold the change.
+/// A branch of at most `position` first-parent commits cannot hold the change; one of more may.
 fn contains(sighting: &Sighting, change: &Change) -> bool {
     sighting.first_parent_commits > u64::from(change.position)
 }
