@@ -3,7 +3,7 @@
 use model::change::{Change, Landed};
 use model::identity::Identity;
 use model::program::PrincipalKind;
-use sources::git::Survey;
+use sources::git::{Survey, message};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A likely principal.
@@ -126,17 +126,11 @@ fn person(authors: &[&Author]) -> Person {
         .iter()
         .max_by_key(|author| (author.authored, std::cmp::Reverse(&author.identity)));
     let identity = busiest.map_or_else(|| Identity::new("", ""), |author| author.identity.clone());
-    let bot = authors
-        .iter()
-        .any(|author| author.identity.has_bot_suffix());
+    let kind = kind(authors);
     Person {
         id: slug(&identity.name),
         name: identity.name.to_string(),
-        kind: if bot {
-            PrincipalKind::Automation
-        } else {
-            PrincipalKind::Human
-        },
+        kind,
         addresses: authors
             .iter()
             .map(|author| author.identity.address.to_lowercase())
@@ -148,6 +142,23 @@ fn person(authors: &[&Author]) -> Person {
             .collect(),
         authored: authors.iter().map(|author| author.authored).sum(),
         landed: authors.iter().map(|author| author.landed).sum(),
+    }
+}
+
+/// An assistant that commits under its own address is an agent; a `[bot]` suffix hints at an automation.
+fn kind(authors: &[&Author]) -> PrincipalKind {
+    let trailer = |author: &&Author| format!("Co-authored-by: {}", author.identity);
+    let named =
+        |author: &&Author| !message::named_assistants(trailer(author).as_bytes(), None).is_empty();
+    if authors
+        .iter()
+        .any(|author| author.identity.has_bot_suffix())
+    {
+        PrincipalKind::Automation
+    } else if authors.iter().any(named) {
+        PrincipalKind::Agent
+    } else {
+        PrincipalKind::Human
     }
 }
 

@@ -104,8 +104,10 @@ fn principal(text: &mut String, person: &Person, forge: Option<&str>) {
         quoted(&person.id),
         quoted(&person.name)
     );
-    if person.kind == PrincipalKind::Automation {
-        text.push_str("    kind: automation\n");
+    match person.kind {
+        PrincipalKind::Automation => text.push_str("    kind: automation\n"),
+        PrincipalKind::Agent => text.push_str("    kind: agent\n"),
+        PrincipalKind::Human | PrincipalKind::Outsider => {}
     }
     let list = |values: Vec<String>| {
         values
