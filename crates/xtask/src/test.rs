@@ -28,8 +28,23 @@ fn browser() -> Result<(), Failure> {
         .in_folder(BROWSER)
         .run()?;
     Step::new("binary", "cargo", &["build", "--locked", "--package=cli"]).run()?;
+    let folder = tempfile::tempdir().map_err(Failure::while_doing("a folder for the report"))?;
+    let report = folder.path().join("report");
+    let binary = workspace::binary("debug")?;
+    Step::new(
+        "report",
+        &binary.to_string_lossy(),
+        &["audit", "--period", "all"],
+    )
+    .argument(format!("--out={}", report.display()))
+    .argument(format!(
+        "--ledger={}",
+        folder.path().join("ledger").display()
+    ))
+    .run()?;
     let node = Step::new("browser tests", "node", &["--test"])
-        .env("COUNTERSIGN", workspace::binary("debug")?);
+        .env("COUNTERSIGN", binary)
+        .env("REPORT_DIR", report);
     files.into_iter().fold(node, Step::argument).run()
 }
 
