@@ -40,7 +40,11 @@ pub fn audit(report: &AuditReport) -> String {
             matrix::body(&report.matrix),
         ),
         Section::new("plan", "Hiring plan", plan::body(&report.plan)),
-        Section::new("timeline", "Timeline of changes", timeline::body(report)),
+        Section::new(
+            "timeline",
+            "Timeline of changes",
+            timeline::body(report, &shown),
+        ),
         Section::new(
             "register",
             "Change register",

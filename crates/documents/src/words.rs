@@ -168,7 +168,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -220,6 +220,14 @@ pub(crate) fn conclusion_counts(report: &AuditReport) -> [(Conclusion, usize); 5
             .filter(|control| control.proposed == conclusion);
         (conclusion, same.count())
     })
+}
+
+/// Returns whether the change missed any rule.
+pub(crate) fn missed(change: &ChangeReport) -> bool {
+    change
+        .decisions
+        .values()
+        .any(|decision| decision.outcome == Outcome::Fail)
 }
 
 /// Returns the worst outcome among a change's decisions; `None` where no rule was applied.

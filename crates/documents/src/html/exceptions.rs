@@ -10,7 +10,7 @@ use model::report::{AuditReport, ExceptionReport};
 use std::collections::BTreeMap;
 
 /// At most so many rows are on the page.
-const MOST: usize = 2_000;
+const MOST: usize = 1_000;
 
 /// The deviations of one control with their numbers in the report, from 1.
 struct Group<'a> {

@@ -66,7 +66,7 @@ pub(super) fn sign(status: Status) -> &'static str {
     }
 }
 
-fn duties<'a>(matrix: &'a Matrix, side: fn(&Row) -> &FunctionName) -> Vec<&'a FunctionName> {
+fn duties(matrix: &Matrix, side: fn(&Row) -> &FunctionName) -> Vec<&FunctionName> {
     let mut order: BTreeMap<&FunctionName, usize> = BTreeMap::new();
     for (index, row) in matrix.rows.iter().enumerate() {
         order.entry(side(row)).or_insert(index);

@@ -2,6 +2,7 @@
 
 use super::change;
 use crate::words;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use model::digest::CommitId;
 use model::outcome::{Outcome, Risk};
@@ -16,27 +17,42 @@ pub(super) const MOST: usize = 2_000;
 pub(super) struct Shown<'a> {
     changes: Vec<&'a ChangeReport>,
     commits: BTreeSet<&'a CommitId>,
+    /// For each change of the report whether it missed a rule, read once.
+    missed: Vec<bool>,
 }
 
 impl Shown<'_> {
     /// Returns every change that missed a rule, then the newest, cut at [`MOST`].
     pub(super) fn of(report: &AuditReport) -> Shown<'_> {
-        let mut changes: Vec<&ChangeReport> = report.changes.iter().collect();
-        changes.sort_by_cached_key(|change| {
-            (
-                words::worst(change) != Some(Outcome::Fail),
-                Reverse(change.at),
-                &change.commit,
-            )
-        });
-        changes.truncate(MOST);
+        let missed: Vec<bool> = report.changes.iter().map(words::missed).collect();
+        let mut order: Vec<(bool, Reverse<Timestamp>, &ChangeReport)> = report
+            .changes
+            .iter()
+            .zip(&missed)
+            .map(|(change, missed)| (!missed, Reverse(change.at), change))
+            .collect();
+        order.sort_by_key(|(passed, at, _)| (*passed, *at));
+        let changes: Vec<_> = order
+            .into_iter()
+            .take(MOST)
+            .map(|(_, _, change)| change)
+            .collect();
         let commits = changes.iter().map(|change| &change.commit).collect();
-        Shown { changes, commits }
+        Shown {
+            changes,
+            commits,
+            missed,
+        }
     }
 
     /// Returns whether the change has a row to link to.
     pub(super) fn holds(&self, commit: &CommitId) -> bool {
         self.commits.contains(commit)
+    }
+
+    /// Returns for each change of the report whether it missed a rule.
+    pub(super) fn missed(&self) -> &[bool] {
+        &self.missed
     }
 }
 

@@ -3,6 +3,7 @@
 mod buckets;
 
 use super::page::scroll;
+use super::register::Shown;
 use crate::words;
 use buckets::Bucket;
 use maud::{Markup, html};
@@ -15,8 +16,8 @@ const TOP: f64 = 26.0;
 const BOTTOM: f64 = 24.0;
 const LEFT: f64 = 36.0;
 
-pub(super) fn body(report: &AuditReport) -> Markup {
-    let (unit, buckets) = buckets::of(&report.changes);
+pub(super) fn body(report: &AuditReport, shown: &Shown) -> Markup {
+    let (unit, buckets) = buckets::of(&report.changes, shown.missed());
     if buckets.is_empty() {
         return html! { p { "There is no change to draw." } };
     }
@@ -73,20 +74,24 @@ fn tick(bucket: &Bucket, x: f64) -> Markup {
 
 fn bar(bucket: &Bucket, x: f64, step: f64, most: u64) -> Markup {
     let scale = (HEIGHT - TOP - BOTTOM) / most as f64;
-    let mut y = HEIGHT - BOTTOM;
     let width = rounded((step * 0.8).min(40.0));
     let middle = rounded(x + width / 2.0);
+    let top = HEIGHT - BOTTOM - bucket.total() as f64 * scale;
     html! {
-        @for (landed, count) in words::LANDED.iter().zip(bucket.landed).filter(|(_, count)| *count > 0) {
-            @let height = count as f64 * scale;
-            @let _ = y -= height;
-            rect class={ "l-" (words::wire(words::landed(*landed))) } x=(rounded(x)) y=(rounded(y)) width=(width) height=(rounded(height)) {
-                title { (bucket.label) ": " (count) " " (words::landed(*landed)) }
+        @for (index, landed) in words::LANDED.into_iter().enumerate() {
+            @let (below, count) = (bucket.landed[..index].iter().sum::<u64>(), bucket.landed[index]);
+            @if count > 0 {
+                @let y = HEIGHT - BOTTOM - (below + count) as f64 * scale;
+                rect class={ "l-" (words::wire(words::landed(landed))) } x=(rounded(x)) y=(rounded(y))
+                    width=(width) height=(rounded(count as f64 * scale))
+                {
+                    title { (bucket.label) ": " (count) " " (words::landed(landed)) }
+                }
             }
         }
         @if bucket.missed > 0 {
-            text.mark x=(middle) y=(rounded(y - 12.0)) text-anchor="middle" { (bucket.missed) }
-            text.mark x=(middle) y=(rounded(y - 2.0)) text-anchor="middle" { "▲" }
+            text.mark x=(middle) y=(rounded(top - 12.0)) text-anchor="middle" { (bucket.missed) }
+            text.mark x=(middle) y=(rounded(top - 2.0)) text-anchor="middle" { "▲" }
         }
     }
 }

@@ -26,7 +26,7 @@ fn numbered(change: &ChangeReport, index: usize) -> ChangeReport {
     let mut bytes = [0; 20];
     bytes[..8].copy_from_slice(&(index as u64).to_be_bytes());
     ChangeReport {
-        commit: CommitId::from_bytes(&bytes).unwrap(),
+        commit: CommitId::from_bytes(&bytes).expect("twenty bytes"),
         ..change.clone()
     }
 }

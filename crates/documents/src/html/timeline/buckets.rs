@@ -3,7 +3,6 @@
 use crate::words;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use model::outcome::Outcome;
 use model::report::ChangeReport;
 
 /// At most so many bars.
@@ -36,7 +35,7 @@ enum Unit {
 }
 
 /// Returns the unit in words and the spans from the first change to the last, empty ones too.
-pub(super) fn of(changes: &[ChangeReport]) -> (String, Vec<Bucket>) {
+pub(super) fn of(changes: &[ChangeReport], missed: &[bool]) -> (String, Vec<Bucket>) {
     let times = changes.iter().map(|change| change.at);
     let (Some(first), Some(last)) = (times.clone().min(), times.max()) else {
         return (String::new(), vec![]);
@@ -46,10 +45,10 @@ pub(super) fn of(changes: &[ChangeReport]) -> (String, Vec<Bucket>) {
     let mut buckets: Vec<Bucket> = (start..=unit.index(last))
         .map(|index| unit.empty(index))
         .collect();
-    for change in changes {
+    for (change, missed) in changes.iter().zip(missed) {
         let place = usize::try_from(unit.index(change.at) - start).ok();
         if let Some(bucket) = place.and_then(|place| buckets.get_mut(place)) {
-            count(bucket, change);
+            count(bucket, change, *missed);
         }
     }
     (unit.words(), buckets)
@@ -68,11 +67,11 @@ fn unit(first: Timestamp, last: Timestamp) -> Unit {
         .unwrap_or(Unit::Months(12 * (years / MOST + 1)))
 }
 
-fn count(bucket: &mut Bucket, change: &ChangeReport) {
+fn count(bucket: &mut Bucket, change: &ChangeReport, missed: bool) {
     for (landed, number) in words::LANDED.iter().zip(&mut bucket.landed) {
         *number += u64::from(*landed == change.landed);
     }
-    bucket.missed += u64::from(words::worst(change) == Some(Outcome::Fail));
+    bucket.missed += u64::from(missed);
 }
 
 impl Unit {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the report of Larkspur Metrics over the first half of 2026.
 pub(crate) fn report() -> AuditReport {
-    serde_json::from_str(include_str!("report.json")).unwrap()
+    serde_json::from_str(include_str!("report.json")).expect("the fixture is a report")
 }
 
 /// Returns the program that the report applied.
@@ -87,7 +87,7 @@ fn texts(texts: &[&str]) -> Vec<String> {
 }
 
 fn id(text: &str) -> PrincipalId {
-    PrincipalId::new(text).unwrap()
+    PrincipalId::new(text).expect("a short name")
 }
 
 fn duty(text: &str) -> FunctionName {
