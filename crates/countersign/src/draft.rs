@@ -170,8 +170,13 @@ impl Draft {
     /// Returns what was drafted, for people.
     pub fn summary(&self, path: &Path) -> String {
         let questions = self.questions().map_or(0, |questions| questions.len());
+        let left = match questions {
+            0 => "no question is left in it".to_owned(),
+            1 => "1 question is left in it for you; it begins with ??".to_owned(),
+            more => format!("{more} questions are left in it for you; each begins with ??"),
+        };
         format!(
-            "wrote {}\n{questions} questions are left in it for you, each begins with ??\nnext: countersign check {}",
+            "wrote {}\n{left}\nnext: countersign check {}",
             path.display(),
             path.display()
         )

@@ -56,6 +56,7 @@ pub enum LoadError {
         /// The file.
         path: PathBuf,
         /// All of them.
+        #[source]
         faults: Faults,
     },
 }

@@ -28,6 +28,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if !args.folder.is_dir() {
+        let message = format!("{} is no folder", args.folder.display());
+        return Err(CliError::new(Exit::Unreachable, message)
+            .hint("name the folder of a report, as countersign audit writes it"));
+    }
     let trusted = match &args.trust {
         Some(file) => verify::read_trust(file).map_err(refusal::of_verify)?,
         None => vec![],
