@@ -1,0 +1,132 @@
+//! `countersign audit` and `countersign collect`.
+
+use crate::repository::shop;
+use crate::runner;
+use serde_json::Value;
+use std::fs;
+use testkit::Repo;
+
+#[test]
+fn the_summary_fits_a_terminal() {
+    let (_repo, runner) = shop();
+    let run = runner.run(["audit"]).expect_code(0);
+    let last = run.stdout.lines().last().unwrap();
+    assert!(last.starts_with("proposed: "), "{}", run.snapshot());
+    assert!(
+        run.stdout.lines().all(|line| line.chars().count() <= 80),
+        "{}",
+        run.snapshot()
+    );
+    assert!(run.stderr.starts_with("wrote "));
+}
+
+#[test]
+fn json_has_the_fields_of_the_census() {
+    let (_repo, runner) = shop();
+    let run = runner.run(["audit", "--format", "json"]).expect_code(0);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let fields = [
+        "commit",
+        "landed",
+        "request",
+        "authors",
+        "merger",
+        "self_merged",
+        "signature",
+        "embedded_tag",
+        "assistants",
+        "automation",
+        "open_hours",
+        "risk_class",
+    ];
+    let changes = report["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 3);
+    for change in changes {
+        for field in fields {
+            assert!(change.get(field).is_some(), "{field}");
+        }
+    }
+    let landed = &report["totals"]["landed"];
+    assert_eq!((&landed["squash"], &landed["root"]), (&1.into(), &1.into()));
+    assert_eq!(landed["not_evidenced"], 1);
+}
+
+#[test]
+fn enforced_it_exits_with_the_verdict() {
+    let (_repo, runner) = shop();
+    let _ineffective = runner.run(["audit", "--enforce"]).expect_code(1);
+    let _nothing_there = runner
+        .run(["audit", "--enforce", "--period", "2020"])
+        .expect_code(3);
+}
+
+#[test]
+fn a_second_audit_replaces_the_report_and_grows_the_log() {
+    let (repo, runner) = shop();
+    let size = || {
+        let text = fs::read_to_string(repo.path().join("report/audit.json")).unwrap();
+        serde_json::from_str::<Value>(&text).unwrap()["log"]["size"]
+            .as_u64()
+            .unwrap()
+    };
+    let _first = runner.run(["audit"]).expect_code(0);
+    let first = size();
+    let _collected = runner.run(["collect"]).expect_code(0);
+    let _second = runner.run(["audit"]).expect_code(0);
+    assert!(size() > first + 3);
+    let _holds = runner.run(["verify"]).expect_code(0);
+}
+
+#[test]
+fn a_folder_of_others_is_not_replaced() {
+    let (repo, runner) = shop();
+    repo.write_file("papers/taxes", "mine");
+    let run = runner.run(["audit", "--out", "papers"]).expect_code(2);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: the report cannot be written
+    caused by: [DIR]/papers exists and is not a report of Countersign
+    hint: choose another folder with --out, or move that one away
+    "#);
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_by_name() {
+    let (_repo, shop) = shop();
+    let branch = shop.run(["audit", "--branch", "release"]).expect_code(4);
+    insta::assert_snapshot!(branch.snapshot(), @r#"
+    exit: 4
+    --- stdout
+    --- stderr
+    error: the history cannot be read
+    caused by: there is no branch `release`; there are: main
+    "#);
+    let period = shop.run(["audit", "--period", "2026-Q9"]).expect_code(2);
+    insta::assert_snapshot!(period.snapshot(), @r#"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: invalid value '2026-Q9' for '--period <PERIOD>': `2026-Q9` is not a period: no such form or no such date; write all, 2026, 2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
+
+    For more information, try '--help'.
+    "#);
+    let empty = Repo::new();
+    let run = runner().in_dir(empty.path()).run(["audit"]).expect_code(4);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 4
+    --- stdout
+    --- stderr
+    error: the history cannot be read
+    caused by: the repository is empty: no branch has a commit
+    "#);
+    let folder = empty.beside("no-repository");
+    let run = runner().in_dir(folder).run(["audit"]).expect_code(4);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 4
+    --- stdout
+    --- stderr
+    error: . is not in a git repository
+    "#);
+}

@@ -1,0 +1,85 @@
+//! `countersign check`.
+
+use crate::repository::{PROGRAM, shop};
+
+#[test]
+fn every_fault_is_shown_with_its_place() {
+    let (repo, runner) = shop();
+    let faults =
+        "version: 1\norganisation: {name: Larkspur}\nassignments: {bo: [deploying]}\ncolour: red\n";
+    repo.write_file("countersign.yaml", faults);
+    let run = runner.run(["check"]).expect_code(2);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: `principals` is missing
+     --> countersign.yaml:1:1
+      |
+    1 | version: 1
+      | ^^^^^^^
+      |
+      = help: add `principals: …`
+
+    error: unknown principal `bo`
+     --> countersign.yaml:3:15
+      |
+    3 | assignments: {bo: [deploying]}
+      |               ^^
+      |
+      = help: declare it under `principals`
+
+    error: unknown function `deploying`
+     --> countersign.yaml:3:20
+      |
+    3 | assignments: {bo: [deploying]}
+      |                    ^^^^^^^^^
+      |
+      = help: declare it under `functions`, or see the catalogue's names
+
+    error: unknown key `colour`
+     --> countersign.yaml:4:1
+      |
+    4 | colour: red
+      | ^^^^^^
+      |
+      = help: the keys here are version, organisation, frameworks, period, repositories, environments, tools, principals, functions, assignments, conflicts, conflicts_from_catalogue, controls, risk_classes, cadences, hiring_plan, causes, forge_addresses
+    "#);
+}
+
+#[test]
+fn an_absent_program_says_what_to_do() {
+    let (_repo, runner) = shop();
+    let run = runner.run(["check", "other.yaml"]).expect_code(2);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: cannot read other.yaml
+    caused by: No such file or directory (os error 2)
+    hint: countersign init drafts one from the repository
+    "#);
+}
+
+#[test]
+fn a_conflict_without_a_control_fails_and_a_question_is_unknown() {
+    let (repo, runner) = shop();
+    let run = runner.run(["check"]).expect_code(1);
+    assert!(run.stdout.contains("no control in use compensates it"));
+    let separated = PROGRAM.replace("ada: all", "ada: [code development]")
+        + "controls: \"?? Which controls are in use?\"\n";
+    repo.write_file("countersign.yaml", separated);
+    let run = runner.run(["check"]).expect_code(3);
+    assert!(run.stdout.contains("Which controls are in use?"));
+}
+
+#[test]
+fn json_and_html_are_what_they_say() {
+    let (_repo, runner) = shop();
+    let json = runner.run(["check", "--format", "json"]).expect_code(1);
+    let answer: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(answer["version"], 1);
+    assert!(answer["matrix"].is_object() && answer["remarks"].is_array());
+    let html = runner.run(["check", "--format", "html"]).expect_code(1);
+    assert!(html.stdout.to_lowercase().starts_with("<!doctype html>"));
+}

@@ -1,0 +1,296 @@
+//! Every help text in one snapshot.
+
+use crate::runner;
+
+#[test]
+fn every_help_text() {
+    let commands = [
+        "", "init", "check", "collect", "audit", "verify", "plan", "schema",
+    ];
+    let help = |command: &&str| {
+        let arguments = [*command, "--help"]
+            .into_iter()
+            .filter(|word| !word.is_empty());
+        let run = runner().run(arguments).expect_code(0);
+        format!("# countersign {command}\n{}\n", run.stdout)
+    };
+    let all: String = commands.iter().map(help).collect();
+    insta::assert_snapshot!(all, @r#"
+    # countersign 
+    The second signature for a company of one: enforce, watch, record and prove the
+    checkpoints that stand in for a second person
+
+    Usage: countersign <COMMAND>
+
+    Commands:
+      init     Draft countersign.yaml from what the repository shows
+      check    Validate the program and show its segregation-of-duties matrix
+      collect  Record the state of a repository in the ledger
+      audit    Test every control on every change of a period and write the report
+      verify   Check a report offline, byte by byte and decision by decision
+      plan     Show what the next hires would change
+      schema   Print a JSON Schema
+      help     Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Exit codes:
+      0   pass; for audit and collect: it ran to its end
+      1   fail
+      2   usage, or a fault in a file that you wrote
+      3   unknown: evidence is absent, or a question is open
+      4   a source or the ledger cannot be reached
+      70  a bug of Countersign
+
+    # countersign init
+    Draft countersign.yaml from what the repository shows
+
+    Usage: countersign init [OPTIONS] [REPO]
+
+    Arguments:
+      [REPO]  The git repository, or a folder inside it [default: .]
+
+    Options:
+          --non-interactive  Ask nothing and leave the questions in the file
+          --out <FILE>       Where to write; default: countersign.yaml in the
+                             repository
+      -h, --help             Print help
+      -V, --version          Print version
+
+    Example:
+      countersign init --non-interactive
+      countersign check
+
+    # countersign check
+    Validate the program and show its segregation-of-duties matrix
+
+    Usage: countersign check [OPTIONS] [FILE]
+
+    Arguments:
+      [FILE]
+              The program
+              
+              [default: countersign.yaml]
+
+    Options:
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people, in a terminal
+              - json: For machines
+              - html: For people, in a browser
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign check
+      countersign check --format html > matrix.html
+
+    # countersign collect
+    Record the state of a repository in the ledger
+
+    Usage: countersign collect [OPTIONS] [REPO]
+
+    Arguments:
+      [REPO]  The git repository, or a folder inside it; default: each repository of
+              the program, else the one you stand in
+
+    Options:
+          --program <FILE>   The program; default: countersign.yaml in the
+                             repository, else a draft of one
+          --branch <NAME>    The protected branch; default: the program's, else the
+                             repository's own
+          --period <PERIOD>  The observation period: all, 2026, 2026-Q2, 2026-H1,
+                             2026-05 or FROM..TO; default: the program's, else the
+                             last 365 days
+          --ledger <DIR>     The folder of the ledger; default: .countersign beside
+                             the program
+      -h, --help             Print help
+      -V, --version          Print version
+
+    Example, each hour:
+      countersign collect
+
+    # countersign audit
+    Test every control on every change of a period and write the report
+
+    Usage: countersign audit [OPTIONS] [REPO]
+
+    Arguments:
+      [REPO]
+              The git repository, or a folder inside it; default: each repository of
+              the program, else the one you stand in
+
+    Options:
+          --program <FILE>
+              The program; default: countersign.yaml in the repository, else a draft
+              of one
+
+          --branch <NAME>
+              The protected branch; default: the program's, else the repository's
+              own
+
+          --period <PERIOD>
+              The observation period: all, 2026, 2026-Q2, 2026-H1, 2026-05 or
+              FROM..TO; default: the program's, else the last 365 days
+
+          --ledger <DIR>
+              The folder of the ledger; default: .countersign beside the program
+
+          --out <DIR>
+              The folder of the report
+              
+              [default: report]
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+          --enforce
+              Exit with the verdict: 1 where a control is ineffective, 3 where one
+              is not evidenced
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign audit --period 2026-H1 --out report
+      countersign verify report
+
+    # countersign verify
+    Check a report offline, byte by byte and decision by decision
+
+    Usage: countersign verify [OPTIONS] [DIR]
+
+    Arguments:
+      [DIR]
+              The folder of the report
+              
+              [default: report]
+
+    Options:
+          --trust <FILE>
+              Verifier keys that you got from somebody else than the audited
+              company, one a line
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign verify report --trust keys.txt
+
+    # countersign plan
+    Show what the next hires would change
+
+    Usage: countersign plan [OPTIONS] [FILE]
+
+    Arguments:
+      [FILE]
+              The program
+              
+              [default: countersign.yaml]
+
+    Options:
+          --hire <ROLE>
+              A role of the hiring plan, or one that ships with Countersign;
+              default: the whole hiring plan
+
+          --takes <FUNCTION>
+              A duty that passes to the hire, instead of those of the hiring plan;
+              with one --hire
+
+          --shares <FUNCTION>
+              A duty that the hire holds beside today's holders; with one --hire
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign plan --hire "senior engineer"
+      countersign plan --hire "site reliability engineer" --takes "production
+      deployment"
+
+    # countersign schema
+    Print a JSON Schema
+
+    Usage: countersign schema <WHAT>
+
+    Arguments:
+      <WHAT>
+              Of what
+
+              Possible values:
+              - program: countersign.yaml
+              - audit:   audit.json
+              - change:  One line of a file in evidence/
+              - check:   check --format json
+              - plan:    plan --format json
+              - verify:  verify --format json
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign schema program > countersign.schema.json
+    "#);
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let run = runner().run(["frobnicate"]).expect_code(2);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: unrecognized subcommand 'frobnicate'
+
+    Usage: countersign <COMMAND>
+
+    For more information, try '--help'.
+    "#);
+}

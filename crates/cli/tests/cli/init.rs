@@ -1,0 +1,93 @@
+//! `countersign init`.
+
+use crate::runner;
+use testkit::Repo;
+
+/// A repository with a bot, an AI trailer, one person under two addresses, and files that name tools.
+fn busy() -> Repo {
+    let repo = Repo::new();
+    let first = repo.commit().file(".github/workflows/ci.yml", "on: push\n");
+    let first = first
+        .file("Dockerfile", "FROM scratch\n")
+        .file("Cargo.lock", "");
+    first.file(".gitleaks.toml", "").message("Begin\n").write();
+    let second = repo
+        .commit()
+        .author("Ada Marsh", "ada@mail.example", 1_767_700_000);
+    let second = second.message("Mend\n\nCo-authored-by: Claude <noreply@anthropic.com>\n");
+    second.write();
+    let bot = repo
+        .commit()
+        .author("renovate[bot]", "bot@renovate.example", 1_767_800_000);
+    bot.message("Bump (#3)\n").write();
+    repo
+}
+
+#[test]
+fn the_draft_holds_what_the_repository_shows() {
+    let repo = busy();
+    let runner = runner().in_dir(repo.path());
+    let run = runner.run(["init", "--non-interactive"]).expect_code(0);
+    insta::assert_snapshot!(run.snapshot(), @r#"
+    exit: 0
+    --- stdout
+    wrote ./countersign.yaml
+    2 questions are left in it for you; each begins with ??
+    next: countersign check ./countersign.yaml
+    --- stderr
+    "#);
+    let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
+    insta::assert_snapshot!(draft, @r#"
+    # What Countersign knows about this organisation, drafted from the repository.
+    # A text that begins with ?? is a question that only you can answer.
+    # countersign check lists those still open.
+    version: 1
+    organisation:
+      name: "?? What is the organisation called?"
+    repositories:
+      - name: "repo"
+        branch: "main"
+        # Without rebase in this list a commit that names no request is a deviation:
+        # merge_methods: [merge, squash]
+    tools:
+      ci: ["GitHub Actions"]
+      containers: ["Docker"]
+      packages: ["cargo"]
+      scanners: ["gitleaks"]
+    # Grouped by address, account and full name: split or join where that guess is wrong.
+    principals:
+      - id: "ada-marsh"
+        name: "Ada Marsh"
+        emails: ["ada@larkspur.example", "ada@mail.example"]
+      - id: "renovate-bot"
+        name: "renovate[bot]"
+        kind: automation
+        emails: ["bot@renovate.example"]
+      - id: claude
+        name: "Claude"
+        kind: agent
+    assignments:
+      "ada-marsh": all
+    # A control that is named here is declared to be in use and compensates conflicts, for example
+    #   controls: {CR-4: in use, CR-8: in use}
+    controls: "?? Which controls of the catalogue are in use? countersign audit tests all of them"
+    "#);
+}
+
+#[test]
+fn a_file_is_never_overwritten_and_the_draft_has_questions() {
+    let repo = busy();
+    let runner = runner().in_dir(repo.path());
+    let _first = runner.run(["init", "--non-interactive"]).expect_code(0);
+    let again = runner.run(["init", "--non-interactive"]).expect_code(2);
+    insta::assert_snapshot!(again.snapshot(), @r#"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: ./countersign.yaml exists and is not overwritten
+    hint: edit that file, or write elsewhere with --out
+    "#);
+    let check = runner.run(["check"]);
+    assert!(matches!(check.code, Some(1 | 3)), "{}", check.snapshot());
+    assert!(check.stdout.contains("What is the organisation called?"));
+}

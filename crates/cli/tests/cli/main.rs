@@ -1,0 +1,17 @@
+//! The real binary in a cleared environment: standard output, standard error and exit code together.
+
+mod audit;
+mod check;
+mod examples;
+mod help;
+mod init;
+mod plan;
+mod repository;
+mod schema;
+mod verify;
+
+use testkit::Runner;
+
+fn runner() -> Runner {
+    Runner::new(env!("CARGO_BIN_EXE_countersign"))
+}
