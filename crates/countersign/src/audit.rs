@@ -18,6 +18,9 @@ use std::path::{Path, PathBuf};
 /// The version that reports and records name.
 pub const COUNTERSIGN: &str = env!("CARGO_PKG_VERSION");
 
+/// The file that a build without PDF does not write.
+pub(crate) const PDF: &str = "report.pdf";
+
 /// An audit that ran to its end.
 pub struct Audited {
     /// The report as data.
@@ -150,35 +153,43 @@ fn decisions(collected: &Collected, report: &AuditReport) -> Vec<u8> {
     serde_json::to_vec(&record).expect("a record has text keys only")
 }
 
-/// Returns the rendered files of a report by name.
-pub(crate) fn rendered(
-    report: &AuditReport,
-    program: &model::program::Program,
-) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
-    let mut files = vec![
+/// Returns the files of a report that every build renders, by name.
+pub(crate) fn pages(report: &AuditReport) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+    Ok(vec![
         ("audit.json".to_owned(), assemble::audit_json(report)),
         ("changes.csv".to_owned(), documents::csv::changes(report)?),
         (
             "index.html".to_owned(),
             documents::html::audit(report).into_bytes(),
         ),
-    ];
-    #[cfg(feature = "pdf")]
-    files.push((
-        "report.pdf".to_owned(),
-        documents::pdf::audit(report, program)?,
-    ));
-    #[cfg(not(feature = "pdf"))]
-    let _without_pdf = program;
-    files.sort();
-    Ok(files)
+    ])
+}
+
+/// Returns the PDF of a report, where this build can set one.
+#[cfg(feature = "pdf")]
+pub(crate) fn pdf(
+    report: &AuditReport,
+    program: &model::program::Program,
+) -> Result<Option<Vec<u8>>, RenderError> {
+    Ok(Some(documents::pdf::audit(report, program)?))
+}
+
+/// Returns the PDF of a report, where this build can set one.
+#[cfg(not(feature = "pdf"))]
+pub(crate) fn pdf(
+    _report: &AuditReport,
+    _program: &model::program::Program,
+) -> Result<Option<Vec<u8>>, RenderError> {
+    Ok(None)
 }
 
 fn render(
     report: &AuditReport,
     collected: &Collected,
 ) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
-    let mut files = rendered(report, &collected.loaded.program)?;
+    let mut files = pages(report)?;
+    let pdf = pdf(report, &collected.loaded.program)?;
+    files.extend(pdf.map(|bytes| (PDF.to_owned(), bytes)));
     files.push((
         crate::program::FILE_NAME.to_owned(),
         collected.loaded.text.clone().into_bytes(),

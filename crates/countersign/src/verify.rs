@@ -1,7 +1,7 @@
 //! The offline check of a report: every byte against the log, every decision against the recorded facts.
 
 use crate::assemble::{self, AssembleError, Recorded};
-use crate::audit::{self, COUNTERSIGN, RenderError};
+use crate::audit::{self, COUNTERSIGN, PDF, RenderError};
 use crate::evidence::{self, ChunkError};
 use crate::log::{self, Appended, LogError, Package, Record};
 use crate::record::{self, DecisionsRecord, ReportRecord};
@@ -30,8 +30,6 @@ const OBSERVATION_VERSION: u32 = 1;
 const EVIDENCE: &str = "evidence";
 /// The folder of the log's copy in a report.
 const LEDGER: &str = "ledger";
-/// The file that a build without PDF does not write.
-const PDF: &str = "report.pdf";
 /// Bytes shown on each side of a difference.
 const SHOWN_BYTES: usize = 32;
 
@@ -174,6 +172,12 @@ pub enum VerifyError {
         /// The file.
         file: PathBuf,
     },
+    /// A file is not there that the log names.
+    #[error("{}: the log names this file, and it is missing", file.display())]
+    Missing {
+        /// The file.
+        file: PathBuf,
+    },
     /// A link, a device or anything else that is neither a file nor a folder.
     #[error("{}: a report holds files and folders only, and no links", file.display())]
     Special {
@@ -201,7 +205,7 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
     let package = Package::open(&folder.join(LEDGER))?;
     let key = key_origin(&package, trusted)?;
     let records = Records::read(&package)?;
-    contents.nothing_unlisted(&records.listed(&package))?;
+    contents.are(&records.listed(&package))?;
     let program = program_file::parse("the program in the log", &records.program_text)?;
     let changes = changes(folder, &records.observation)?;
     let mut report = again(&records, &program, &changes)?;
@@ -229,7 +233,7 @@ pub fn hashes(folder: &Path) -> Result<(), VerifyError> {
     let contents = contents::list(folder)?;
     let package = Package::open(&folder.join(LEDGER))?;
     let records = Records::read(&package)?;
-    contents.nothing_unlisted(&records.listed(&package))?;
+    contents.are(&records.listed(&package))?;
     for chunk in &records.observation.chunks {
         evidence::bytes(&folder.join(EVIDENCE), chunk)?;
     }
@@ -297,12 +301,13 @@ struct Records {
 
 impl Records {
     fn read(package: &Package) -> Result<Records, VerifyError> {
-        let last = package
-            .newest_present(LeafKind::Report)
-            .ok_or_else(|| VerifyError::NoRecord {
-                expected: "report",
-                wanted: "the payload of its leaf".into(),
-            })?;
+        let last =
+            package
+                .newest_present(LeafKind::Report)
+                .ok_or_else(|| VerifyError::NoRecord {
+                    expected: "report",
+                    wanted: "the payload of its leaf".into(),
+                })?;
         let report: ReportRecord = json(last, "a report")?;
         known_version("the report", report.version, record::VERSION)?;
         if package.root_at(report.log_size).as_ref() != Some(&report.log_root) {
@@ -318,7 +323,11 @@ impl Records {
             "decisions",
         )?;
         let decisions: DecisionsRecord = json(decided, "decisions")?;
-        known_version("the record of decisions", decisions.version, record::VERSION)?;
+        known_version(
+            "the record of decisions",
+            decisions.version,
+            record::VERSION,
+        )?;
         let programs = find(
             package,
             LeafKind::Program,
@@ -332,11 +341,7 @@ impl Records {
             "observation",
         )?;
         let observation: Observation = json(observed, "an observation")?;
-        known_version(
-            "the observation",
-            observation.version,
-            OBSERVATION_VERSION,
-        )?;
+        known_version("the observation", observation.version, OBSERVATION_VERSION)?;
         Ok(Records {
             program_text: text(programs)?,
             sightings: sightings(package, &decisions, &observation)?,
@@ -490,19 +495,35 @@ fn compare_files(
 ) -> Result<Option<String>, VerifyError> {
     compare(folder, program::FILE_NAME, records.program_text.as_bytes())?;
     compare(folder, "audit.json", &assemble::audit_json(report))?;
-    let version = &records.decisions.countersign;
-    let not_rendered = (version != COUNTERSIGN).then(|| {
-        format!("version {version} rendered its pages and this is {COUNTERSIGN}: their digests were compared, not their text")
-    });
-    if not_rendered.is_none() {
-        let rendered = audit::rendered(report, program)?;
-        let written = |name: &str| name != PDF || records.report.files.contains_key(PDF);
-        for (name, bytes) in rendered.into_iter().filter(|(name, _)| written(name)) {
-            compare(folder, &name, &bytes)?;
-        }
-    }
+    let not_rendered = render_and_compare(folder, records, report, program)?;
     compare_hashes(folder, records)?;
     Ok(not_rendered)
+}
+
+fn render_and_compare(
+    folder: &Path,
+    records: &Records,
+    report: &AuditReport,
+    program: &Program,
+) -> Result<Option<String>, VerifyError> {
+    let version = &records.decisions.countersign;
+    if version != COUNTERSIGN {
+        return Ok(Some(format!(
+            "version {version} rendered its pages and this is {COUNTERSIGN}: their digests were compared, not their text"
+        )));
+    }
+    for (name, bytes) in audit::pages(report)? {
+        compare(folder, &name, &bytes)?;
+    }
+    if !records.report.files.contains_key(PDF) {
+        return Ok(None);
+    }
+    match audit::pdf(report, program)? {
+        Some(bytes) => compare(folder, PDF, &bytes).map(|()| None),
+        None => Ok(Some(format!(
+            "this build sets no PDF: the digest of {PDF} was compared, not its text"
+        ))),
+    }
 }
 
 /// Returns the first byte of a file that is not the expected one.

@@ -37,8 +37,18 @@ pub enum PackageFault {
         /// The change recorded before it.
         before: CommitId,
     },
-    /// The tip of the branch is not the last change.
-    #[error("change {commit} lies at the tip of the branch, which is {head}")]
+    /// The period is the whole history, and a part of it is absent.
+    #[error("the whole history has {expected} changes and the evidence holds {found}")]
+    Whole {
+        /// First-parent commits of the branch.
+        expected: u64,
+        /// What there is.
+        found: u64,
+    },
+    /// A change lies at or beyond the tip of the branch, or the tip elsewhere.
+    #[error(
+        "change {commit} does not have the place that it should on the branch whose tip is {head}"
+    )]
     Head {
         /// The change.
         commit: CommitId,
@@ -72,6 +82,7 @@ pub fn population_holds(observation: &Observation, changes: &[Change]) -> Result
         });
     }
     chain_holds(changes)?;
+    whole_history_holds(observation, changes)?;
     head_holds(observation, changes)
 }
 
@@ -101,14 +112,29 @@ fn chain_holds(changes: &[Change]) -> Result<(), PackageFault> {
     Ok(())
 }
 
+/// No date lies outside the whole history, so there is no gap in it.
+fn whole_history_holds(observation: &Observation, changes: &[Change]) -> Result<(), PackageFault> {
+    let period = &observation.query.period;
+    let (expected, found) = (observation.first_parent_commits, changes.len() as u64);
+    if period.from.is_none() && period.to.is_none() && found != expected {
+        return Err(PackageFault::Whole { expected, found });
+    }
+    Ok(())
+}
+
+/// The tip is the last place of the chain, and nothing lies beyond it.
 fn head_holds(observation: &Observation, changes: &[Change]) -> Result<(), PackageFault> {
-    let at_the_tip =
-        |change: &&Change| u64::from(change.position) + 1 >= observation.first_parent_commits;
-    match changes.last().filter(at_the_tip) {
-        Some(last) if last.commit != observation.head => Err(PackageFault::Head {
-            commit: last.commit.clone(),
+    let misplaced = changes.iter().find(|change| {
+        let place = u64::from(change.position) + 1;
+        let at_the_tip = place >= observation.first_parent_commits;
+        let is_the_tip = change.commit == observation.head;
+        place > observation.first_parent_commits || at_the_tip != is_the_tip
+    });
+    match misplaced {
+        Some(change) => Err(PackageFault::Head {
+            commit: change.commit.clone(),
             head: observation.head.clone(),
         }),
-        Some(_) | None => Ok(()),
+        None => Ok(()),
     }
 }

@@ -7,14 +7,16 @@ use tlog::checkpoint;
 use tlog::key::VerifierKey;
 use tlog::merkle::{self, Hash};
 use tlog::note::MAX_NOTE_BYTES;
+use tlog::tile;
 
 use crate::audit::tree::Tree;
 use crate::digest::Digest;
 use crate::file::{self, FileError};
 use crate::keyfile;
 use crate::leaf::LeafError;
-use crate::payload::PayloadRef;
+use crate::payload::{self, PayloadRef};
 use crate::read::{CHECKPOINT, Entry, SignedCheckpoint};
+use crate::tiles::name as tile_name;
 
 mod entries;
 mod payloads;
@@ -143,6 +145,19 @@ impl Audited {
     pub fn root_at(&self, size: u64) -> Option<Hash> {
         let leaves = self.tree.leaves().get(..usize::try_from(size).ok()?)?;
         Some(merkle::root(leaves))
+    }
+
+    /// Returns the files that the checkpoint calls for and the payloads that are present, by their paths below the
+    /// folder. A store may hold more, such as tiles of earlier sizes; an export holds these and nothing else.
+    pub fn files(&self) -> BTreeSet<String> {
+        let tiles = tile::all(self.signed.checkpoint.size()).map(tile_name);
+        let payloads = self.payloads.values();
+        [keyfile::PUBLIC, CHECKPOINT]
+            .map(String::from)
+            .into_iter()
+            .chain(tiles)
+            .chain(payloads.map(|payload| payload::name(&payload.sha256)))
+            .collect()
     }
 }
 

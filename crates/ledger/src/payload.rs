@@ -55,7 +55,7 @@ impl<'b> Stored<'b> {
 }
 
 /// Returns the path of a payload below the folder of the ledger.
-pub(crate) fn name(sha256: &Digest) -> String {
+pub fn name(sha256: &Digest) -> String {
     let hex = sha256.to_string();
     format!("{FOLDER}/{}/{hex}", &hex[..2])
 }

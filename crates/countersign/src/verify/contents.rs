@@ -55,8 +55,8 @@ impl Contents {
         Ok(())
     }
 
-    /// Returns nothing when every file is listed, and every folder is there for one that is.
-    pub(super) fn nothing_unlisted(&self, listed: &BTreeSet<String>) -> Result<(), VerifyError> {
+    /// Returns nothing when these are the files that are listed, and every folder is there for one of them.
+    pub(super) fn are(&self, listed: &BTreeSet<String>) -> Result<(), VerifyError> {
         let holds_a_listed = |folder: &str| {
             let inside = format!("{folder}/");
             let next = listed.range(inside.clone()..).next();
@@ -64,8 +64,12 @@ impl Contents {
         };
         let file = self.files.iter().find(|name| !listed.contains(*name));
         let folder = || self.folders.iter().find(|name| !holds_a_listed(name));
-        match file.or_else(folder) {
-            Some(name) => Err(VerifyError::Unlisted { file: name.into() }),
+        if let Some(name) = file.or_else(folder) {
+            return Err(VerifyError::Unlisted { file: name.into() });
+        }
+        // A record may list any text; only what was seen inside the folder is opened afterwards.
+        match listed.iter().find(|name| !self.files.contains(*name)) {
+            Some(name) => Err(VerifyError::Missing { file: name.into() }),
             None => Ok(()),
         }
     }
