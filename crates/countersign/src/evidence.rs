@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub const CHUNK_CHANGES: u32 = 2048;
 /// The longest chunk that is read.
 pub const MAX_CHUNK_BYTES: u64 = 1 << 30;
+/// How the name of a chunk begins while it is written.
+const PARTIAL: &str = ".partial-";
 
 /// A chunk of evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,29 +93,43 @@ fn chunk(changes: &[Change]) -> Chunk {
 
 /// Keeps chunks in a folder, each once: one that is there already is not written again.
 ///
-/// A chunk is written aside, made durable and renamed; a crash leaves only a file whose name begins with a dot.
+/// A chunk is written aside, made durable and renamed; a crash leaves only a file whose name begins with a dot,
+/// which the next call removes. One call at a time does all this, so that none removes what another writes.
 pub fn keep(folder: &Path, chunks: &[Chunk]) -> Result<(), ChunkError> {
     let fail = |source| ChunkError::Write {
         path: folder.into(),
         source,
     };
+    std::fs::create_dir_all(folder).map_err(fail)?;
+    let locked = File::open(folder).map_err(fail)?;
+    locked.lock().map_err(fail)?;
+    remove_leftovers(folder);
     let absent = |chunk: &&Chunk| !folder.join(file_name(&chunk.sha256)).is_file();
     let new: Vec<&Chunk> = chunks.iter().filter(absent).collect();
     if new.is_empty() {
         return Ok(());
     }
-    std::fs::create_dir_all(folder).map_err(fail)?;
     for chunk in new {
         keep_one(folder, chunk).map_err(fail)?;
     }
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(fail)
+    locked.sync_all().map_err(fail)
+}
+
+/// A leftover that cannot be removed is in nobody's way.
+fn remove_leftovers(folder: &Path) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| is_partial(&entry.file_name().to_string_lossy())) {
+        let _best_effort = std::fs::remove_file(entry.path());
+    }
+}
+
+fn is_partial(name: &str) -> bool {
+    name.starts_with(PARTIAL)
 }
 
 fn keep_one(folder: &Path, chunk: &Chunk) -> io::Result<()> {
     let mut file = tempfile::Builder::new()
-        .prefix(".partial-")
+        .prefix(PARTIAL)
         .tempfile_in(folder)?;
     file.write_all(&chunk.bytes)?;
     file.as_file().sync_all()?;

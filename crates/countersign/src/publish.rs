@@ -49,6 +49,8 @@ impl Staged {
         let parent = absolute.parent().unwrap_or(Path::new("/"));
         fs::create_dir_all(parent).map_err(io_error("create", parent))?;
         let prefix = prefix(&absolute);
+        // Until the new folder is locked itself, no other run may look for leftovers.
+        let _one_at_a_time = locked(parent)?;
         remove_leftovers(parent, &prefix);
         let folder = tempfile::Builder::new()
             .prefix(&prefix)
@@ -82,6 +84,7 @@ impl Staged {
     /// Puts the folder in its place; an earlier report there is replaced in the same moment.
     pub fn publish(self) -> Result<PathBuf, PublishError> {
         let target = self.target.clone();
+        let _one_at_a_time = locked(target.parent().unwrap_or(Path::new("/")))?;
         if target.exists() {
             self.exchange(&target)?;
         } else {
@@ -92,12 +95,12 @@ impl Staged {
     }
 
     /// Where the file system cannot exchange two names, the old report is moved aside first:
-    /// a crash between the two renames leaves it under the staged name.
+    /// a crash between the two renames leaves it under a staged name.
     fn exchange(self, target: &Path) -> Result<(), PublishError> {
         match rustix::fs::renameat_with(CWD, self.path(), CWD, target, RenameFlags::EXCHANGE) {
             Ok(()) => Ok(()),
             Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
-                let old = self.path().with_extension("old");
+                let old = self.path().with_added_extension("old");
                 fs::rename(target, &old).map_err(io_error("move aside", target))?;
                 fs::rename(self.path(), target).map_err(io_error("rename to", target))?;
                 fs::remove_dir_all(&old).map_err(io_error("remove", &old))
@@ -105,6 +108,13 @@ impl Staged {
             Err(error) => Err(io_error("replace", target)(error.into())),
         }
     }
+}
+
+/// Waits until no other run stages or publishes beside this one; the system unlocks when the file is closed.
+fn locked(folder: &Path) -> Result<File, PublishError> {
+    let file = File::open(folder).map_err(io_error("open", folder))?;
+    file.lock().map_err(io_error("lock", folder))?;
+    Ok(file)
 }
 
 fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
