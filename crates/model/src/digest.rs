@@ -83,28 +83,43 @@ impl From<Digest> for String {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
-pub struct CommitId(Vec<u8>);
+pub struct CommitId {
+    length: u8,
+    /// What is beyond `length` is zero. No allocation: a long history has hundreds of thousands of ids.
+    bytes: [u8; 32],
+}
 
 impl CommitId {
     /// Returns the id with these 20 or 32 bytes, `None` for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Option<CommitId> {
-        matches!(bytes.len(), 20 | 32).then(|| CommitId(bytes.to_vec()))
+        let length @ (20 | 32) = bytes.len() else {
+            return None;
+        };
+        let mut id = CommitId {
+            length: length as u8,
+            bytes: [0; 32],
+        };
+        id.bytes[..length].copy_from_slice(bytes);
+        Some(id)
     }
 
     /// Returns the 20 or 32 bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes[..usize::from(self.length)]
     }
 
     /// Returns the first twelve characters, for people.
     pub fn short(&self) -> String {
-        hex::encode(&self.0[..6])
+        hex::encode(&self.bytes[..6])
     }
 }
 
 impl fmt::Display for CommitId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(&self.0))
+        let mut text = [0; 64];
+        let text = &mut text[..2 * self.as_bytes().len()];
+        hex::encode_to_slice(self.as_bytes(), text).map_err(|_| fmt::Error)?;
+        f.write_str(std::str::from_utf8(text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -4,6 +4,8 @@ use gix::ObjectId;
 
 /// Commits of the first-parent chain in one batch.
 pub(super) const CHAIN_BATCH: usize = 128;
+/// The same where most of it is known: few are left, and every thread is to have some.
+pub(super) const NEW_BATCH: usize = 16;
 /// Other commits in one batch.
 pub(super) const SIDE_BATCH: usize = 512;
 

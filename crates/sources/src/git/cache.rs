@@ -3,11 +3,14 @@
 //! Everything here is derived: a file that is missing, damaged or of another version, branch or set of keys makes
 //! the reading start anew, with the same answers. Nothing is synced to the disk, for the same reason.
 
+mod bytes;
 mod chunk;
 mod files;
 mod known;
+mod span;
 
 pub(super) use self::known::KnownIds;
+pub(super) use self::span::Span;
 
 use super::branch::Branch;
 use super::census::Options;
@@ -22,7 +25,7 @@ use std::io;
 use std::path::PathBuf;
 
 /// To be raised whenever a rule of this module changes what a commit tells: facts of another version are read again.
-const FACTS_VERSION: u32 = 1;
+const FACTS_VERSION: u32 = 2;
 /// Changes in one file, so that several threads can read them.
 const CHUNK_CHANGES: usize = 2048;
 /// Appended files after which everything is written anew in whole chunks.
@@ -56,16 +59,25 @@ pub(super) struct Head {
     pub(super) first_parent_commits: u64,
     /// Counts over every commit up to the tip.
     pub(super) all_commits: AllCommits,
-    chunks: Vec<[u8; 32]>,
+    chunks: Vec<Chunk>,
     ids: Vec<[u8; 32]>,
     appended: usize,
+}
+
+/// A file of changes.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Chunk {
+    digest: [u8; 32],
+    changes: usize,
+    /// When they were committed.
+    span: Span,
 }
 
 /// An earlier reading.
 pub(super) struct Stored {
     /// What it read.
     pub(super) head: Head,
-    /// Its changes, oldest first.
+    /// Its changes in the span that was asked for, oldest first; older and newer ones may be among them.
     pub(super) changes: Vec<Change>,
 }
 
@@ -79,10 +91,8 @@ pub(super) struct Fresh<'a> {
     pub(super) first_parent_commits: u64,
     /// Counts over every commit up to the tip.
     pub(super) all_commits: &'a AllCommits,
-    /// All changes, oldest first.
-    pub(super) changes: &'a [Change],
-    /// How many of them, at the end, are new.
-    pub(super) new_changes: usize,
+    /// The changes that are new, oldest first.
+    pub(super) new_changes: &'a [Change],
     /// The commits that are new, in any order.
     pub(super) new_ids: Vec<ObjectId>,
 }
@@ -124,13 +134,13 @@ impl Cache {
         })
     }
 
-    /// Returns an earlier reading that has every change from a second on, if it is whole.
-    pub(super) fn load(&self, from: Option<i64>) -> Option<Stored> {
+    /// Returns an earlier reading that has every change in a span, if it is whole.
+    pub(super) fn load(&self, span: Span) -> Option<Stored> {
         let head: Head = files::read_head(&self.folder)?;
-        if head.identity != self.identity || !head.covers(from) {
+        if head.identity != self.identity || !head.covers(span.from) {
             return None;
         }
-        let changes = self.changes(&head.chunks)?;
+        let changes = self.changes(&head.chunks, span)?;
         Some(Stored { head, changes })
     }
 
@@ -160,54 +170,75 @@ impl Cache {
             ids: Vec::new(),
             appended: 0,
         };
-        let (mut changes, mut ids) = (fresh.changes, fresh.new_ids);
+        let mut ids = fresh.new_ids;
         match before {
             Some((before, _)) if before.appended < MAX_APPENDED => {
-                changes = &changes[changes.len() - fresh.new_changes..];
                 head.appended = before.appended + 1;
                 head.chunks.clone_from(&before.chunks);
                 head.ids.clone_from(&before.ids);
             }
-            Some((_, known)) => ids.extend(known.ids()),
+            Some((before, known)) => {
+                let before = self.changes(&before.chunks, Span::ALL);
+                let before = before.ok_or(io::ErrorKind::InvalidData)?;
+                self.write(&before, &mut head.chunks)?;
+                ids.extend(known.ids());
+            }
             None => {}
         }
-        for changes in changes.chunks(CHUNK_CHANGES) {
-            let bytes = chunk::encode(changes)?;
-            head.chunks.push(files::write(&self.folder, &bytes)?);
-        }
-        head.ids
-            .push(files::write(&self.folder, &known::encode(ids))?);
+        self.write(fresh.new_changes, &mut head.chunks)?;
+        let digest = files::write(&self.folder, &known::encode(ids))?;
+        head.ids.push(digest);
         files::write_head(&self.folder, &head)?;
-        files::remove_others(&self.folder, head.chunks.iter().chain(&head.ids))
+        let chunks = head.chunks.iter().map(|chunk| &chunk.digest);
+        files::remove_others(&self.folder, chunks.chain(&head.ids))
     }
 
-    /// Reads the chunks with all threads, each a share of neighbours.
-    fn changes(&self, chunks: &[[u8; 32]]) -> Option<Vec<Change>> {
-        let share = chunks.len().div_ceil(self.threads).max(1);
-        let parts: Vec<Option<Vec<Change>>> = std::thread::scope(|scope| {
-            let shares = chunks.chunks(share);
-            let handles: Vec<_> = shares
-                .map(|share| scope.spawn(|| self.share(share)))
-                .collect();
-            let joined = handles
-                .into_iter()
-                .map(|handle| handle.join().ok().flatten());
-            joined.collect()
-        });
-        joined(parts)
+    fn write(&self, changes: &[Change], chunks: &mut Vec<Chunk>) -> io::Result<()> {
+        for changes in changes.chunks(CHUNK_CHANGES) {
+            chunks.push(Chunk {
+                digest: files::write(&self.folder, &chunk::encode(changes))?,
+                changes: changes.len(),
+                span: Span::of(changes),
+            });
+        }
+        Ok(())
     }
 
-    fn share(&self, chunks: &[[u8; 32]]) -> Option<Vec<Change>> {
-        let read = |digest| chunk::decode(&files::read(&self.folder, digest)?);
-        joined(chunks.iter().map(read).collect())
+    /// Reads the chunks that have changes in a span with all threads, each a share of neighbours.
+    fn changes(&self, chunks: &[Chunk], span: Span) -> Option<Vec<Change>> {
+        let chunks: Vec<Chunk> = chunks
+            .iter()
+            .copied()
+            .filter(|chunk| chunk.span.meets(span))
+            .collect();
+        let mut shares = chunks.chunks(chunks.len().div_ceil(self.threads).max(1));
+        let mut changes = Vec::with_capacity(room(&chunks));
+        let first = shares.next().unwrap_or_default();
+        std::thread::scope(|scope| {
+            let read = |chunks| {
+                scope.spawn(move || {
+                    let mut changes = Vec::with_capacity(room(chunks));
+                    self.share(chunks, span, &mut changes).map(|()| changes)
+                })
+            };
+            let handles: Vec<_> = shares.map(read).collect();
+            self.share(first, span, &mut changes)?;
+            for handle in handles {
+                changes.append(&mut handle.join().ok()??);
+            }
+            Some(changes)
+        })
+    }
+
+    fn share(&self, chunks: &[Chunk], span: Span, changes: &mut Vec<Change>) -> Option<()> {
+        let mut chunks = chunks.iter();
+        chunks.try_for_each(|chunk| {
+            let bytes = files::read(&self.folder, &chunk.digest)?;
+            chunk::decode(&bytes, span, changes)
+        })
     }
 }
 
-fn joined(parts: Vec<Option<Vec<Change>>>) -> Option<Vec<Change>> {
-    let mut parts = parts.into_iter();
-    let mut all = parts.next().unwrap_or(Some(Vec::new()))?;
-    for part in parts {
-        all.append(&mut part?);
-    }
-    Some(all)
+fn room(chunks: &[Chunk]) -> usize {
+    chunks.iter().map(|chunk| chunk.changes).sum()
 }

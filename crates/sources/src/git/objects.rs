@@ -202,7 +202,7 @@ impl<'a> Objects<'a> {
             }
         };
         for (at, delta) in deltas.into_iter().rev() {
-            let result = delta::apply(&bytes, &delta)?;
+            let result = delta::apply(&bytes, &delta, |bytes| self.bases.room(bytes))?;
             (_, bytes) = self.bases.put(pack, at, kind, result);
         }
         Ok((kind, bytes))

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use model::digest::{CommitId, Digest};
 use model::population::Query;
 use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 
 /// Returns the query of a census.
 pub(super) fn query(repo: &Repo, branch: &Branch, options: &Options<'_>) -> Query {
@@ -22,9 +23,11 @@ pub(super) fn query(repo: &Repo, branch: &Branch, options: &Options<'_>) -> Quer
 /// Returns the digest of commit ids, one a line.
 pub(super) fn sha256<'a>(commits: impl Iterator<Item = &'a CommitId>) -> Digest {
     let mut hasher = Sha256::new();
+    let mut line = String::new();
     for commit in commits {
-        hasher.update(commit.to_string());
-        hasher.update(b"\n");
+        line.clear();
+        let _infallible = writeln!(line, "{commit}");
+        hasher.update(&line);
     }
     Digest::from_bytes(hasher.finalize().into())
 }

@@ -3,7 +3,7 @@
 use super::assign::{Assignment, Known as KnownFacts};
 use super::batch::Batch;
 use super::branch::Branch;
-use super::cache::{Cache, Fresh, Stored};
+use super::cache::{Cache, Fresh, Span, Stored};
 use super::census::{CensusError, Options};
 use super::facts::{FactReader, Facts};
 use super::graph::Graph;
@@ -44,22 +44,24 @@ pub(super) fn read(
     options: &Options<'_>,
 ) -> Result<Reading, CensusError> {
     let cache = Cache::of(repo, branch, options);
-    let from = options.period.from.map(population::second_from);
-    let stored = cache.as_ref().and_then(|cache| cache.load(from));
+    let span = Span {
+        from: options.period.from.map(population::second_from),
+        to: options.period.to.map(population::second_from),
+    };
+    let stored = cache.as_ref().and_then(|cache| cache.load(span));
     if let (Some(cache), Some(stored)) = (&cache, stored)
         && let Some(reading) = continued(repo, branch, options, cache, stored)?
     {
         return Ok(reading);
     }
-    let context = Context::new(repo, options, from);
+    let context = Context::new(repo, options, span.from);
     let (found, told) = context.read(branch.tip, &Nothing)?;
     if found.chain.is_empty() {
         return Err(CensusError::NoTip { id: branch.tip });
     }
     let (reading, ids) = context.reading(found, told);
     if let Some(cache) = cache.filter(|_| !reading.misses_objects && context.boundary.is_empty()) {
-        let new = reading.changes.len();
-        cache.store(reading.fresh(branch.tip, from, new, ids), None);
+        cache.store(reading.fresh(branch.tip, span.from, 0, ids), None);
     }
     Ok(reading)
 }
@@ -91,10 +93,10 @@ fn continued(
         return Ok(None);
     }
     let (newer, ids) = context.reading(found, told);
-    let new_changes = newer.changes.len();
+    let older_changes = reading.changes.len();
     reading.append(newer);
     if !reading.misses_objects && context.boundary.is_empty() {
-        let fresh = reading.fresh(branch.tip, head.from, new_changes, ids);
+        let fresh = reading.fresh(branch.tip, head.from, older_changes, ids);
         cache.store(fresh, Some((&head, &known)));
     }
     Ok(Some(reading))
@@ -116,7 +118,7 @@ impl Reading {
         &self,
         tip: ObjectId,
         from: Option<i64>,
-        new_changes: usize,
+        older_changes: usize,
         new_ids: Vec<ObjectId>,
     ) -> Fresh<'_> {
         Fresh {
@@ -124,8 +126,7 @@ impl Reading {
             from,
             first_parent_commits: self.first_parent_commits,
             all_commits: &self.all_commits,
-            changes: &self.changes,
-            new_changes,
+            new_changes: &self.changes[older_changes..],
             new_ids,
         }
     }

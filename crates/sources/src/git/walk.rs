@@ -1,6 +1,6 @@
 //! Finds every commit that the branch reaches, its first-parent chain first.
 
-use super::batch::{Batch, Below, CHAIN_BATCH, SIDE_BATCH};
+use super::batch::{Batch, Below, CHAIN_BATCH, NEW_BATCH, SIDE_BATCH};
 use super::census::CensusError;
 use super::graph::{Graph, State};
 use super::header::Commit;
@@ -73,6 +73,10 @@ impl Walk<'_, '_> {
     /// Batches are handed on at once, but where something is known only when it is certain to be of use.
     fn chain(&mut self, tip: ObjectId, found: &mut Found) -> Result<(), CensusError> {
         let is_certain = self.known.tip().is_none();
+        let enough = match is_certain {
+            true => CHAIN_BATCH,
+            false => NEW_BATCH,
+        };
         let mut waiting = Vec::new();
         let mut batch = Batch::default();
         let mut object = Vec::new();
@@ -91,7 +95,7 @@ impl Walk<'_, '_> {
                 below = below_is(&commit);
                 break;
             }
-            if batch.len() == CHAIN_BATCH {
+            if batch.len() == enough {
                 batch.below = Some(below_is(&commit));
                 waiting.push(std::mem::take(&mut batch));
             }

@@ -116,7 +116,7 @@ fn landed(text: &str) -> &'static str {
         });
     match parents(text).len() {
         0 => "root",
-        1 if number && !github => "squash",
+        1 if number => "squash",
         1 => "not_evidenced",
         _ if github || number => "request_merge",
         _ => "branch_merge",

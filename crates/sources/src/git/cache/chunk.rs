@@ -1,170 +1,166 @@
 //! Changes as a file keeps them: identities and signatures once, the rest by number.
+//!
+//! Written out by hand: everything that was ever read is read again at each start, so it is made without detours.
 
+use super::bytes::{Reader, Writer};
+use super::span::Span;
 use crate::git::facts::timestamp;
 use crate::git::interned::Interned;
+use jiff::Timestamp;
 use model::change::{
     Brought, Change, Landed, Signature, SignatureCheck, SignatureGroup, SignatureKind,
 };
 use model::digest::CommitId;
 use model::identity::Identity;
 use model::outcome::Risk;
-use serde::{Deserialize, Serialize};
-use std::io;
+use std::sync::Arc;
 
-#[derive(Serialize, Deserialize)]
-struct ChunkWire<'a> {
-    #[serde(borrow)]
-    identities: Vec<(&'a str, &'a str)>,
-    signatures: Vec<(SignatureKind, SignatureCheck, Option<&'a str>, bool)>,
-    changes: Vec<ChangeWire<'a>>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ChangeWire<'a> {
-    #[serde(borrow)]
-    commit: &'a [u8],
-    position: u32,
-    parents: Vec<&'a [u8]>,
-    committed_at: i64,
-    authored_at: i64,
-    subject: &'a str,
-    landed: Landed,
-    request: Option<u64>,
-    author: u32,
-    committer: u32,
-    forge_committed: bool,
-    authors: Vec<u32>,
-    co_authors: Vec<u32>,
-    merger: Option<u32>,
-    brought: u32,
-    last_brought_at: Option<i64>,
-    groups: Vec<GroupWire<'a>>,
-    signature: u32,
-    embedded_tag: bool,
-    assistants: Vec<&'a str>,
-    brought_assistants: Vec<&'a str>,
-    bot_suffix: bool,
-    body_words: u32,
-    declared_risk: Option<Risk>,
-    risk_assessment: bool,
-    tickets: Vec<&'a str>,
-    paths_read: bool,
-    paths: Vec<&'a str>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct GroupWire<'a> {
-    committer: u32,
-    signature: u32,
-    commits: u32,
-    newest: &'a [u8],
-}
+const LANDED: [Landed; 5] = [
+    Landed::RequestMerge,
+    Landed::Squash,
+    Landed::BranchMerge,
+    Landed::NotEvidenced,
+    Landed::Root,
+];
+const KINDS: [SignatureKind; 5] = [
+    SignatureKind::Ssh,
+    SignatureKind::Openpgp,
+    SignatureKind::X509,
+    SignatureKind::Other,
+    SignatureKind::None,
+];
+const CHECKS: [SignatureCheck; 4] = [
+    SignatureCheck::Valid,
+    SignatureCheck::Invalid,
+    SignatureCheck::NoKey,
+    SignatureCheck::Absent,
+];
+const RISKS: [Risk; 3] = [Risk::Low, Risk::Medium, Risk::High];
 
 /// Returns changes as they are kept.
-pub(super) fn encode(changes: &[Change]) -> io::Result<Vec<u8>> {
+pub(super) fn encode(changes: &[Change]) -> Vec<u8> {
     let interned = Interned::default();
-    let wires = changes
-        .iter()
-        .map(|change| wire(change, &interned))
-        .collect();
+    let mut rows = Writer::default();
+    rows.list(changes, |rows, change| {
+        let mut row = Writer::default();
+        write(&mut row, change, &interned);
+        rows.signed(change.committed_at.as_second());
+        rows.append(&row);
+    });
     let (identities, signatures) = interned.values();
-    let chunk = ChunkWire {
-        identities: identities
-            .iter()
-            .map(|it| (&*it.name, &*it.address))
-            .collect(),
-        signatures: signatures
-            .iter()
-            .map(|it| (it.kind, it.check, it.key.as_deref(), it.by_forge))
-            .collect(),
-        changes: wires,
-    };
-    postcard::to_stdvec(&chunk).map_err(io::Error::other)
+    let mut chunk = Writer::default();
+    chunk.list(&identities, |chunk, identity| {
+        chunk.text(&identity.name);
+        chunk.text(&identity.address);
+    });
+    chunk.list(&signatures, |chunk, signature| {
+        chunk.number(place(&KINDS, &signature.kind));
+        chunk.number(place(&CHECKS, &signature.check));
+        chunk.option(signature.key.as_deref(), Writer::text);
+        chunk.number(u64::from(signature.by_forge));
+    });
+    chunk.append(&rows);
+    chunk.finish()
 }
 
-/// Returns the changes of a chunk, `None` where it is none.
-pub(super) fn decode(bytes: &[u8]) -> Option<Vec<Change>> {
-    let chunk: ChunkWire<'_> = postcard::from_bytes(bytes).ok()?;
-    let identities = chunk
-        .identities
-        .iter()
-        .map(|(name, address)| Identity::new(name, address));
+/// Appends those changes of a chunk that were committed in a span of seconds, `None` where it is no chunk.
+pub(super) fn decode(bytes: &[u8], span: Span, changes: &mut Vec<Change>) -> Option<()> {
+    let mut reader = Reader::new(bytes)?;
     let tables = Tables {
-        identities: identities.collect(),
-        signatures: chunk.signatures.into_iter().map(signature).collect(),
+        identities: reader.list(identity)?,
+        signatures: reader.list(signature)?,
     };
-    chunk
-        .changes
-        .into_iter()
-        .map(|wire| tables.change(wire))
-        .collect()
-}
-
-fn signature(
-    (kind, check, key, by_forge): (SignatureKind, SignatureCheck, Option<&str>, bool),
-) -> Signature {
-    Signature {
-        kind,
-        check,
-        key: key.map(str::to_owned),
-        by_forge,
+    let mut rows = reader.part()?;
+    for _ in 0..rows.number()? {
+        let at = rows.signed()?;
+        let mut row = rows.part()?;
+        if span.contains(at) {
+            changes.push(tables.change(&mut row, timestamp(at))?);
+        }
     }
+    (reader.is_empty() && rows.is_empty()).then_some(())
 }
 
-fn wire<'a>(change: &'a Change, interned: &Interned) -> ChangeWire<'a> {
-    let number = |identity: &Identity| interned.identity(identity);
-    ChangeWire {
-        commit: change.commit.as_bytes(),
-        position: change.position,
-        parents: change.parents.iter().map(CommitId::as_bytes).collect(),
-        committed_at: change.committed_at.as_second(),
-        authored_at: change.authored_at.as_second(),
-        subject: &change.subject,
-        landed: change.landed,
-        request: change.request,
-        author: number(&change.author),
-        committer: number(&change.committer),
-        forge_committed: change.forge_committed,
-        authors: change.authors.iter().map(number).collect(),
-        co_authors: change.co_authors.iter().map(number).collect(),
-        merger: change.merger.as_ref().map(number),
-        brought: change.brought.commits,
-        last_brought_at: change.brought.last_committed_at.map(|at| at.as_second()),
-        groups: change
-            .brought
-            .signatures
-            .iter()
-            .map(|group| group_wire(group, interned))
-            .collect(),
-        signature: interned.signature(&change.signature),
-        embedded_tag: change.embedded_tag,
-        assistants: texts(&change.assistants),
-        brought_assistants: texts(&change.brought_assistants),
-        bot_suffix: change.bot_suffix,
-        body_words: change.body_words,
-        declared_risk: change.declared_risk,
-        risk_assessment: change.risk_assessment,
-        tickets: texts(&change.tickets),
-        paths_read: change.paths_read,
-        paths: texts(&change.paths),
-    }
+fn write(row: &mut Writer, change: &Change, interned: &Interned) {
+    let person = |row: &mut Writer, it: &Identity| row.number(u64::from(interned.identity(it)));
+    row.bytes(change.commit.as_bytes());
+    row.number(u64::from(change.position));
+    row.list(&change.parents, |row, parent| row.bytes(parent.as_bytes()));
+    row.signed(change.authored_at.as_second());
+    row.text(&change.subject);
+    row.number(place(&LANDED, &change.landed));
+    row.option(change.request, Writer::number);
+    person(row, &change.author);
+    person(row, &change.committer);
+    row.number(u64::from(change.forge_committed));
+    row.list(&change.authors, person);
+    row.list(&change.co_authors, person);
+    row.option(change.merger.as_ref(), person);
+    write_brought(row, &change.brought, interned);
+    row.number(u64::from(interned.signature(&change.signature)));
+    row.number(u64::from(change.embedded_tag));
+    texts(row, &change.assistants);
+    texts(row, &change.brought_assistants);
+    row.number(u64::from(change.bot_suffix));
+    row.number(u64::from(change.body_words));
+    row.option(change.declared_risk, |row, risk| {
+        row.number(place(&RISKS, &risk))
+    });
+    row.number(u64::from(change.risk_assessment));
+    texts(row, &change.tickets);
+    row.number(u64::from(change.paths_read));
+    texts(row, &change.paths);
 }
 
-fn group_wire<'a>(group: &'a SignatureGroup, interned: &Interned) -> GroupWire<'a> {
-    GroupWire {
-        committer: interned.identity(&group.committer),
-        signature: interned.signature(&group.signature),
-        commits: group.commits,
-        newest: group.newest.as_bytes(),
-    }
+fn write_brought(row: &mut Writer, brought: &Brought, interned: &Interned) {
+    row.number(u64::from(brought.commits));
+    row.option(brought.last_committed_at, |row, at| {
+        row.signed(at.as_second())
+    });
+    row.list(&brought.signatures, |row, group| {
+        row.number(u64::from(interned.identity(&group.committer)));
+        row.number(u64::from(interned.signature(&group.signature)));
+        row.number(u64::from(group.commits));
+        row.bytes(group.newest.as_bytes());
+    });
 }
 
-fn texts(texts: &[String]) -> Vec<&str> {
-    texts.iter().map(String::as_str).collect()
+fn texts(row: &mut Writer, texts: &[String]) {
+    row.list(texts, |row, text| row.text(text));
 }
 
-fn owned(texts: Vec<&str>) -> Vec<String> {
-    texts.into_iter().map(str::to_owned).collect()
+/// What a table does not have is written so that no table has it, and read as a damaged file.
+fn place<T: PartialEq>(table: &[T], value: &T) -> u64 {
+    let place = table.iter().position(|it| it == value);
+    place.unwrap_or(table.len()) as u64
+}
+
+fn of_table<T: Copy>(table: &[T], reader: &mut Reader<'_>) -> Option<T> {
+    table.get(usize::try_from(reader.number()?).ok()?).copied()
+}
+
+fn identity(reader: &mut Reader<'_>) -> Option<Identity> {
+    Some(Identity {
+        name: Arc::from(reader.text()?),
+        address: Arc::from(reader.text()?),
+    })
+}
+
+fn signature(reader: &mut Reader<'_>) -> Option<Signature> {
+    Some(Signature {
+        kind: of_table(&KINDS, reader)?,
+        check: of_table(&CHECKS, reader)?,
+        key: reader.option(owned)?,
+        by_forge: reader.flag()?,
+    })
+}
+
+fn owned(reader: &mut Reader<'_>) -> Option<String> {
+    reader.text().map(str::to_owned)
+}
+
+fn commit(reader: &mut Reader<'_>) -> Option<CommitId> {
+    CommitId::from_bytes(reader.bytes()?)
 }
 
 struct Tables {
@@ -173,70 +169,59 @@ struct Tables {
 }
 
 impl Tables {
-    fn change(&self, wire: ChangeWire<'_>) -> Option<Change> {
-        let commits = wire.parents.into_iter().map(CommitId::from_bytes);
+    fn change(&self, row: &mut Reader<'_>, committed_at: Timestamp) -> Option<Change> {
         Some(Change {
-            commit: CommitId::from_bytes(wire.commit)?,
-            position: wire.position,
-            parents: commits.collect::<Option<_>>()?,
-            committed_at: timestamp(wire.committed_at),
-            authored_at: timestamp(wire.authored_at),
-            subject: wire.subject.to_owned(),
-            landed: wire.landed,
-            request: wire.request,
-            author: self.identity(wire.author)?,
-            committer: self.identity(wire.committer)?,
-            forge_committed: wire.forge_committed,
-            authors: self.identities(&wire.authors)?,
-            co_authors: self.identities(&wire.co_authors)?,
-            merger: match wire.merger {
-                Some(number) => Some(self.identity(number)?),
-                None => None,
-            },
-            brought: Brought {
-                commits: wire.brought,
-                last_committed_at: wire.last_brought_at.map(timestamp),
-                signatures: wire
-                    .groups
-                    .iter()
-                    .map(|group| self.group(group))
-                    .collect::<Option<_>>()?,
-            },
-            signature: self.signature(wire.signature)?,
-            embedded_tag: wire.embedded_tag,
-            assistants: owned(wire.assistants),
-            brought_assistants: owned(wire.brought_assistants),
-            bot_suffix: wire.bot_suffix,
-            body_words: wire.body_words,
-            declared_risk: wire.declared_risk,
-            risk_assessment: wire.risk_assessment,
-            tickets: owned(wire.tickets),
-            paths_read: wire.paths_read,
-            paths: owned(wire.paths),
+            commit: commit(row)?,
+            position: row.small()?,
+            parents: row.list(commit)?,
+            committed_at,
+            authored_at: timestamp(row.signed()?),
+            subject: owned(row)?,
+            landed: of_table(&LANDED, row)?,
+            request: row.option(Reader::number)?,
+            author: self.identity(row)?,
+            committer: self.identity(row)?,
+            forge_committed: row.flag()?,
+            authors: row.list(|row| self.identity(row))?,
+            co_authors: row.list(|row| self.identity(row))?,
+            merger: row.option(|row| self.identity(row))?,
+            brought: self.brought(row)?,
+            signature: self.signature(row)?,
+            embedded_tag: row.flag()?,
+            assistants: row.list(owned)?,
+            brought_assistants: row.list(owned)?,
+            bot_suffix: row.flag()?,
+            body_words: row.small()?,
+            declared_risk: row.option(|row| of_table(&RISKS, row))?,
+            risk_assessment: row.flag()?,
+            tickets: row.list(owned)?,
+            paths_read: row.flag()?,
+            paths: row.list(owned)?,
         })
     }
 
-    fn group(&self, wire: &GroupWire<'_>) -> Option<SignatureGroup> {
+    fn brought(&self, row: &mut Reader<'_>) -> Option<Brought> {
+        Some(Brought {
+            commits: row.small()?,
+            last_committed_at: row.option(Reader::signed)?.map(timestamp),
+            signatures: row.list(|row| self.group(row))?,
+        })
+    }
+
+    fn group(&self, row: &mut Reader<'_>) -> Option<SignatureGroup> {
         Some(SignatureGroup {
-            committer: self.identity(wire.committer)?,
-            signature: self.signature(wire.signature)?,
-            commits: wire.commits,
-            newest: CommitId::from_bytes(wire.newest)?,
+            committer: self.identity(row)?,
+            signature: self.signature(row)?,
+            commits: row.small()?,
+            newest: commit(row)?,
         })
     }
 
-    fn identities(&self, numbers: &[u32]) -> Option<Vec<Identity>> {
-        numbers
-            .iter()
-            .map(|&number| self.identity(number))
-            .collect()
+    fn identity(&self, row: &mut Reader<'_>) -> Option<Identity> {
+        self.identities.get(row.small()? as usize).cloned()
     }
 
-    fn identity(&self, number: u32) -> Option<Identity> {
-        self.identities.get(number as usize).cloned()
-    }
-
-    fn signature(&self, number: u32) -> Option<Signature> {
-        self.signatures.get(number as usize).cloned()
+    fn signature(&self, row: &mut Reader<'_>) -> Option<Signature> {
+        self.signatures.get(row.small()? as usize).cloned()
     }
 }

@@ -5,7 +5,7 @@ use model::change::Landed;
 /// Returns how a commit with that many parents landed, and the request that this rests on.
 ///
 /// A commit with one parent and the subject of a GitHub merge is a flattened copy of somebody's merge:
-/// nothing shows that it came through the request.
+/// nothing shows that it came through that request.
 pub(super) fn landed(subject: &str, body: &str, parents: usize) -> (Landed, Option<u64>) {
     match parents {
         0 => (Landed::Root, None),
@@ -20,11 +20,10 @@ pub(super) fn landed(subject: &str, body: &str, parents: usize) -> (Landed, Opti
     }
 }
 
+/// A merge of GitHub's that was copied flat names a request that it did not land by.
 fn squashed(subject: &str, body: &str) -> Option<u64> {
-    if github(subject).is_some() {
-        return None;
-    }
-    suffix(subject).or_else(|| forge_trace(subject, body))
+    let trace = || forge_trace(subject, body).filter(|_| github(subject).is_none());
+    suffix(subject).or_else(trace)
 }
 
 fn merged(subject: &str, body: &str) -> Option<u64> {
@@ -194,6 +193,7 @@ mod tests {
     fn squashes_name_their_request() {
         check_squash("A title (#12)", 12);
         check_squash("Revert \"A title (#12)\" (#13)", 13);
+        check_squash("Merge pull request #12 from larkspur/topic (#13)", 13);
         check_squash("Merged PR 12: A title", 12);
         check_squash("Merged in topic (pull request #12)", 12);
         check_squash("Pull request #12: A title", 12);
@@ -211,7 +211,6 @@ mod tests {
         check_not_evidenced("A title");
         check_not_evidenced("Revert \"A title (#12)\"");
         check_not_evidenced("Merge pull request #12 from larkspur/topic");
-        check_not_evidenced("Merge pull request #12 from larkspur/topic (#12)");
         check_not_evidenced("Merge branch 'topic'");
         check_not_evidenced("Merge #12");
         check_not_evidenced("");

@@ -5,12 +5,18 @@ use gix::objs::Kind;
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
+/// Buffers that are kept for the next objects, and how large they may be.
+const MAX_SPARE: usize = 16;
+const MAX_SPARE_BYTES: usize = 256 << 10;
+
 /// A cache by place in the pack that gives what was used since its last turn a second one.
 pub(super) struct Bases {
     max_bytes: usize,
     kept: HashMap<(usize, u64), Base>,
     turns: VecDeque<(usize, u64)>,
     bytes: usize,
+    /// Room that forgotten objects left.
+    spare: Vec<Vec<u8>>,
 }
 
 struct Base {
@@ -27,6 +33,23 @@ impl Bases {
             kept: HashMap::new(),
             turns: VecDeque::new(),
             bytes: 0,
+            spare: Vec::new(),
+        }
+    }
+
+    /// Returns an empty buffer for that many bytes: one that a forgotten object left, if one fits well.
+    pub(super) fn room(&mut self, bytes: usize) -> Vec<u8> {
+        let fits = |spare: &Vec<u8>| (bytes..=2 * bytes).contains(&spare.capacity());
+        match self.spare.iter().position(fits) {
+            Some(place) => self.spare.swap_remove(place),
+            None => Vec::with_capacity(bytes),
+        }
+    }
+
+    fn leave(&mut self, mut room: Vec<u8>) {
+        if self.spare.len() < MAX_SPARE && room.capacity() <= MAX_SPARE_BYTES {
+            room.clear();
+            self.spare.push(room);
         }
     }
 
@@ -79,6 +102,9 @@ impl Bases {
     fn forget(&mut self, place: (usize, u64)) {
         if let Some(base) = self.kept.remove(&place) {
             self.bytes -= base.bytes.len();
+            if let Ok(room) = Rc::try_unwrap(base.bytes) {
+                self.leave(room);
+            }
         }
     }
 }

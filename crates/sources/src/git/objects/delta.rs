@@ -5,8 +5,12 @@ use super::{Fault, MAX_OBJECT_BYTES};
 const SHORT: Fault = Fault::Corrupt("its delta ends too early");
 const UNFIT: Fault = Fault::Corrupt("its delta does not fit its base");
 
-/// Returns what `delta` makes of `base`.
-pub(super) fn apply(base: &[u8], delta: &[u8]) -> Result<Vec<u8>, Fault> {
+/// Returns what `delta` makes of `base`, in the empty buffer that `room` gives for so many bytes.
+pub(super) fn apply(
+    base: &[u8],
+    delta: &[u8],
+    room: impl FnOnce(usize) -> Vec<u8>,
+) -> Result<Vec<u8>, Fault> {
     let (base_size, delta) = size(delta)?;
     let (result_size, mut delta) = size(delta)?;
     if base_size != base.len() as u64 {
@@ -15,7 +19,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8]) -> Result<Vec<u8>, Fault> {
     if result_size > MAX_OBJECT_BYTES {
         return Err(Fault::TooLarge(result_size));
     }
-    let mut result = Vec::with_capacity(usize::try_from(result_size).map_err(|_| UNFIT)?);
+    let mut result = room(usize::try_from(result_size).map_err(|_| UNFIT)?);
     while let [instruction, rest @ ..] = delta {
         delta = if instruction & 0x80 != 0 {
             copy(*instruction, rest, base, &mut result)?
@@ -88,7 +92,11 @@ mod tests {
     use super::*;
 
     fn check(base: &[u8], delta: &[u8], expect: Option<&[u8]>) {
-        assert_eq!(apply(base, delta).ok().as_deref(), expect, "{delta:?}");
+        assert_eq!(
+            apply(base, delta, Vec::with_capacity).ok().as_deref(),
+            expect,
+            "{delta:?}"
+        );
     }
 
     #[test]
@@ -119,7 +127,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_delta_panics(base: Vec<u8>, delta: Vec<u8>) {
-            let _ = apply(&base, &delta).is_ok();
+            let _ = apply(&base, &delta, Vec::with_capacity).is_ok();
         }
     }
 }

@@ -3,9 +3,9 @@
 use super::{Fault, MAX_OBJECT_BYTES};
 use gix::ObjectId;
 use gix::odb::pack::{data, index};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The packs in the repository's own folder. What is elsewhere (loose, in alternates) is asked of `gix`.
+/// The packs of the repository and of its alternates. What is loose is asked of `gix`.
 pub(in crate::git) struct Packs {
     packs: Vec<Pack>,
 }
@@ -19,11 +19,10 @@ impl Packs {
     /// Returns the packs below `objects`, without those that cannot be opened: reading them through
     /// the object store says why.
     pub(in crate::git) fn open(objects: &Path, hash: gix::hash::Kind) -> Packs {
-        let entries = std::fs::read_dir(objects.join("pack"))
-            .into_iter()
-            .flatten();
-        let mut names: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-        names.retain(|path| path.extension().is_some_and(|it| it == "idx"));
+        let alternates = gix::odb::alternate::resolve(objects.into(), objects);
+        let folders = alternates.into_iter().flatten();
+        let mut names: Vec<PathBuf> = folders.flat_map(|folder| indices(&folder)).collect();
+        names.extend(indices(objects));
         names.sort();
         let packs = names.iter().filter_map(|path| Pack::open(path, hash));
         Packs {
@@ -67,6 +66,15 @@ impl Packs {
             .map(drop)
             .map_err(|_| Fault::Corrupt("its compressed bytes do not fit its size"))
     }
+}
+
+fn indices(objects: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(objects.join("pack"))
+        .into_iter()
+        .flatten();
+    let paths = entries.flatten().map(|entry| entry.path());
+    let is_index = |path: &PathBuf| path.extension().is_some_and(|it| it == "idx");
+    paths.filter(is_index).collect()
 }
 
 impl Pack {
