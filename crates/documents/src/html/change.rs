@@ -83,7 +83,7 @@ fn facts(change: &ChangeReport) -> Markup {
             (fact("Open for", open_hours(change)))
             (fact("Risk class", html! { (change.risk_class) ", " (words::count(change.path_count, "path", "paths")) }))
             (fact("Tickets", listed(&change.tickets)))
-            (fact("Evidence", html! { code { "evidence/" (change.evidence) ".json" } }))
+            (fact("Evidence", html! { a href=(format!("evidence/{}.jsonl", change.evidence)) { code { "evidence/" (change.evidence) ".jsonl" } } }))
         }
     }
 }

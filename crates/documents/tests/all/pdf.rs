@@ -6,6 +6,10 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// Returns the text of a PDF on one line, or `None` where poppler is not installed.
+#[expect(
+    clippy::print_stdout,
+    reason = "a comparison that was left out is told"
+)]
 fn text_of(pdf: &[u8]) -> Option<String> {
     let mut child = Command::new("pdftotext")
         .args(["-layout", "-", "-"])
@@ -14,15 +18,15 @@ fn text_of(pdf: &[u8]) -> Option<String> {
         .spawn()
         .inspect_err(|error| println!("the text was not compared: pdftotext: {error}"))
         .ok()?;
-    let mut stdin = child.stdin.take().unwrap();
+    let mut stdin = child.stdin.take().expect("it was piped");
     let bytes = pdf.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&bytes));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    let text = String::from_utf8(output.stdout)
-        .unwrap()
-        .replace('\u{200b}', "");
-    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let output = child.wait_with_output().expect("pdftotext ends");
+    let written = writer.join().expect("the writer ends");
+    written.expect("pdftotext reads to the end");
+    let text = String::from_utf8(output.stdout).expect("pdftotext writes UTF-8");
+    let words = text.replace('\u{200b}', "");
+    Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn contains(pdf: &[u8], wanted: &[&str]) {
