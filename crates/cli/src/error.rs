@@ -51,15 +51,28 @@ impl CliError {
 
 /// A transparent error shows its source's words, so equal neighbours are printed once.
 fn print_chain(error: &(dyn Error + 'static)) {
-    let mut last = error.to_string();
+    let mut last = visible(&error.to_string());
     eprintln!("error: {last}");
     for cause in causes(error).skip(1) {
-        let words = cause.to_string();
+        let words = visible(&cause.to_string());
         if words != last {
             eprintln!("caused by: {words}");
         }
         last = words;
     }
+}
+
+/// Names and texts of others reach a terminal only with their control characters spelled out.
+pub(crate) fn visible(text: &str) -> String {
+    let spelled = |c: char| c.is_control() && c != '\n';
+    let shown = |c: char| {
+        if spelled(c) {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    };
+    text.chars().map(shown).collect()
 }
 
 fn faults<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Faults> {

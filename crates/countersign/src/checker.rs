@@ -3,7 +3,7 @@
 use model::change::{Signature, SignatureCheck, SignatureKind};
 use model::digest::Digest;
 use model::program::Principal;
-use signatures::{Check, KeySources, Keyring, KeyringError};
+use signatures::{Check, Flaw, KeySources, Keyring, KeyringError};
 
 /// The keyring of a program, and the digest of every key in it.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ impl sources::git::SignatureChecker for Checker {
             kind: kind(checked.kind),
             check: match checked.check {
                 Check::Valid => SignatureCheck::Valid,
+                // No key could make such a signature count, so whose it is stays open.
+                Check::Invalid(Flaw::WeakHash(_)) => SignatureCheck::NoKey,
                 Check::Invalid(_) => SignatureCheck::Invalid,
                 Check::NoKey | Check::Unsupported(_) => SignatureCheck::NoKey,
             },

@@ -146,25 +146,23 @@ impl Draft {
         Ok(Loaded::draft(self.text.clone())?.program.questions)
     }
 
-    /// Puts an answer in the place of its question.
-    pub fn answer(&mut self, question: &Question, answer: &str) {
-        let Some(line) = usize::try_from(question.line)
-            .ok()
-            .and_then(|line| line.checked_sub(1))
-        else {
-            return;
-        };
-        let asked = yaml::quoted(&question.text);
+    /// Puts an answer in the place of its question, or returns why it does not fit there.
+    pub fn answer(&mut self, question: &Question, answer: &str) -> Result<(), Faults> {
+        let line = usize::try_from(question.line).unwrap_or(usize::MAX);
+        let asked = yaml::quoted(&format!("?? {}", question.text));
         let given = yaml::quoted(answer);
         let lines = self
             .text
             .lines()
             .enumerate()
-            .map(|(number, text)| match number == line {
+            .map(|(number, text)| match number + 1 == line {
                 true => text.replacen(&asked, &given, 1),
                 false => text.to_owned(),
             });
-        self.text = lines.collect::<Vec<_>>().join("\n") + "\n";
+        let text = lines.collect::<Vec<_>>().join("\n") + "\n";
+        Loaded::draft(text.clone())?;
+        self.text = text;
+        Ok(())
     }
 
     /// Returns what was drafted, for people.

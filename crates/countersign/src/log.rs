@@ -236,10 +236,11 @@ impl Package {
         self.records.get(&leaf)
     }
 
-    /// Returns the newest record of a kind whose payload has this digest.
-    pub fn newest(&self, kind: LeafKind, sha256: &Digest) -> Option<&Record> {
+    /// Returns the newest record of a kind, among the first `size` leaves, whose payload has this digest.
+    pub fn newest(&self, kind: LeafKind, sha256: &Digest, size: u64) -> Option<&Record> {
         self.records
-            .values()
+            .range(..size)
+            .map(|(_, record)| record)
             .rev()
             .find(|record| record.kind == kind && Digest::of(&record.payload) == *sha256)
     }

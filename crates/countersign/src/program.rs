@@ -4,7 +4,8 @@ use model::digest::Digest;
 use model::program::Program;
 use model::program_file::{self, Faults};
 use model::report::ProgramOrigin;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The name of the file.
@@ -35,12 +36,10 @@ pub enum LoadError {
         source: io::Error,
     },
     /// The file is too long.
-    #[error("{} has {bytes} bytes; a program has at most {MAX_PROGRAM_BYTES}", path.display())]
+    #[error("{} is longer than {MAX_PROGRAM_BYTES} bytes, the most that a program has", path.display())]
     TooLong {
         /// The file.
         path: PathBuf,
-        /// Its length.
-        bytes: u64,
     },
     /// The file is not UTF-8.
     #[error("{} is not UTF-8: byte {at} does not fit", path.display())]
@@ -101,14 +100,15 @@ pub fn read(path: &Path) -> Result<String, LoadError> {
         path: path.into(),
         source,
     };
-    let bytes = std::fs::metadata(path).map_err(fail)?.len();
-    if bytes > MAX_PROGRAM_BYTES {
-        return Err(LoadError::TooLong {
-            path: path.into(),
-            bytes,
-        });
+    let file = File::open(path).map_err(fail)?;
+    let mut bytes = vec![];
+    // A device says nothing of its length, so one byte more than the limit is asked for.
+    file.take(MAX_PROGRAM_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(fail)?;
+    if bytes.len() as u64 > MAX_PROGRAM_BYTES {
+        return Err(LoadError::TooLong { path: path.into() });
     }
-    let bytes = std::fs::read(path).map_err(fail)?;
     String::from_utf8(bytes).map_err(|error| LoadError::NotUtf8 {
         path: path.into(),
         at: error.utf8_error().valid_up_to(),

@@ -31,15 +31,23 @@ pub enum PublishError {
         source: io::Error,
     },
     /// Something else lies there.
-    #[error("{} exists and is not a report of Countersign", path.display())]
+    #[error("{} exists and is not of a report, so its folder is not replaced", path.display())]
     Foreign {
-        /// The folder.
+        /// What lies there.
         path: PathBuf,
     },
 }
 
-/// The file that tells a report from any other folder.
-const MARK: &str = "audit.json";
+/// What a report holds: a folder with anything else in it is not replaced.
+const OWN: [&str; 7] = [
+    "audit.json",
+    "changes.csv",
+    "countersign.yaml",
+    "evidence",
+    "index.html",
+    "ledger",
+    "report.pdf",
+];
 
 impl Staged {
     /// Returns a folder to be put at `target`, after leftovers of killed runs were removed.
@@ -118,13 +126,19 @@ fn locked(folder: &Path) -> Result<File, PublishError> {
 }
 
 fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
-    let is_empty = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_none());
-    if !target.exists() || target.join(MARK).is_file() || is_empty() {
+    if !target.exists() {
         return Ok(());
     }
-    Err(PublishError::Foreign {
-        path: target.into(),
-    })
+    let entries = fs::read_dir(target).map_err(io_error("read", target))?;
+    for entry in entries {
+        let name = entry.map_err(io_error("read", target))?.file_name();
+        if !OWN.iter().any(|own| name == *own) {
+            return Err(PublishError::Foreign {
+                path: target.join(name),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn prefix(target: &Path) -> String {

@@ -316,26 +316,25 @@ impl Records {
                 what: "the root",
             });
         }
-        let decided = find(
-            package,
-            LeafKind::Decisions,
-            &report.decisions_sha256,
-            "decisions",
-        )?;
+        nothing_else_listed(&report)?;
+        let before = |kind, sha256: &Digest, expected| {
+            find(package, kind, sha256, report.log_size, expected)
+        };
+        let decided = before(LeafKind::Decisions, &report.decisions_sha256, "decisions")?;
         let decisions: DecisionsRecord = json(decided, "decisions")?;
         known_version(
             "the record of decisions",
             decisions.version,
             record::VERSION,
         )?;
-        let programs = find(
-            package,
-            LeafKind::Program,
-            &decisions.program_sha256,
-            "program",
-        )?;
-        let observed = find(
-            package,
+        if decisions.generated_at != decided.at {
+            return Err(VerifyError::Contradicted {
+                leaf: decided.leaf,
+                what: "the time of the audit",
+            });
+        }
+        let programs = before(LeafKind::Program, &decisions.program_sha256, "program")?;
+        let observed = before(
             LeafKind::Observation,
             &decisions.observation_sha256,
             "observation",
@@ -374,6 +373,25 @@ impl Records {
     }
 }
 
+/// A report holds what can be made again, and no further page that only the log vouches for.
+fn nothing_else_listed(report: &ReportRecord) -> Result<(), VerifyError> {
+    let known = [
+        "audit.json",
+        "changes.csv",
+        "index.html",
+        program::FILE_NAME,
+        PDF,
+    ];
+    match report
+        .files
+        .keys()
+        .find(|name| !known.contains(&name.as_str()))
+    {
+        Some(name) => Err(VerifyError::Unlisted { file: name.into() }),
+        None => Ok(()),
+    }
+}
+
 fn known_version(what: &'static str, found: u32, known: u32) -> Result<(), VerifyError> {
     match found == known {
         true => Ok(()),
@@ -385,10 +403,11 @@ fn find<'p>(
     package: &'p Package,
     kind: LeafKind,
     sha256: &Digest,
+    size: u64,
     expected: &'static str,
 ) -> Result<&'p Record, VerifyError> {
     package
-        .newest(kind, sha256)
+        .newest(kind, sha256, size)
         .ok_or_else(|| VerifyError::NoRecord {
             expected,
             wanted: format!("{LEDGER}/{}", log::payload_name(sha256)),

@@ -49,6 +49,9 @@ pub struct Concluded {
 
 /// Returns what may be concluded: deviations first, then what is unknown, then what is absent.
 pub fn conclude(items: &[Item], standing: &Standing) -> Concluded {
+    if items.is_empty() && !standing.gaps.is_empty() {
+        return concluded(Conclusion::NotEvidenced, standing.gaps.clone());
+    }
     if items.is_empty() {
         return concluded(
             Conclusion::NotOccurring,

@@ -139,8 +139,8 @@ fn is_person(program: &Program, id: &PrincipalId) -> bool {
 
 fn residual(risk: Risk, status: Status, controls: &[ControlId]) -> Risk {
     match status {
-        Status::Uncompensated => risk,
-        Status::Unassigned | Status::Separated => Risk::Low,
+        Status::Uncompensated | Status::Unassigned => risk,
+        Status::Separated => Risk::Low,
         Status::Reduced if controls.is_empty() => risk,
         Status::Compensated | Status::Reduced => risk.lowered(),
     }

@@ -38,13 +38,14 @@ impl Period {
         }
     }
 
-    /// Returns the 365 days up to `now`.
+    /// Returns the 365 days up to `now`, the second of `now` included.
     pub fn last_year(now: Timestamp) -> Period {
+        let end = now.checked_add(Span::new().seconds(1)).unwrap_or(now);
         let from = now.checked_sub(Span::new().hours(365 * 24)).ok();
         Period {
             label: "last 365 days".into(),
             from,
-            to: Some(now),
+            to: Some(end),
         }
     }
 

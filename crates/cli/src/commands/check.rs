@@ -6,13 +6,14 @@ use crate::exit::Exit;
 use clap::ValueEnum;
 use countersign::answers::CheckAnswer;
 use countersign::program;
+use model::matrix::Status;
 use std::path::PathBuf;
 
 /// Validate the program and show its segregation-of-duties matrix.
 ///
 /// Every fault of the file is shown at once with its place and its mend. Exits with 1
 /// where one principal holds both duties of a conflict and no control compensates it,
-/// with 3 where questions are open, with 2 where the file has faults.
+/// with 3 where a duty has no holder or a question is open, with 2 where the file has faults.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  countersign check\n  countersign check --format html > matrix.html"
@@ -46,11 +47,20 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             output::line(&documents::html::matrix(&loaded.program, &answer.matrix))?
         }
     }
-    Ok(if answer.matrix.uncompensated().next().is_some() {
+    Ok(verdict(&answer))
+}
+
+fn verdict(answer: &CheckAnswer) -> Exit {
+    let unassigned = answer
+        .matrix
+        .rows
+        .iter()
+        .any(|row| row.status == Status::Unassigned);
+    if answer.matrix.uncompensated().next().is_some() {
         Exit::Fail
-    } else if !answer.questions.is_empty() {
+    } else if unassigned || !answer.questions.is_empty() {
         Exit::Unknown
     } else {
         Exit::Pass
-    })
+    }
 }

@@ -61,7 +61,9 @@ fn ask(draft: &mut Draft) -> Result<(), CliError> {
                     .hint("use --non-interactive to leave the questions in the file")
             })?;
         if let Some(answer) = answer.filter(|answer| !answer.trim().is_empty()) {
-            draft.answer(&question, answer.trim());
+            if draft.answer(&question, answer.trim()).is_err() {
+                anstream::eprintln!("that does not fit there; the question stays in the file");
+            }
         }
     }
     Ok(())

@@ -44,7 +44,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
                 Format::Text => output::line(&answer.text())?,
                 Format::Json => output::json(&answer.json())?,
             }
-            Ok(Exit::Pass)
+            Ok(if verified.not_rendered.is_some() {
+                Exit::Unknown
+            } else {
+                Exit::Pass
+            })
         }
         Err(error) => {
             if args.format == Format::Json {

@@ -129,11 +129,15 @@ fn person(authors: &[&Author]) -> Person {
     let kind = kind(authors);
     Person {
         id: slug(&identity.name),
-        name: identity.name.to_string(),
+        name: if identity.name.trim().is_empty() {
+            "somebody".into()
+        } else {
+            identity.name.to_string()
+        },
         kind,
         addresses: authors
             .iter()
-            .map(|author| author.identity.address.to_lowercase())
+            .filter_map(|author| address(&author.identity))
             .collect(),
         accounts: authors
             .iter()
@@ -143,6 +147,16 @@ fn person(authors: &[&Author]) -> Person {
         authored: authors.iter().map(|author| author.authored).sum(),
         landed: authors.iter().map(|author| author.landed).sum(),
     }
+}
+
+/// Git lets a committer type anything; only what could be an address identifies somebody.
+fn address(identity: &Identity) -> Option<String> {
+    let (local, host) = identity.address.split_once('@')?;
+    let plain = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
+    };
+    (plain(local) && plain(host)).then(|| identity.address.to_lowercase())
 }
 
 /// An assistant that commits under its own address is an agent; a `[bot]` suffix hints at an automation.

@@ -79,6 +79,9 @@ fn tools(text: &mut String, survey: &Survey) {
 
 fn principals(text: &mut String, changes: &[Change], survey: &Survey, people: &[Person]) {
     text.push_str("# Grouped by address, account and full name: split or join where that guess is wrong.\nprincipals:\n");
+    if people.is_empty() {
+        text.push_str("  - id: \"somebody\"\n    name: \"?? Who works here? Nobody appears in the changes of the period\"\n");
+    }
     for person in people {
         principal(text, person, survey.forges.first().map(String::as_str));
     }

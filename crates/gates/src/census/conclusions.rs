@@ -3,6 +3,7 @@
 use super::Facts;
 use crate::deviation::{self, Item, Standing};
 use crate::rules::DECIDED;
+use model::change::Change;
 use model::digest::CommitId;
 use model::outcome::{AssuranceGrade, Conclusion, Outcome};
 use model::population::Incomplete;
@@ -49,17 +50,36 @@ pub(super) fn exceptions(changes: &[ChangeReport], causes: &Causes<'_>) -> Vec<E
 }
 
 pub(super) fn standing(facts: &Facts<'_>) -> Standing {
+    let incomplete = facts.observation.incomplete.iter();
+    let mut gaps: Vec<String> = incomplete
+        .map(|gap| gap_sentence(*gap).to_owned())
+        .collect();
+    gaps.extend(dated_elsewhere(facts.changes));
     Standing {
-        gaps: facts
-            .observation
-            .incomplete
-            .iter()
-            .map(|gap| gap_sentence(*gap).to_owned())
-            .collect(),
+        gaps,
         period_over: facts.observation.query.period.is_over(facts.now),
         second_source: None,
         representation: None,
     }
+}
+
+/// Changes between those of the period whose typed dates lie outside of it.
+fn dated_elsewhere(changes: &[Change]) -> Option<String> {
+    let missing = |pair: &[Change]| match pair {
+        [before, after] => u64::from(
+            after
+                .position
+                .saturating_sub(before.position)
+                .saturating_sub(1),
+        ),
+        _ => 0,
+    };
+    let missing: u64 = changes.windows(2).map(missing).sum();
+    (missing > 0).then(|| {
+        format!(
+            "{missing} changes that landed between those of the period carry dates outside of it"
+        )
+    })
 }
 
 /// The causes that management gave, by control and the commit's first twelve characters.

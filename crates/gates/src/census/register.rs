@@ -126,7 +126,8 @@ fn self_merged(change: &Change, directory: &Directory<'_>) -> Option<bool> {
         match (who(author), who(merger)) {
             (Some(author), Some(merger)) if author == merger => {}
             (Some(_), Some(_)) => return Some(false),
-            _ if author.address.eq_ignore_ascii_case(&merger.address) => {}
+            _ if !author.address.is_empty()
+                && author.address.eq_ignore_ascii_case(&merger.address) => {}
             _ => undecided = true,
         }
     }

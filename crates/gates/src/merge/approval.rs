@@ -12,30 +12,41 @@ const JUSTIFICATION_WORDS: u32 = 5;
 pub(super) fn decide(case: &Case<'_>) -> Decision {
     match case.risk {
         Risk::Low => justified(case),
-        Risk::Medium => assessed(case),
+        Risk::Medium => justified_and_assessed(case),
         Risk::High => reviewed_outside(case),
     }
 }
 
 fn justified(case: &Case<'_>) -> Decision {
     let change = case.change;
-    if change.body_words >= JUSTIFICATION_WORDS || !change.tickets.is_empty() {
+    let risk = case.risk;
+    if change.body_words >= JUSTIFICATION_WORDS {
         return pass(
-            "low risk, with its justification in the message",
+            format!("{risk} risk, with its justification in the message"),
             AssuranceGrade::Attested,
         );
     }
     match change.landed {
-        Landed::NotEvidenced if case.rules.requests_leave_a_trace() => fail(
-            "low risk, without a justification in the message and without a request that could hold one",
-        ),
+        Landed::NotEvidenced if case.rules.requests_leave_a_trace() => fail(format!(
+            "{risk} risk, without a justification in the message and without a request that could hold one"
+        )),
         Landed::NotEvidenced
         | Landed::RequestMerge
         | Landed::Squash
         | Landed::BranchMerge
-        | Landed::Root => {
-            unknown("low risk; its message holds no justification, the request or the ticket may")
-        }
+        | Landed::Root => unknown(format!(
+            "{risk} risk; its message holds no justification, the request or the ticket may"
+        )),
+    }
+}
+
+/// The weaker of the two answers.
+fn justified_and_assessed(case: &Case<'_>) -> Decision {
+    let (justified, assessed) = (justified(case), assessed(case));
+    match (assessed.outcome, justified.outcome) {
+        (Outcome::Fail, _) | (Outcome::Unknown, Outcome::Pass | Outcome::Unknown) => assessed,
+        (_, Outcome::Fail) | (Outcome::Pass, Outcome::Unknown) => justified,
+        (Outcome::Pass, Outcome::Pass) => assessed,
     }
 }
 
@@ -69,7 +80,7 @@ fn reviewed_outside(case: &Case<'_>) -> Decision {
     let signed = signing::verdict(&case.change.signature, case.directory);
     let outsider = signed
         .signer
-        .filter(|_| signed.verdict == SignatureVerdict::Valid)
+        .filter(|_| signed.verdict == SignatureVerdict::Valid && case.change.parents.len() > 1)
         .and_then(|id| case.directory.principal(&id))
         .filter(|principal| principal.kind == PrincipalKind::Outsider);
     match outsider {
@@ -78,12 +89,13 @@ fn reviewed_outside(case: &Case<'_>) -> Decision {
             "high risk; {} is an author of it and cannot be its outside review",
             outsider.id
         )),
+        // Whose key it is rests on the program, which the operator wrote.
         Some(outsider) => pass(
             format!(
-                "high risk; {} from outside signed the merge with their own key",
+                "high risk; the key that the program gives to the outsider {} signed the merge",
                 outsider.id
             ),
-            AssuranceGrade::Independent,
+            AssuranceGrade::Attested,
         ),
         None => unknown(
             "high risk; no outsider's signature in git, a record of an outside review can show one",

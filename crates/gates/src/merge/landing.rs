@@ -43,6 +43,9 @@ fn through_a_request(change: &Change) -> Decision {
     )
 }
 
+/// An edit on the forge's web page is signed by the same key and carries any subject, but has one parent.
 fn signed_by_the_forge(change: &Change) -> bool {
-    change.signature.by_forge && change.signature.check == SignatureCheck::Valid
+    change.landed == Landed::RequestMerge
+        && change.signature.by_forge
+        && change.signature.check == SignatureCheck::Valid
 }

@@ -43,14 +43,42 @@ pub fn waits(changes: &[Change], sightings: &[Sighting]) -> BTreeMap<CommitId, W
             }
         }
     }
+    let chain = Chain::of(changes);
+    let wait = |change: &Change| wait(change, &chain, &first_seen, sightings);
     changes
         .iter()
-        .filter_map(|change| Some((change.commit.clone(), wait(change, &first_seen, sightings)?)))
+        .filter_map(|change| Some((change.commit.clone(), wait(change)?)))
         .collect()
 }
 
+/// The commits of the branch by their position, as far as the population shows them.
+struct Chain<'a>(BTreeMap<u64, &'a CommitId>);
+
+impl<'a> Chain<'a> {
+    fn of(changes: &'a [Change]) -> Chain<'a> {
+        let before = changes.first().and_then(|first| {
+            Some((
+                u64::from(first.position).checked_sub(1)?,
+                first.parents.first()?,
+            ))
+        });
+        let within = changes
+            .iter()
+            .map(|change| (u64::from(change.position), &change.commit));
+        Chain(before.into_iter().chain(within).collect())
+    }
+
+    /// Returns whether a sighting is of this very history: its tip stands where it stood then.
+    fn holds(&self, sighting: &Sighting) -> bool {
+        let position = sighting.first_parent_commits.checked_sub(1);
+        position.and_then(|position| self.0.get(&position)) == Some(&&sighting.head)
+    }
+}
+
+/// A clone that was not fetched lacks the change longer than the branch did, so that the merge's own date ends the wait.
 fn wait(
     change: &Change,
+    chain: &Chain<'_>,
     first_seen: &BTreeMap<&CommitId, &Sighting>,
     all: &[Sighting],
 ) -> Option<Wait> {
@@ -59,11 +87,12 @@ fn wait(
         .iter()
         .filter(|sighting| sighting.leaf >= seen.leaf)
         .take_while(|sighting| !contains(sighting, change))
+        .filter(|sighting| chain.holds(sighting))
         .max_by_key(|sighting| sighting.at)?;
     Some(Wait {
         seen_at: seen.at,
         seen_leaf: seen.leaf,
-        absent_at: absent.at,
+        absent_at: absent.at.min(change.committed_at),
         absent_leaf: absent.leaf,
     })
 }
