@@ -7,6 +7,7 @@ mod batch;
 mod branch;
 mod cache;
 mod census;
+mod context;
 mod diff;
 mod encoding;
 mod facts;

@@ -1,29 +1,20 @@
-//! Reads a branch with several threads: one finds commits, all read them.
+//! What a branch tells, read anew or continued from what is kept.
 
 use super::assign::{Assignment, Known as KnownFacts};
-use super::batch::Batch;
 use super::branch::Branch;
 use super::cache::{Cache, Fresh, Span, Stored};
 use super::census::{CensusError, Options};
-use super::facts::{FactReader, Facts};
+use super::context::Context;
+use super::facts::Facts;
 use super::graph::Graph;
-use super::interned::{Interned, locked};
-use super::objects::{COMMIT_BASES, Objects, Packs, TREE_BASES};
 use super::open::Repo;
 use super::population;
-use super::queue::Queue;
-use super::reader::{Reader, Told};
-use super::signature::Header;
-use super::walk::{Found, Known, Nothing, Walk};
+use super::reader::Told;
+use super::walk::{Found, Nothing};
 use gix::ObjectId;
 use model::change::Change;
 use model::population::AllCommits;
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
-use std::thread::ScopedJoinHandle;
-
-/// Batches that may wait before the thread that finds them has to read some itself.
-const MAX_WAITING: usize = 256;
+use std::collections::HashMap;
 
 /// What a branch told, whatever the period.
 pub(super) struct Reading {
@@ -59,7 +50,7 @@ pub(super) fn read(
     if found.chain.is_empty() {
         return Err(CensusError::NoTip { id: branch.tip });
     }
-    let (reading, ids) = context.reading(found, told);
+    let (reading, ids) = Reading::of(&context, found, told);
     if let Some(cache) = cache.filter(|_| !reading.misses_objects && context.boundary.is_empty()) {
         cache.store(reading.fresh(branch.tip, span.from, 0, ids), None);
     }
@@ -92,7 +83,7 @@ fn continued(
     if !found.met_known_tip {
         return Ok(None);
     }
-    let (newer, ids) = context.reading(found, told);
+    let (newer, ids) = Reading::of(&context, found, told);
     let older_changes = reading.changes.len();
     reading.append(newer);
     if !reading.misses_objects && context.boundary.is_empty() {
@@ -103,6 +94,26 @@ fn continued(
 }
 
 impl Reading {
+    /// Returns what was read, and the ids of all commits that were.
+    fn of(context: &Context<'_>, found: Found, told: Told) -> (Reading, Vec<ObjectId>) {
+        let (identities, signatures) = context.interned.values();
+        let facts = by_number(&found.graph, &told.facts);
+        let known = KnownFacts {
+            graph: &found.graph,
+            facts: &facts,
+            identities: &identities,
+            signatures: &signatures,
+        };
+        let reading = Reading {
+            all_commits: all_commits(&known),
+            changes: changes(&known, &found.chain, told.changes),
+            first_parent_commits: found.chain.len() as u64,
+            misses_objects: found.misses_commits || told.misses_trees,
+        };
+        let ids = told.facts.iter().map(|(node, _)| found.graph.id(*node));
+        (reading, ids.collect())
+    }
+
     fn append(&mut self, mut newer: Reading) {
         let below = u32::try_from(self.first_parent_commits).unwrap_or(u32::MAX);
         for change in &mut newer.changes {
@@ -145,159 +156,6 @@ fn add(all: &mut AllCommits, newer: AllCommits) {
     for (name, commits) in newer.assistants {
         *all.assistants.entry(name).or_default() += commits;
     }
-}
-
-/// What all threads share.
-struct Context<'a> {
-    repo: &'a Repo,
-    options: &'a Options<'a>,
-    packs: Packs,
-    boundary: BTreeSet<ObjectId>,
-    interned: Interned,
-    header: Header,
-    from: Option<i64>,
-}
-
-impl<'a> Context<'a> {
-    fn new(repo: &'a Repo, options: &'a Options<'a>, from: Option<i64>) -> Context<'a> {
-        let local = repo.local();
-        let hash = local.object_hash();
-        let shallow = local.shallow_commits().ok().flatten();
-        Context {
-            repo,
-            options,
-            packs: repo.packs(),
-            boundary: shallow
-                .iter()
-                .flat_map(|commits| commits.iter().copied())
-                .collect(),
-            interned: Interned::default(),
-            header: match hash {
-                gix::hash::Kind::Sha256 => Header::Sha256,
-                _ => Header::Sha1,
-            },
-            from,
-        }
-    }
-
-    fn read(&self, tip: ObjectId, known: &dyn Known) -> Result<(Found, Told), CensusError> {
-        let queue = Queue::new();
-        let failure = Mutex::new(None);
-        let helpers = self.options.threads.max(1) - 1;
-        let (found, tolds) = std::thread::scope(|scope| {
-            let help = || self.drain(&queue, &failure);
-            let handles: Vec<_> = (0..helpers).map(|_| scope.spawn(help)).collect();
-            let (found, told) = self.find(tip, known, &queue, &failure);
-            queue.close();
-            let mut tolds = vec![told, self.drain(&queue, &failure)];
-            tolds.extend(handles.into_iter().map(joined));
-            (found, tolds)
-        });
-        match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            Some(error) => Err(error),
-            None => Ok((found?, Told::of_all(tolds))),
-        }
-    }
-
-    /// Finds commits, and reads some where the other threads do not keep up.
-    fn find(
-        &self,
-        tip: ObjectId,
-        known: &dyn Known,
-        queue: &Queue<Batch>,
-        failure: &Failure,
-    ) -> (Result<Found, CensusError>, Told) {
-        let mut reader = self.reader();
-        let mut told = Told::default();
-        let mut hand_on = |batch| {
-            if queue.push(batch) > MAX_WAITING
-                && let Some(batch) = queue.try_pop()
-            {
-                self.read_batch(&mut reader, &batch, &mut told, failure);
-            }
-        };
-        let mut walk = Walk {
-            objects: &mut self.objects(COMMIT_BASES),
-            boundary: &self.boundary,
-            known,
-            progress: self.options.progress,
-            hand_on: &mut hand_on,
-        };
-        let found = walk.from(tip);
-        (found, told)
-    }
-
-    fn drain(&self, queue: &Queue<Batch>, failure: &Failure) -> Told {
-        let mut reader = self.reader();
-        let mut told = Told::default();
-        while let Some(batch) = queue.pop() {
-            self.read_batch(&mut reader, &batch, &mut told, failure);
-        }
-        told
-    }
-
-    /// After a failure batches are dropped, so that every thread comes to its end.
-    fn read_batch(
-        &self,
-        reader: &mut Reader<'_>,
-        batch: &Batch,
-        told: &mut Told,
-        failure: &Failure,
-    ) {
-        if locked(failure).is_some() {
-            return;
-        }
-        if let Err(error) = reader.read(batch, told) {
-            locked(failure).get_or_insert(error);
-        }
-        self.options.progress.read(batch.len() as u64);
-    }
-
-    fn objects(&self, kept_bytes: usize) -> Objects<'_> {
-        Objects::new(&self.packs, self.repo.local(), kept_bytes)
-    }
-
-    fn reader(&self) -> Reader<'_> {
-        Reader {
-            objects: self.objects(TREE_BASES),
-            facts: FactReader {
-                interned: &self.interned,
-                checker: self.options.checker,
-                forge_addresses: self.options.forge_addresses,
-                header: self.header,
-                met: HashMap::new(),
-                key: Vec::new(),
-            },
-            from: self.from,
-        }
-    }
-
-    /// Returns what was read, and the ids of all commits that were.
-    fn reading(&self, found: Found, told: Told) -> (Reading, Vec<ObjectId>) {
-        let (identities, signatures) = self.interned.values();
-        let facts = by_number(&found.graph, &told.facts);
-        let known = KnownFacts {
-            graph: &found.graph,
-            facts: &facts,
-            identities: &identities,
-            signatures: &signatures,
-        };
-        let reading = Reading {
-            all_commits: all_commits(&known),
-            changes: changes(&known, &found.chain, told.changes),
-            first_parent_commits: found.chain.len() as u64,
-            misses_objects: found.misses_commits || told.misses_trees,
-        };
-        let ids = told.facts.iter().map(|(node, _)| found.graph.id(*node));
-        (reading, ids.collect())
-    }
-}
-
-type Failure = Mutex<Option<CensusError>>;
-
-fn joined(handle: ScopedJoinHandle<'_, Told>) -> Told {
-    let told = handle.join();
-    told.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn by_number(graph: &Graph, told: &[(u32, Facts)]) -> Vec<Option<Facts>> {

@@ -42,6 +42,8 @@ pub(super) struct Walk<'a, 'p> {
     pub(super) known: &'a dyn Known,
     /// Who is told.
     pub(super) progress: &'a dyn Progress,
+    /// Batches of the chain that are not yet certain to be of use.
+    pub(super) waiting: Vec<Batch>,
     /// Takes the commits.
     pub(super) hand_on: &'a mut dyn FnMut(Batch),
 }
@@ -61,23 +63,20 @@ pub(super) struct Found {
 
 impl Walk<'_, '_> {
     /// Returns every commit that `tip` reaches and that is not known.
+    ///
+    /// Where something is known, nothing is handed on before it is certain to be of use.
     pub(super) fn from(&mut self, tip: ObjectId) -> Result<Found, CensusError> {
         let mut found = Found::default();
         self.chain(tip, &mut found)?;
         if self.known.tip().is_none() || found.met_known_tip {
+            let waiting = std::mem::take(&mut self.waiting);
+            waiting.into_iter().for_each(|batch| self.hand_on(batch));
             self.sides(&mut found)?;
         }
         Ok(found)
     }
 
-    /// Batches are handed on at once, but where something is known only when it is certain to be of use.
     fn chain(&mut self, tip: ObjectId, found: &mut Found) -> Result<(), CensusError> {
-        let is_certain = self.known.tip().is_none();
-        let enough = match is_certain {
-            true => CHAIN_BATCH,
-            false => NEW_BATCH,
-        };
-        let mut waiting = Vec::new();
         let mut batch = Batch::default();
         let mut object = Vec::new();
         let mut next = Some(tip);
@@ -95,24 +94,46 @@ impl Walk<'_, '_> {
                 below = below_is(&commit);
                 break;
             }
-            if batch.len() == enough {
-                batch.below = Some(below_is(&commit));
-                waiting.push(std::mem::take(&mut batch));
+            if batch.len() == self.enough() {
+                self.end(std::mem::take(&mut batch), below_is(&commit));
             }
-            if is_certain {
-                waiting.drain(..).for_each(|batch| self.hand_on(batch));
-            }
-            let node = self.add(found, id, &commit, State::Chain);
-            found.chain.push(node);
+            let node = self.link(found, id, &commit)?;
             batch.push(node, id, &object);
             (next, below) = self.first_parent(id, &commit);
         }
-        batch.below = Some(below);
-        waiting.push(batch);
-        if is_certain || found.met_known_tip {
-            waiting.into_iter().for_each(|batch| self.hand_on(batch));
-        }
+        self.end(batch, below);
         Ok(())
+    }
+
+    fn enough(&self) -> usize {
+        match self.known.tip() {
+            None => CHAIN_BATCH,
+            Some(_) => NEW_BATCH,
+        }
+    }
+
+    fn end(&mut self, mut batch: Batch, below: Below) {
+        batch.below = Some(below);
+        match self.known.tip() {
+            None => self.hand_on(batch),
+            Some(_) => self.waiting.push(batch),
+        }
+    }
+
+    /// A commit cannot be its own ancestor, so one that seems to be is not what its id says.
+    fn link(
+        &mut self,
+        found: &mut Found,
+        id: ObjectId,
+        commit: &Commit<'_>,
+    ) -> Result<u32, CensusError> {
+        let node = found.graph.number(id);
+        if found.graph.state(node) == State::Chain {
+            return Err(CensusError::Altered { id });
+        }
+        self.add(found, id, commit, State::Chain);
+        found.chain.push(node);
+        Ok(node)
     }
 
     /// Returns where the chain goes on, or what lies below the commit where it ends.
@@ -163,7 +184,7 @@ impl Walk<'_, '_> {
         Ok(self.objects.commit(id, object)?)
     }
 
-    fn add(&mut self, found: &mut Found, id: ObjectId, commit: &Commit<'_>, state: State) -> u32 {
+    fn add(&mut self, found: &mut Found, id: ObjectId, commit: &Commit<'_>, state: State) {
         let node = found.graph.number(id);
         found.graph.set(node, state);
         if !self.boundary.contains(&id) {
@@ -173,7 +194,6 @@ impl Walk<'_, '_> {
             let unknown = parents.filter(|parent| !self.known.contains(parent));
             found.graph.set_parents(node, unknown);
         }
-        node
     }
 
     fn hand_on(&mut self, batch: Batch) {

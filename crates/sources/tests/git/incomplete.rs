@@ -110,6 +110,26 @@ fn a_commit_that_is_not_what_its_id_says_is_an_error() {
 }
 
 #[test]
+fn a_commit_that_is_its_own_parent_is_an_error() {
+    let repo = Repo::new();
+    let first = repo.commit().write();
+    let looped = repo
+        .commit()
+        .on_no_branch()
+        .parents([&first])
+        .message("loop")
+        .write();
+    let objects = repo.git_dir().join("objects");
+    let file = |id: &str| objects.join(&id[..2]).join(&id[2..]);
+    std::fs::copy(file(&looped), file(&first)).unwrap();
+    let error = try_census(&repo.path(), &|_| {}).unwrap_err().to_string();
+    assert!(
+        error.starts_with(&format!("commit {first} is not")),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_commit_that_cannot_be_read_is_an_error() {
     let repo = Repo::new();
     let first = repo.commit().write();
