@@ -10,6 +10,8 @@ const JUSTIFIED: &str = "Mend the totals (#8)\n\nThe totals of a month missed it
 const ASSESSED: &str = "\
 Merge pull request #7 from larkspur/topic
 
+The totals of a month missed its last day.
+
 Risk-Assessment: only the totals of one page change, and they can be turned back in a minute.
 ";
 
@@ -43,7 +45,7 @@ fn check_risk(report: &AuditReport, commit: &str, risk: Risk) {
 }
 
 #[test]
-fn low_risk_passes_with_a_justification_or_a_ticket() {
+fn low_risk_passes_with_a_justification_and_not_with_a_number() {
     let (repo, commit) = pushed("docs/a", JUSTIFIED);
     let justified = report(&repo, &program("", ""));
     check_risk(&justified, &commit, Risk::Low);
@@ -51,7 +53,8 @@ fn low_risk_passes_with_a_justification_or_a_ticket() {
     check(decision(&justified, &commit, "CM-2"), Outcome::Pass, words);
     let (repo, commit) = pushed("docs/a", "Mend the totals\n\nFixes SHOP-12\n");
     let ticket = report(&repo, &program(TRACED, ""));
-    check(decision(&ticket, &commit, "CM-2"), Outcome::Pass, words);
+    let words = "its message names SHOP-12, which may hold the justification";
+    check(decision(&ticket, &commit, "CM-2"), Outcome::Unknown, words);
 }
 
 #[test]
@@ -136,9 +139,9 @@ fn high_risk_passes_where_an_outsider_signed_the_merge() {
     check(
         decided,
         Outcome::Pass,
-        "noor from outside signed the merge with their own key",
+        "the key that the program gives to the outsider noor signed the merge",
     );
-    assert_eq!(decided.grade, AssuranceGrade::Independent);
+    assert_eq!(decided.grade, AssuranceGrade::Attested);
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn a_merged_request_passes_on_the_committers_word() {
 }
 
 #[test]
-fn a_squash_signed_by_the_forge_passes_on_the_platforms() {
+fn a_squash_signed_by_the_forge_stays_attested_since_its_subject_is_typed() {
     let repo = Repo::new();
     repo.commit().write();
     let squash = repo.raw_commit(WEB_FLOW_SQUASH);
@@ -49,9 +49,9 @@ fn a_squash_signed_by_the_forge_passes_on_the_platforms() {
     check(
         decided,
         Outcome::Pass,
-        "the forge's own key signed the commit",
+        "names request 6369, as its committer typed it",
     );
-    assert_eq!(decided.grade, AssuranceGrade::Platform);
+    assert_eq!(decided.grade, AssuranceGrade::Attested);
     assert_eq!(report.population.incomplete, [Incomplete::MissingObjects]);
     let signature = &row(&report, &squash).signature;
     assert!(signature.by_forge && signature.signer.is_none());

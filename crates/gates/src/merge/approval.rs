@@ -26,6 +26,11 @@ fn justified(case: &Case<'_>) -> Decision {
             AssuranceGrade::Attested,
         );
     }
+    if let Some(ticket) = change.tickets.first() {
+        return unknown(format!(
+            "{risk} risk; its message names {ticket}, which may hold the justification"
+        ));
+    }
     match change.landed {
         Landed::NotEvidenced if case.rules.requests_leave_a_trace() => fail(format!(
             "{risk} risk, without a justification in the message and without a request that could hold one"
