@@ -87,7 +87,7 @@ fn a_folder_of_others_is_not_replaced() {
     --- stdout
     --- stderr
     error: the report cannot be written
-    caused by: [DIR]/papers exists and is not a report of Countersign
+    caused by: [DIR]/papers/taxes exists and is not of a report, so its folder is not replaced
     hint: choose another folder with --out, or move that one away
     "#);
 }

@@ -217,7 +217,7 @@ fn records_that_contradict_their_log_are_refused() {
     });
     check_record("Contradicted", |record| record.log_size += 1000);
     check_record("Version", |record| record.version += 1);
-    check_record("Missing", |record| {
+    check_record("Unlisted", |record| {
         record
             .files
             .insert("../outside".into(), FileRecord::of(b""));
