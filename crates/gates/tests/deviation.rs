@@ -1,5 +1,7 @@
 //! The deviation rule, case by case: what may be concluded from which outcomes.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
 use gates::deviation::{Item, Standing, conclude};
 use jiff::Timestamp;
 use model::outcome::{Conclusion, Outcome};

@@ -60,10 +60,10 @@ fn ask(draft: &mut Draft) -> Result<(), CliError> {
                 CliError::new(Exit::Usage, error)
                     .hint("use --non-interactive to leave the questions in the file")
             })?;
-        if let Some(answer) = answer.filter(|answer| !answer.trim().is_empty()) {
-            if draft.answer(&question, answer.trim()).is_err() {
-                anstream::eprintln!("that does not fit there; the question stays in the file");
-            }
+        let given = answer.filter(|answer| !answer.trim().is_empty());
+        if given.is_some_and(|answer| draft.answer(&question, answer.trim()).is_err()) {
+            anstream::eprintln!("that does not fit there; the question stays in the file");
+        }
         }
     }
     Ok(())

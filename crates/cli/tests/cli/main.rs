@@ -1,5 +1,7 @@
 //! The real binary in a cleared environment: standard output, standard error and exit code together.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
 mod audit;
 mod check;
 mod examples;

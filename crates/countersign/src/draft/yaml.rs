@@ -37,6 +37,8 @@ const HEAD: &str = "\
 version: 1
 ";
 
+const MERGE_METHODS: &str = "    # Without rebase in this list a commit that names no request is a deviation:\n    # merge_methods: [merge, squash]\n";
+
 const CONTROLS: &str = "\
 # A control that is named here is declared to be in use and compensates conflicts, for example
 #   controls: {CR-4: in use, CR-8: in use}
@@ -51,11 +53,11 @@ fn organisation(text: &mut String) {
 fn repository(text: &mut String, survey: &Survey) {
     let _infallible = write!(
         text,
-        "repositories:\n  - name: {}\n    branch: {}\n{}",
+        "repositories:\n  - name: {}\n    branch: {}\n",
         quoted(&survey.name),
         quoted(&survey.branch),
-        "    # Without rebase in this list a commit that names no request is a deviation:\n    # merge_methods: [merge, squash]\n",
     );
+    text.push_str(MERGE_METHODS);
 }
 
 fn tools(text: &mut String, survey: &Survey) {
