@@ -64,7 +64,6 @@ fn ask(draft: &mut Draft) -> Result<(), CliError> {
         if given.is_some_and(|answer| draft.answer(&question, answer.trim()).is_err()) {
             anstream::eprintln!("that does not fit there; the question stays in the file");
         }
-        }
     }
     Ok(())
 }
