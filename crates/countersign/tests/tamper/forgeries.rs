@@ -222,7 +222,7 @@ fn records_that_contradict_their_log_are_refused() {
             .files
             .insert("../outside".into(), FileRecord::of(b""));
     });
-    check_record("Missing", |record| {
+    check_record("Unlisted", |record| {
         record
             .files
             .insert("/etc/hostname".into(), FileRecord::of(b""));
