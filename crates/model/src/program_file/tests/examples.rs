@@ -174,14 +174,14 @@ fn this_project_says_what_it_does_not_do() {
     Uncompensated | code authoring / code review and approval | high -> high | maintainers | 
     Uncompensated | policy development / compliance auditing | high -> high | maintainers | 
     Uncompensated | change request / change approval | high -> high | maintainers | 
-    Unassigned | code development / production deployment | high -> low |  | 
-    Unassigned | chief executive / security officer | high -> low |  | 
-    Unassigned | access provisioning / access approval | medium -> low |  | 
-    Unassigned | security administration / security monitoring | medium -> low |  | 
-    Unassigned | financial transactions / financial approval | medium -> low |  | 
-    Unassigned | incident response authority / incident investigation | medium -> low |  | 
-    Unassigned | risk assessment / risk treatment approval | medium -> low |  | 
-    Unassigned | configuration change / configuration authorisation | medium -> low |  | 
+    Unassigned | code development / production deployment | high -> high |  | 
+    Unassigned | chief executive / security officer | high -> high |  | 
+    Unassigned | access provisioning / access approval | medium -> medium |  | 
+    Unassigned | security administration / security monitoring | medium -> medium |  | 
+    Unassigned | financial transactions / financial approval | medium -> medium |  | 
+    Unassigned | incident response authority / incident investigation | medium -> medium |  | 
+    Unassigned | risk assessment / risk treatment approval | medium -> medium |  | 
+    Unassigned | configuration change / configuration authorisation | medium -> medium |  | 
     Unassigned | backup administration / backup verification | low -> low |  |
     ");
     insta::assert_snapshot!(remarks(&program), @r"

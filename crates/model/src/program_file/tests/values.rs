@@ -18,7 +18,7 @@ fn five_lines_are_a_program() {
     assert!(program.controls.values().all(|control| !control.in_use));
     let ada = PrincipalId::new("ada").unwrap();
     assert_eq!(program.assignments[&ada].len(), program.functions.len());
-    assert_eq!(program.repositories.len(), 1);
+    assert_eq!(program.repositories.len(), 0);
     assert_eq!(program.risk_classes.otherwise, Risk::Low);
     assert!(program.forge_addresses.contains("noreply@github.com"));
 }
