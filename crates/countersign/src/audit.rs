@@ -1,4 +1,4 @@
-//! Audits one repository: fetch, decide, append, render, record, publish, and hash what was published.
+//! Audits one repository: fetch, decide, append, render, record, hash what was written, and publish it.
 
 use crate::assemble::{self, AssembleError, Recorded};
 use crate::collect::{self, CollectError, Collected, Request};
@@ -50,7 +50,7 @@ pub enum AuditError {
     #[error("the report cannot be written")]
     Publish(#[from] PublishError),
     /// What was written does not hold.
-    #[error("the report was written and does not hold")]
+    #[error("the report that was written does not hold, and was not published")]
     Verify(#[from] VerifyError),
 }
 
@@ -98,7 +98,6 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
         .log
         .append(vec![leaf], request.now, request.entropy)?;
     let folder = publish(staged, &files, &collected, &payloads)?;
-    verify::hashes(&folder)?;
     let json = files
         .into_iter()
         .find(|(name, _)| name == "audit.json")
@@ -242,5 +241,8 @@ fn publish(
     collected
         .log
         .export(&staged.path().join("ledger"), payloads)?;
+    // Before it is in its place: there another run may replace it while it is read, and one that does not hold
+    // must not replace one that does.
+    verify::hashes(staged.path())?;
     Ok(staged.publish()?)
 }
