@@ -1,4 +1,4 @@
-//! A hermetic runner of the real binary, and git repositories made byte by byte for tests.
+//! A hermetic runner of the real binary, git repositories made byte by byte, and spoilt inputs for tests.
 //!
 //! A dev-dependency only: nothing that is shipped imports it, and it imports no other crate of the workspace.
 //! It writes git's formats itself, so that a test never agrees with the library that it tests by calling it.
@@ -6,10 +6,12 @@
 //! Not here: a fake clock (it would be a forgery tool in a release; pure crates take the time as an argument).
 
 mod filter;
+mod mutations;
 mod repo;
 mod runner;
 
 pub use filter::Filter;
+pub use mutations::Mutations;
 pub use repo::commit::CommitBuilder;
 pub use repo::object::{Hash, ObjectKind};
 pub use repo::{Layout, Repo};
