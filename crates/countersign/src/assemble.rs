@@ -1,5 +1,6 @@
 //! The report from recorded facts: pure, so that an audit and a verification come to the same bytes.
 
+use crate::earlier::Earlier;
 use gates::census::{self, Facts};
 use gates::directory::{Directory, DirectoryError};
 use gates::rules::{Rules, RulesError};
@@ -9,11 +10,13 @@ use model::digest::Digest;
 use model::matrix;
 use model::outcome::{Conclusion, LogGrade};
 use model::plan;
-use model::population::{Incomplete, Observation, Sighting};
+use model::population::Observation;
 use model::program::{ControlId, Program};
 use model::report::{
-    AuditReport, ChangeReport, LogReport, PopulationReport, ProgramOrigin, ProgramSource, VERSION,
+    AuditReport, ChangeReport, ExceptionReport, LogReport, PopulationReport, ProgramOrigin,
+    ProgramSource, VERSION,
 };
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Everything that a report rests on, as it was recorded.
@@ -35,8 +38,8 @@ pub struct Recorded<'a> {
     pub changes: &'a [Change],
     /// The digest of each change's chunk.
     pub evidence: &'a [Digest],
-    /// Earlier observations of the branch.
-    pub sightings: &'a [Sighting],
+    /// What the log held before.
+    pub earlier: &'a Earlier,
 }
 
 /// A program that cannot be applied.
@@ -63,7 +66,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         observation,
         changes: recorded.changes,
         evidence: recorded.evidence,
-        sightings: recorded.sightings,
+        sightings: &recorded.earlier.sightings,
         now: recorded.generated_at,
     };
     let judged = census::judge(program, &directory, &rules, &facts);
@@ -96,7 +99,12 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
 
 /// Returns the digest of a register, each row as `audit.json` holds it, one a line.
 pub fn register_sha256(changes: &[ChangeReport]) -> Digest {
-    Digest::of(&register_lines(changes, b"\n"))
+    Digest::of(&lines(changes, b"\n"))
+}
+
+/// Returns the digest of the deviations, each as `audit.json` holds it, one a line.
+pub fn exceptions_sha256(exceptions: &[ExceptionReport]) -> Digest {
+    Digest::of(&lines(exceptions, b"\n"))
 }
 
 /// Returns `audit.json`: everything else indented, and one line a change.
@@ -114,19 +122,18 @@ pub fn audit_json(report: &AuditReport) -> Vec<u8> {
     );
     bytes.truncate(bytes.len() - end.len());
     bytes.extend_from_slice(b"[\n");
-    bytes.extend(register_lines(&report.changes, b",\n"));
+    bytes.extend(lines(&report.changes, b",\n"));
     bytes.extend_from_slice(b"\n  ]\n}\n");
     bytes
 }
 
-fn register_lines(changes: &[ChangeReport], between: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(changes.len() * 1024);
-    for change in changes {
+fn lines<T: Serialize>(rows: &[T], between: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(rows.len() * 1024);
+    for row in rows {
         if !bytes.is_empty() {
             bytes.extend_from_slice(between);
         }
-        serde_json::to_writer(&mut bytes, change)
-            .expect("a row has no map with other keys than text");
+        serde_json::to_writer(&mut bytes, row).expect("a row has no map with other keys than text");
     }
     bytes
 }
@@ -205,12 +212,30 @@ fn limits(recorded: &Recorded<'_>) -> Vec<String> {
     if recorded.program_origin == ProgramOrigin::Draft {
         limits.push("The program was drafted from the repository for this run: nobody has confirmed who is who, who holds which duty or which controls exist.".into());
     }
-    if recorded
-        .observation
-        .incomplete
-        .contains(&Incomplete::Shallow)
-    {
-        limits.push("The clone is shallow: what lies below its boundary was not read.".into());
-    }
+    let gaps = recorded.observation.incomplete.iter();
+    limits.extend(gaps.map(|gap| format!("The repository is not whole: {}.", gap.sentence())));
+    limits.push(log_began(recorded));
     limits
+}
+
+/// A log can be begun anew, under another key, to be rid of the one before.
+fn log_began(recorded: &Recorded<'_>) -> String {
+    match recorded.earlier.began {
+        None => {
+            "The log begins with this audit: whatever was recorded elsewhere before is not in it."
+                .into()
+        }
+        Some(began) => format!(
+            "The log began on {} and holds {} before this one: whatever was recorded elsewhere before is not in it.",
+            began.strftime("%Y-%m-%d"),
+            counted(recorded.earlier.reports, "report")
+        ),
+    }
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
 }

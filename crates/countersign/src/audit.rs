@@ -10,7 +10,6 @@ use crate::verify::{self, VerifyError};
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::digest::Digest;
-use model::population::Sighting;
 use model::report::AuditReport;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -70,29 +69,11 @@ pub enum RenderError {
 pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
     let staged = Staged::new(out)?;
     let mut collected = collect::fetch(&mut request)?;
-    let each = collected.evidence_of_each();
-    let sightings: Vec<Sighting> = collected
-        .sightings
-        .iter()
-        .map(|sighted| sighted.sighting.clone())
-        .collect();
-    let mut report = assemble::assemble(&recorded(&collected, &each, &sightings, &request))?;
-    let decisions = decisions(&collected, &report);
-    let decisions_sha256 = Digest::of(&decisions);
-    let [program, observation] = collected.leaves();
-    let mut payloads = sighted_payloads(&collected);
-    payloads.extend([&program, &observation].map(|leaf| Digest::of(&leaf.payload)));
-    let leaves = vec![
-        program,
-        observation,
-        NewLeaf::new(LeafKind::Decisions, decisions),
-    ];
-    let appended = collected.log.append(leaves, request.now, request.entropy)?;
-    report.log = verify::log_report(&appended);
+    let (report, decisions_sha256) = decide(&mut collected, &mut request)?;
     let files = render(&report, &collected)?;
     let record = report_record(&files, decisions_sha256, &report);
     let record = serde_json::to_vec(&record).expect("a record has text keys only");
-    payloads.extend([decisions_sha256, Digest::of(&record)]);
+    let payloads = payloads(&collected, [decisions_sha256, Digest::of(&record)]);
     let leaf = NewLeaf::new(LeafKind::Report, record);
     collected
         .log
@@ -110,10 +91,34 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
     })
 }
 
+/// Appends what was decided to the log that it was decided on: where another run appended meanwhile, it is
+/// decided again. Returns the report with its place in the log, and the digest of the decisions.
+fn decide(
+    collected: &mut Collected,
+    request: &mut Request<'_>,
+) -> Result<(AuditReport, Digest), AuditError> {
+    let each = collected.evidence_of_each();
+    loop {
+        let mut report = assemble::assemble(&recorded(collected, &each, request))?;
+        let decisions = decisions(collected, &report);
+        let sha256 = Digest::of(&decisions);
+        let mut leaves = Vec::from(collected.leaves());
+        leaves.push(NewLeaf::new(LeafKind::Decisions, decisions));
+        let size = collected.earlier.size;
+        let appended = collected
+            .log
+            .append_at(size, leaves, request.now, request.entropy)?;
+        if let Some(appended) = appended {
+            report.log = verify::log_report(&appended);
+            return Ok((report, sha256));
+        }
+        collected.look_again()?;
+    }
+}
+
 fn recorded<'a>(
     collected: &'a Collected,
     evidence: &'a [Digest],
-    sightings: &'a [Sighting],
     request: &Request<'_>,
 ) -> Recorded<'a> {
     Recorded {
@@ -125,7 +130,7 @@ fn recorded<'a>(
         observation: &collected.observation,
         changes: &collected.changes,
         evidence,
-        sightings,
+        earlier: &collected.earlier,
     }
 }
 
@@ -139,13 +144,8 @@ fn decisions(collected: &Collected, report: &AuditReport) -> Vec<u8> {
         program_origin: report.program.origin,
         program_sha256: report.program.sha256,
         observation_sha256: Digest::of(&observation),
-        sighting_leaves: collected
-            .sightings
-            .iter()
-            .map(|sighted| sighted.sighting.leaf)
-            .collect(),
         conclusions: report.conclusions.clone(),
-        exceptions: report.exceptions.clone(),
+        exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
         totals: report.totals.clone(),
         register_sha256: assemble::register_sha256(&report.changes),
     };
@@ -214,13 +214,11 @@ fn report_record(
     }
 }
 
-/// Returns the digests of the earlier observations that the decisions read.
-fn sighted_payloads(collected: &Collected) -> BTreeSet<Digest> {
-    collected
-        .sightings
-        .iter()
-        .map(|sighted| sighted.sha256)
-        .collect()
+/// Returns the payloads that a report carries: what it rests on, and every earlier observation of the log.
+fn payloads(collected: &Collected, own: [Digest; 2]) -> BTreeSet<Digest> {
+    let fetched = collected.leaves().map(|leaf| Digest::of(&leaf.payload));
+    let earlier = collected.earlier.observations.iter().copied();
+    earlier.chain(fetched).chain(own).collect()
 }
 
 fn publish(

@@ -2,6 +2,7 @@
 
 use crate::checker::Checker;
 use crate::draft;
+use crate::earlier::{Earlier, EarlierError, earlier};
 use crate::evidence::{self, Chunk, ChunkError};
 use crate::log::{Log, LogError};
 use crate::program::{self, LoadError, Loaded};
@@ -11,7 +12,7 @@ use ledger::leaf::LeafKind;
 use model::change::Change;
 use model::digest::Digest;
 use model::period::{Period, PeriodError};
-use model::population::{Observation, Sighting};
+use model::population::Observation;
 use model::program::{Program, Repository};
 use signatures::KeyringError;
 use sources::git;
@@ -67,14 +68,9 @@ pub enum CollectError {
     /// The evidence cannot be kept.
     #[error("the evidence cannot be kept")]
     Evidence(#[from] ChunkError),
-    /// The ledger holds a leaf that cannot be read.
-    #[error("leaf {leaf} of the ledger is not an observation")]
-    Sighting {
-        /// The leaf.
-        leaf: u64,
-        /// Why.
-        source: serde_json::Error,
-    },
+    /// An earlier observation cannot be used.
+    #[error("the ledger's earlier observations cannot be used")]
+    Earlier(#[from] EarlierError),
 }
 
 /// A fetched population, not yet appended.
@@ -89,17 +85,8 @@ pub struct Collected {
     pub changes: Vec<Change>,
     /// The chunks that hold them.
     pub chunks: Vec<Chunk>,
-    /// Earlier observations of the branch.
-    pub sightings: Vec<Sighted>,
-}
-
-/// An earlier observation, with the digest of its payload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sighted {
-    /// What it saw.
-    pub sighting: Sighting,
-    /// The digest of the payload that holds it.
-    pub sha256: Digest,
+    /// What the ledger held before.
+    pub earlier: Earlier,
 }
 
 impl Collected {
@@ -111,6 +98,13 @@ impl Collected {
             .map(|chunk| (chunk.sha256, chunk.changes))
             .collect();
         evidence::digest_of_each(&counts)
+    }
+
+    /// Looks again at what the ledger holds, after another run appended to it.
+    pub(crate) fn look_again(&mut self) -> Result<(), CollectError> {
+        let entries = self.log.entries()?;
+        self.earlier = earlier(self.log.reader(), &entries, &self.observation)?;
+        Ok(())
     }
 
     /// Returns the leaves of the program and of the observation.
@@ -157,14 +151,14 @@ pub fn fetch(request: &mut Request<'_>) -> Result<Collected, CollectError> {
     let chunks = evidence::chunks(&changes);
     observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
     evidence::keep(&folder.join("evidence"), &chunks)?;
-    let sightings = sightings(&log, &observation)?;
+    let earlier = earlier(log.reader(), &log.entries()?, &observation)?;
     Ok(Collected {
         loaded,
         log,
         observation,
         changes,
         chunks,
-        sightings,
+        earlier,
     })
 }
 
@@ -250,40 +244,4 @@ fn ledger_folder(request: &Request<'_>, file: Option<&Path>, repository: &git::R
     request
         .ledger
         .map_or_else(|| beside.join(".countersign"), Path::to_path_buf)
-}
-
-/// Returns what earlier runs saw of the same branch, oldest first.
-fn sightings(log: &Log, now: &Observation) -> Result<Vec<Sighted>, CollectError> {
-    let mut sightings = vec![];
-    for record in log.records(LeafKind::Observation)? {
-        let earlier: Observation =
-            serde_json::from_slice(&record.payload).map_err(|source| CollectError::Sighting {
-                leaf: record.leaf,
-                source,
-            })?;
-        let sha256 = Digest::of(&record.payload);
-        let sighting = sighting(record.leaf, record.at, earlier, now);
-        sightings.extend(sighting.map(|sighting| Sighted { sighting, sha256 }));
-    }
-    Ok(sightings)
-}
-
-/// Returns an earlier observation as a sighting, if it is of the same branch of the same repository and whole:
-/// a shallow clone counts fewer commits than the branch holds, and would show changes as absent that had landed.
-pub fn sighting(
-    leaf: u64,
-    at: Timestamp,
-    earlier: Observation,
-    now: &Observation,
-) -> Option<Sighting> {
-    let same = earlier.query.repository == now.query.repository
-        && earlier.query.branch == now.query.branch;
-    let whole = earlier.incomplete.is_empty();
-    (same && whole).then_some(Sighting {
-        leaf,
-        at,
-        head: earlier.head,
-        first_parent_commits: earlier.first_parent_commits,
-        refs: earlier.refs,
-    })
 }

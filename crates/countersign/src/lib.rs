@@ -9,6 +9,7 @@ pub mod audit;
 pub mod checker;
 pub mod collect;
 pub mod draft;
+pub mod earlier;
 pub mod evidence;
 pub mod log;
 pub mod program;

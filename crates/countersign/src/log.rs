@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use ledger::Ledger;
-use ledger::append::{AppendError, NewLeaf};
+use ledger::append::{AppendError, NewLeaf, Receipts};
 use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::export::ExportError;
 use ledger::leaf::LeafKind;
 use ledger::open::OpenError;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A ledger that cannot be used.
@@ -30,12 +30,6 @@ pub enum LogError {
     /// It does not hold.
     #[error(transparent)]
     Audit(#[from] AuditError),
-    /// A payload that is needed was erased or never kept.
-    #[error("the payload of leaf {leaf} is absent")]
-    NoPayload {
-        /// The leaf.
-        leaf: u64,
-    },
 }
 
 /// A ledger that is written.
@@ -88,66 +82,58 @@ impl Log {
         entropy: &mut dyn FnMut() -> [u8; 32],
     ) -> Result<Appended, LogError> {
         let receipts = self.ledger.append(batch, at, entropy)?;
+        Ok(self.appended(&receipts))
+    }
+
+    /// Appends a batch that rests on the first `size` leaves, or nothing when there are more by now.
+    pub fn append_at(
+        &mut self,
+        size: u64,
+        batch: Vec<NewLeaf>,
+        at: Timestamp,
+        entropy: &mut dyn FnMut() -> [u8; 32],
+    ) -> Result<Option<Appended>, LogError> {
+        match self.ledger.append_at(size, batch, at, entropy) {
+            Ok(receipts) => Ok(Some(self.appended(&receipts))),
+            Err(AppendError::Grown { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn appended(&self, receipts: &Receipts) -> Appended {
         let checkpoint = &receipts.signed.checkpoint;
-        Ok(Appended {
+        let leaves = receipts.receipts.iter();
+        Appended {
             origin: checkpoint.origin().to_owned(),
             key: self.ledger.reader().log().to_string(),
             size: checkpoint.size(),
             root: checkpoint.root().to_string(),
-            leaves: receipts
-                .receipts
-                .iter()
-                .map(|receipt| receipt.index)
-                .collect(),
-        })
+            leaves: leaves.map(|receipt| receipt.index).collect(),
+        }
     }
 
-    /// Returns the leaves of a kind with their payloads, oldest first.
-    pub fn records(&self, kind: LeafKind) -> Result<Vec<Record>, LogError> {
+    /// Returns all leaves.
+    pub fn entries(&self) -> Result<Vec<Entry>, LogError> {
         let reader = self.ledger.reader();
         let size = reader.checkpoint()?.checkpoint.size();
-        let entries: Vec<Entry> = reader
-            .entries(0..size)?
-            .into_iter()
-            .filter(|entry| entry.leaf.kind == kind)
-            .collect();
-        if entries.is_empty() {
-            return Ok(vec![]);
-        }
-        let stored = reader.payloads()?;
-        let record = |entry: Entry| {
-            let sha256 = stored
-                .get(&entry.leaf.payload.salted_sha256)
-                .map(|payload| payload.sha256);
-            let payload = sha256
-                .map(|sha256| reader.payload(&sha256))
-                .transpose()?
-                .flatten();
-            let payload = payload.ok_or(LogError::NoPayload { leaf: entry.index })?;
-            Ok(Record {
-                leaf: entry.index,
-                at: entry.leaf.at,
-                kind,
-                payload,
-            })
-        };
-        entries.into_iter().map(record).collect()
+        Ok(reader.entries(0..size)?)
+    }
+
+    /// Returns the ledger, to be read.
+    pub fn reader(&self) -> &Reader {
+        self.ledger.reader()
     }
 
     /// Copies the public part of the ledger and the payloads with these digests.
     pub fn export(&self, to: &Path, payloads: &BTreeSet<Digest>) -> Result<(), LogError> {
-        let payloads = payloads
-            .iter()
-            .map(|sha256| ledger::digest::Digest::from_bytes(*sha256.as_bytes()))
-            .collect();
-        self.ledger.reader().export(to, &payloads)?;
+        self.ledger.reader().export(to, payloads)?;
         Ok(())
     }
 }
 
 /// Returns where a payload lies below the folder of a ledger.
 pub fn payload_name(sha256: &Digest) -> String {
-    ledger::payload::name(&ledger::digest::Digest::from_bytes(*sha256.as_bytes()))
+    ledger::payload::name(sha256)
 }
 
 /// A leaf with its payload.
@@ -157,8 +143,6 @@ pub struct Record {
     pub leaf: u64,
     /// The moment that the appending machine claims.
     pub at: Timestamp,
-    /// What the payload is.
-    pub kind: LeafKind,
     /// The payload.
     pub payload: Vec<u8>,
 }
@@ -168,7 +152,6 @@ pub struct Record {
 pub struct Package {
     reader: Reader,
     audited: Audited,
-    records: BTreeMap<u64, Record>,
 }
 
 impl Package {
@@ -176,26 +159,7 @@ impl Package {
     pub fn open(folder: &Path) -> Result<Package, LogError> {
         let reader = Reader::open(folder)?;
         let audited = ledger::audit(folder, reader.log(), &Payloads::Listed(BTreeSet::new()))?;
-        let mut records = BTreeMap::new();
-        for entry in &audited.entries {
-            let Some(stored) = audited.payloads.get(&entry.leaf.payload.salted_sha256) else {
-                continue;
-            };
-            if let Some(payload) = reader.payload(&stored.sha256)? {
-                let record = Record {
-                    leaf: entry.index,
-                    at: entry.leaf.at,
-                    kind: entry.leaf.kind,
-                    payload,
-                };
-                records.insert(entry.index, record);
-            }
-        }
-        Ok(Package {
-            reader,
-            audited,
-            records,
-        })
+        Ok(Package { reader, audited })
     }
 
     /// Returns the log's name.
@@ -223,25 +187,54 @@ impl Package {
         self.audited.files()
     }
 
+    /// Returns the copy, to be read.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Returns all leaves.
+    pub fn entries(&self) -> &[Entry] {
+        &self.audited.entries
+    }
+
     /// Returns the newest record of a kind whose payload is here: another run may have appended since.
-    pub fn newest_present(&self, kind: LeafKind) -> Option<&Record> {
-        self.records
-            .values()
-            .rev()
-            .find(|record| record.kind == kind)
+    pub fn newest_present(&self, kind: LeafKind) -> Result<Option<Record>, LogError> {
+        let mut newest_first = self.audited.entries.iter().rev();
+        let here = |entry: &&Entry| entry.leaf.kind == kind && self.stored(entry).is_some();
+        newest_first
+            .find(here)
+            .map_or(Ok(None), |entry| self.read(entry))
     }
 
-    /// Returns the record of a leaf, if its payload is here.
-    pub fn record(&self, leaf: u64) -> Option<&Record> {
-        self.records.get(&leaf)
+    /// Returns the record of a leaf, if it is of this kind and its payload, which has this digest, is here.
+    pub fn record(
+        &self,
+        leaf: u64,
+        kind: LeafKind,
+        sha256: &Digest,
+    ) -> Result<Option<Record>, LogError> {
+        let entry = usize::try_from(leaf)
+            .ok()
+            .and_then(|leaf| self.audited.entries.get(leaf))
+            .filter(|entry| entry.leaf.kind == kind)
+            .filter(|entry| self.stored(entry) == Some(*sha256));
+        entry.map_or(Ok(None), |entry| self.read(entry))
     }
 
-    /// Returns the newest record of a kind, among the first `size` leaves, whose payload has this digest.
-    pub fn newest(&self, kind: LeafKind, sha256: &Digest, size: u64) -> Option<&Record> {
-        self.records
-            .range(..size)
-            .map(|(_, record)| record)
-            .rev()
-            .find(|record| record.kind == kind && Digest::of(&record.payload) == *sha256)
+    fn stored(&self, entry: &Entry) -> Option<Digest> {
+        let stored = self.audited.payloads.get(&entry.leaf.payload.salted_sha256);
+        stored.map(|stored| stored.sha256)
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Option<Record>, LogError> {
+        let Some(sha256) = self.stored(entry) else {
+            return Ok(None);
+        };
+        let payload = self.reader.payload(&sha256)?;
+        Ok(payload.map(|payload| Record {
+            leaf: entry.index,
+            at: entry.leaf.at,
+            payload,
+        }))
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use model::digest::Digest;
-use model::report::{ControlReport, ExceptionReport, ProgramOrigin, Totals};
+use model::report::{ControlReport, ProgramOrigin, Totals};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,12 +26,10 @@ pub struct DecisionsRecord {
     pub program_sha256: Digest,
     /// SHA-256 of the observation.
     pub observation_sha256: Digest,
-    /// Leaves of earlier observations that the decisions read.
-    pub sighting_leaves: Vec<u64>,
     /// The conclusions.
     pub conclusions: Vec<ControlReport>,
-    /// The deviations.
-    pub exceptions: Vec<ExceptionReport>,
+    /// SHA-256 of the deviations, as `audit.json` holds them.
+    pub exceptions_sha256: Digest,
     /// The counts.
     pub totals: Totals,
     /// SHA-256 of the change register with its decisions, as `audit.json` holds it.

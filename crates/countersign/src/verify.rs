@@ -2,16 +2,17 @@
 
 use crate::assemble::{self, AssembleError, Recorded};
 use crate::audit::{self, COUNTERSIGN, PDF, RenderError};
+use crate::earlier::{Earlier, EarlierError, earlier};
 use crate::evidence::{self, ChunkError};
 use crate::log::{self, Appended, LogError, Package, Record};
+use crate::program;
 use crate::record::{self, DecisionsRecord, ReportRecord};
-use crate::{collect, program};
 use gates::package::{self, PackageFault};
 use ledger::leaf::LeafKind;
 use model::change::Change;
 use model::digest::Digest;
 use model::outcome::LogGrade;
-use model::population::{Observation, Sighting};
+use model::population::Observation;
 use model::program::Program;
 use model::program_file::{self, Faults};
 use model::report::{AuditReport, LogReport};
@@ -104,10 +105,10 @@ pub enum VerifyError {
         source: Option<serde_json::Error>,
     },
     /// The log has no leaf of a kind that a report needs, or its payload is not in the copy.
-    #[error("the log holds no {expected} that the report could rest on: {wanted} is not there")]
+    #[error("the log holds no {kind} that the report could rest on: {wanted} is not there")]
     NoRecord {
         /// What is absent.
-        expected: &'static str,
+        kind: LeafKind,
         /// The file or the leaf that should hold it.
         wanted: String,
     },
@@ -129,6 +130,9 @@ pub enum VerifyError {
         /// The one that is known here.
         known: u32,
     },
+    /// An earlier observation cannot be used.
+    #[error("the log's earlier observations cannot be used")]
+    Earlier(#[from] EarlierError),
     /// The program in the log has faults.
     #[error("the program in the log has faults")]
     Program(#[from] Faults),
@@ -295,33 +299,22 @@ struct Records {
     decisions: DecisionsRecord,
     program_text: String,
     observation: Observation,
-    sightings: Vec<Sighting>,
+    earlier: Earlier,
     leaves: [u64; 3],
 }
 
 impl Records {
     fn read(package: &Package) -> Result<Records, VerifyError> {
-        let last =
-            package
-                .newest_present(LeafKind::Report)
-                .ok_or_else(|| VerifyError::NoRecord {
-                    expected: "report",
-                    wanted: "the payload of its leaf".into(),
-                })?;
-        let report: ReportRecord = json(last, "a report")?;
-        known_version("the report", report.version, record::VERSION)?;
-        if package.root_at(report.log_size).as_ref() != Some(&report.log_root) {
-            return Err(VerifyError::Contradicted {
-                leaf: last.leaf,
-                what: "the root",
-            });
-        }
-        nothing_else_listed(&report)?;
-        let before = |kind, sha256: &Digest, expected| {
-            find(package, kind, sha256, report.log_size, expected)
-        };
-        let decided = before(LeafKind::Decisions, &report.decisions_sha256, "decisions")?;
-        let decisions: DecisionsRecord = json(decided, "decisions")?;
+        let (last, report) = last_report(package)?;
+        let leaves = batch(&last, report.log_size)?;
+        let [programs, observed, decided] = leaves;
+        let decided = find(
+            package,
+            decided,
+            LeafKind::Decisions,
+            &report.decisions_sha256,
+        )?;
+        let decisions: DecisionsRecord = json(&decided, "decisions")?;
         known_version(
             "the record of decisions",
             decisions.version,
@@ -333,18 +326,21 @@ impl Records {
                 what: "the time of the audit",
             });
         }
-        let programs = before(LeafKind::Program, &decisions.program_sha256, "program")?;
-        let observed = before(
-            LeafKind::Observation,
-            &decisions.observation_sha256,
-            "observation",
+        let programs = find(
+            package,
+            programs,
+            LeafKind::Program,
+            &decisions.program_sha256,
         )?;
-        let observation: Observation = json(observed, "an observation")?;
+        let sha256 = &decisions.observation_sha256;
+        let observed = find(package, observed, LeafKind::Observation, sha256)?;
+        let observation: Observation = json(&observed, "an observation")?;
         known_version("the observation", observation.version, OBSERVATION_VERSION)?;
+        let before = &package.entries()[..programs.leaf as usize];
         Ok(Records {
             program_text: text(programs)?,
-            sightings: sightings(package, &decisions, &observation)?,
-            leaves: [programs.leaf, observed.leaf, decided.leaf],
+            earlier: earlier(package.reader(), before, &observation)?,
+            leaves,
             report,
             decisions,
             observation,
@@ -399,19 +395,47 @@ fn known_version(what: &'static str, found: u32, known: u32) -> Result<(), Verif
     }
 }
 
-fn find<'p>(
-    package: &'p Package,
+/// Returns the last report whose payload is here, with the leaf that holds it.
+fn last_report(package: &Package) -> Result<(Record, ReportRecord), VerifyError> {
+    let last = package.newest_present(LeafKind::Report)?;
+    let last = last.ok_or_else(|| VerifyError::NoRecord {
+        kind: LeafKind::Report,
+        wanted: "the payload of its leaf".into(),
+    })?;
+    let report: ReportRecord = json(&last, "a report")?;
+    known_version("the report", report.version, record::VERSION)?;
+    if package.root_at(report.log_size).as_ref() != Some(&report.log_root) {
+        return Err(VerifyError::Contradicted {
+            leaf: last.leaf,
+            what: "the root",
+        });
+    }
+    nothing_else_listed(&report)?;
+    Ok((last, report))
+}
+
+/// Returns the leaves that an audit appends at once: program, observation, decisions.
+fn batch(last: &Record, log_size: u64) -> Result<[u64; 3], VerifyError> {
+    match log_size.checked_sub(3) {
+        Some(first) if log_size <= last.leaf => Ok([first, first + 1, first + 2]),
+        _ => Err(VerifyError::Contradicted {
+            leaf: last.leaf,
+            what: "the size",
+        }),
+    }
+}
+
+fn find(
+    package: &Package,
+    leaf: u64,
     kind: LeafKind,
     sha256: &Digest,
-    size: u64,
-    expected: &'static str,
-) -> Result<&'p Record, VerifyError> {
-    package
-        .newest(kind, sha256, size)
-        .ok_or_else(|| VerifyError::NoRecord {
-            expected,
-            wanted: format!("{LEDGER}/{}", log::payload_name(sha256)),
-        })
+) -> Result<Record, VerifyError> {
+    let record = package.record(leaf, kind, sha256)?;
+    record.ok_or_else(|| VerifyError::NoRecord {
+        kind,
+        wanted: format!("leaf {leaf} with {LEDGER}/{}", log::payload_name(sha256)),
+    })
 }
 
 fn json<T: serde::de::DeserializeOwned>(
@@ -425,32 +449,13 @@ fn json<T: serde::de::DeserializeOwned>(
     })
 }
 
-fn text(record: &Record) -> Result<String, VerifyError> {
-    String::from_utf8(record.payload.clone()).map_err(|_| VerifyError::Record {
-        leaf: record.leaf,
+fn text(record: Record) -> Result<String, VerifyError> {
+    let leaf = record.leaf;
+    String::from_utf8(record.payload).map_err(|_| VerifyError::Record {
+        leaf,
         expected: "a program in UTF-8",
         source: None,
     })
-}
-
-fn sightings(
-    package: &Package,
-    decisions: &DecisionsRecord,
-    now: &Observation,
-) -> Result<Vec<Sighting>, VerifyError> {
-    let mut sightings = vec![];
-    for leaf in &decisions.sighting_leaves {
-        let record = package
-            .record(*leaf)
-            .filter(|record| record.kind == LeafKind::Observation);
-        let record = record.ok_or_else(|| VerifyError::NoRecord {
-            expected: "earlier observation",
-            wanted: format!("leaf {leaf} with its payload"),
-        })?;
-        let earlier: Observation = json(record, "an observation")?;
-        sightings.extend(collect::sighting(record.leaf, record.at, earlier, now));
-    }
-    Ok(sightings)
 }
 
 fn changes(
@@ -485,14 +490,17 @@ fn again(
         observation: &records.observation,
         changes: &changes,
         evidence: &evidence::digest_of_each(&counts),
-        sightings: &records.sightings,
+        earlier: &records.earlier,
     })?)
 }
 
 fn compare_decisions(recorded: &DecisionsRecord, report: &AuditReport) -> Result<(), VerifyError> {
     let differs = [
         ("conclusions", recorded.conclusions != report.conclusions),
-        ("deviations", recorded.exceptions != report.exceptions),
+        (
+            "deviations",
+            recorded.exceptions_sha256 != assemble::exceptions_sha256(&report.exceptions),
+        ),
         ("totals", recorded.totals != report.totals),
         (
             "decisions",

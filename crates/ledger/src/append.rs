@@ -8,18 +8,18 @@ use tlog::merkle::{self, Hash};
 use tlog::tile;
 
 use crate::Ledger;
-use crate::digest::Digest;
 use crate::disk::Access;
 use crate::edge::{Edge, Growth};
 use crate::file::{self, FileError};
 use crate::intent::{self, Intent, IntentError};
-use crate::leaf::{Leaf, LeafKind, MAX_PAYLOAD_BYTES};
+use crate::leaf::{self, Leaf, LeafKind, MAX_PAYLOAD_BYTES};
 use crate::lock;
 use crate::open::{self, SignError};
 use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
 use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
 use crate::stage::Stage;
 use crate::tiles;
+use model::digest::Digest;
 
 /// A record that is to be appended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,22 @@ pub enum AppendError {
     /// The new checkpoint could not be signed.
     #[error("the new checkpoint cannot be signed")]
     Sign(#[from] SignError),
+    /// Another run appended since the caller looked.
+    #[error("the log has grown to {found} leaves, and the batch was made for {expected}")]
+    Grown {
+        /// The leaves that the caller saw.
+        expected: u64,
+        /// The leaves that there are.
+        found: u64,
+    },
+    /// The clock of this machine is behind that of the last leaf.
+    #[error("the last leaf is of {last}, and this machine's clock says {at}: set the clock")]
+    ClockBehind {
+        /// The time of the last leaf.
+        last: Timestamp,
+        /// The time of the batch.
+        at: Timestamp,
+    },
 }
 
 /// A batch that is ready to be written.
@@ -125,17 +141,47 @@ impl Ledger {
         at: Timestamp,
         salt: &mut dyn FnMut() -> [u8; SALT_BYTES],
     ) -> Result<Receipts, AppendError> {
+        self.append_if(|_| Ok(()), batch, at, salt)
+    }
+
+    /// As [`Ledger::append`], if the log still has `size` leaves: for a batch that rests on all leaves before it.
+    pub fn append_at(
+        &mut self,
+        size: u64,
+        batch: Vec<NewLeaf>,
+        at: Timestamp,
+        salt: &mut dyn FnMut() -> [u8; SALT_BYTES],
+    ) -> Result<Receipts, AppendError> {
+        let unchanged = |found| match found == size {
+            true => Ok(()),
+            false => Err(AppendError::Grown {
+                expected: size,
+                found,
+            }),
+        };
+        self.append_if(unchanged, batch, at, salt)
+    }
+
+    fn append_if(
+        &mut self,
+        is_ready: impl FnOnce(u64) -> Result<(), AppendError>,
+        batch: Vec<NewLeaf>,
+        at: Timestamp,
+        salt: &mut dyn FnMut() -> [u8; SALT_BYTES],
+    ) -> Result<Receipts, AppendError> {
         let folder = self.reader.folder();
         let _lock = lock::exclusive(folder)?;
         let mut stage = Stage::new(&*self.disk, folder);
         let signed = self.reader.checkpoint()?;
         intent::settle(&mut stage, folder, signed.checkpoint.size())?;
+        is_ready(signed.checkpoint.size())?;
         if batch.is_empty() {
             return Ok(Receipts {
                 receipts: Vec::new(),
                 signed,
             });
         }
+        self.refuse_earlier(at, signed.checkpoint.size())?;
         let prepared = self.prepare(&signed, batch, at, salt)?;
         self.write(&mut stage, &prepared)?;
         // The leaves are committed: what cannot be cleared away now is left to the next append.
@@ -144,6 +190,17 @@ impl Ledger {
             receipts: prepared.receipts,
             signed: prepared.signed,
         })
+    }
+
+    /// A run claims the time at which it began, so runs beside each other may append in another order.
+    fn refuse_earlier(&self, at: Timestamp, size: u64) -> Result<(), AppendError> {
+        let last = self.reader.entries(size.saturating_sub(1)..size)?;
+        match last.first().map(|entry| entry.leaf.at) {
+            Some(last) if leaf::runs_backwards(last, at) => {
+                Err(AppendError::ClockBehind { last, at })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Computes everything that is to be written; writes nothing.

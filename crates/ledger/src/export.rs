@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use tlog::bundle::{self, BundleError};
 use tlog::tile::{self, Level, Tile};
 
-use crate::digest::Digest;
 use crate::file::{FileError, failed};
 use crate::keyfile;
 use crate::payload;
 use crate::read::{CHECKPOINT, ReadError, Reader};
 use crate::tiles;
+use model::digest::Digest;
 
 /// Why a ledger could not be exported.
 #[derive(Debug, thiserror::Error)]

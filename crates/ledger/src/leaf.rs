@@ -1,15 +1,19 @@
 //! Leaves: what the log itself holds of a record, which is nothing personal.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
-use crate::digest::{Digest, DigestTextError};
+use model::digest::{Digest, NotHex};
 
 /// The longest leaf that is read; the longest that can be written is far shorter.
 pub const MAX_LEAF_BYTES: usize = 1024;
 
 /// The longest payload that a leaf may commit to.
 pub const MAX_PAYLOAD_BYTES: u64 = 256 << 20;
+
+/// How much earlier than the leaf before it a leaf may be: as long as a run takes, or two clocks differ.
+pub const MAX_BACKWARDS: SignedDuration = SignedDuration::from_hours(1);
 
 const VERSION: u64 = 1;
 
@@ -36,6 +40,17 @@ pub enum LeafKind {
     Decisions,
     /// What a report shows.
     Report,
+}
+
+impl fmt::Display for LeafKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LeafKind::Program => "program",
+            LeafKind::Observation => "observation",
+            LeafKind::Decisions => "decisions",
+            LeafKind::Report => "report",
+        })
+    }
 }
 
 /// A promise of bytes that reveals only how many they are.
@@ -70,7 +85,7 @@ pub enum LeafError {
     Time(#[from] jiff::Error),
     /// The digest is not a digest.
     #[error("the leaf has no digest")]
-    Digest(#[from] DigestTextError),
+    Digest(#[from] NotHex),
     /// The payload is longer than any may be.
     #[error("the leaf commits to {bytes} bytes, more than {MAX_PAYLOAD_BYTES}")]
     PayloadTooLong {
@@ -129,6 +144,11 @@ impl Leaf {
     }
 }
 
+/// Returns whether a leaf of time `next` may not follow one of time `last`.
+pub(crate) fn runs_backwards(last: Timestamp, next: Timestamp) -> bool {
+    last.duration_since(next) > MAX_BACKWARDS
+}
+
 mod wire {
     //! The JSON of a leaf.
 
@@ -156,7 +176,7 @@ mod wire {
 #[cfg(test)]
 mod tests {
     use super::{Commitment, Leaf, LeafError, LeafKind, MAX_LEAF_BYTES};
-    use crate::digest::Digest;
+    use model::digest::Digest;
 
     const TEXT: &str = r#"{"at":"2026-03-01T12:00:05Z","kind":"observation","payload":{"bytes":12,"salted_sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"v":1}"#;
 

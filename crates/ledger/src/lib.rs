@@ -22,7 +22,6 @@ use crate::read::Reader;
 
 pub mod append;
 pub mod audit;
-pub mod digest;
 pub mod export;
 pub mod file;
 pub mod intent;

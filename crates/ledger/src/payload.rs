@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::digest::Digest;
 use crate::leaf::{Commitment, MAX_PAYLOAD_BYTES};
+use model::digest::Digest;
 
 /// The bytes of a salt.
 pub const SALT_BYTES: usize = 32;
@@ -69,7 +69,7 @@ pub(crate) fn from_name(path: &str) -> Option<Digest> {
 #[cfg(test)]
 mod tests {
     use super::{Stored, from_name, name};
-    use crate::digest::Digest;
+    use model::digest::Digest;
 
     #[test]
     fn a_name_and_its_digest_convert_both_ways() {

@@ -1,6 +1,6 @@
 //! Reading a ledger: checkpoint, entries and payloads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,11 +11,11 @@ use tlog::merkle::Hash;
 use tlog::note::{MAX_NOTE_BYTES, Note};
 use tlog::tile::{self, TileError};
 
-use crate::digest::Digest;
 use crate::file::{self, FileError};
 use crate::keyfile::{self, KeyFileError};
 use crate::leaf::{Leaf, LeafError};
-use crate::payload::{self, PayloadRef, Stored};
+use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
+use model::digest::Digest;
 
 /// Where the checkpoint lies below the folder.
 pub(crate) const CHECKPOINT: &str = "ledger/checkpoint";
@@ -44,6 +44,15 @@ pub struct Entry {
     /// What it says.
     pub leaf: Leaf,
     /// The bytes that the log hashes.
+    pub bytes: Vec<u8>,
+}
+
+/// A payload that the ledger keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its digest.
+    pub sha256: Digest,
+    /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
@@ -191,6 +200,31 @@ impl Reader {
             found.extend(stored.map(|reference| (reference.commitment.salted_sha256, reference)));
         }
         Ok(found)
+    }
+
+    /// Returns the payloads of these entries, by index, but for those that were erased or never kept.
+    ///
+    /// Only files of a length that an entry names are read.
+    pub fn payloads_of(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Kept>, ReadError> {
+        let lengths: BTreeSet<u64> = entries
+            .iter()
+            .map(|entry| SALT_BYTES as u64 + entry.leaf.payload.bytes)
+            .collect();
+        let mut kept = BTreeMap::new();
+        for name in file::list(&self.folder.join(payload::FOLDER))? {
+            let name = format!("{}/{name}", payload::FOLDER);
+            let length = file::length(&self.folder.join(&name))?;
+            if let Some(sha256) = payload::from_name(&name)
+                && length.is_some_and(|length| lengths.contains(&length))
+                && let Some((reference, mut file)) = self.stored(&sha256)?
+            {
+                file.drain(..SALT_BYTES);
+                let bytes = file;
+                kept.insert(reference.commitment, Kept { sha256, bytes });
+            }
+        }
+        let of_entry = |entry: &Entry| Some((entry.index, kept.get(&entry.leaf.payload)?.clone()));
+        Ok(entries.iter().filter_map(of_entry).collect())
     }
 
     /// Returns the file of a payload, which must match its name, and what leaves say of it.

@@ -18,6 +18,13 @@ impl Digest {
         Digest(Sha256::digest(bytes).into())
     }
 
+    /// Returns the digest of two parts, one after the other.
+    pub fn of_parts(parts: [&[u8]; 2]) -> Digest {
+        let [first, second] = parts;
+        let hash = Sha256::new().chain_update(first).chain_update(second);
+        Digest(hash.finalize().into())
+    }
+
     /// Returns the digest whose 32 bytes are given.
     pub fn from_bytes(bytes: [u8; 32]) -> Digest {
         Digest(bytes)

@@ -68,6 +68,18 @@ pub enum Incomplete {
     MissingObjects,
 }
 
+impl Incomplete {
+    /// Returns what is absent, without a full stop.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Incomplete::Shallow => "the clone is shallow: commits below its boundary are absent",
+            Incomplete::Grafts => "info/grafts rewrites parents and was not followed",
+            Incomplete::Replaced => "refs/replace substitutes objects and was not followed",
+            Incomplete::MissingObjects => "objects are missing",
+        }
+    }
+}
+
 /// Counts over all commits reachable from a branch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

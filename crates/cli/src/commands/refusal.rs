@@ -36,7 +36,7 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
         CollectError::Period(_) | CollectError::Keys(_) => CliError::new(Exit::Usage, error),
         CollectError::Open(error) => of_open(error),
         CollectError::Census(_) => CliError::new(Exit::Unreachable, error),
-        CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Sighting { .. } => {
+        CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Earlier(_) => {
             of_ledger(error)
         }
     }
@@ -67,7 +67,7 @@ pub(crate) fn of_draft(error: DraftError) -> CliError {
     }
 }
 
-/// What does not fit is a fail; what cannot be read is neither pass nor fail.
+/// What does not fit is a fail; what cannot be read, or is of a form that is not known here, is neither.
 pub(crate) fn of_verify(error: VerifyError) -> CliError {
     let unreadable = causes(&error).any(|cause| {
         cause
@@ -77,6 +77,7 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
     let exit = match &error {
         VerifyError::Trust { .. } => Exit::Usage,
         VerifyError::Read { path, .. } if path.is_dir() => Exit::Unreachable,
+        VerifyError::Version { .. } => Exit::Unknown,
         _ if unreadable => Exit::Unreachable,
         _ => Exit::Fail,
     };

@@ -6,7 +6,6 @@ use countersign::audit::{self, Audited};
 use countersign::collect::{self, CollectError, Collected, Request};
 use jiff::Timestamp;
 use model::outcome::Outcome;
-use model::population::Sighting;
 use model::program::ControlId;
 use model::report::{AuditReport, ChangeReport, ControlReport, Decision};
 use sources::git::Silent;
@@ -61,11 +60,6 @@ pub(crate) fn report_of(repository: &Path, program: &Path) -> AuditReport {
     let now = AFTER.parse().unwrap();
     let mut entropy = fixed_entropy();
     let collected = collect::fetch(&mut request(repository, program, now, &mut entropy)).unwrap();
-    let sightings: Vec<Sighting> = collected
-        .sightings
-        .iter()
-        .map(|sighted| sighted.sighting.clone())
-        .collect();
     assemble::assemble(&Recorded {
         countersign: audit::COUNTERSIGN,
         generated_at: now,
@@ -75,7 +69,7 @@ pub(crate) fn report_of(repository: &Path, program: &Path) -> AuditReport {
         observation: &collected.observation,
         changes: &collected.changes,
         evidence: &collected.evidence_of_each(),
-        sightings: &sightings,
+        earlier: &collected.earlier,
     })
     .unwrap()
 }

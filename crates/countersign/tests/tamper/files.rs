@@ -59,8 +59,8 @@ fn a_missing_file_is_named() {
     assert_eq!(
         unnamed,
         [
-            "the log holds no earlier observation that the report could rest on: leaf 1 with its payload is not there",
             "the log holds no report that the report could rest on: the payload of its leaf is not there",
+            "the log's earlier observations cannot be used\nthe payload of leaf 1, an observation, is absent: what it saw cannot be compared",
         ]
     );
 }

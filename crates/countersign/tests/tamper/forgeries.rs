@@ -2,6 +2,7 @@
 
 use crate::company::{Company, chain, entropy, refused, write};
 use countersign::assemble::{self, Recorded};
+use countersign::earlier::{Earlier, EarlierError, earlier};
 use countersign::evidence::{self, Chunk};
 use countersign::log::Log;
 use countersign::program::FILE_NAME;
@@ -27,6 +28,7 @@ struct Forgery {
     changes: Vec<Change>,
     report: AuditReport,
     decisions: DecisionsRecord,
+    earlier: Earlier,
     record: ReportRecord,
 }
 
@@ -96,7 +98,7 @@ fn pages_forged_with_the_real_key_are_rendered_again() {
     // The decisions in the log are the honest ones; only the page, its digest and the report's record are not.
     let company = Company::audited(&Period::all());
     let honest = |decisions: &mut DecisionsRecord, company: &Company| {
-        decisions.exceptions.clone_from(&company.report.exceptions);
+        decisions.exceptions_sha256 = assemble::exceptions_sha256(&company.report.exceptions);
         decisions.register_sha256 = assemble::register_sha256(&company.report.changes);
         decisions
             .conclusions
@@ -210,6 +212,19 @@ fn facts_forged_before_they_were_recorded_are_beyond_an_offline_check() {
     assert!(cut.is_none(), "{cut:?}");
 }
 
+/// An operator would leave out the one that saw what is gone.
+#[test]
+fn no_earlier_observation_may_be_left_out() {
+    let company = Company::audited(&Period::all());
+    let mut forgery = Forgery::of(&company, &Changed::default());
+    assert_eq!(forgery.earlier.observations.len(), 2);
+    forgery.earlier.observations.pop_first();
+    let folder = forgery.publish(&company, &Changed::default());
+    let error = refused(folder.path(), "an observation less");
+    let named = matches!(error, VerifyError::Earlier(EarlierError::Absent { .. }));
+    assert!(named, "{}", chain(&error));
+}
+
 #[test]
 fn records_that_contradict_their_log_are_refused() {
     check_record("Contradicted", |record| {
@@ -246,12 +261,12 @@ fn a_log_of_another_key_is_trusted_by_nobody_who_has_the_real_one() {
     let verified = verify::verify(&company.folder(), &trusted).expect("the real log");
     assert_eq!(verified.key, KeyOrigin::Verifier);
 
-    // The same facts in a new log, whose name is the old one's.
-    let forgery = Forgery::of(&company, &Changed::default());
+    // The same facts in a new log.
     let other = tempfile::tempdir().expect("a temporary folder");
     let mut count = 200;
     let mut entropy = entropy(&mut count);
     let log = Log::open_or_create(other.path(), &mut entropy).expect("a new log");
+    let forgery = Forgery::on(&log, &company, &Changed::default());
     let folder = forgery.publish_to(log, &Changed::default());
     let verified = verify::verify(folder.path(), &[]).expect("it fits itself");
     assert_eq!(verified.key, KeyOrigin::AuditedCompany);
@@ -261,12 +276,19 @@ fn a_log_of_another_key_is_trusted_by_nobody_who_has_the_real_one() {
 
 impl Forgery {
     fn of(company: &Company, changed: &Changed) -> Forgery {
+        Forgery::on(&operators_log(company), company, changed)
+    }
+
+    /// Returns what a log gets to hold next.
+    fn on(log: &Log, company: &Company, changed: &Changed) -> Forgery {
         let honest = &company.report;
         let program = fs::read_to_string(company.folder().join(FILE_NAME)).expect("the program");
         let (mut observation, mut changes) = facts(company);
         if let Some(change) = changed.facts {
             change(&mut observation, &mut changes);
         }
+        let entries = log.entries().expect("the leaves");
+        let earlier = earlier(log.reader(), &entries, &observation).expect("what was before");
         let chunks = evidence::chunks(&changes);
         observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
         let counts: Vec<(Digest, usize)> = chunks
@@ -282,7 +304,7 @@ impl Forgery {
             observation: &observation,
             changes: &changes,
             evidence: &evidence::digest_of_each(&counts),
-            sightings: &[],
+            earlier: &earlier,
         })
         .expect("a report");
         if let Some(change) = changed.report {
@@ -298,6 +320,7 @@ impl Forgery {
             changes,
             report,
             decisions,
+            earlier,
             record: ReportRecord {
                 version: 1,
                 decisions_sha256: Digest::of(b""),
@@ -310,10 +333,7 @@ impl Forgery {
 
     /// Appends with the operator's own key.
     fn publish(self, company: &Company, changed: &Changed) -> TempDir {
-        let mut count = 100;
-        let mut entropy = entropy(&mut count);
-        let log = Log::open_or_create(&company.ledger(), &mut entropy).expect("the operator's log");
-        self.publish_to(log, changed)
+        self.publish_to(operators_log(company), changed)
     }
 
     fn publish_to(mut self, mut log: Log, changed: &Changed) -> TempDir {
@@ -359,6 +379,7 @@ impl Forgery {
             let name = format!("evidence/{}", evidence::file_name(&sha256));
             write(&folder.path().join(name), &bytes);
         }
+        payloads.extend(&self.earlier.observations);
         let payloads = payloads.into_iter().collect();
         log.export(&folder.path().join("ledger"), &payloads)
             .expect("a copy of the log");
@@ -381,16 +402,20 @@ impl Forgery {
     }
 }
 
+fn operators_log(company: &Company) -> Log {
+    let mut count = 100;
+    let mut entropy = entropy(&mut count);
+    Log::open_or_create(&company.ledger(), &mut entropy).expect("the operator's log")
+}
+
 /// Returns what was recorded; the observation comes from the log, as the operator would take it.
 fn facts(company: &Company) -> (Observation, Vec<Change>) {
-    let mut count = 0;
-    let mut entropy = entropy(&mut count);
-    let log = Log::open_or_create(&company.ledger(), &mut entropy).expect("the operator's log");
-    let records = log
-        .records(LeafKind::Observation)
-        .expect("the observations");
-    let last = records.last().expect("an observation");
-    let observation: Observation = serde_json::from_slice(&last.payload).expect("an observation");
+    let log = operators_log(company);
+    let mut leaves = log.entries().expect("the leaves");
+    leaves.retain(|entry| entry.leaf.kind == LeafKind::Observation);
+    let payloads = log.reader().payloads_of(&leaves).expect("the observations");
+    let (_, last) = payloads.last_key_value().expect("an observation");
+    let observation: Observation = serde_json::from_slice(&last.bytes).expect("an observation");
     let folder = company.folder().join("evidence");
     let read = |sha256| evidence::read(&folder, sha256).expect("a chunk");
     let changes = observation.chunks.iter().flat_map(read).collect();
@@ -406,9 +431,8 @@ fn decisions(report: &AuditReport, observation: &Observation) -> DecisionsRecord
         program_origin: report.program.origin,
         program_sha256: report.program.sha256,
         observation_sha256: Digest::of(&observation),
-        sighting_leaves: vec![],
         conclusions: report.conclusions.clone(),
-        exceptions: report.exceptions.clone(),
+        exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
         totals: report.totals.clone(),
         register_sha256: assemble::register_sha256(&report.changes),
     }

@@ -6,7 +6,6 @@ use crate::rules::DECIDED;
 use model::change::Change;
 use model::digest::CommitId;
 use model::outcome::{AssuranceGrade, Conclusion, Outcome};
-use model::population::Incomplete;
 use model::program::{Cause, Control, ControlId, Program};
 use model::report::{ChangeReport, ControlReport, Decision, ExceptionReport};
 use std::collections::BTreeMap;
@@ -51,9 +50,7 @@ pub(super) fn exceptions(changes: &[ChangeReport], causes: &Causes<'_>) -> Vec<E
 
 pub(super) fn standing(facts: &Facts<'_>) -> Standing {
     let incomplete = facts.observation.incomplete.iter();
-    let mut gaps: Vec<String> = incomplete
-        .map(|gap| gap_sentence(*gap).to_owned())
-        .collect();
+    let mut gaps: Vec<String> = incomplete.map(|gap| gap.sentence().to_owned()).collect();
     gaps.extend(dated_elsewhere(facts.changes));
     Standing {
         gaps,
@@ -100,15 +97,6 @@ impl<'a> Causes<'a> {
         let full = commit.to_string();
         let cause = self.0.get(&(control.0.as_str(), &full[..12]))?;
         full.starts_with(&cause.change).then(|| cause.cause.clone())
-    }
-}
-
-fn gap_sentence(gap: Incomplete) -> &'static str {
-    match gap {
-        Incomplete::Shallow => "the clone is shallow: commits below its boundary are absent",
-        Incomplete::Grafts => "info/grafts rewrites parents and was not followed",
-        Incomplete::Replaced => "refs/replace substitutes objects and was not followed",
-        Incomplete::MissingObjects => "objects are missing from the repository",
     }
 }
 

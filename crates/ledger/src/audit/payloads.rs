@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::audit::{AuditError, Payloads, is_hidden};
-use crate::digest::Digest;
 use crate::file;
 use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
 use crate::read::Entry;
+use model::digest::Digest;
 
 /// Returns the payloads that are present, if each matches a leaf and none that is wanted lacks.
 pub(super) fn check(

@@ -8,13 +8,13 @@ use std::path::Path;
 use std::process::Command;
 
 use ledger::Ledger;
-use ledger::append::NewLeaf;
+use ledger::append::{AppendError, NewLeaf};
 use ledger::audit::Payloads;
-use ledger::digest::Digest;
 use ledger::keyfile::KeyFileError;
 use ledger::leaf::LeafKind;
 use ledger::open::OpenError;
 use ledger::read::{ReadError, Reader};
+use model::digest::Digest;
 use tempfile::TempDir;
 use tlog::merkle::leaf_hash;
 
@@ -49,6 +49,47 @@ fn a_new_ledger_is_empty_signed_and_ignored_by_git() {
         key.starts_with("PRIVATE+KEY+countersign.local/0123456789abcdef+"),
         "{key}"
     );
+}
+
+#[test]
+fn a_batch_that_rests_on_all_leaves_before_it_is_refused_when_there_are_more() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = common::open(folder.path());
+    let batch = || vec![NewLeaf::new(LeafKind::Decisions, b"decided".to_vec())];
+    let at = "2026-03-01T12:00:00Z".parse().unwrap();
+    ledger.append_at(0, batch(), at, &mut || [1; 32]).unwrap();
+    let error = ledger.append_at(0, batch(), at, &mut || [2; 32]);
+    assert!(
+        matches!(
+            error,
+            Err(AppendError::Grown {
+                expected: 0,
+                found: 1
+            })
+        ),
+        "{error:?}"
+    );
+    assert_eq!(ledger.reader().checkpoint().unwrap().checkpoint.size(), 1);
+    ledger.append_at(1, batch(), at, &mut || [3; 32]).unwrap();
+}
+
+#[test]
+fn a_clock_that_was_set_back_appends_nothing() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = common::open(folder.path());
+    let mut append = |at: &str| {
+        let batch = vec![NewLeaf::new(LeafKind::Program, at.into())];
+        ledger.append(batch, at.parse().unwrap(), &mut || [1; 32])
+    };
+    append("2026-03-01T12:00:00Z").unwrap();
+    // Runs beside each other append in another order than they began.
+    append("2026-03-01T11:00:00Z").unwrap();
+    let error = append("2026-03-01T09:59:59Z").unwrap_err();
+    assert!(
+        matches!(error, AppendError::ClockBehind { .. }),
+        "{error:?}"
+    );
+    append("2026-03-01T12:00:00Z").unwrap();
 }
 
 #[test]

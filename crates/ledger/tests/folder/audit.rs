@@ -301,7 +301,7 @@ fn an_erased_payload_lacks_only_where_it_is_called_for() {
 fn a_listed_payload_of_no_leaf_is_refused() {
     let folder = ledger_of(&[1]);
     let reader = Reader::open(folder.path()).unwrap();
-    let listed = BTreeSet::from([ledger::digest::Digest::of(b"nothing")]);
+    let listed = BTreeSet::from([model::digest::Digest::of(b"nothing")]);
     let error = ledger::audit(folder.path(), reader.log(), &Payloads::Listed(listed)).unwrap_err();
     assert!(
         matches!(error, AuditError::UnknownPayload { .. }),
