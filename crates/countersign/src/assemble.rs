@@ -16,8 +16,12 @@ use model::report::{
     AuditReport, ChangeReport, ExceptionReport, LogReport, PopulationReport, ProgramOrigin,
     ProgramSource, VERSION,
 };
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// Rows that one thread writes before it takes others.
+const LINES_AT_ONCE: usize = 512;
 
 /// Everything that a report rests on, as it was recorded.
 #[derive(Debug, Clone, Copy)]
@@ -97,18 +101,29 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
     })
 }
 
-/// Returns the digest of a register, each row as `audit.json` holds it, one a line.
-pub fn register_sha256(changes: &[ChangeReport]) -> Digest {
-    Digest::of(&lines(changes, b"\n"))
+/// The rows of a report's register as `audit.json` holds them, made once: they are most of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Register(Vec<u8>);
+
+impl Register {
+    /// Returns the rows of these changes.
+    pub fn of(changes: &[ChangeReport]) -> Register {
+        Register(lines(changes))
+    }
+
+    /// Returns the digest of the rows.
+    pub fn sha256(&self) -> Digest {
+        Digest::of(&self.0)
+    }
 }
 
-/// Returns the digest of the deviations, each as `audit.json` holds it, one a line.
+/// Returns the digest of the deviations, one a line.
 pub fn exceptions_sha256(exceptions: &[ExceptionReport]) -> Digest {
-    Digest::of(&lines(exceptions, b"\n"))
+    Digest::of(&lines(exceptions))
 }
 
 /// Returns `audit.json`: everything else indented, and one line a change.
-pub fn audit_json(report: &AuditReport) -> Vec<u8> {
+pub fn audit_json(report: &AuditReport, register: &Register) -> Vec<u8> {
     let head = AuditReport {
         changes: vec![],
         ..clone_without_changes(report)
@@ -121,17 +136,25 @@ pub fn audit_json(report: &AuditReport) -> Vec<u8> {
         "the register is the last field of a report"
     );
     bytes.truncate(bytes.len() - end.len());
+    let end = b"\n  ]\n}\n";
+    bytes.reserve_exact(2 + register.0.len() + end.len());
     bytes.extend_from_slice(b"[\n");
-    bytes.extend(lines(&report.changes, b",\n"));
-    bytes.extend_from_slice(b"\n  ]\n}\n");
+    bytes.extend_from_slice(&register.0);
+    bytes.extend_from_slice(end);
     bytes
 }
 
-fn lines<T: Serialize>(rows: &[T], between: &[u8]) -> Vec<u8> {
+/// Returns rows as JSON, a comma and a line feed between two.
+fn lines<T: Serialize + Sync>(rows: &[T]) -> Vec<u8> {
+    let parts: Vec<Vec<u8>> = rows.par_chunks(LINES_AT_ONCE).map(lines_in_order).collect();
+    parts.join(&b",\n"[..])
+}
+
+fn lines_in_order<T: Serialize>(rows: &[T]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(rows.len() * 1024);
     for row in rows {
         if !bytes.is_empty() {
-            bytes.extend_from_slice(between);
+            bytes.extend_from_slice(b",\n");
         }
         serde_json::to_writer(&mut bytes, row).expect("a row has no map with other keys than text");
     }

@@ -1,6 +1,6 @@
-//! Audits one repository: fetch, decide, append, render, record, hash what was written, and publish it.
+//! Audits one repository: fetch, decide, append, render, record, and publish.
 
-use crate::assemble::{self, AssembleError, Recorded};
+use crate::assemble::{self, AssembleError, Recorded, Register};
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::evidence;
 use crate::log::LogError;
@@ -11,7 +11,8 @@ use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::digest::Digest;
 use model::report::AuditReport;
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The version that reports and records name.
@@ -69,11 +70,11 @@ pub enum RenderError {
 pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
     let staged = Staged::new(out)?;
     let mut collected = collect::fetch(&mut request)?;
-    let (report, decisions_sha256) = decide(&mut collected, &mut request)?;
-    let files = render(&report, &collected)?;
-    let record = report_record(&files, decisions_sha256, &report);
+    let decided = decide(&mut collected, &mut request)?;
+    let files = render(&decided, &collected)?;
+    let record = report_record(&files, &decided);
     let record = serde_json::to_vec(&record).expect("a record has text keys only");
-    let payloads = payloads(&collected, [decisions_sha256, Digest::of(&record)]);
+    let payloads = payloads(&collected, [decided.sha256, Digest::of(&record)]);
     let leaf = NewLeaf::new(LeafKind::Report, record);
     collected
         .log
@@ -85,22 +86,28 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
         .map(|(_, bytes)| bytes)
         .unwrap_or_default();
     Ok(Audited {
-        report,
+        report: decided.report,
         folder,
         json,
     })
 }
 
+/// A report whose decisions are in the log.
+struct Decided {
+    report: AuditReport,
+    register: Register,
+    /// The digest of the decisions.
+    sha256: Digest,
+}
+
 /// Appends what was decided to the log that it was decided on: where another run appended meanwhile, it is
-/// decided again. Returns the report with its place in the log, and the digest of the decisions.
-fn decide(
-    collected: &mut Collected,
-    request: &mut Request<'_>,
-) -> Result<(AuditReport, Digest), AuditError> {
+/// decided again.
+fn decide(collected: &mut Collected, request: &mut Request<'_>) -> Result<Decided, AuditError> {
     let each = collected.evidence_of_each();
     loop {
         let mut report = assemble::assemble(&recorded(collected, &each, request))?;
-        let decisions = decisions(collected, &report);
+        let register = Register::of(&report.changes);
+        let decisions = decisions(collected, &report, &register);
         let sha256 = Digest::of(&decisions);
         let mut leaves = Vec::from(collected.leaves());
         leaves.push(NewLeaf::new(LeafKind::Decisions, decisions));
@@ -110,7 +117,11 @@ fn decide(
             .append_at(size, leaves, request.now, request.entropy)?;
         if let Some(appended) = appended {
             report.log = verify::log_report(&appended);
-            return Ok((report, sha256));
+            return Ok(Decided {
+                report,
+                register,
+                sha256,
+            });
         }
         collected.look_again()?;
     }
@@ -134,7 +145,7 @@ fn recorded<'a>(
     }
 }
 
-fn decisions(collected: &Collected, report: &AuditReport) -> Vec<u8> {
+fn decisions(collected: &Collected, report: &AuditReport, register: &Register) -> Vec<u8> {
     let observation =
         serde_json::to_vec(&collected.observation).expect("an observation has text keys only");
     let record = DecisionsRecord {
@@ -147,20 +158,25 @@ fn decisions(collected: &Collected, report: &AuditReport) -> Vec<u8> {
         conclusions: report.conclusions.clone(),
         exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
         totals: report.totals.clone(),
-        register_sha256: assemble::register_sha256(&report.changes),
+        register_sha256: register.sha256(),
     };
     serde_json::to_vec(&record).expect("a record has text keys only")
 }
 
-/// Returns the files of a report that every build renders, by name.
-pub(crate) fn pages(report: &AuditReport) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
+/// A file of a report, by its name.
+pub(crate) type Page = (String, Vec<u8>);
+
+/// Returns the files of a report that every build renders.
+pub(crate) fn pages(report: &AuditReport, register: &Register) -> Result<Vec<Page>, RenderError> {
+    let json = || assemble::audit_json(report, register);
+    let html = || documents::html::audit(report).into_bytes();
+    let (json, (csv, html)) = rayon::join(json, || {
+        rayon::join(|| documents::csv::changes(report), html)
+    });
     Ok(vec![
-        ("audit.json".to_owned(), assemble::audit_json(report)),
-        ("changes.csv".to_owned(), documents::csv::changes(report)?),
-        (
-            "index.html".to_owned(),
-            documents::html::audit(report).into_bytes(),
-        ),
+        ("audit.json".to_owned(), json),
+        ("changes.csv".to_owned(), csv?),
+        ("index.html".to_owned(), html),
     ])
 }
 
@@ -182,13 +198,17 @@ pub(crate) fn pdf(
     Ok(None)
 }
 
-fn render(
-    report: &AuditReport,
-    collected: &Collected,
-) -> Result<Vec<(String, Vec<u8>)>, RenderError> {
-    let mut files = pages(report)?;
-    let pdf = pdf(report, &collected.loaded.program)?;
-    files.extend(pdf.map(|bytes| (PDF.to_owned(), bytes)));
+/// Setting the PDF takes as long as all the rest, so both are done at once.
+fn render(decided: &Decided, collected: &Collected) -> Result<Vec<Page>, RenderError> {
+    let Decided {
+        report, register, ..
+    } = decided;
+    let (pdf, pages) = rayon::join(
+        || pdf(report, &collected.loaded.program),
+        || pages(report, register),
+    );
+    let mut files = pages?;
+    files.extend(pdf?.map(|bytes| (PDF.to_owned(), bytes)));
     files.push((
         crate::program::FILE_NAME.to_owned(),
         collected.loaded.text.clone().into_bytes(),
@@ -196,21 +216,14 @@ fn render(
     Ok(files)
 }
 
-fn report_record(
-    files: &[(String, Vec<u8>)],
-    decisions_sha256: Digest,
-    report: &AuditReport,
-) -> ReportRecord {
-    let files: BTreeMap<String, FileRecord> = files
-        .iter()
-        .map(|(name, bytes)| (name.clone(), FileRecord::of(bytes)))
-        .collect();
+fn report_record(files: &[Page], decided: &Decided) -> ReportRecord {
+    let record = |(name, bytes): &Page| (name.clone(), FileRecord::of(bytes));
     ReportRecord {
         version: VERSION,
-        decisions_sha256,
-        log_size: report.log.size,
-        log_root: report.log.root.clone(),
-        files,
+        decisions_sha256: decided.sha256,
+        log_size: decided.report.log.size,
+        log_root: decided.report.log.root.clone(),
+        files: files.par_iter().map(record).collect(),
     }
 }
 
@@ -223,19 +236,20 @@ fn payloads(collected: &Collected, own: [Digest; 2]) -> BTreeSet<Digest> {
 
 fn publish(
     staged: Staged,
-    files: &[(String, Vec<u8>)],
+    files: &[Page],
     collected: &Collected,
     payloads: &BTreeSet<Digest>,
 ) -> Result<PathBuf, AuditError> {
-    for (name, bytes) in files {
-        staged.write(name, bytes)?;
-    }
-    for chunk in &collected.chunks {
-        staged.write(
-            &format!("evidence/{}", evidence::file_name(&chunk.sha256)),
-            &chunk.bytes,
-        )?;
-    }
+    let files = files
+        .iter()
+        .map(|(name, bytes)| (name.clone(), bytes.as_slice()));
+    let chunks = collected.chunks.iter().map(|chunk| {
+        let name = evidence::file_name(&chunk.sha256);
+        (format!("evidence/{name}"), chunk.bytes.as_slice())
+    });
+    let all: Vec<(String, &[u8])> = files.chain(chunks).collect();
+    all.par_iter()
+        .try_for_each(|(name, bytes)| staged.write(name, bytes))?;
     collected
         .log
         .export(&staged.path().join("ledger"), payloads)?;

@@ -2,6 +2,7 @@
 
 use model::change::Change;
 use model::digest::Digest;
+use rayon::prelude::*;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -71,10 +72,9 @@ pub enum ChunkError {
 
 /// Returns the chunks of a population, oldest first.
 pub fn chunks(changes: &[Change]) -> Vec<Chunk> {
-    changes
-        .chunk_by(|a, b| a.position / CHUNK_CHANGES == b.position / CHUNK_CHANGES)
-        .map(chunk)
-        .collect()
+    let together =
+        |a: &Change, b: &Change| a.position / CHUNK_CHANGES == b.position / CHUNK_CHANGES;
+    changes.par_chunk_by(together).map(chunk).collect()
 }
 
 fn chunk(changes: &[Change]) -> Chunk {
@@ -104,7 +104,11 @@ pub fn keep(folder: &Path, chunks: &[Chunk]) -> Result<(), ChunkError> {
     let locked = File::open(folder).map_err(fail)?;
     locked.lock().map_err(fail)?;
     remove_leftovers(folder);
-    let absent = |chunk: &&Chunk| !folder.join(file_name(&chunk.sha256)).is_file();
+    let absent = |chunk: &&Chunk| {
+        // A file that a crash of the machine cut short is written again.
+        let kept = std::fs::metadata(folder.join(file_name(&chunk.sha256)));
+        !kept.is_ok_and(|kept| kept.is_file() && kept.len() == chunk.bytes.len() as u64)
+    };
     let new: Vec<&Chunk> = chunks.iter().filter(absent).collect();
     if new.is_empty() {
         return Ok(());

@@ -1,6 +1,6 @@
 //! The offline check of a report: every byte against the log, every decision against the recorded facts.
 
-use crate::assemble::{self, AssembleError, Recorded};
+use crate::assemble::{self, AssembleError, Recorded, Register};
 use crate::audit::{self, COUNTERSIGN, PDF, RenderError};
 use crate::earlier::{Earlier, EarlierError, earlier};
 use crate::evidence::{self, ChunkError};
@@ -16,6 +16,7 @@ use model::population::Observation;
 use model::program::Program;
 use model::program_file::{self, Faults};
 use model::report::{AuditReport, LogReport};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -213,9 +214,10 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
     let program = program_file::parse("the program in the log", &records.program_text)?;
     let changes = changes(folder, &records.observation)?;
     let mut report = again(&records, &program, &changes)?;
-    compare_decisions(&records.decisions, &report)?;
+    let register = Register::of(&report.changes);
+    compare_decisions(&records.decisions, &report, &register)?;
     report.log = records.log_report(&package);
-    let not_rendered = compare_files(folder, &records, &report, &program)?;
+    let not_rendered = compare_files(folder, &records, &report, &register, &program)?;
     let leaves = package.size();
     let decisions = report
         .changes
@@ -238,10 +240,13 @@ pub fn hashes(folder: &Path) -> Result<(), VerifyError> {
     let package = Package::open(&folder.join(LEDGER))?;
     let records = Records::read(&package)?;
     contents.are(&records.listed(&package))?;
-    for chunk in &records.observation.chunks {
-        evidence::bytes(&folder.join(EVIDENCE), chunk)?;
-    }
-    compare_hashes(folder, &records)
+    let chunks = records.observation.chunks.par_iter();
+    let (chunks, files) = rayon::join(
+        || chunks.try_for_each(|chunk| evidence::bytes(&folder.join(EVIDENCE), chunk).map(drop)),
+        || compare_hashes(folder, &records),
+    );
+    chunks?;
+    files
 }
 
 /// Returns the place of a report in the log, from what an append answered.
@@ -494,7 +499,11 @@ fn again(
     })?)
 }
 
-fn compare_decisions(recorded: &DecisionsRecord, report: &AuditReport) -> Result<(), VerifyError> {
+fn compare_decisions(
+    recorded: &DecisionsRecord,
+    report: &AuditReport,
+    register: &Register,
+) -> Result<(), VerifyError> {
     let differs = [
         ("conclusions", recorded.conclusions != report.conclusions),
         (
@@ -502,10 +511,7 @@ fn compare_decisions(recorded: &DecisionsRecord, report: &AuditReport) -> Result
             recorded.exceptions_sha256 != assemble::exceptions_sha256(&report.exceptions),
         ),
         ("totals", recorded.totals != report.totals),
-        (
-            "decisions",
-            recorded.register_sha256 != assemble::register_sha256(&report.changes),
-        ),
+        ("decisions", recorded.register_sha256 != register.sha256()),
     ];
     match differs.into_iter().find(|(_, differs)| *differs) {
         Some((what, _)) => Err(VerifyError::Decided { what }),
@@ -518,11 +524,14 @@ fn compare_files(
     folder: &Path,
     records: &Records,
     report: &AuditReport,
+    register: &Register,
     program: &Program,
 ) -> Result<Option<String>, VerifyError> {
     compare(folder, program::FILE_NAME, records.program_text.as_bytes())?;
-    compare(folder, "audit.json", &assemble::audit_json(report))?;
-    let not_rendered = render_and_compare(folder, records, report, program)?;
+    let json = assemble::audit_json(report, register);
+    compare(folder, "audit.json", &json)?;
+    drop(json);
+    let not_rendered = render_and_compare(folder, records, report, register, program)?;
     compare_hashes(folder, records)?;
     Ok(not_rendered)
 }
@@ -531,6 +540,7 @@ fn render_and_compare(
     folder: &Path,
     records: &Records,
     report: &AuditReport,
+    register: &Register,
     program: &Program,
 ) -> Result<Option<String>, VerifyError> {
     let version = &records.decisions.countersign;
@@ -539,7 +549,7 @@ fn render_and_compare(
             "version {version} rendered its pages and this is {COUNTERSIGN}: their digests were compared, not their text"
         )));
     }
-    for (name, bytes) in audit::pages(report)? {
+    for (name, bytes) in audit::pages(report, register)? {
         compare(folder, &name, &bytes)?;
     }
     if !records.report.files.contains_key(PDF) {
@@ -580,21 +590,22 @@ fn compare(folder: &Path, name: &str, expected: &[u8]) -> Result<(), VerifyError
 }
 
 fn compare_hashes(folder: &Path, records: &Records) -> Result<(), VerifyError> {
-    for (name, record) in &records.report.files {
+    let files = records.report.files.par_iter();
+    files.try_for_each(|(name, record)| {
         let path = folder.join(name);
         if record.bytes > MAX_FILE_BYTES {
             return Err(VerifyError::TooLong { path });
         }
         let found = Digest::of(&read_start(&path, record.bytes.saturating_add(1))?);
-        if found != record.sha256 {
-            return Err(VerifyError::Hash {
+        match found == record.sha256 {
+            true => Ok(()),
+            false => Err(VerifyError::Hash {
                 file: name.into(),
                 expected: record.sha256,
                 found,
-            });
+            }),
         }
-    }
-    Ok(())
+    })
 }
 
 /// Returns the first bytes of a file, at most `limit` of them.

@@ -2,9 +2,8 @@
 
 use model::identity::Identity;
 use model::program::{Principal, PrincipalId, Program};
-use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The principals of a program by address and key.
 #[derive(Debug)]
@@ -12,7 +11,8 @@ pub struct Directory<'p> {
     program: &'p Program,
     by_address: HashMap<String, usize>,
     by_key: BTreeMap<String, usize>,
-    seen: RefCell<HashMap<Arc<str>, Option<usize>>>,
+    /// Answers already given. Nothing is half-written in it, so a poisoned lock is as good as any.
+    seen: RwLock<HashMap<Arc<str>, Option<usize>>>,
 }
 
 /// A key of the program that cannot be read.
@@ -32,7 +32,7 @@ impl<'p> Directory<'p> {
             program,
             by_address: HashMap::new(),
             by_key: BTreeMap::new(),
-            seen: RefCell::default(),
+            seen: RwLock::default(),
         };
         for (index, principal) in program.principals.iter().enumerate() {
             directory.enter(index, principal);
@@ -48,12 +48,13 @@ impl<'p> Directory<'p> {
 
     /// Returns the principal of an identity; a name alone never identifies anybody.
     pub fn principal_of(&self, identity: &Identity) -> Option<&'p Principal> {
-        let known = self.seen.borrow().get(&identity.address).copied();
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        let known = seen.get(&identity.address).copied();
+        drop(seen);
         let index = known.unwrap_or_else(|| {
             let found = self.look_up(identity);
-            self.seen
-                .borrow_mut()
-                .insert(identity.address.clone(), found);
+            let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+            seen.insert(identity.address.clone(), found);
             found
         });
         self.program.principals.get(index?)

@@ -1,7 +1,7 @@
 //! The operator holds the key of the log: whatever was forged is appended and signed as the real thing would be.
 
 use crate::company::{Company, chain, entropy, refused, write};
-use countersign::assemble::{self, Recorded};
+use countersign::assemble::{self, Recorded, Register};
 use countersign::earlier::{Earlier, EarlierError, earlier};
 use countersign::evidence::{self, Chunk};
 use countersign::log::Log;
@@ -49,7 +49,7 @@ fn a_deviation_that_was_taken_out_of_the_page_is_missed() {
     let text = fs::read(&path).expect("audit.json");
     let mut report: AuditReport = serde_json::from_slice(&text).expect("a report");
     acquit(&mut report);
-    fs::write(&path, assemble::audit_json(&report)).expect("the forged page");
+    fs::write(&path, audit_json(&report)).expect("the forged page");
     let error = refused(copy.path(), "a deviation less");
     let named = matches!(&error, VerifyError::Byte { file, .. } if file.ends_with("audit.json"));
     assert!(named, "{}", chain(&error));
@@ -99,7 +99,7 @@ fn pages_forged_with_the_real_key_are_rendered_again() {
     let company = Company::audited(&Period::all());
     let honest = |decisions: &mut DecisionsRecord, company: &Company| {
         decisions.exceptions_sha256 = assemble::exceptions_sha256(&company.report.exceptions);
-        decisions.register_sha256 = assemble::register_sha256(&company.report.changes);
+        decisions.register_sha256 = Register::of(&company.report.changes).sha256();
         decisions
             .conclusions
             .clone_from(&company.report.conclusions);
@@ -388,7 +388,7 @@ impl Forgery {
 
     fn files(&self) -> Vec<(&'static str, Vec<u8>)> {
         vec![
-            ("audit.json", assemble::audit_json(&self.report)),
+            ("audit.json", audit_json(&self.report)),
             (
                 "changes.csv",
                 documents::csv::changes(&self.report).expect("a table"),
@@ -400,6 +400,10 @@ impl Forgery {
             (FILE_NAME, self.program.clone().into_bytes()),
         ]
     }
+}
+
+fn audit_json(report: &AuditReport) -> Vec<u8> {
+    assemble::audit_json(report, &Register::of(&report.changes))
 }
 
 fn operators_log(company: &Company) -> Log {
@@ -434,7 +438,7 @@ fn decisions(report: &AuditReport, observation: &Observation) -> DecisionsRecord
         conclusions: report.conclusions.clone(),
         exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
         totals: report.totals.clone(),
-        register_sha256: assemble::register_sha256(&report.changes),
+        register_sha256: Register::of(&report.changes).sha256(),
     }
 }
 
