@@ -191,6 +191,7 @@ fn the_matrix_alone_is_a_page_with_every_status_in_words() {
     let page = documents::html::matrix(&program, &larkspur::report().matrix);
     for status in [
         "uncompensated",
+        "declared",
         "compensated",
         "reduced",
         "unassigned",
@@ -199,6 +200,35 @@ fn the_matrix_alone_is_a_page_with_every_status_in_words() {
         at(&page, &format!("{status}</span>"));
     }
     at(&page, "Who holds both");
+}
+
+#[test]
+fn a_row_says_what_evidence_shows_and_what_is_only_declared() {
+    let page = documents::html::audit(&larkspur::report());
+    for words in [
+        "shown by evidence of this period: </span><span class=\"whole\">IC-1</span>",
+        "shown by evidence of this period, with exceptions: </span><span class=\"whole\">CR-4</span>",
+        "declared; not evidenced in this period: </span><span class=\"whole\">CR-8</span>",
+        "declared; not occurring in this period: </span><span class=\"whole\">DP-1</span>",
+        "ineffective in this period, compensates nothing: </span><span class=\"whole\">CR-10</span>",
+        "high; medium as declared",
+    ] {
+        at(&page, words);
+    }
+}
+
+#[test]
+fn the_plan_tells_what_arises_and_when_a_control_may_retire() {
+    let page = documents::html::audit(&larkspur::report());
+    at(&page, "The same person still holds both");
+    at(
+        &page,
+        "<td data-label=\"Arises\"><ul><li>security administration / security monitoring</li></ul></td>",
+    );
+    at(
+        &page,
+        "A control may retire only once the hire has taken the function in practice",
+    );
 }
 
 #[test]

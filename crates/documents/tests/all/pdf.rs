@@ -31,6 +31,13 @@ fn the_report_states_what_the_program_supports() {
             "Ilse Brandt, fractional CISO",
             "This document is not signed.",
             "by 2026-10-03",
+            "declared; not evidenced in this period:",
+            "ineffective in this period, compensates",
+            "A risk “as declared” is what remains if the declared controls operate",
+            "Arises:",
+            "A control may retire only once the hire has taken the function in practice",
+            "2 ineffective, 1 not evidenced",
+            "2 untested, not evidenced",
         ],
     );
 }
