@@ -218,6 +218,28 @@ fn a_row_says_what_evidence_shows_and_what_is_only_declared() {
 }
 
 #[test]
+fn an_exception_names_its_line_of_evidence() {
+    let report = larkspur::report();
+    let page = documents::html::audit(&report);
+    let commits = |evidence| {
+        let same = report
+            .changes
+            .iter()
+            .filter(move |change| change.evidence == evidence);
+        same.map(|change| &change.commit)
+    };
+    for exception in &report.exceptions {
+        let line = commits(exception.evidence).position(|commit| *commit == exception.commit);
+        let chunk = &exception.evidence.to_string()[..12];
+        at(
+            &page,
+            &format!("line {} of evidence/{chunk}….jsonl", line.unwrap() + 1),
+        );
+    }
+    at(&page, "line 1 of evidence/475a6d7381a8");
+}
+
+#[test]
 fn the_plan_tells_what_arises_and_when_a_control_may_retire() {
     let page = documents::html::audit(&larkspur::report());
     at(&page, "The same person still holds both");
