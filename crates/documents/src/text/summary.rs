@@ -119,9 +119,9 @@ fn by_control(report: &AuditReport) -> Vec<(&ControlId, Vec<&ExceptionReport>)> 
 /// Returns the oldest of each kind: a reason that differs only by its commit says nothing new.
 fn examples<'a>(missed: &[&'a ExceptionReport]) -> Vec<&'a ExceptionReport> {
     let mut seen = BTreeSet::new();
-    let mut is_new = |one: &ExceptionReport| {
+    let mut is_new = |one: &'a ExceptionReport| {
         let kind = one.reason.replace(&one.commit.short(), "");
-        seen.insert((kind, one.cause.clone()))
+        seen.insert((kind, one.cause.as_deref()))
     };
     let kinds = missed.iter().copied().filter(|one| is_new(one));
     kinds.take(EXAMPLES).collect()
