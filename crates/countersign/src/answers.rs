@@ -9,7 +9,7 @@ use model::matrix::{self, Matrix};
 use model::outcome::{Conclusion, LogGrade};
 use model::plan::Plan;
 use model::program::{Program, Question};
-use model::program_file::{self, Remark, Severity};
+use model::program_file::{self, Remark};
 use model::report::AuditReport;
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,7 @@ impl CheckAnswer {
 
     /// Returns the answer for people.
     pub fn text(&self, program: &Program) -> String {
-        check_text(program, self)
+        documents::text::check(&self.matrix, &self.remarks, program)
     }
 
     /// Returns the answer for machines.
@@ -236,29 +236,6 @@ pub fn schema_of_plan() -> Value {
 /// Returns the schema of what `verify` answers.
 pub fn schema_of_verify() -> Value {
     value(&schema_for!(VerifyAnswer))
-}
-
-/// The matrix, then what is open, worst last: that is what the terminal still shows.
-fn check_text(program: &Program, answer: &CheckAnswer) -> String {
-    let mut text = documents::text::matrix(&answer.matrix, program);
-    for remark in &answer.remarks {
-        text.push_str(&format!("\n{}: {}\n", severity(remark), remark.text));
-        text.extend(remark.mend.as_ref().map(|mend| format!("  mend: {mend}\n")));
-    }
-    for question in &answer.questions {
-        text.push_str(&format!(
-            "\nquestion in line {}: {}\n",
-            question.line, question.text
-        ));
-    }
-    text
-}
-
-fn severity(remark: &Remark) -> &'static str {
-    match remark.severity {
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
 }
 
 fn value(of: &impl Serialize) -> Value {

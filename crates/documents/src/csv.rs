@@ -1,8 +1,11 @@
 //! The change register for spreadsheets: RFC 4180, one row a change, no field left out.
 //!
 //! A text cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets a leading
-//! apostrophe, so that no spreadsheet reads a commit subject as a formula. Numbers stay as they are.
+//! apostrophe, so that no spreadsheet reads a commit subject as a formula; a character that is unseen
+//! or reorders its neighbours is written as `U+XXXX`. Numbers stay as they are, and `audit.json` holds
+//! every text as it was typed.
 
+use crate::visible::visible;
 use crate::words;
 use ::csv::{Terminator, Writer, WriterBuilder};
 use model::program::ControlId;
@@ -169,10 +172,11 @@ fn list(items: &[String]) -> Cow<'_, str> {
 
 /// OWASP, "CSV Injection".
 fn guarded(text: &str) -> Cow<'_, str> {
+    let shown = visible(text);
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{text}"))
+        Cow::Owned(format!("'{shown}"))
     } else {
-        Cow::Borrowed(text)
+        shown
     }
 }
 
@@ -183,7 +187,13 @@ mod tests {
     #[test]
     fn formulas_become_text() {
         assert_eq!(guarded("=1+1"), "'=1+1");
-        assert_eq!(guarded("\t=1"), "'\t=1");
+        assert_eq!(guarded("\t=1"), "'U+0009=1");
         assert_eq!(guarded("fix: 1+1"), "fix: 1+1");
+    }
+
+    #[test]
+    fn no_control_character_reaches_a_cell() {
+        assert_eq!(guarded("a\u{1b}[2Jb\r\nc"), "aU+001B[2JbU+000DU+000Ac");
+        assert_eq!(guarded("fix\u{202e}gpj"), "fixU+202Egpj");
     }
 }

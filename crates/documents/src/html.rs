@@ -2,6 +2,7 @@
 
 mod change;
 mod conclusions;
+mod evidence;
 mod exceptions;
 mod header;
 mod heat_map;

@@ -1,9 +1,11 @@
 //! The words for the closed vocabularies of the model, one place for every page.
 
+pub(crate) mod conclusions;
+pub(crate) mod duties;
+
 use jiff::Timestamp;
 use model::change::{Landed, SignatureKind};
-use model::matrix::Status;
-use model::outcome::{Conclusion, LogGrade, Outcome};
+use model::outcome::{LogGrade, Outcome};
 use model::population::Incomplete;
 #[cfg(feature = "pdf")]
 use model::program::{ByRisk, Parameter};
@@ -17,15 +19,6 @@ pub(crate) const LANDED: [Landed; 5] = [
     Landed::BranchMerge,
     Landed::NotEvidenced,
     Landed::Root,
-];
-
-/// Every conclusion, worst first.
-pub(crate) const CONCLUSIONS: [Conclusion; 5] = [
-    Conclusion::Ineffective,
-    Conclusion::NotEvidenced,
-    Conclusion::EffectiveWithExceptions,
-    Conclusion::NotOccurring,
-    Conclusion::Effective,
 ];
 
 /// Every verdict on a signature, best first.
@@ -69,27 +62,6 @@ pub(crate) fn verdict(verdict: SignatureVerdict) -> &'static str {
         SignatureVerdict::Unverified => "unverified",
         SignatureVerdict::Invalid => "invalid",
         SignatureVerdict::None => "none",
-    }
-}
-
-pub(crate) fn status(status: Status) -> &'static str {
-    match status {
-        Status::Uncompensated => "uncompensated",
-        Status::Compensated => "compensated",
-        Status::Reduced => "reduced",
-        Status::Unassigned => "unassigned",
-        Status::Separated => "separated",
-    }
-}
-
-/// Returns what a status means, for legends.
-pub(crate) fn status_meaning(status: Status) -> &'static str {
-    match status {
-        Status::Uncompensated => "one principal holds both duties and no control in use covers it",
-        Status::Compensated => "one principal holds both duties and a control in use covers it",
-        Status::Reduced => "held by one, but another person can take one side of each item",
-        Status::Unassigned => "a duty has no holder in the program",
-        Status::Separated => "nobody holds both duties",
     }
 }
 
@@ -196,30 +168,6 @@ pub(crate) fn period(report: &AuditReport) -> String {
         .and_then(|to| to.checked_sub(jiff::SignedDuration::from_nanos(1)).ok());
     let to = last.map_or("the head".to_owned(), day);
     format!("{} ({from} to {to}, UTC)", period.label)
-}
-
-/// Returns the proposed conclusions as counts, worst first: `1 ineffective, 3 not evidenced`.
-pub(crate) fn proposed(report: &AuditReport) -> String {
-    let counts: Vec<String> = conclusion_counts(report)
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(conclusion, count)| format!("{count} {conclusion}"))
-        .collect();
-    if counts.is_empty() {
-        return "no control was concluded".to_owned();
-    }
-    counts.join(", ")
-}
-
-/// Returns how many controls have each proposed conclusion, worst first.
-pub(crate) fn conclusion_counts(report: &AuditReport) -> [(Conclusion, usize); 5] {
-    CONCLUSIONS.map(|conclusion| {
-        let same = report
-            .conclusions
-            .iter()
-            .filter(|control| control.proposed == conclusion);
-        (conclusion, same.count())
-    })
 }
 
 /// Returns whether the change missed any rule.

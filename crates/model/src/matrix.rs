@@ -30,10 +30,22 @@ pub struct Row {
     pub both: Vec<PrincipalId>,
     /// Where the pair stands.
     pub status: Status,
-    /// Controls in use that compensate it, automated ones first.
-    pub controls: Vec<ControlId>,
-    /// The risk that remains if those controls operate as declared.
+    /// Controls in use that are declared to compensate it, automated ones first.
+    pub controls: Vec<Compensation>,
+    /// The risk that remains if those controls operate as declared; an ineffective one does not.
     pub residual_risk: Risk,
+    /// The risk that remains by the controls that the evidence of the period shows to operate;
+    /// null where no audit was asked.
+    pub evidenced_risk: Option<Risk>,
+}
+
+/// A control in use that is declared to compensate a conflict, and what an audit found of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Compensation {
+    /// The control.
+    pub control: ControlId,
+    /// What the audit of the period proposes to conclude; null where none was asked.
+    pub proposed: Option<Conclusion>,
 }
 
 /// Where a pair of duties stands.
@@ -44,7 +56,9 @@ pub struct Row {
 pub enum Status {
     /// One principal holds both and no control compensates it.
     Uncompensated,
-    /// One principal holds both and a control compensates it.
+    /// One principal holds both, controls are declared to compensate it, and no evidence shows one.
+    Declared,
+    /// One principal holds both, and evidence shows that a control which compensates it operated.
     Compensated,
     /// Principals hold both, and for each of them another human can take one side of an item.
     Reduced,
@@ -54,8 +68,9 @@ pub enum Status {
     Separated,
 }
 
-/// Returns the matrix of a program. `concluded` holds proposed conclusions where an audit
-/// reached some: an ineffective control compensates nothing.
+/// Returns the matrix of a program. `concluded` holds what an audit of a period proposes, and is
+/// empty where none was asked: an ineffective control compensates nothing, and one that is not
+/// evidenced is only declared.
 pub fn compute(program: &Program, concluded: &BTreeMap<ControlId, Conclusion>) -> Matrix {
     let mut rows: Vec<Row> = program
         .conflicts
@@ -69,9 +84,39 @@ pub fn compute(program: &Program, concluded: &BTreeMap<ControlId, Conclusion>) -
 impl Matrix {
     /// Returns the rows in which one principal holds both duties and nothing compensates it.
     pub fn uncompensated(&self) -> impl Iterator<Item = &Row> {
-        self.rows
-            .iter()
-            .filter(|row| row.status == Status::Uncompensated)
+        self.of_status(Status::Uncompensated)
+    }
+
+    /// Returns the rows of one status.
+    pub fn of_status(&self, status: Status) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.status == status)
+    }
+}
+
+impl Compensation {
+    /// Returns whether the control counts as declared: an audit did not find it ineffective.
+    pub fn is_declared(&self) -> bool {
+        match self.proposed {
+            Some(Conclusion::Ineffective) => false,
+            None
+            | Some(
+                Conclusion::Effective
+                | Conclusion::EffectiveWithExceptions
+                | Conclusion::NotOccurring
+                | Conclusion::NotEvidenced,
+            ) => true,
+        }
+    }
+
+    /// Returns whether the evidence of the period shows that the control operated.
+    pub fn is_shown(&self) -> bool {
+        match self.proposed {
+            Some(Conclusion::Effective | Conclusion::EffectiveWithExceptions) => true,
+            None
+            | Some(Conclusion::Ineffective | Conclusion::NotOccurring | Conclusion::NotEvidenced) => {
+                false
+            }
+        }
     }
 }
 
@@ -80,18 +125,22 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
     let second_holders = holders(program, &conflict.second);
     let both = both(program, &first_holders, &second_holders);
     let controls = compensating(program, conflict, concluded);
+    let declared = controls.iter().any(Compensation::is_declared);
+    let shown = controls.iter().any(Compensation::is_shown);
     let status = if first_holders.is_empty() || second_holders.is_empty() {
         Status::Unassigned
     } else if both.is_empty() {
         Status::Separated
     } else if each_has_a_counterpart(program, &both, &first_holders, &second_holders) {
         Status::Reduced
-    } else if controls.is_empty() {
-        Status::Uncompensated
-    } else {
+    } else if shown {
         Status::Compensated
+    } else if declared {
+        Status::Declared
+    } else {
+        Status::Uncompensated
     };
-    let residual_risk = residual(conflict.risk, status, &controls);
+    let remaining = |controlled| residual(conflict.risk, status, controlled);
     Row {
         conflict: conflict.clone(),
         first_holders,
@@ -99,7 +148,8 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
         both,
         status,
         controls,
-        residual_risk,
+        residual_risk: remaining(declared),
+        evidenced_risk: (!concluded.is_empty()).then(|| remaining(shown)),
     }
 }
 
@@ -137,12 +187,13 @@ fn is_person(program: &Program, id: &PrincipalId) -> bool {
         })
 }
 
-fn residual(risk: Risk, status: Status, controls: &[ControlId]) -> Risk {
+/// `controlled` is whether a control counts: by declaration, or by evidence.
+fn residual(risk: Risk, status: Status, controlled: bool) -> Risk {
     match status {
-        Status::Uncompensated | Status::Unassigned => risk,
         Status::Separated => Risk::Low,
-        Status::Reduced if controls.is_empty() => risk,
-        Status::Compensated | Status::Reduced => risk.lowered(),
+        Status::Uncompensated | Status::Unassigned => risk,
+        Status::Declared | Status::Compensated | Status::Reduced if !controlled => risk,
+        Status::Declared | Status::Compensated | Status::Reduced => risk.lowered(),
     }
 }
 
@@ -180,18 +231,18 @@ fn compensating(
     program: &Program,
     conflict: &Conflict,
     concluded: &BTreeMap<ControlId, Conclusion>,
-) -> Vec<ControlId> {
+) -> Vec<Compensation> {
     let mut controls: Vec<&Control> = program
         .controls
         .values()
         .filter(|control| control.in_use && control.covers(conflict))
-        .filter(|control| concluded.get(&control.id) != Some(&Conclusion::Ineffective))
         .collect();
     controls.sort_by_key(|control| (!control.automated, control.id.clone()));
-    controls
-        .into_iter()
-        .map(|control| control.id.clone())
-        .collect()
+    let compensation = |control: &Control| Compensation {
+        control: control.id.clone(),
+        proposed: concluded.get(&control.id).copied(),
+    };
+    controls.into_iter().map(compensation).collect()
 }
 
 impl Control {

@@ -28,7 +28,8 @@ pub struct Step {
     pub remains: Vec<Conflict>,
     /// Conflicts that arise with this hire: somebody now holds both sides, or holds them alone.
     pub arises: Vec<Conflict>,
-    /// Controls that compensated only conflicts which have ended.
+    /// Controls that compensated only conflicts which have ended: they may retire once the hire has
+    /// taken the function in practice and no other conflict rests on them.
     pub may_retire: Vec<ControlId>,
 }
 
@@ -125,11 +126,10 @@ fn same(a: &Conflict, b: &Conflict) -> bool {
 }
 
 fn may_retire(program: &Program, before: &Matrix, after: &Matrix) -> Vec<ControlId> {
+    let covers = |row: &Row, id: &ControlId| row.controls.iter().any(|one| one.control == *id);
     let needed = |matrix: &Matrix, id: &ControlId| {
-        matrix
-            .rows
-            .iter()
-            .any(|row| row.status.is_held() && row.controls.contains(id))
+        let mut held = matrix.rows.iter().filter(|row| row.status.is_held());
+        held.any(|row| covers(row, id))
     };
     program
         .controls
@@ -143,7 +143,9 @@ impl Status {
     /// Returns whether somebody holds both duties.
     pub fn is_held(self) -> bool {
         match self {
-            Status::Uncompensated | Status::Compensated | Status::Reduced => true,
+            Status::Uncompensated | Status::Declared | Status::Compensated | Status::Reduced => {
+                true
+            }
             Status::Unassigned | Status::Separated => false,
         }
     }
@@ -151,7 +153,7 @@ impl Status {
     /// Returns whether somebody holds both duties and nobody else can take one side.
     pub fn is_alone(self) -> bool {
         match self {
-            Status::Uncompensated | Status::Compensated => true,
+            Status::Uncompensated | Status::Declared | Status::Compensated => true,
             Status::Reduced | Status::Unassigned | Status::Separated => false,
         }
     }

@@ -65,7 +65,10 @@ fn an_absent_program_says_what_to_do() {
 fn a_conflict_without_a_control_fails_and_a_question_is_unknown() {
     let (repo, runner) = shop();
     let run = runner.run(["check"]).expect_code(1);
-    assert!(run.stdout.contains("no control in use compensates it"));
+    let words: Vec<&str> = run.stdout.split_whitespace().collect();
+    assert!(words.join(" ").contains("no control in use compensates it"));
+    let fits = |line: &str| line.chars().count() <= 80;
+    assert!(run.stdout.lines().all(fits), "{}", run.snapshot());
     let separated = PROGRAM.replace("ada: all", "ada: [code development]")
         + "controls: \"?? Which controls are in use?\"\n";
     repo.write_file("countersign.yaml", separated);

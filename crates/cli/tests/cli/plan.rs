@@ -18,11 +18,13 @@ fn a_hire_takes_its_duties() {
           approval
        reduces: code development / production deployment; incident response
           authority / incident investigation
-       remains: policy development / compliance auditing; chief executive / security
-          officer; access provisioning / access approval; security administration /
-          security monitoring; financial transactions / financial approval; risk
-          assessment / risk treatment approval; configuration change / configuration
-          authorisation; backup administration / backup verification
+       arises: no conflict
+       the same person still holds both: policy development / compliance auditing;
+          chief executive / security officer; access provisioning / access approval;
+          security administration / security monitoring; financial transactions /
+          financial approval; risk assessment / risk treatment approval;
+          configuration change / configuration authorisation; backup administration
+          / backup verification
        may retire: no control
     --- stderr
     "#);

@@ -1,5 +1,6 @@
 //! One row of the register: the change in a line, and every fact and decision when opened.
 
+use super::evidence;
 use super::page::{fact, typed};
 use crate::visible::visible;
 use crate::words;
@@ -8,7 +9,8 @@ use model::outcome::Outcome;
 use model::report::{ChangeReport, OpenHoursSource, SignatureReport};
 
 /// Returns the row; its id is `c-` and the whole commit, so that nobody can make two rows share one.
-pub(super) fn row(change: &ChangeReport) -> Markup {
+/// `line` is the change's in its chunk of evidence.
+pub(super) fn row(change: &ChangeReport, line: usize) -> Markup {
     html! {
         details.change id={ "c-" (change.commit) }
             data-landed=(words::wire(words::landed(change.landed)))
@@ -24,7 +26,7 @@ pub(super) fn row(change: &ChangeReport) -> Markup {
                 span.how { (words::landed(change.landed)) (request(change)) }
                 span.signs { (signs(change)) }
             }
-            (facts(change))
+            (facts(change, line))
             (decisions(change))
         }
     }
@@ -68,7 +70,7 @@ fn signs(change: &ChangeReport) -> Markup {
     }
 }
 
-fn facts(change: &ChangeReport) -> Markup {
+fn facts(change: &ChangeReport, line: usize) -> Markup {
     let yes = |flag: bool| if flag { "yes" } else { "no" };
     html! {
         dl.facts {
@@ -83,7 +85,7 @@ fn facts(change: &ChangeReport) -> Markup {
             (fact("Open for", open_hours(change)))
             (fact("Risk class", html! { (change.risk_class) ", " (words::count(change.path_count, "path", "paths")) }))
             (fact("Tickets", listed(&change.tickets)))
-            (fact("Evidence", html! { a href=(format!("evidence/{}.jsonl", change.evidence)) { code { "evidence/" (change.evidence) ".jsonl" } } }))
+            (fact("Evidence", evidence::link(change.evidence, line)))
         }
     }
 }

@@ -74,17 +74,14 @@ fn untested_table(controls: &[&ControlReport]) -> Markup {
     html! {
         table.stack {
             caption.unseen { "Controls not tested on this population" }
-            thead { tr {
-                th scope="col" { "Control" } th scope="col" { "Proposed" }
-                th scope="col" { "Why" } th scope="col" { "Would be evidenced by" }
-            } }
+            thead { tr { th scope="col" { "Control" } th scope="col" { "Would be evidenced by" } } }
             tbody {
                 @for control in controls {
                     tr {
                         (name(control))
-                        td.short data-label="Proposed" { (chip(control.proposed)) }
-                        td data-label="Why" { (reasons(control)) }
-                        td data-label="Evidenced by" { (evidenced_by(control)) }
+                        td data-label="Evidenced by" {
+                            @if control.evidenced_by.is_empty() { (reasons(control)) } @else { (evidenced_by(control)) }
+                        }
                     }
                 }
             }

@@ -4,7 +4,7 @@ use super::page::{fact, typed};
 use crate::visible::visible;
 use crate::words;
 use maud::{Markup, html};
-use model::matrix::Matrix;
+use model::matrix::{Matrix, Status};
 use model::program::Program;
 use model::report::{AuditReport, ProgramOrigin};
 
@@ -40,6 +40,7 @@ pub(super) fn program(program: &Program, matrix: &Matrix) -> Markup {
             (fact("Pairs of conflicting duties", html! { (matrix.rows.len()) }))
             (fact("Held by one principal", html! { (held) }))
             (fact("Uncompensated", html! { (matrix.uncompensated().count()) }))
+            (fact("On declared controls only", html! { (matrix.of_status(Status::Declared).count()) }))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Duty against duty, coloured by risk and status, with the same in words in every cell.
 
 use super::page::{scroll, typed};
-use crate::words;
+use crate::words::duties;
 use maud::{Markup, html};
 use model::matrix::{Matrix, Row, Status};
 use model::outcome::Risk;
@@ -36,19 +36,25 @@ pub(super) fn grid(matrix: &Matrix) -> Markup {
     };
     html! {
         h3 { "Heat map" }
-        p.test { "Each cell is a pair: the sign of its status, the risk of combining the two, and the risk that remains where it is lower." }
+        p.test {
+            "Each cell is a pair: the sign of its status, the risk of combining the two, and the risk that remains where it is lower, "
+            "in brackets where it is lower only if the declared controls operate."
+        }
         (scroll("Heat map of conflicting duties", table))
     }
 }
 
 /// Returns the class of colour: `h5` worst, `h0` none, `hn` where a duty has no holder.
 pub(super) fn level(row: &Row) -> &'static str {
-    match (row.status, row.conflict.risk, row.residual_risk) {
+    let left = row.evidenced_risk.unwrap_or(row.residual_risk);
+    match (row.status, row.conflict.risk, left) {
         (Status::Uncompensated, Risk::High, _) => "h5",
-        (Status::Uncompensated, Risk::Medium, _) => "h4",
-        (Status::Uncompensated, Risk::Low, _) | (Status::Compensated, _, Risk::High) => "h3",
-        (Status::Compensated, _, Risk::Medium) | (Status::Reduced, _, Risk::High) => "h3",
-        (Status::Compensated, _, Risk::Low) | (Status::Reduced, _, Risk::Medium) => "h2",
+        (Status::Uncompensated, Risk::Medium, _) | (Status::Declared, Risk::High, _) => "h4",
+        (Status::Uncompensated, Risk::Low, _) | (Status::Declared, Risk::Medium, _) => "h3",
+        (Status::Compensated, _, Risk::High | Risk::Medium) => "h3",
+        (Status::Reduced, _, Risk::High) => "h3",
+        (Status::Declared, Risk::Low, _) | (Status::Compensated, _, Risk::Low) => "h2",
+        (Status::Reduced, _, Risk::Medium) => "h2",
         (Status::Reduced, _, Risk::Low) => "h1",
         (Status::Unassigned, _, _) => "hn",
         (Status::Separated, _, _) => "h0",
@@ -59,6 +65,7 @@ pub(super) fn level(row: &Row) -> &'static str {
 pub(super) fn sign(status: Status) -> &'static str {
     match status {
         Status::Uncompensated => "✕",
+        Status::Declared => "◌",
         Status::Compensated => "◐",
         Status::Reduced => "◔",
         Status::Unassigned => "–",
@@ -84,10 +91,17 @@ fn cell(row: Option<&Row>) -> Markup {
         td class=(level(row)) {
             span.sign aria-hidden="true" { (sign(row.status)) }
             span { (row.conflict.risk) }
-            span.unseen { " risk, " (words::status(row.status)) ", " }
+            span.unseen { " risk, " (duties::status(row.status)) ", remaining " (duties::remaining(row)) }
             @if row.residual_risk != row.conflict.risk {
-                span.left { span aria-hidden="true" { "→ " } span.unseen { "remaining " } (row.residual_risk) }
+                span.left aria-hidden="true" { (left(row)) }
             }
         }
+    }
+}
+
+fn left(row: &Row) -> String {
+    match duties::rests_on_declaration(row) {
+        true => format!("(→ {})", row.residual_risk),
+        false => format!("→ {}", row.residual_risk),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::heat_map;
 use super::page::typed;
-use crate::words;
+use crate::visible::visible;
+use crate::words::duties;
 use maud::{Markup, html};
 use model::matrix::{Matrix, Row, Status};
 use model::program::{ControlId, PrincipalId};
@@ -11,17 +12,11 @@ pub(super) fn body(matrix: &Matrix) -> Markup {
     if matrix.rows.is_empty() {
         return html! { p { "The program declares no conflict of duties." } };
     }
-    let held = matrix
-        .rows
-        .iter()
-        .filter(|row| row.status.is_held())
-        .count();
     html! {
         p {
-            (words::count(matrix.rows.len() as u64, "pair", "pairs")) " of conflicting duties; "
-            (held) " held by one principal, " (matrix.uncompensated().count()) " of them without a control in use. "
+            (duties::summary(matrix)) ". "
             "A principal counts once, however many accounts it has. "
-            "The risk that remains supposes that the controls operate as declared."
+            "A risk “as declared” is what remains if the declared controls operate: no evidence of a period shows that they do."
         }
         (legend())
         (heat_map::grid(matrix))
@@ -32,6 +27,7 @@ pub(super) fn body(matrix: &Matrix) -> Markup {
 fn legend() -> Markup {
     let all = [
         Status::Uncompensated,
+        Status::Declared,
         Status::Compensated,
         Status::Reduced,
         Status::Unassigned,
@@ -40,7 +36,7 @@ fn legend() -> Markup {
     html! {
         dl.legend {
             @for status in all {
-                div { dt { (heat_map::sign(status)) " " (words::status(status)) } dd { (words::status_meaning(status)) } }
+                div { dt { (heat_map::sign(status)) " " (duties::status(status)) } dd { (duties::status_meaning(status)) } }
             }
         }
     }
@@ -70,10 +66,10 @@ fn pair(row: &Row) -> Markup {
                 @if !row.conflict.rationale.is_empty() { " " span.criteria { (typed(&row.conflict.rationale)) } }
             }
             td data-label="Who holds both" { (holders(row)) }
-            td.short data-label="Status" { span class={ "chip " (heat_map::level(row)) } { (words::status(row.status)) } }
+            td.short data-label="Status" { span class={ "chip " (heat_map::level(row)) } { (duties::status(row.status)) } }
             td.short data-label="Risk" { (row.conflict.risk) }
-            td data-label="Controls in use" { (controls(&row.controls)) }
-            td.short data-label="Risk that remains" { (row.residual_risk) }
+            td data-label="Controls in use" { (controls(row)) }
+            td.short data-label="Risk that remains" { (duties::remaining(row)) }
         }
     }
 }
@@ -97,7 +93,24 @@ fn ids(ids: &[PrincipalId]) -> Markup {
     html! { @if names.is_empty() { "no holder" } @else { (names.join(", ")) } }
 }
 
-fn controls(controls: &[ControlId]) -> Markup {
-    let names: Vec<&str> = controls.iter().map(|id| id.0.as_str()).collect();
-    html! { @if names.is_empty() { strong { "none" } } @else { (typed(&names.join(", "))) } }
+/// What evidence shows, what is only declared and what was found ineffective, each called so.
+fn controls(row: &Row) -> Markup {
+    html! {
+        @if row.controls.is_empty() { strong { "none" } } @else {
+            ul.standing {
+                @for (words, controls) in duties::by_standing(row) {
+                    li { span.criteria { (words) ": " } (names(&controls)) }
+                }
+            }
+        }
+    }
+}
+
+fn names(controls: &[&ControlId]) -> Markup {
+    html! {
+        @for (index, id) in controls.iter().enumerate() {
+            @if index > 0 { ", " }
+            span.whole { (visible(&id.0)) }
+        }
+    }
 }

@@ -64,12 +64,6 @@
     button.addEventListener('click', () => copy(button));
   }
 
-  let closed = [];
-  addEventListener('beforeprint', () => {
-    closed = Array.from(document.querySelectorAll('.change:not([open])'));
-    closed.forEach((details) => { details.open = true; });
-  });
-  addEventListener('afterprint', () => closed.forEach((details) => { details.open = false; }));
   addEventListener('hashchange', reveal);
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a[href^="#c-"]');

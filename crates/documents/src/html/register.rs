@@ -1,6 +1,6 @@
 //! The change register with its filter: at most 2,000 rows, those with a deviation first.
 
-use super::change;
+use super::{change, evidence};
 use crate::words;
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -15,33 +15,38 @@ pub(super) const MOST: usize = 2_000;
 
 /// The changes that are on the page.
 pub(super) struct Shown<'a> {
-    changes: Vec<&'a ChangeReport>,
+    /// Each with its line in its chunk of evidence.
+    changes: Vec<(&'a ChangeReport, usize)>,
     commits: BTreeSet<&'a CommitId>,
     /// For each change of the report whether it missed a rule, read once.
     missed: Vec<bool>,
+    /// For each change of the report its line in its chunk of evidence.
+    lines: Vec<usize>,
 }
 
 impl Shown<'_> {
     /// Returns every change that missed a rule, then the newest, cut at [`MOST`].
     pub(super) fn of(report: &AuditReport) -> Shown<'_> {
         let missed: Vec<bool> = report.changes.iter().map(words::missed).collect();
-        let mut order: Vec<(bool, Reverse<Timestamp>, &ChangeReport)> = report
+        let lines = evidence::lines(&report.changes);
+        let mut order: Vec<(bool, Reverse<Timestamp>, usize)> = report
             .changes
             .iter()
             .zip(&missed)
-            .map(|(change, missed)| (!missed, Reverse(change.at), change))
+            .enumerate()
+            .map(|(index, (change, missed))| (!missed, Reverse(change.at), index))
             .collect();
         order.sort_by_key(|(passed, at, _)| (*passed, *at));
-        let changes: Vec<_> = order
-            .into_iter()
-            .take(MOST)
-            .map(|(_, _, change)| change)
+        let shown = order.into_iter().take(MOST);
+        let changes: Vec<_> = shown
+            .map(|(_, _, index)| (&report.changes[index], lines[index]))
             .collect();
-        let commits = changes.iter().map(|change| &change.commit).collect();
+        let commits = changes.iter().map(|(change, _)| &change.commit).collect();
         Shown {
             changes,
             commits,
             missed,
+            lines,
         }
     }
 
@@ -54,12 +59,18 @@ impl Shown<'_> {
     pub(super) fn missed(&self) -> &[bool] {
         &self.missed
     }
+
+    /// Returns for each change of the report its line in its chunk of evidence.
+    pub(super) fn lines(&self) -> &[usize] {
+        &self.lines
+    }
 }
 
 pub(super) fn body(report: &AuditReport, shown: &Shown) -> Markup {
     let (count, all) = (shown.changes.len(), report.changes.len());
     html! {
         p { "Changes that missed a rule come first, then the newest. Times are the committers' own, in UTC." }
+        p.paper { "On paper each change is one line; " code { "changes.csv" } " holds every fact and decision." }
         @if count < all {
             p.cut {
                 (words::grouped(count as u64)) " of " (words::grouped(all as u64)) " changes are shown: "
@@ -68,7 +79,7 @@ pub(super) fn body(report: &AuditReport, shown: &Shown) -> Markup {
             }
         }
         (filter(count))
-        div.register id="changes" { @for shown in &shown.changes { (change::row(shown)) } }
+        div.register id="changes" { @for (change, line) in &shown.changes { (change::row(change, *line)) } }
     }
 }
 

@@ -4,6 +4,7 @@ use super::conclusions::chip;
 use super::page::{copyable, fact, typed};
 use crate::words;
 use maud::{Markup, html};
+use model::matrix::Status;
 use model::report::AuditReport;
 
 pub(super) fn body(report: &AuditReport) -> Markup {
@@ -11,9 +12,10 @@ pub(super) fn body(report: &AuditReport) -> Markup {
         (figures(report))
         h3 { "Conclusions that management would propose" }
         ul.counts {
-            @for (conclusion, count) in words::conclusion_counts(report) {
+            @for (conclusion, count) in words::conclusions::counts(report) {
                 li { span.number { (count) } " " (chip(conclusion)) }
             }
+            li { span.number { (words::conclusions::untested(report)) } " untested, not evidenced" }
         }
         p { "These are " strong { "proposed" } " conclusions. The auditor concludes." }
         (log(report))
@@ -28,6 +30,7 @@ fn figures(report: &AuditReport) -> Markup {
         ul.figures {
             (figure(report.exceptions.len() as u64, "exceptions"))
             (figure(report.matrix.uncompensated().count() as u64, "uncompensated conflicts"))
+            (figure(report.matrix.of_status(Status::Declared).count() as u64, "conflicts on declared controls only"))
             (figure(totals.changes, "changes in the period"))
             (figure(by_request, "landed through a request"))
             (figure(totals.self_merged, "shown to be self-merged"))

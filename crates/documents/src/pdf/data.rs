@@ -1,6 +1,7 @@
 //! The audit as data for its template: words and numbers, nothing that is still to be computed.
 
 use crate::words;
+use model::matrix::Status;
 use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin};
 use serde_json::{Value, json};
 
@@ -15,8 +16,7 @@ pub(super) fn report(report: &AuditReport) -> Value {
         "draft": report.program.origin == ProgramOrigin::Draft,
         "interim": !report.population.period_over,
         "incomplete": report.population.incomplete.iter().map(|why| words::incomplete(*why)).collect::<Vec<_>>(),
-        "proposed": words::proposed(report),
-        "counts": counts(report),
+        "proposed": words::conclusions::proposed(report),
         "figures": figures(report),
         "exceptions": exceptions(report),
         "tested": conclusions(report, true),
@@ -49,13 +49,6 @@ fn cover(report: &AuditReport) -> Value {
     ])
 }
 
-fn counts(report: &AuditReport) -> Vec<Value> {
-    words::conclusion_counts(report)
-        .iter()
-        .map(|(conclusion, count)| json!([conclusion.to_string(), count.to_string()]))
-        .collect()
-}
-
 fn figures(report: &AuditReport) -> Value {
     let totals = &report.totals;
     let landed = &totals.landed;
@@ -65,6 +58,10 @@ fn figures(report: &AuditReport) -> Value {
         [
             "Uncompensated conflicts of duty",
             number(report.matrix.uncompensated().count() as u64)
+        ],
+        [
+            "Conflicts of duty on declared controls only",
+            number(report.matrix.of_status(Status::Declared).count() as u64)
         ],
         ["Changes in the period", number(totals.changes)],
         [

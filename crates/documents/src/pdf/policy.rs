@@ -5,8 +5,9 @@ mod reviews;
 
 use super::{head_count, joined, pairs, people};
 use crate::words;
+use crate::words::duties;
 use jiff::civil::Date;
-use model::matrix::{Matrix, Row};
+use model::matrix::{Matrix, Row, Status};
 use model::outcome::LogGrade;
 use model::plan::{Plan, Step};
 use model::program::{FunctionName, Principal, PrincipalKind, Program};
@@ -44,6 +45,7 @@ impl Source<'_> {
             "controls": controls::in_use(program, self.report),
             "unused": controls::not_in_use(program),
             "plan": self.plan.steps.iter().enumerate().map(|(index, one)| step(index + 1, one)).collect::<Vec<_>>(),
+            "may_retire": duties::MAY_RETIRE,
             "reviews": reviews::schedule(program, self.date),
             "owner": people(program, &self.holders_of(&["security officer", "chief executive"]), ""),
         })
@@ -70,6 +72,7 @@ impl Source<'_> {
             "pairs": words::count(self.matrix.rows.len() as u64, "pair", "pairs"),
             "held": held,
             "uncompensated": self.matrix.uncompensated().count(),
+            "declared": self.matrix.of_status(Status::Declared).count(),
         })
     }
 
@@ -78,14 +81,14 @@ impl Source<'_> {
             "first": row.conflict.first,
             "second": row.conflict.second,
             "rationale": row.conflict.rationale,
-            "status": words::status(row.status),
+            "status": duties::status(row.status),
             "held": row.status.is_held(),
             "both": people(self.program, &row.both, ""),
             "first_holders": people(self.program, &row.first_holders, "nobody"),
             "second_holders": people(self.program, &row.second_holders, "nobody"),
             "risk": row.conflict.risk.to_string(),
-            "controls": row.controls.iter().map(|id| controls::named(self.program, id)).collect::<Vec<_>>(),
-            "residual": row.residual_risk.to_string(),
+            "controls": controls::by_standing(self.program, row),
+            "residual": duties::remaining(row),
         })
     }
 
@@ -172,6 +175,7 @@ fn step(number: usize, step: &Step) -> Value {
         "shares": joined(&step.hire.shares, ""),
         "ends": pairs(&step.ends),
         "reduces": pairs(&step.reduces),
+        "arises": pairs(&step.arises),
         "remains": step.remains.len(),
         "may_retire": joined(&step.may_retire, "none"),
     })

@@ -1,21 +1,24 @@
 //! The end of `audit` on a terminal: exceptions first, the verdict last.
 
-use super::COLUMNS;
 use super::table::{Table, wrapped};
+use super::{COLUMNS, matrix};
 use crate::visible::visible;
 use crate::words;
 use model::program::ControlId;
 use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::UnicodeWidthStr;
 
-/// Further exceptions are counted only.
-const EXCEPTIONS: usize = 10;
+/// Further kinds of exceptions of one control are counted only.
+const EXAMPLES: usize = 3;
 
 pub(super) fn render(report: &AuditReport) -> String {
     [
         head(report),
         exceptions(report),
         conclusions(report),
+        matrix::audited(&report.matrix),
         totals(report),
         limits(report),
     ]
@@ -28,8 +31,8 @@ pub(super) fn render(report: &AuditReport) -> String {
 
 /// Returns the last line: the worst conclusions that fit, the others as one number.
 fn verdict(report: &AuditReport) -> String {
-    let mut line = format!("proposed: {}", words::proposed(report));
-    let mut counts = words::conclusion_counts(report).to_vec();
+    let mut line = format!("proposed: {}", words::conclusions::proposed(report));
+    let mut counts = words::conclusions::counts(report).to_vec();
     counts.retain(|(_, count)| *count > 0);
     let mut others = 0;
     while line.width() > COLUMNS {
@@ -39,7 +42,8 @@ fn verdict(report: &AuditReport) -> String {
             .iter()
             .map(|(word, count)| format!("{count} {word}, "))
             .collect();
-        line = format!("proposed: {worst}{others} others");
+        let all = format!("{worst}{others} others");
+        line = format!("proposed: {}", words::conclusions::of_tested(report, &all));
     }
     format!("{line}\n")
 }
@@ -83,30 +87,56 @@ fn exceptions(report: &AuditReport) -> String {
     if count == 0 {
         return "No exceptions were found; what is not evidenced is no pass.\n".to_owned();
     }
-    let mut table = Table::new(["control", "landed", "commit", "what was missed"]);
-    for exception in report.exceptions.iter().take(EXCEPTIONS) {
-        table.row(exception_row(exception));
+    let mut table = Table::new(["control", "missed", "for example", "what was missed"]);
+    for (control, missed) in by_control(report) {
+        let number = words::grouped(missed.len() as u64);
+        let mut name = [visible(&control.0).into_owned(), number];
+        for example in examples(&missed) {
+            table.row(exception_row(std::mem::take(&mut name), example));
+        }
     }
-    let more = match count.saturating_sub(EXCEPTIONS) {
-        0 => String::new(),
-        more => format!("and {} more\n", words::grouped(more as u64)),
-    };
     format!(
-        "Exceptions ({})\n{}{more}",
+        "Exceptions ({}), up to {EXAMPLES} examples of each control\n{}",
         words::grouped(count as u64),
         table.render()
     )
 }
 
-fn exception_row(exception: &ExceptionReport) -> Vec<String> {
+/// Returns the exceptions of each control, the control with the most first.
+fn by_control(report: &AuditReport) -> Vec<(&ControlId, Vec<&ExceptionReport>)> {
+    let mut groups: BTreeMap<&ControlId, Vec<&ExceptionReport>> = BTreeMap::new();
+    for exception in &report.exceptions {
+        groups
+            .entry(&exception.control)
+            .or_default()
+            .push(exception);
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, missed)| Reverse(missed.len()));
+    groups
+}
+
+/// Returns the oldest of each kind: a reason that differs only by its commit says nothing new.
+fn examples<'a>(missed: &[&'a ExceptionReport]) -> Vec<&'a ExceptionReport> {
+    let mut seen = BTreeSet::new();
+    let mut is_new = |one: &'a ExceptionReport| {
+        let kind = one.reason.replace(&one.commit.short(), "");
+        seen.insert((kind, one.cause.as_deref()))
+    };
+    let kinds = missed.iter().copied().filter(|one| is_new(one));
+    kinds.take(EXAMPLES).collect()
+}
+
+fn exception_row([control, missed]: [String; 2], exception: &ExceptionReport) -> Vec<String> {
     let cause = match &exception.cause {
         Some(cause) => format!("; cause: {cause}"),
         None => "; no cause given".to_owned(),
     };
+    let day = words::day(exception.at);
     vec![
-        visible(&exception.control.0).into_owned(),
-        words::day(exception.at),
-        exception.commit.short(),
+        control,
+        missed,
+        format!("{day} {}", exception.commit.short()),
         visible(&format!("{}{cause}", exception.reason)).into_owned(),
     ]
 }
@@ -149,7 +179,10 @@ fn untested_line(untested: &[&ControlId]) -> String {
         .map(|id| visible(&id.0).into_owned())
         .collect();
     wrapped(
-        &format!("Not tested on this population: {}", ids.join(", ")),
+        &format!(
+            "Not tested on this population, so not evidenced: {}",
+            ids.join(", ")
+        ),
         2,
     )
 }

@@ -191,6 +191,7 @@ fn the_matrix_alone_is_a_page_with_every_status_in_words() {
     let page = documents::html::matrix(&program, &larkspur::report().matrix);
     for status in [
         "uncompensated",
+        "declared",
         "compensated",
         "reduced",
         "unassigned",
@@ -199,6 +200,57 @@ fn the_matrix_alone_is_a_page_with_every_status_in_words() {
         at(&page, &format!("{status}</span>"));
     }
     at(&page, "Who holds both");
+}
+
+#[test]
+fn a_row_says_what_evidence_shows_and_what_is_only_declared() {
+    let page = documents::html::audit(&larkspur::report());
+    for words in [
+        "shown by evidence of this period: </span><span class=\"whole\">IC-1</span>",
+        "shown by evidence of this period, with exceptions: </span><span class=\"whole\">CR-4</span>",
+        "declared; not evidenced in this period: </span><span class=\"whole\">CR-8</span>",
+        "declared; not occurring in this period: </span><span class=\"whole\">DP-1</span>",
+        "ineffective in this period, compensates nothing: </span><span class=\"whole\">CR-10</span>",
+        "high; medium as declared",
+    ] {
+        at(&page, words);
+    }
+}
+
+#[test]
+fn an_exception_names_its_line_of_evidence() {
+    let report = larkspur::report();
+    let page = documents::html::audit(&report);
+    let commits = |evidence| {
+        let same = report
+            .changes
+            .iter()
+            .filter(move |change| change.evidence == evidence);
+        same.map(|change| &change.commit)
+    };
+    for exception in &report.exceptions {
+        let line = commits(exception.evidence).position(|commit| *commit == exception.commit);
+        let chunk = &exception.evidence.to_string()[..12];
+        at(
+            &page,
+            &format!("line {} of evidence/{chunk}….jsonl", line.unwrap() + 1),
+        );
+    }
+    at(&page, "line 1 of evidence/475a6d7381a8");
+}
+
+#[test]
+fn the_plan_tells_what_arises_and_when_a_control_may_retire() {
+    let page = documents::html::audit(&larkspur::report());
+    at(&page, "The same person still holds both");
+    at(
+        &page,
+        "<td data-label=\"Arises\"><ul><li>security administration / security monitoring</li></ul></td>",
+    );
+    at(
+        &page,
+        "A control may retire only once the hire has taken the function in practice",
+    );
 }
 
 #[test]

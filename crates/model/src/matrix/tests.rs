@@ -88,7 +88,7 @@ fn a_second_holder_reduces_and_a_control_compensates() {
     check(&shared, "{}", Status::Reduced, &["ada"]);
     check(&shared, "{CR-4: in use}", Status::Reduced, &["ada"]);
     let alone = format!("{{ada: {BOTH}}}");
-    check(&alone, "{CR-4: in use}", Status::Compensated, &["ada"]);
+    check(&alone, "{CR-4: in use}", Status::Declared, &["ada"]);
     check(
         &alone,
         "{CR-4: not in use}",
@@ -103,21 +103,43 @@ fn a_duty_without_a_holder_is_open() {
     check("{ada: [code authoring]}", "{}", Status::Unassigned, &[]);
 }
 
-#[test]
-fn an_ineffective_control_compensates_nothing() {
+/// Checks the status, the risk as declared and the risk by evidence of one pair of high risk that
+/// CR-4 and CR-9 compensate.
+fn check_evidence(concluded: &[(&str, Conclusion)], expect: (Status, Risk, Option<Risk>)) {
     let program = program(&format!(
         "assignments: {{ada: {BOTH}}}\ncontrols: {{CR-4: in use, CR-9: in use}}\n"
     ));
-    let concluded = |conclusion| BTreeMap::from([(ControlId("CR-4".into()), conclusion)]);
-    let controls = |concluded: &BTreeMap<ControlId, Conclusion>| {
-        let matrix = compute(&program, concluded);
-        let ids = matrix.rows[0].controls.iter().map(ToString::to_string);
-        (ids.collect::<Vec<String>>(), matrix.rows[0].residual_risk)
-    };
-    let both = vec!["CR-4".to_owned(), "CR-9".to_owned()];
-    assert_eq!(controls(&BTreeMap::new()), (both.clone(), Risk::Medium));
-    assert_eq!(controls(&concluded(Conclusion::NotEvidenced)).0, both);
-    assert_eq!(controls(&concluded(Conclusion::Ineffective)).0, ["CR-9"]);
+    let concluded = concluded
+        .iter()
+        .map(|(id, conclusion)| (ControlId((*id).into()), *conclusion))
+        .collect();
+    let matrix = compute(&program, &concluded);
+    let row = &matrix.rows[0];
+    assert_eq!(
+        (row.status, row.residual_risk, row.evidenced_risk),
+        expect,
+        "{concluded:?}"
+    );
+    let ids: Vec<&str> = row.controls.iter().map(|one| &*one.control.0).collect();
+    assert_eq!(ids, ["CR-4", "CR-9"]);
+}
+
+#[test]
+fn only_evidence_compensates_and_a_declaration_is_called_one() {
+    use Conclusion::{Effective, EffectiveWithExceptions, Ineffective, NotEvidenced, NotOccurring};
+    use Risk::{High, Medium};
+    check_evidence(&[], (Status::Declared, Medium, None));
+    let declared = (Status::Declared, Medium, Some(High));
+    check_evidence(&[("CR-4", NotEvidenced), ("CR-9", NotOccurring)], declared);
+    check_evidence(&[("CR-4", Ineffective), ("CR-9", NotEvidenced)], declared);
+    let shown = (Status::Compensated, Medium, Some(Medium));
+    check_evidence(&[("CR-4", Effective), ("CR-9", NotEvidenced)], shown);
+    check_evidence(
+        &[("CR-4", Ineffective), ("CR-9", EffectiveWithExceptions)],
+        shown,
+    );
+    let nothing = (Status::Uncompensated, High, Some(High));
+    check_evidence(&[("CR-4", Ineffective), ("CR-9", Ineffective)], nothing);
 }
 
 #[test]
@@ -127,6 +149,6 @@ fn the_worst_comes_first() {
     ));
     let matrix = compute(&program, &BTreeMap::new());
     let statuses: Vec<Status> = matrix.rows.iter().map(|row| row.status).collect();
-    assert_eq!(statuses, [Status::Uncompensated, Status::Compensated]);
+    assert_eq!(statuses, [Status::Uncompensated, Status::Declared]);
     assert_eq!(matrix.uncompensated().count(), 1);
 }

@@ -2,18 +2,31 @@
 
 use crate::pdf::joined;
 use crate::words;
+use crate::words::duties;
+use model::matrix::Row;
 use model::program::{Control, ControlId, Program};
 use model::report::AuditReport;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Returns the id and the test of a control.
-pub(super) fn named(program: &Program, id: &ControlId) -> Value {
+fn named(program: &Program, id: &ControlId) -> Value {
     let title = program
         .controls
         .get(id)
         .map_or("", |control| control.title.as_str());
     json!({ "id": id, "title": title })
+}
+
+/// Returns the controls of a pair by what an audit found of them; without an audit all are declared,
+/// and none needs the word.
+pub(super) fn by_standing(program: &Program, row: &Row) -> Vec<Value> {
+    let groups = duties::by_standing(row).into_iter();
+    let group = |(words, ids): (&str, Vec<&ControlId>)| {
+        let controls: Vec<Value> = ids.into_iter().map(|id| named(program, id)).collect();
+        json!({ "standing": row.evidenced_risk.map(|_| words), "controls": controls })
+    };
+    groups.map(group).collect()
 }
 
 /// Returns each area with its controls in use, and how many of them a machine enforces.

@@ -67,7 +67,11 @@ pub(crate) fn program() -> Program {
             ),
             hire(
                 "site reliability engineer",
-                &["production deployment", "security monitoring"],
+                &[
+                    "production deployment",
+                    "security monitoring",
+                    "security administration",
+                ],
                 &[],
                 None,
             ),

@@ -21,7 +21,8 @@ fn rows(program: &Program) -> String {
 fn row(row: &Row) -> String {
     let words = |list: &[String]| list.join(" ");
     let both: Vec<String> = row.both.iter().map(ToString::to_string).collect();
-    let controls: Vec<String> = row.controls.iter().map(ToString::to_string).collect();
+    let controls = row.controls.iter().map(|one| one.control.to_string());
+    let controls: Vec<String> = controls.collect();
     format!(
         "{:?} | {} / {} | {} -> {} | {} | {}\n",
         row.status,
@@ -67,15 +68,15 @@ fn one_person_holds_nine_pairs() {
     let program = good(SOLO);
     assert_eq!(program.conflicts.len(), 9);
     insta::assert_snapshot!(rows(&program), @r"
-    Compensated | code development / production deployment | high -> medium | ada | CR-1 CR-4 CR-5 CR-8 DP-1
-    Compensated | code authoring / code review and approval | high -> medium | ada | CM-2 CR-1 CR-4 CR-5 CR-8 CR-10 CR-9
-    Compensated | policy development / compliance auditing | high -> medium | ada | GV-1 GV-11
-    Compensated | access provisioning / access approval | medium -> low | ada | AC-7 MO-2 AC-4 GV-1
-    Compensated | security administration / security monitoring | medium -> low | ada | AC-7 MO-2 MO-3 GV-1
-    Compensated | financial transactions / financial approval | medium -> low | ada | GV-6
-    Compensated | incident response authority / incident investigation | medium -> low | ada | IN-1 MO-3 GV-1 IN-2
-    Compensated | risk assessment / risk treatment approval | medium -> low | ada | GV-1 GV-7
-    Compensated | backup administration / backup verification | low -> low | ada | GV-5
+    Declared | code development / production deployment | high -> medium | ada | CR-1 CR-4 CR-5 CR-8 DP-1
+    Declared | code authoring / code review and approval | high -> medium | ada | CM-2 CR-1 CR-4 CR-5 CR-8 CR-10 CR-9
+    Declared | policy development / compliance auditing | high -> medium | ada | GV-1 GV-11
+    Declared | access provisioning / access approval | medium -> low | ada | AC-7 MO-2 AC-4 GV-1
+    Declared | security administration / security monitoring | medium -> low | ada | AC-7 MO-2 MO-3 GV-1
+    Declared | financial transactions / financial approval | medium -> low | ada | GV-6
+    Declared | incident response authority / incident investigation | medium -> low | ada | IN-1 MO-3 GV-1 IN-2
+    Declared | risk assessment / risk treatment approval | medium -> low | ada | GV-1 GV-7
+    Declared | backup administration / backup verification | low -> low | ada | GV-5
     ");
     insta::assert_snapshot!(steps(&program), @r#"
     senior engineer 2027-Q1
@@ -124,8 +125,8 @@ fn three_founders_and_their_machines() {
     let program = good(FOUNDERS);
     insta::assert_snapshot!(rows(&program), @r"
     Uncompensated | code development / field safety approval | high -> high | teo | 
-    Compensated | code development / production deployment | high -> medium | teo | CR-1 CR-4 CR-8 DP-1 DP-4
-    Compensated | robot release / field safety approval | high -> medium | teo | TR-1
+    Declared | code development / production deployment | high -> medium | teo | CR-1 CR-4 CR-8 DP-1 DP-4
+    Declared | robot release / field safety approval | high -> medium | teo | TR-1
     Reduced | code authoring / code review and approval | high -> medium | teo suri | CM-2 CR-1 CR-4 CR-7 CR-8 CR-10
     Separated | policy development / compliance auditing | high -> low |  | GV-1
     Separated | change request / change approval | high -> low |  | CM-2 CR-1 CR-4 CR-8 CR-10 GV-1
@@ -157,12 +158,12 @@ fn fifteen_pairs_fit_without_a_change_to_the_code() {
     Uncompensated | risk assessment / risk treatment approval | medium -> medium | lou | 
     Uncompensated | configuration change / configuration authorisation | medium -> medium | lou | 
     Uncompensated | backup administration / backup verification | low -> low | lou | 
-    Compensated | code development / production deployment | high -> medium | lou | CR-4
-    Compensated | code authoring / code review and approval | high -> medium | lou | CR-4
-    Compensated | change request / change approval | high -> medium | lou | CR-4
-    Compensated | payroll entry / payroll release | high -> medium | lou | QP-1 GV-6
-    Compensated | financial transactions / financial approval | medium -> low | lou | GV-6
-    Compensated | vendor selection / vendor payment | medium -> low | lou | GV-6
+    Declared | code development / production deployment | high -> medium | lou | CR-4
+    Declared | code authoring / code review and approval | high -> medium | lou | CR-4
+    Declared | change request / change approval | high -> medium | lou | CR-4
+    Declared | payroll entry / payroll release | high -> medium | lou | QP-1 GV-6
+    Declared | financial transactions / financial approval | medium -> low | lou | GV-6
+    Declared | vendor selection / vendor payment | medium -> low | lou | GV-6
     ");
 }
 
