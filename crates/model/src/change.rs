@@ -89,6 +89,8 @@ pub enum Landed {
 pub struct Brought {
     /// How many there are.
     pub commits: u32,
+    /// Whether there may be more, which the repository does not have.
+    pub absent: bool,
     /// The newest committer's clock among them, self-reported.
     pub last_committed_at: Option<Timestamp>,
     /// Their signatures, grouped by committer and signature, sorted.

@@ -5,7 +5,7 @@ use crate::run::{check, decision, open_request, program, report, row};
 use model::change::SignatureKind;
 use model::outcome::Outcome;
 use model::report::SignatureVerdict;
-use testkit::{Hash, Layout, Repo};
+use testkit::{CommitBuilder, Hash, Layout, Repo};
 
 const WEB_FLOW_SQUASH: &[u8] = include_bytes!("fixtures/web_flow_squash.commit");
 
@@ -186,6 +186,37 @@ fn a_signed_merge_of_commits_that_are_missing_is_unknown() {
         .signed(|bytes| keys::ada().sign(bytes))
         .write();
     let report = report(&repo, &program("", ""));
-    let words = "the commits that it merged are not in the repository";
+    let words = "not all commits that it merged are in the repository";
     check(decision(&report, &merge, "CR-10"), Outcome::Unknown, words);
+}
+
+/// The last commit of a request says nothing of the ones before it.
+#[test]
+fn a_signed_merge_is_unknown_while_one_of_its_commits_is_absent() {
+    let whole = "every commit (3) is signed by its principal's key";
+    check_merge(|_, _| (), Outcome::Pass, whole);
+    let absent = "not all commits that it merged are in the repository";
+    check_merge(
+        |repo, [_, last]| repo.shallow([last]),
+        Outcome::Unknown,
+        absent,
+    );
+    check_merge(
+        |repo, [first, _]| repo.remove_object(first),
+        Outcome::Unknown,
+        absent,
+    );
+}
+
+/// Checks what is said of a signed merge of two signed commits, after something happened to them.
+fn check_merge(spoil: fn(&Repo, [&String; 2]), outcome: Outcome, words: &str) {
+    let repo = Repo::new();
+    let signed = |commit: CommitBuilder<'_>| commit.signed(|bytes| keys::ada().sign(bytes)).write();
+    let root = signed(repo.commit());
+    let first = signed(repo.commit().on("topic").parents([&root]));
+    let last = signed(repo.commit().on("topic").parents([&first]));
+    let merge = signed(repo.commit().on("main").parents([&root, &last]));
+    spoil(&repo, [&first, &last]);
+    let report = report(&repo, &program("", ""));
+    check(decision(&report, &merge, "CR-10"), outcome, words);
 }

@@ -113,7 +113,7 @@ fn open_hours(change: &Change, wait: Option<Wait>) -> OpenHours {
 /// Equal addresses are one even if the program knows neither; an unknown one beside a known one may be the same.
 fn self_merged(change: &Change, directory: &Directory<'_>) -> Option<bool> {
     let merger = change.merger.as_ref()?;
-    if merge::brings_nothing(change) {
+    if merge::commits_are_absent(change) {
         return None;
     }
     let who = |identity: &Identity| {

@@ -1,6 +1,6 @@
 //! CM-2: approval by risk class: a written reason, then a wait and a risk assessment, then an outsider.
 
-use super::{COMMITS_ABSENT, Case, brings_nothing, fail, pass, signing, unknown, waiting};
+use super::{COMMITS_ABSENT, Case, commits_are_absent, fail, pass, signing, unknown, waiting};
 use model::change::{Change, Landed};
 use model::outcome::{AssuranceGrade, Outcome, Risk};
 use model::program::{ByRisk, PrincipalKind};
@@ -89,7 +89,9 @@ fn reviewed_outside(case: &Case<'_>) -> Decision {
         .and_then(|id| case.directory.principal(&id))
         .filter(|principal| principal.kind == PrincipalKind::Outsider);
     match outsider {
-        Some(_) if brings_nothing(case.change) => unknown(format!("high risk; {COMMITS_ABSENT}")),
+        Some(_) if commits_are_absent(case.change) => {
+            unknown(format!("high risk; {COMMITS_ABSENT}"))
+        }
         Some(outsider) if wrote(case, case.change, outsider.id.as_str()) => fail(format!(
             "high risk; {} is an author of it and cannot be its outside review",
             outsider.id

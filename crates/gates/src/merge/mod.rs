@@ -50,12 +50,12 @@ pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
     .collect()
 }
 
-/// Why nothing is said of a merge that brings nothing.
-const COMMITS_ABSENT: &str = "the commits that it merged are not in the repository";
+/// Why nothing is said of a merge whose commits are absent.
+const COMMITS_ABSENT: &str = "not all commits that it merged are in the repository";
 
-/// Returns whether a merge shows none of the commits that it merged: who wrote and signed them is unknown.
-pub(crate) fn brings_nothing(change: &Change) -> bool {
-    change.parents.len() > 1 && change.brought.commits == 0
+/// Returns whether commits that a merge brought in are absent: who wrote and signed those is unknown.
+pub(crate) fn commits_are_absent(change: &Change) -> bool {
+    change.brought.absent || (change.parents.len() > 1 && change.brought.commits == 0)
 }
 
 /// A pass on weaker evidence than the program asks for is no pass.

@@ -1,6 +1,6 @@
 //! CR-10: commits are signed by a key of their principal; the forge's own signature is counted apart.
 
-use super::{COMMITS_ABSENT, Case, brings_nothing, fail, pass, unknown};
+use super::{COMMITS_ABSENT, Case, commits_are_absent, fail, pass, unknown};
 use crate::directory::Directory;
 use model::change::{Signature, SignatureCheck, SignatureGroup};
 use model::digest::CommitId;
@@ -67,7 +67,7 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
         Some(Finding::ForgeOnly) => {
             unknown("only the forge signed it: that shows where it was made, not by whom")
         }
-        Some(Finding::Own) if brings_nothing(change) => unknown(COMMITS_ABSENT),
+        Some(Finding::Own) if commits_are_absent(change) => unknown(COMMITS_ABSENT),
         Some(Finding::Own) => pass(
             own_words(change.brought.commits, merged_by_the_forge),
             AssuranceGrade::Attested,

@@ -20,6 +20,14 @@ pub(super) struct Known<'a> {
     pub(super) signatures: &'a [Signature],
 }
 
+/// What a change brought in besides itself.
+#[derive(Default)]
+pub(super) struct Taken {
+    nodes: Vec<u32>,
+    /// Whether some of it may be absent from the repository.
+    is_cut: bool,
+}
+
 /// Marks commits with the oldest change that reaches them.
 pub(super) struct Assignment {
     is_taken: Vec<bool>,
@@ -36,25 +44,29 @@ impl Assignment {
     }
 
     /// Returns the commits that the next change brought in; the changes MUST be named oldest first.
-    pub(super) fn take(&mut self, graph: &Graph, change: u32) -> Vec<u32> {
-        let mut brought = Vec::new();
+    pub(super) fn take(&mut self, graph: &Graph, change: u32) -> Taken {
+        let mut taken = Taken::default();
         self.pending.extend_from_slice(graph.parents(change));
         while let Some(node) = self.pending.pop() {
+            taken.is_cut |= graph.state(node) == State::Absent;
             let is_taken = &mut self.is_taken[node as usize];
             if graph.state(node) == State::Side && !*is_taken {
                 *is_taken = true;
-                brought.push(node);
+                taken.is_cut |= graph.is_cut(node);
+                taken.nodes.push(node);
                 self.pending.extend_from_slice(graph.parents(node));
             }
         }
-        brought
+        taken
     }
 }
 
 impl Known<'_> {
     /// Completes a change with the commits that it brought in.
-    pub(super) fn complete(&self, change: &mut Change, brought: &[u32]) {
-        let commits: Vec<(ObjectId, Facts)> = brought
+    pub(super) fn complete(&self, change: &mut Change, taken: &Taken) {
+        change.brought.absent = taken.is_cut;
+        let commits: Vec<(ObjectId, Facts)> = taken
+            .nodes
             .iter()
             .filter_map(|&node| Some((self.graph.id(node), self.facts[node as usize]?)))
             .collect();
@@ -67,10 +79,10 @@ impl Known<'_> {
         change.authors.sort_unstable();
         let sets = commits.iter().map(|(_, facts)| facts.assistants);
         change.brought_assistants = owned(sets.fold(AssistantSet::default(), AssistantSet::union));
-        change.brought = self.brought(&commits);
+        change.brought = self.brought(&commits, taken.is_cut);
     }
 
-    fn brought(&self, commits: &[(ObjectId, Facts)]) -> Brought {
+    fn brought(&self, commits: &[(ObjectId, Facts)], absent: bool) -> Brought {
         let mut groups: BTreeMap<(u32, u32), Vec<(i64, ObjectId)>> = BTreeMap::new();
         for (id, facts) in commits {
             let group = groups
@@ -86,6 +98,7 @@ impl Known<'_> {
         signatures.sort_by(|one, two| key(one).cmp(&key(two)));
         Brought {
             commits: u32::try_from(commits.len()).unwrap_or(u32::MAX),
+            absent,
             last_committed_at: newest.map(timestamp),
             signatures,
         }

@@ -16,6 +16,7 @@ struct Node {
     id: ObjectId,
     parents: Range<u32>,
     state: State,
+    is_cut: bool,
 }
 
 /// What is known of a commit.
@@ -40,6 +41,7 @@ impl Graph {
                 id,
                 parents: 0..0,
                 state: State::Named,
+                is_cut: false,
             });
             next
         })
@@ -63,6 +65,16 @@ impl Graph {
     /// Says what is known of a commit.
     pub(super) fn set(&mut self, node: u32, state: State) {
         self.nodes[node as usize].state = state;
+    }
+
+    /// Says that a commit has parents, which a shallow clone does not have.
+    pub(super) fn cut(&mut self, node: u32) {
+        self.nodes[node as usize].is_cut = true;
+    }
+
+    /// Returns whether a commit's parents are not in a shallow clone.
+    pub(super) fn is_cut(&self, node: u32) -> bool {
+        self.nodes[node as usize].is_cut
     }
 
     /// Sets the parents of a commit, its first parent first.

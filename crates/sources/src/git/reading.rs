@@ -172,10 +172,10 @@ fn changes(known: &KnownFacts<'_>, chain: &[u32], told: Vec<(u32, Change)>) -> V
     let mut assignment = Assignment::new(known.graph);
     let mut changes = Vec::with_capacity(told.len());
     for (position, &node) in (0..).zip(chain.iter().rev()) {
-        let brought = assignment.take(known.graph, node);
+        let taken = assignment.take(known.graph, node);
         if let Some(mut change) = told.remove(&node) {
             change.position = position;
-            known.complete(&mut change, &brought);
+            known.complete(&mut change, &taken);
             changes.push(change);
         }
     }

@@ -187,12 +187,14 @@ impl Walk<'_, '_> {
     fn add(&mut self, found: &mut Found, id: ObjectId, commit: &Commit<'_>, state: State) {
         let node = found.graph.number(id);
         found.graph.set(node, state);
+        let mut parents = commit
+            .parents()
+            .filter_map(|hex| ObjectId::from_hex(hex).ok());
         if !self.boundary.contains(&id) {
-            let parents = commit
-                .parents()
-                .filter_map(|hex| ObjectId::from_hex(hex).ok());
             let unknown = parents.filter(|parent| !self.known.contains(parent));
             found.graph.set_parents(node, unknown);
+        } else if parents.next().is_some() {
+            found.graph.cut(node);
         }
     }
 

@@ -114,6 +114,7 @@ fn write(row: &mut Writer, change: &Change, interned: &Interned) {
 
 fn write_brought(row: &mut Writer, brought: &Brought, interned: &Interned) {
     row.number(u64::from(brought.commits));
+    row.number(u64::from(brought.absent));
     row.option(brought.last_committed_at, |row, at| {
         row.signed(at.as_second())
     });
@@ -203,6 +204,7 @@ impl Tables {
     fn brought(&self, row: &mut Reader<'_>) -> Option<Brought> {
         Some(Brought {
             commits: row.small()?,
+            absent: row.flag()?,
             last_committed_at: row.option(Reader::signed)?.map(timestamp),
             signatures: row.list(|row| self.group(row))?,
         })
