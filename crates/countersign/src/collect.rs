@@ -53,6 +53,12 @@ pub enum CollectError {
     /// The program's period cannot be read.
     #[error("the program's period cannot be used")]
     Period(#[from] PeriodError),
+    /// Nothing of the period has happened yet.
+    #[error("the period {period} has not begun")]
+    NotBegun {
+        /// The period.
+        period: String,
+    },
     /// A key of the program cannot be used.
     #[error("a key of the program cannot be used")]
     Keys(#[from] KeyringError),
@@ -202,18 +208,17 @@ fn census(
     Ok(git::fetch(repository, &options)?)
 }
 
-/// Returns the program's entry for a repository: the one whose path leads there, else the only one.
+/// Returns the program's entry for a repository: the one whose path leads there, else the only one, unless its
+/// path leads elsewhere.
 fn entry<'p>(program: &'p Program, folder: Option<&Path>, root: &Path) -> Option<&'p Repository> {
-    let leads_there = |entry: &&Repository| {
-        let path = folder
-            .zip(entry.path.as_deref())
-            .map(|(folder, path)| folder.join(path));
-        path.and_then(|path| path.canonicalize().ok())
-            .zip(root.canonicalize().ok())
-            .is_some_and(|(a, b)| a == b)
+    let root = root.canonicalize().ok();
+    let place = |entry: &Repository| {
+        let path = folder?.join(entry.path.as_deref()?);
+        path.canonicalize().ok()
     };
+    let leads_there = |entry: &&Repository| root.is_some() && place(entry) == root;
     let lone = || match program.repositories.as_slice() {
-        [only] => Some(only),
+        [only] if place(only).is_none() => Some(only),
         _ => None,
     };
     program.repositories.iter().find(leads_there).or_else(lone)
@@ -226,7 +231,18 @@ pub(crate) fn root(repository: &git::Repo) -> PathBuf {
         .unwrap_or_else(|| repository.git_folder())
 }
 
-fn period(request: &Request<'_>, program: Option<&Program>) -> Result<Period, PeriodError> {
+/// A period that has not begun holds no change, and what holds none says nothing of a control.
+fn period(request: &Request<'_>, program: Option<&Program>) -> Result<Period, CollectError> {
+    let period = asked_period(request, program)?;
+    match period.from.is_some_and(|from| from > request.now) {
+        true => Err(CollectError::NotBegun {
+            period: period.label,
+        }),
+        false => Ok(period),
+    }
+}
+
+fn asked_period(request: &Request<'_>, program: Option<&Program>) -> Result<Period, PeriodError> {
     match (
         &request.period,
         program.and_then(|program| program.period.as_ref()),

@@ -1,7 +1,8 @@
 //! A report folder that appears whole or not at all.
 //!
 //! The folder is staged beside its place under a name that begins with a dot, then put there by one rename.
-//! A killed run leaves only that staged folder, which the next run removes.
+//! A killed run leaves only that staged folder, which the next run removes. The report is not synced to the disk:
+//! the log is, and from it and the repository the same audit can be made again.
 
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
 use std::fs::{self, File};
@@ -49,6 +50,9 @@ const OWN: [&str; 7] = [
     "report.pdf",
 ];
 
+/// The extension of an earlier report while another takes its place.
+const MOVED_ASIDE: &str = "old";
+
 impl Staged {
     /// Returns a folder to be put at `target`, after leftovers of killed runs were removed.
     pub fn new(target: &Path) -> Result<Staged, PublishError> {
@@ -59,6 +63,7 @@ impl Staged {
         let prefix = prefix(&absolute);
         // Until the new folder is locked itself, no other run may look for leftovers.
         let _one_at_a_time = locked(parent)?;
+        restore(parent, &prefix, &absolute)?;
         remove_leftovers(parent, &prefix);
         let folder = tempfile::Builder::new()
             .prefix(&prefix)
@@ -108,7 +113,7 @@ impl Staged {
         match rustix::fs::renameat_with(CWD, self.path(), CWD, target, RenameFlags::EXCHANGE) {
             Ok(()) => Ok(()),
             Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
-                let old = self.path().with_added_extension("old");
+                let old = self.path().with_added_extension(MOVED_ASIDE);
                 fs::rename(target, &old).map_err(io_error("move aside", target))?;
                 fs::rename(self.path(), target).map_err(io_error("rename to", target))?;
                 fs::remove_dir_all(&old).map_err(io_error("remove", &old))
@@ -148,6 +153,21 @@ fn prefix(target: &Path) -> String {
     format!(".{name}.partial-")
 }
 
+/// Puts an earlier report back that a run had moved aside when it was killed.
+fn restore(parent: &Path, prefix: &str, target: &Path) -> Result<(), PublishError> {
+    let aside = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(prefix) && path.extension().is_some_and(|it| it == MOVED_ASIDE)
+    };
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
+    match entries.map(|entry| entry.path()).find(aside) {
+        Some(old) if !target.exists() => {
+            fs::rename(&old, target).map_err(io_error("rename to", target))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A leftover that cannot be removed is in nobody's way.
 fn remove_leftovers(parent: &Path, prefix: &str) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
@@ -174,5 +194,27 @@ fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Publi
         doing,
         path,
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Staged;
+    use std::fs;
+
+    #[test]
+    fn a_report_that_a_killed_run_had_moved_aside_is_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let aside = folder.path().join(".report.partial-abc.old");
+        fs::create_dir(&aside).unwrap();
+        fs::write(aside.join("audit.json"), "{}").unwrap();
+        let target = folder.path().join("report");
+        let staged = Staged::new(&target).unwrap();
+        assert!(target.join("audit.json").is_file());
+        staged.write("audit.json", b"[]").unwrap();
+        staged.publish().unwrap();
+        assert_eq!(fs::read(target.join("audit.json")).unwrap(), b"[]");
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(names.len(), 1, "{names:?}");
     }
 }

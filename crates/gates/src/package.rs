@@ -1,6 +1,6 @@
 //! Whether recorded facts hold together: the population is the one that its hash names, and its chain has no hole.
 
-use model::change::Change;
+use model::change::{Change, Landed};
 use model::digest::{CommitId, Digest};
 use model::population::Observation;
 
@@ -45,6 +45,22 @@ pub enum PackageFault {
         /// What there is.
         found: u64,
     },
+    /// A change has more or fewer parents than the way in which it landed has.
+    #[error("change {commit} has {parents} parents, and did not land as the evidence says")]
+    Landed {
+        /// The change.
+        commit: CommitId,
+        /// Its parents.
+        parents: usize,
+    },
+    /// The oldest change has parents, and nothing says that they are absent.
+    #[error(
+        "change {commit} is the first of the branch and has parents, and the observation calls the repository whole"
+    )]
+    Beginning {
+        /// The change.
+        commit: CommitId,
+    },
     /// A change lies at or beyond the tip of the branch, or the tip elsewhere.
     #[error(
         "change {commit} does not have the place that it should on the branch whose tip is {head}"
@@ -81,7 +97,9 @@ pub fn population_holds(observation: &Observation, changes: &[Change]) -> Result
             commit: change.commit.clone(),
         });
     }
+    landed_holds(changes)?;
     chain_holds(changes)?;
+    beginning_holds(observation, changes)?;
     whole_history_holds(observation, changes)?;
     head_holds(observation, changes)
 }
@@ -94,6 +112,33 @@ pub fn population_sha256<'a>(commits: impl Iterator<Item = &'a CommitId>) -> Dig
         lines.push('\n');
     }
     Digest::of(lines.as_bytes())
+}
+
+fn landed_holds(changes: &[Change]) -> Result<(), PackageFault> {
+    let fits = |change: &Change| match (change.landed, change.parents.len()) {
+        (Landed::Root, parents) => parents == 0,
+        (Landed::RequestMerge | Landed::BranchMerge, parents) => parents > 1,
+        (Landed::Squash | Landed::NotEvidenced, parents) => parents == 1,
+    };
+    match changes.iter().find(|change| !fits(change)) {
+        Some(change) => Err(PackageFault::Landed {
+            commit: change.commit.clone(),
+            parents: change.parents.len(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn beginning_holds(observation: &Observation, changes: &[Change]) -> Result<(), PackageFault> {
+    let first = changes.first().filter(|change| change.position == 0);
+    let cut =
+        first.filter(|change| !change.parents.is_empty() && observation.incomplete.is_empty());
+    match cut {
+        Some(change) => Err(PackageFault::Beginning {
+            commit: change.commit.clone(),
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Neighbours on the chain are child and parent; a gap is a change whose date lies outside the period.

@@ -30,7 +30,7 @@ pub enum OpenError {
     #[error("no log can have this origin")]
     Origin(#[from] KeyError),
     /// The log has leaves, but its private key is gone.
-    #[error("{} is missing, and without it nothing can be appended to the log in this folder", path.display())]
+    #[error("{} is missing, and without it nothing can be appended to the log in this folder: put it back from a copy, or begin another log in another folder", path.display())]
     KeyLost {
         /// The file.
         path: PathBuf,

@@ -130,3 +130,51 @@ fn what_cannot_be_read_is_refused_by_name() {
     error: . is not in a git repository
     "#);
 }
+
+#[test]
+fn a_period_that_has_not_begun_is_refused() {
+    let (_repo, runner) = shop();
+    let run = runner.run(["audit", "--period", "2999"]).expect_code(2);
+    assert_eq!(run.stderr, "error: the period 2999 has not begun\n");
+}
+
+#[test]
+fn a_branch_that_is_not_there_is_answered_with_the_flag_that_names_one() {
+    let (_repo, runner) = shop();
+    let run = runner.run(["audit", "--branch", "trunk"]).expect_code(4);
+    assert!(
+        run.stderr.contains("there is no branch `trunk`"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr
+            .contains("hint: name the protected branch with --branch NAME"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn an_entry_that_leads_elsewhere_says_nothing_of_another_repository() {
+    let (repo, runner) = shop();
+    let other = Repo::new();
+    other.commit().on("trunk").write();
+    other.head("trunk");
+    let program = "version: 1\norganisation: {name: Larkspur}\nprincipals: [{id: ada}]\nrepositories: [{name: shop, path: ., branch: main}]\n";
+    repo.write_file("countersign.yaml", program);
+    let other = other.path().display().to_string();
+    let arguments = [
+        "audit",
+        &other,
+        "--program",
+        "countersign.yaml",
+        "--format",
+        "json",
+    ];
+    let run = runner.run(arguments).expect_code(0);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let query = &report["population"]["query"];
+    assert_eq!(query["branch"], "trunk");
+    assert_ne!(query["repository"], "shop");
+}

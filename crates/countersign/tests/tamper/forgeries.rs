@@ -11,7 +11,7 @@ use countersign::verify::{self, KeyOrigin, VerifyError};
 use gates::package::{self, PackageFault};
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
-use model::change::{Change, SignatureCheck, SignatureKind};
+use model::change::{Change, Landed, SignatureCheck, SignatureKind};
 use model::digest::Digest;
 use model::outcome::{LogGrade, Outcome};
 use model::period::Period;
@@ -151,6 +151,28 @@ fn a_change_that_was_taken_out_leaves_a_hole() {
         matches!(error, Some(VerifyError::Facts(PackageFault::Head { .. }))),
         "{error:?}"
     );
+}
+
+#[test]
+fn facts_that_no_history_has_are_found() {
+    let error = forged(&Period::all(), |_, changes| {
+        changes[5].landed = Landed::RequestMerge;
+    });
+    let named = matches!(
+        error,
+        Some(VerifyError::Facts(PackageFault::Landed { parents: 1, .. }))
+    );
+    assert!(named, "{error:?}");
+    // The beginning of the history is taken out, and the rest renumbered.
+    let error = forged(&Period::all(), |observation, changes| {
+        changes.remove(0);
+        renumber(observation, changes);
+    });
+    let named = matches!(
+        error,
+        Some(VerifyError::Facts(PackageFault::Beginning { .. }))
+    );
+    assert!(named, "{error:?}");
 }
 
 #[test]

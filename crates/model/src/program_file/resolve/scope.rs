@@ -39,10 +39,23 @@ pub(super) fn repositories(file: &ProgramFile, reader: &mut Reader<'_>) -> Vec<R
         let name = filled(entry.name.as_ref(), "the repository's name", reader);
         if let (Some(text), Some(name)) = (&entry.name, name) {
             once.admit(text, reader);
+            refuse_paths(text, reader);
             repositories.push(repository(name, entry));
         }
     }
     repositories
+}
+
+/// The name of a repository is also the name of the folder that its report lies in.
+fn refuse_paths(name: &Text, reader: &mut Reader<'_>) {
+    let value = name.value.trim();
+    if value.starts_with('.') || value.contains(['/', '\\', '\0']) {
+        let shown = short(value);
+        let message =
+            format!("`{shown}` cannot name a repository: its report's folder has this name");
+        let mend = "leave out slashes and a leading dot; where it lies is its `path`".to_owned();
+        reader.fault(&name.place, message, mend);
+    }
 }
 
 fn repository(name: String, entry: &wire::Repository) -> Repository {

@@ -32,6 +32,36 @@ error: unknown function `deployment`
   = help: did you mean `production deployment`?
 ");
 
+check!(
+    repository_named_like_a_path,
+    "repositories:\n- {name: ../app}\n- {name: larkspur/app}\n- {name: .app}\n",
+    @r"
+error: `../app` cannot name a repository: its report's folder has this name
+ --> countersign.yaml:6:10
+  |
+6 | - {name: ../app}
+  |          ^^^^^^
+  |
+  = help: leave out slashes and a leading dot; where it lies is its `path`
+
+error: `larkspur/app` cannot name a repository: its report's folder has this name
+ --> countersign.yaml:7:10
+  |
+7 | - {name: larkspur/app}
+  |          ^^^^^^^^^^^^
+  |
+  = help: leave out slashes and a leading dot; where it lies is its `path`
+
+error: `.app` cannot name a repository: its report's folder has this name
+ --> countersign.yaml:8:10
+  |
+8 | - {name: .app}
+  |          ^^^^
+  |
+  = help: leave out slashes and a leading dot; where it lies is its `path`
+"
+);
+
 check!(unknown_principal, "- id: bo\nassignments:\n  adda: [code authoring]\n", @r"
 error: unknown principal `adda`
  --> countersign.yaml:7:3
