@@ -2,7 +2,7 @@
 
 use model::change::{Change, Landed};
 use model::digest::{CommitId, Digest};
-use model::population::Observation;
+use model::population::{Observation, population_sha256};
 
 /// A fact that does not fit the others.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,16 +102,6 @@ pub fn population_holds(observation: &Observation, changes: &[Change]) -> Result
     beginning_holds(observation, changes)?;
     whole_history_holds(observation, changes)?;
     head_holds(observation, changes)
-}
-
-/// Returns the hash of a population: its commit ids, oldest first, one a line.
-pub fn population_sha256<'a>(commits: impl Iterator<Item = &'a CommitId>) -> Digest {
-    let mut lines = String::new();
-    for commit in commits {
-        lines.push_str(&commit.to_string());
-        lines.push('\n');
-    }
-    Digest::of(lines.as_bytes())
 }
 
 fn landed_holds(changes: &[Change]) -> Result<(), PackageFault> {

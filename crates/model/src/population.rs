@@ -80,6 +80,16 @@ impl Incomplete {
     }
 }
 
+/// Returns the hash of a population: its commit ids, oldest first, one a line.
+pub fn population_sha256<'a>(commits: impl Iterator<Item = &'a CommitId>) -> Digest {
+    let mut lines = String::new();
+    for commit in commits {
+        lines.push_str(&commit.to_string());
+        lines.push('\n');
+    }
+    Digest::of(lines.as_bytes())
+}
+
 /// Counts over all commits reachable from a branch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -140,4 +150,18 @@ pub struct Sighting {
     pub first_parent_commits: u64,
     /// Every branch and its tip then.
     pub refs: BTreeMap<String, CommitId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::population_sha256;
+    use crate::digest::{CommitId, Digest};
+
+    #[test]
+    fn the_digest_is_of_lines() {
+        let commit: CommitId = "2".repeat(40).parse().unwrap();
+        let lines = format!("{commit}\n{commit}\n");
+        let found = population_sha256([&commit, &commit].into_iter());
+        assert_eq!(found, Digest::of(lines.as_bytes()));
+    }
 }

@@ -8,14 +8,14 @@ use countersign::log::Log;
 use countersign::program::FILE_NAME;
 use countersign::record::{DecisionsRecord, FileRecord, ReportRecord};
 use countersign::verify::{self, KeyOrigin, VerifyError};
-use gates::package::{self, PackageFault};
+use gates::package::PackageFault;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::change::{Change, Landed, SignatureCheck, SignatureKind};
 use model::digest::Digest;
 use model::outcome::{LogGrade, Outcome};
 use model::period::Period;
-use model::population::Observation;
+use model::population::{Observation, population_sha256};
 use model::program_file;
 use model::report::{AuditReport, ProgramOrigin};
 use std::fs;
@@ -478,8 +478,7 @@ fn acquit(report: &mut AuditReport) {
 
 fn refit(observation: &mut Observation, changes: &[Change]) {
     observation.changes = changes.len() as u64;
-    observation.population_sha256 =
-        package::population_sha256(changes.iter().map(|change| &change.commit));
+    observation.population_sha256 = population_sha256(changes.iter().map(|change| &change.commit));
 }
 
 fn renumber(observation: &mut Observation, changes: &mut [Change]) {

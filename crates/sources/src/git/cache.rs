@@ -19,6 +19,7 @@ use gix::ObjectId;
 use model::change::Change;
 use model::digest::Digest;
 use model::population::AllCommits;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::io;
@@ -194,13 +195,16 @@ impl Cache {
     }
 
     fn write(&self, changes: &[Change], chunks: &mut Vec<Chunk>) -> io::Result<()> {
-        for changes in changes.chunks(CHUNK_CHANGES) {
-            chunks.push(Chunk {
+        let write = |changes: &[Change]| {
+            Ok(Chunk {
                 digest: files::write(&self.folder, &chunk::encode(changes))?,
                 changes: changes.len(),
                 span: Span::of(changes),
-            });
-        }
+            })
+        };
+        let written: io::Result<Vec<Chunk>> =
+            changes.par_chunks(CHUNK_CHANGES).map(write).collect();
+        chunks.extend(written?);
         Ok(())
     }
 

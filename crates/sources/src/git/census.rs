@@ -12,7 +12,7 @@ use gix::ObjectId;
 use model::change::Change;
 use model::digest::Digest;
 use model::period::Period;
-use model::population::{Incomplete, Observation};
+use model::population::{Incomplete, Observation, population_sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -107,7 +107,7 @@ pub fn fetch(repo: &Repo, options: &Options<'_>) -> Result<Census, CensusError> 
         refs: repo.branches()?,
         incomplete: incomplete.into_iter().collect(),
         changes: changes.len() as u64,
-        population_sha256: population::sha256(changes.iter().map(|change| &change.commit)),
+        population_sha256: population_sha256(changes.iter().map(|change| &change.commit)),
         chunks: Vec::new(),
         all_commits,
         keys_sha256: options.keys_sha256,

@@ -1,13 +1,10 @@
-//! The query that gives a population, and the digest of what it gives.
+//! The query that gives a population.
 
 use super::branch::Branch;
 use super::census::Options;
 use super::open::Repo;
 use jiff::Timestamp;
-use model::digest::{CommitId, Digest};
 use model::population::Query;
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// Returns the query of a census.
 pub(super) fn query(repo: &Repo, branch: &Branch, options: &Options<'_>) -> Query {
@@ -18,18 +15,6 @@ pub(super) fn query(repo: &Repo, branch: &Branch, options: &Options<'_>) -> Quer
         command: command(&branch.full_name, options),
         object_format: repo.object_format().to_owned(),
     }
-}
-
-/// Returns the digest of commit ids, one a line.
-pub(super) fn sha256<'a>(commits: impl Iterator<Item = &'a CommitId>) -> Digest {
-    let mut hasher = Sha256::new();
-    let mut line = String::new();
-    for commit in commits {
-        line.clear();
-        let _infallible = writeln!(line, "{commit}");
-        hasher.update(&line);
-    }
-    Digest::from_bytes(hasher.finalize().into())
 }
 
 /// Returns the first whole second that is not before a moment.
@@ -75,15 +60,5 @@ mod tests {
     fn words_are_quoted_for_a_shell() {
         assert_eq!(quoted("refs/heads/main"), "refs/heads/main");
         assert_eq!(quoted("refs/heads/it's;x"), r"'refs/heads/it'\''s;x'");
-    }
-
-    #[test]
-    fn the_digest_is_of_lines() {
-        let commit: CommitId = "2".repeat(40).parse().unwrap();
-        let lines = format!("{commit}\n{commit}\n");
-        assert_eq!(
-            sha256([&commit, &commit].into_iter()),
-            Digest::of(lines.as_bytes())
-        );
     }
 }
