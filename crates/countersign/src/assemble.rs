@@ -117,7 +117,7 @@ impl Register {
     }
 }
 
-/// Returns the digest of the deviations, one a line.
+/// Returns the digest of the deviations: each as JSON without spaces, a comma and a line feed between two.
 pub fn exceptions_sha256(exceptions: &[ExceptionReport]) -> Digest {
     Digest::of(&lines(exceptions))
 }
@@ -238,6 +238,7 @@ fn limits(recorded: &Recorded<'_>) -> Vec<String> {
     let gaps = recorded.observation.incomplete.iter();
     limits.extend(gaps.map(|gap| format!("The repository is not whole: {}.", gap.sentence())));
     limits.push(log_began(recorded));
+    limits.extend(log_gaps(recorded));
     limits
 }
 
@@ -251,9 +252,47 @@ fn log_began(recorded: &Recorded<'_>) -> String {
         Some(began) => format!(
             "The log began on {} and holds {} before this one: whatever was recorded elsewhere before is not in it.",
             began.strftime("%Y-%m-%d"),
-            counted(recorded.earlier.reports, "report")
+            counted(recorded.earlier.audits, "audit")
         ),
     }
+}
+
+fn log_gaps(recorded: &Recorded<'_>) -> Vec<String> {
+    let earlier = recorded.earlier;
+    let mut gaps = vec![];
+    if earlier.unread > 0 {
+        gaps.push(format!(
+            "{} of the log cannot be read here: what was seen then is not compared with what is there now.",
+            counted(earlier.unread, "earlier observation")
+        ));
+    }
+    if earlier.others > 0 {
+        gaps.push(format!(
+            "{} of the log: of another repository or branch, or not whole, so nothing here rests on it.",
+            counted(earlier.others, "earlier observation")
+        ));
+    }
+    if let Some(leaf) = earlier.backwards {
+        gaps.push(format!(
+            "Leaf {leaf} of the log claims an earlier time than a leaf before it: the clock was set back, and waits are counted from the later time."
+        ));
+    }
+    if earlier
+        .latest
+        .is_some_and(|latest| recorded.generated_at < latest)
+    {
+        gaps.push(
+            "The log holds a leaf of a later time than this audit: the clock was set back since."
+                .into(),
+        );
+    }
+    let rewritten = census::rewritten(recorded.observation, recorded.changes, &earlier.sightings);
+    gaps.extend(
+        rewritten
+            .iter()
+            .map(|gap| format!("The repository is not what it was: {gap}.")),
+    );
+    gaps
 }
 
 fn counted(count: u64, noun: &str) -> String {

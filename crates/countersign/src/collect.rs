@@ -2,7 +2,7 @@
 
 use crate::checker::Checker;
 use crate::draft;
-use crate::earlier::{Earlier, EarlierError, earlier};
+use crate::earlier::{Earlier, earlier};
 use crate::evidence::{self, Chunk, ChunkError};
 use crate::log::{Log, LogError};
 use crate::program::{self, LoadError, Loaded};
@@ -74,9 +74,6 @@ pub enum CollectError {
     /// The evidence cannot be kept.
     #[error("the evidence cannot be kept")]
     Evidence(#[from] ChunkError),
-    /// An earlier observation cannot be used.
-    #[error("the ledger's earlier observations cannot be used")]
-    Earlier(#[from] EarlierError),
 }
 
 /// A fetched population, not yet appended.
@@ -109,7 +106,8 @@ impl Collected {
     /// Looks again at what the ledger holds, after another run appended to it.
     pub(crate) fn look_again(&mut self) -> Result<(), CollectError> {
         let entries = self.log.entries()?;
-        self.earlier = earlier(self.log.reader(), &entries, &self.observation)?;
+        self.earlier =
+            earlier(self.log.reader(), &entries, &self.observation).map_err(LogError::from)?;
         Ok(())
     }
 
@@ -157,7 +155,7 @@ pub fn fetch(request: &mut Request<'_>) -> Result<Collected, CollectError> {
     let chunks = evidence::chunks(&changes);
     observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
     evidence::keep(&folder.join("evidence"), &chunks)?;
-    let earlier = earlier(log.reader(), &log.entries()?, &observation)?;
+    let earlier = earlier(log.reader(), &log.entries()?, &observation).map_err(LogError::from)?;
     Ok(Collected {
         loaded,
         log,
@@ -186,9 +184,8 @@ fn census(
     loaded: Option<&Loaded>,
 ) -> Result<git::Census, CollectError> {
     let program = loaded.map(|loaded| &loaded.program);
-    let entry =
-        program.and_then(|program| entry(program, file.and_then(Path::parent), &root(repository)));
-    let name = entry.map_or_else(|| repository.folder_name(), |entry| entry.name.clone());
+    let entry = program.and_then(|program| entry(program, file.and_then(Path::parent), repository));
+    let name = name(program, entry, repository);
     let period = period(request, program)?;
     let checker = Checker::new(program.map_or(&[], |program| &program.principals))?;
     let none = BTreeSet::new();
@@ -208,20 +205,45 @@ fn census(
     Ok(git::fetch(repository, &options)?)
 }
 
-/// Returns the program's entry for a repository: the one whose path leads there, else the only one, unless its
-/// path leads elsewhere.
-fn entry<'p>(program: &'p Program, folder: Option<&Path>, root: &Path) -> Option<&'p Repository> {
-    let root = root.canonicalize().ok();
+/// Returns the program's entry for a repository: the one whose path leads there, else the one of its name or the
+/// only one, unless that one's path leads to another repository.
+fn entry<'p>(
+    program: &'p Program,
+    folder: Option<&Path>,
+    repository: &git::Repo,
+) -> Option<&'p Repository> {
+    let own = repository.git_folder().canonicalize().ok();
     let place = |entry: &Repository| {
         let path = folder?.join(entry.path.as_deref()?);
-        path.canonicalize().ok()
+        git::open(&path).ok()?.git_folder().canonicalize().ok()
     };
-    let leads_there = |entry: &&Repository| root.is_some() && place(entry) == root;
-    let lone = || match program.repositories.as_slice() {
-        [only] if place(only).is_none() => Some(only),
-        _ => None,
+    let leads_there = |entry: &&Repository| own.is_some() && place(entry) == own;
+    let leads_nowhere = |entry: &&Repository| place(entry).is_none();
+    let entries = &program.repositories;
+    let named = || {
+        entries
+            .iter()
+            .find(|entry| entry.name == repository.folder_name())
     };
-    program.repositories.iter().find(leads_there).or_else(lone)
+    let lone = || entries.first().filter(|_| entries.len() == 1);
+    entries
+        .iter()
+        .find(leads_there)
+        .or_else(|| named().or_else(lone).filter(leads_nowhere))
+}
+
+/// Returns what the repository is called: as its entry says, else as its folder. A folder that is called like the
+/// entry of another repository is named by its whole path, or it would be judged by that entry.
+fn name(program: Option<&Program>, entry: Option<&Repository>, repository: &git::Repo) -> String {
+    let folder_name = repository.folder_name();
+    let taken = |entry: &Repository| entry.name == folder_name;
+    match (entry, program) {
+        (Some(entry), _) => entry.name.clone(),
+        (None, Some(program)) if program.repositories.iter().any(taken) => {
+            root(repository).display().to_string()
+        }
+        (None, _) => folder_name,
+    }
 }
 
 /// Returns the folder of the files, that of git itself for a bare repository.

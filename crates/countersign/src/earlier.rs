@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
-use ledger::read::{Entry, ReadError, Reader};
+use ledger::read::{Entry, Kept, ReadError, Reader};
 use model::digest::Digest;
 use model::population::{Observation, Sighting};
 use std::collections::BTreeSet;
+
+/// The version of observations that is known here.
+const VERSION: u32 = 1;
 
 /// The leaves before a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,72 +17,79 @@ pub struct Earlier {
     pub size: u64,
     /// When the first of them was appended, by the clock of its machine.
     pub began: Option<Timestamp>,
-    /// Reports among them.
-    pub reports: u64,
+    /// Audits among them, whatever they were of.
+    pub audits: u64,
+    /// The first leaf that claims an earlier time than one before it.
+    pub backwards: Option<u64>,
+    /// The latest time that any of them claims.
+    pub latest: Option<Timestamp>,
     /// The payloads of the observations among them.
     pub observations: BTreeSet<Digest>,
     /// What those of the same branch saw, oldest first.
     pub sightings: Vec<Sighting>,
-}
-
-/// An earlier observation that cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum EarlierError {
-    /// The log cannot be read.
-    #[error(transparent)]
-    Ledger(#[from] ReadError),
-    /// The payload is not there.
-    #[error(
-        "the payload of leaf {leaf}, an observation, is absent: what it saw cannot be compared"
-    )]
-    Absent {
-        /// The leaf.
-        leaf: u64,
-    },
-    /// The payload is not an observation.
-    #[error("leaf {leaf} of the log does not hold an observation")]
-    NotAnObservation {
-        /// The leaf.
-        leaf: u64,
-        /// Why.
-        source: serde_json::Error,
-    },
+    /// Observations whose payload is absent or of another version: what they saw is not compared.
+    pub unread: u64,
+    /// Observations of another repository or branch, or of a repository that was not whole.
+    pub others: u64,
 }
 
 /// Returns what these leaves, the first of a log, say to a run that observes `now`.
 ///
 /// All observations count, not those that a run chooses: one that is left out could be the one that saw a
-/// commit which is gone.
+/// commit which is gone. A leaf counts as no earlier than those before it: a clock that was set back between two
+/// observations makes no wait longer.
 pub fn earlier(
     reader: &Reader,
     entries: &[Entry],
     now: &Observation,
-) -> Result<Earlier, EarlierError> {
+) -> Result<Earlier, ReadError> {
     let of_kind = |kind| entries.iter().filter(move |entry| entry.leaf.kind == kind);
     let observations: Vec<Entry> = of_kind(LeafKind::Observation).cloned().collect();
     let mut payloads = reader.payloads_of(&observations)?;
     let mut earlier = Earlier {
         size: entries.len() as u64,
         began: entries.first().map(|entry| entry.leaf.at),
-        reports: of_kind(LeafKind::Report).count() as u64,
+        audits: of_kind(LeafKind::Decisions).count() as u64,
         ..Earlier::default()
     };
-    for Entry {
-        index: leaf,
-        leaf: it,
-        ..
-    } in &observations
-    {
-        let leaf = *leaf;
-        let kept = payloads
-            .remove(&leaf)
-            .ok_or(EarlierError::Absent { leaf })?;
-        let seen: Observation = serde_json::from_slice(&kept.bytes)
-            .map_err(|source| EarlierError::NotAnObservation { leaf, source })?;
-        earlier.observations.insert(kept.sha256);
-        earlier.sightings.extend(sighting(leaf, it.at, seen, now));
+    for entry in entries {
+        let at = earlier.clocked(entry);
+        if entry.leaf.kind == LeafKind::Observation {
+            earlier.observed(entry.index, at, payloads.remove(&entry.index), now);
+        }
     }
     Ok(earlier)
+}
+
+impl Earlier {
+    /// Returns the time of a leaf, no earlier than that of any leaf before it.
+    fn clocked(&mut self, entry: &Entry) -> Timestamp {
+        let latest = self.latest.unwrap_or(entry.leaf.at);
+        if entry.leaf.at < latest && self.backwards.is_none() {
+            self.backwards = Some(entry.index);
+        }
+        let at = latest.max(entry.leaf.at);
+        self.latest = Some(at);
+        at
+    }
+
+    fn observed(&mut self, leaf: u64, at: Timestamp, kept: Option<Kept>, now: &Observation) {
+        let seen = kept.as_ref().and_then(|kept| observation(&kept.bytes));
+        self.observations.extend(kept.map(|kept| kept.sha256));
+        match seen {
+            None => self.unread += 1,
+            Some(seen) => match sighting(leaf, at, seen, now) {
+                None => self.others += 1,
+                Some(sighting) => self.sightings.push(sighting),
+            },
+        }
+    }
+}
+
+/// Returns the observation that a payload is; one of another version may mean something else by the same words.
+fn observation(payload: &[u8]) -> Option<Observation> {
+    let seen: Observation = serde_json::from_slice(payload).ok()?;
+    (seen.version == VERSION).then_some(seen)
 }
 
 /// Returns an earlier observation as a sighting, if it is of the same branch of the same repository and whole:

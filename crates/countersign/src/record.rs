@@ -28,11 +28,11 @@ pub struct DecisionsRecord {
     pub observation_sha256: Digest,
     /// The conclusions.
     pub conclusions: Vec<ControlReport>,
-    /// SHA-256 of the deviations, as `audit.json` holds them.
+    /// SHA-256 of the deviations: each as JSON without spaces, a comma and a line feed between two.
     pub exceptions_sha256: Digest,
     /// The counts.
     pub totals: Totals,
-    /// SHA-256 of the change register with its decisions, as `audit.json` holds it.
+    /// SHA-256 of the change register with its decisions, as `audit.json` holds it: one row a line.
     pub register_sha256: Digest,
 }
 

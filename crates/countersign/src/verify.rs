@@ -99,10 +99,13 @@ pub fn hashes(folder: &Path) -> Result<(), VerifyError> {
     contents.are(&records.listed(&package))?;
     let chunks = records.observation.chunks.par_iter();
     let (chunks, files) = rayon::join(
-        || chunks.try_for_each(|chunk| evidence::bytes(&folder.join(EVIDENCE), chunk).map(drop)),
+        || {
+            let read = |chunk| evidence::bytes(&folder.join(EVIDENCE), chunk).map(drop);
+            chunks.map(read).collect::<Vec<_>>()
+        },
         || compare_hashes(folder, &records),
     );
-    chunks?;
+    chunks.into_iter().collect::<Result<(), _>>()?;
     files
 }
 

@@ -2,8 +2,9 @@
 
 use model::identity::Identity;
 use model::program::{Principal, PrincipalId, Program};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// The principals of a program by address and key.
 #[derive(Debug)]
@@ -11,8 +12,7 @@ pub struct Directory<'p> {
     program: &'p Program,
     by_address: HashMap<String, usize>,
     by_key: BTreeMap<String, usize>,
-    /// Answers already given. Nothing is half-written in it, so a poisoned lock is as good as any.
-    seen: RwLock<HashMap<Arc<str>, Option<usize>>>,
+    seen: RefCell<HashMap<Arc<str>, Option<usize>>>,
 }
 
 /// A key of the program that cannot be read.
@@ -32,7 +32,7 @@ impl<'p> Directory<'p> {
             program,
             by_address: HashMap::new(),
             by_key: BTreeMap::new(),
-            seen: RwLock::default(),
+            seen: RefCell::default(),
         };
         for (index, principal) in program.principals.iter().enumerate() {
             directory.enter(index, principal);
@@ -48,13 +48,12 @@ impl<'p> Directory<'p> {
 
     /// Returns the principal of an identity; a name alone never identifies anybody.
     pub fn principal_of(&self, identity: &Identity) -> Option<&'p Principal> {
-        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
-        let known = seen.get(&identity.address).copied();
-        drop(seen);
+        let known = self.seen.borrow().get(&identity.address).copied();
         let index = known.unwrap_or_else(|| {
             let found = self.look_up(identity);
-            let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
-            seen.insert(identity.address.clone(), found);
+            self.seen
+                .borrow_mut()
+                .insert(identity.address.clone(), found);
             found
         });
         self.program.principals.get(index?)

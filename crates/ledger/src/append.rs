@@ -12,7 +12,7 @@ use crate::disk::Access;
 use crate::edge::{Edge, Growth};
 use crate::file::{self, FileError};
 use crate::intent::{self, Intent, IntentError};
-use crate::leaf::{self, Leaf, LeafKind, MAX_PAYLOAD_BYTES};
+use crate::leaf::{Leaf, LeafKind, MAX_PAYLOAD_BYTES};
 use crate::lock;
 use crate::open::{self, SignError};
 use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
@@ -85,14 +85,6 @@ pub enum AppendError {
         expected: u64,
         /// The leaves that there are.
         found: u64,
-    },
-    /// The clock of this machine is behind that of the last leaf.
-    #[error("the last leaf is of {last}, and this machine's clock says {at}: set the clock")]
-    ClockBehind {
-        /// The time of the last leaf.
-        last: Timestamp,
-        /// The time of the batch.
-        at: Timestamp,
     },
 }
 
@@ -181,7 +173,6 @@ impl Ledger {
                 signed,
             });
         }
-        self.refuse_earlier(at, signed.checkpoint.size())?;
         let prepared = self.prepare(&signed, batch, at, salt)?;
         self.write(&mut stage, &prepared)?;
         // The leaves are committed: what cannot be cleared away now is left to the next append.
@@ -190,17 +181,6 @@ impl Ledger {
             receipts: prepared.receipts,
             signed: prepared.signed,
         })
-    }
-
-    /// A run claims the time at which it began, so runs beside each other may append in another order.
-    fn refuse_earlier(&self, at: Timestamp, size: u64) -> Result<(), AppendError> {
-        let last = self.reader.entries(size.saturating_sub(1)..size)?;
-        match last.first().map(|entry| entry.leaf.at) {
-            Some(last) if leaf::runs_backwards(last, at) => {
-                Err(AppendError::ClockBehind { last, at })
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Computes everything that is to be written; writes nothing.

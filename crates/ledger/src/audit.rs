@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use tlog::checkpoint;
 use tlog::key::VerifierKey;
 use tlog::merkle::{self, Hash};
@@ -13,7 +12,7 @@ use tlog::tile;
 use crate::audit::tree::Tree;
 use crate::file::{self, FileError};
 use crate::keyfile;
-use crate::leaf::{self, LeafError};
+use crate::leaf::LeafError;
 use crate::payload::{self, PayloadRef};
 use crate::read::{CHECKPOINT, Entry, SignedCheckpoint};
 use crate::tiles::name as tile_name;
@@ -117,16 +116,6 @@ pub enum AuditError {
         /// What is wrong with it.
         source: LeafError,
     },
-    /// A leaf claims an earlier time than the one before it.
-    #[error("leaf {index} claims to be of {at}, and the leaf before it of {last}")]
-    Backwards {
-        /// The index of the leaf.
-        index: u64,
-        /// Its time.
-        at: Timestamp,
-        /// The time of the leaf before.
-        last: Timestamp,
-    },
     /// A payload that must be there is absent.
     #[error(
         "the payload of leaf {index} is missing: no file has the salted digest {salted_sha256}"
@@ -189,9 +178,7 @@ impl AuditError {
             | AuditError::RootMismatch { path, .. }
             | AuditError::Leaf { path, .. }
             | AuditError::ForeignFile { path } => Some(path),
-            AuditError::Backwards { .. }
-            | AuditError::MissingPayload { .. }
-            | AuditError::UnknownPayload { .. } => None,
+            AuditError::MissingPayload { .. } | AuditError::UnknownPayload { .. } => None,
         }
     }
 }
@@ -223,7 +210,6 @@ pub(crate) fn run(
     }
     tiles::check(folder, signed.checkpoint.size(), &tree, &raw)?;
     let entries = entries::parse(folder, raw)?;
-    refuse_backwards(&entries)?;
     let payloads = payloads::check(folder, &entries, wanted)?;
     Ok(Audited {
         signed,
@@ -231,19 +217,6 @@ pub(crate) fn run(
         payloads,
         tree,
     })
-}
-
-fn refuse_backwards(entries: &[Entry]) -> Result<(), AuditError> {
-    let times = entries.iter().map(|entry| entry.leaf.at);
-    let mut pairs = entries.iter().skip(1).zip(times);
-    match pairs.find(|(entry, last)| leaf::runs_backwards(*last, entry.leaf.at)) {
-        Some((entry, last)) => Err(AuditError::Backwards {
-            index: entry.index,
-            at: entry.leaf.at,
-            last,
-        }),
-        None => Ok(()),
-    }
 }
 
 fn signed_checkpoint(folder: &Path, log: &VerifierKey) -> Result<SignedCheckpoint, AuditError> {
@@ -292,45 +265,4 @@ fn is_hidden(name: &str) -> bool {
     name.rsplit('/')
         .next()
         .is_some_and(|last| last.starts_with('.'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{AuditError, refuse_backwards};
-    use crate::leaf::{Commitment, Leaf, LeafKind};
-    use crate::read::Entry;
-    use model::digest::Digest;
-
-    fn entry(index: u64, at: &str) -> Entry {
-        let payload = Commitment {
-            bytes: 0,
-            salted_sha256: Digest::of(b""),
-        };
-        let leaf = Leaf {
-            kind: LeafKind::Observation,
-            at: at.parse().unwrap(),
-            payload,
-        };
-        let bytes = leaf.encode();
-        Entry { index, leaf, bytes }
-    }
-
-    #[test]
-    fn a_leaf_that_claims_an_earlier_time_is_named() {
-        let entries = [
-            "2026-03-01T12:00:00Z",
-            "2026-03-01T11:00:00Z",
-            "2026-03-01T09:59:59Z",
-        ];
-        let entries: Vec<Entry> = (0..)
-            .zip(entries)
-            .map(|(at, time)| entry(at, time))
-            .collect();
-        assert!(refuse_backwards(&entries[..2]).is_ok());
-        let error = refuse_backwards(&entries).unwrap_err();
-        assert!(
-            matches!(error, AuditError::Backwards { index: 2, .. }),
-            "{error:?}"
-        );
-    }
 }

@@ -1,6 +1,6 @@
 //! Leaves: what the log itself holds of a record, which is nothing personal.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -11,9 +11,6 @@ pub const MAX_LEAF_BYTES: usize = 1024;
 
 /// The longest payload that a leaf may commit to.
 pub const MAX_PAYLOAD_BYTES: u64 = 256 << 20;
-
-/// How much earlier than the leaf before it a leaf may be: as long as a run takes, or two clocks differ.
-pub const MAX_BACKWARDS: SignedDuration = SignedDuration::from_hours(1);
 
 const VERSION: u64 = 1;
 
@@ -142,11 +139,6 @@ impl Leaf {
         }
         Ok(leaf)
     }
-}
-
-/// Returns whether a leaf of time `next` may not follow one of time `last`.
-pub(crate) fn runs_backwards(last: Timestamp, next: Timestamp) -> bool {
-    last.duration_since(next) > MAX_BACKWARDS
 }
 
 mod wire {

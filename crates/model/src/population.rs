@@ -142,7 +142,7 @@ impl SignatureTotals {
 pub struct Sighting {
     /// The leaf of the ledger that holds it.
     pub leaf: u64,
-    /// When our ledger received it.
+    /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
     pub at: Timestamp,
     /// The tip of the protected branch then.
     pub head: CommitId,

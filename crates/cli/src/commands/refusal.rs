@@ -34,18 +34,17 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
     match error {
         CollectError::Program(error) => of_load(error),
         CollectError::Draft(_) => CliError::new(Exit::Bug, error),
-        CollectError::Period(_) | CollectError::NotBegun { .. } | CollectError::Keys(_) => {
-            CliError::new(Exit::Usage, error)
+        CollectError::NotBegun { .. } => {
+            CliError::new(Exit::Usage, error).hint("audit a period that has begun, or all")
         }
+        CollectError::Period(_) | CollectError::Keys(_) => CliError::new(Exit::Usage, error),
         CollectError::Open(error) => of_open(error),
         CollectError::Census(CensusError::Branch(
             BranchError::Unborn { .. } | BranchError::Detached { .. } | BranchError::Unknown { .. },
         )) => CliError::new(Exit::Unreachable, error)
             .hint("name the protected branch with --branch NAME"),
         CollectError::Census(_) => CliError::new(Exit::Unreachable, error),
-        CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Earlier(_) => {
-            of_ledger(error)
-        }
+        CollectError::Ledger(_) | CollectError::Evidence(_) => of_ledger(error),
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{MAX_FILE_BYTES, contents};
 use crate::assemble::AssembleError;
 use crate::audit::RenderError;
-use crate::earlier::EarlierError;
 use crate::evidence::ChunkError;
 use crate::log::LogError;
 use gates::package::PackageFault;
@@ -83,9 +82,6 @@ pub enum VerifyError {
         /// The one that is known here.
         known: u32,
     },
-    /// An earlier observation cannot be used.
-    #[error("the log's earlier observations cannot be used")]
-    Earlier(#[from] EarlierError),
     /// The program in the log has faults.
     #[error("the program in the log has faults")]
     Program(#[from] Faults),

@@ -4,7 +4,7 @@ use super::{EVIDENCE, LEDGER, VerifyError, log_report};
 use crate::audit::PDF;
 use crate::earlier::{Earlier, earlier};
 use crate::evidence;
-use crate::log::{self, Appended, Package, Record};
+use crate::log::{self, Appended, LogError, Package, Record};
 use crate::program;
 use crate::record::{self, DecisionsRecord, ReportRecord};
 use ledger::leaf::LeafKind;
@@ -62,7 +62,7 @@ impl Records {
         let before = &package.entries()[..programs.leaf as usize];
         Ok(Records {
             program_text: text(programs)?,
-            earlier: earlier(package.reader(), before, &observation)?,
+            earlier: earlier(package.reader(), before, &observation).map_err(LogError::from)?,
             leaves,
             report,
             decisions,

@@ -4,7 +4,7 @@ use crate::run::{
     HOUR, T0, TRACED, audit, check, collect, decision, open_request, program, report, row,
 };
 use model::outcome::{AssuranceGrade, Outcome};
-use model::report::OpenHoursSource;
+use model::report::{AuditReport, OpenHoursSource};
 use testkit::Repo;
 
 /// A repository with one commit on `main` and the head of a request at `T0` + 1 h.
@@ -178,4 +178,38 @@ fn taking_a_change_back_for_a_day_does_not_make_it_wait() {
         Outcome::Fail,
         "merged 1.00 h after",
     );
+}
+
+/// Each clock is an hour behind the last: together they would be a wait of a day.
+#[test]
+fn a_clock_that_is_set_back_between_receipts_makes_no_wait() {
+    let repo = opened("docs/a");
+    let program = program("", "");
+    for hour in (2..30).rev() {
+        collect(&repo, &program, T0 + hour * HOUR);
+    }
+    collect(&repo, &program, T0 + 30 * HOUR);
+    let merge = land(&repo, T0 + 31 * HOUR);
+    let report = report(&repo, &program);
+    let decided = decision(&report, &merge, "CR-8");
+    check(decided, Outcome::Unknown, "may prove a miss, never a pass");
+    let told = |limit: &String| limit.starts_with("Leaf 2 of the log claims an earlier time");
+    assert!(report.limits.iter().any(told), "{:#?}", report.limits);
+}
+
+#[test]
+fn a_branch_that_was_rewritten_between_audits_is_told() {
+    let repo = opened("docs/a");
+    let program = program("", "");
+    let before = repo.tip("main");
+    let bad = repo.commit().on("main").message("bad\n").write();
+    collect(&repo, &program, T0 + 2 * HOUR);
+    let told = |report: &AuditReport| {
+        let words = format!("leaf 1 of the log saw commit {} at the tip", &bad[..12]);
+        report.limits.iter().any(|limit| limit.contains(&words))
+    };
+    assert!(!told(&report(&repo, &program)));
+    repo.branch("main", &before);
+    repo.commit().on("main").message("good\n").write();
+    assert!(told(&report(&repo, &program)));
 }

@@ -6,7 +6,7 @@ use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin};
 use serde_json::{Value, json};
 
 /// At most so many exceptions are on paper.
-const EXCEPTIONS: usize = 200;
+const EXCEPTIONS: usize = 60;
 
 /// Returns what `report.typ` reads.
 pub(super) fn report(report: &AuditReport) -> Value {

@@ -6,9 +6,10 @@ use crate::rules::DECIDED;
 use model::change::Change;
 use model::digest::CommitId;
 use model::outcome::{AssuranceGrade, Conclusion, Outcome};
+use model::population::{Observation, Sighting};
 use model::program::{Cause, Control, ControlId, Program};
 use model::report::{ChangeReport, ControlReport, Decision, ExceptionReport};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn conclusions(
     program: &Program,
@@ -52,12 +53,39 @@ pub(super) fn standing(facts: &Facts<'_>) -> Standing {
     let incomplete = facts.observation.incomplete.iter();
     let mut gaps: Vec<String> = incomplete.map(|gap| gap.sentence().to_owned()).collect();
     gaps.extend(dated_elsewhere(facts.changes));
+    gaps.extend(rewritten(facts.observation, facts.changes, facts.sightings));
     Standing {
         gaps,
         period_over: facts.observation.query.period.is_over(facts.now),
         second_source: None,
         representation: None,
     }
+}
+
+/// Returns what the log saw at the tip of the branch and is no longer there, as when somebody rewrote the branch.
+/// A place that the population does not cover is not compared.
+pub fn rewritten(
+    observation: &Observation,
+    changes: &[Change],
+    sightings: &[Sighting],
+) -> Vec<String> {
+    let place = |change: &Change| u64::from(change.position) + 1;
+    let gone = |sighting: &&Sighting| {
+        let there = changes.binary_search_by_key(&sighting.first_parent_commits, place);
+        let shorter = sighting.first_parent_commits > observation.first_parent_commits;
+        shorter || there.is_ok_and(|index| changes[index].commit != sighting.head)
+    };
+    let mut heads = BTreeSet::new();
+    let gone = sightings.iter().filter(gone);
+    gone.filter(|sighting| heads.insert(&sighting.head))
+        .map(|sighting| {
+            format!(
+                "leaf {} of the log saw commit {} at the tip of the branch, which is not in its place here: the branch was rewritten, or this clone is behind",
+                sighting.leaf,
+                sighting.head.short()
+            )
+        })
+        .collect()
 }
 
 /// Changes between those of the period whose typed dates lie outside of it.

@@ -4,6 +4,8 @@ mod conclusions;
 mod people;
 mod register;
 
+pub use self::conclusions::rewritten;
+
 use self::conclusions::Causes;
 use crate::directory::Directory;
 use crate::merge;
@@ -14,7 +16,6 @@ use model::digest::Digest;
 use model::population::{Observation, Sighting};
 use model::program::Program;
 use model::report::{ChangeReport, ControlReport, ExceptionReport, PrincipalReport, Totals};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The facts of one audit.
@@ -61,8 +62,7 @@ pub fn judge(
         let wait = waits.get(&change.commit).copied();
         register::row(change, wait, *evidence, directory, rules)
     };
-    let each = facts.changes.par_iter().zip(facts.evidence);
-    let changes: Vec<ChangeReport> = each.map(row).collect();
+    let changes: Vec<ChangeReport> = facts.changes.iter().zip(facts.evidence).map(row).collect();
     let causes = Causes::new(&program.causes);
     Judgement {
         conclusions: conclusions::conclusions(

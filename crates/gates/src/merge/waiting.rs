@@ -37,10 +37,7 @@ pub fn waits(changes: &[Change], sightings: &[Sighting]) -> BTreeMap<CommitId, W
     let mut first_seen: BTreeMap<&CommitId, &Sighting> = BTreeMap::new();
     for sighting in sightings {
         for tip in sighting.refs.values() {
-            let first = first_seen.entry(tip).or_insert(sighting);
-            if sighting.at < first.at {
-                *first = sighting;
-            }
+            first_seen.entry(tip).or_insert(sighting);
         }
     }
     let chain = Chain::of(changes);

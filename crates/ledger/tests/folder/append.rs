@@ -74,25 +74,6 @@ fn a_batch_that_rests_on_all_leaves_before_it_is_refused_when_there_are_more() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_appends_nothing() {
-    let folder = TempDir::new().unwrap();
-    let mut ledger = common::open(folder.path());
-    let mut append = |at: &str| {
-        let batch = vec![NewLeaf::new(LeafKind::Program, at.into())];
-        ledger.append(batch, at.parse().unwrap(), &mut || [1; 32])
-    };
-    append("2026-03-01T12:00:00Z").unwrap();
-    // Runs beside each other append in another order than they began.
-    append("2026-03-01T11:00:00Z").unwrap();
-    let error = append("2026-03-01T09:59:59Z").unwrap_err();
-    assert!(
-        matches!(error, AppendError::ClockBehind { .. }),
-        "{error:?}"
-    );
-    append("2026-03-01T12:00:00Z").unwrap();
-}
-
-#[test]
 fn origin_and_seed_matter_only_when_a_ledger_is_created() {
     let folder = TempDir::new().unwrap();
     let first = common::open(folder.path()).reader().log().clone();

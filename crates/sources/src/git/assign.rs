@@ -64,7 +64,9 @@ impl Assignment {
 impl Known<'_> {
     /// Completes a change with the commits that it brought in.
     pub(super) fn complete(&self, change: &mut Change, taken: &Taken) {
-        change.brought.absent = taken.is_cut;
+        // Without a merge the one parent is the change before.
+        let absent = taken.is_cut && change.parents.len() > 1;
+        change.brought.absent = absent;
         let commits: Vec<(ObjectId, Facts)> = taken
             .nodes
             .iter()
@@ -79,7 +81,7 @@ impl Known<'_> {
         change.authors.sort_unstable();
         let sets = commits.iter().map(|(_, facts)| facts.assistants);
         change.brought_assistants = owned(sets.fold(AssistantSet::default(), AssistantSet::union));
-        change.brought = self.brought(&commits, taken.is_cut);
+        change.brought = self.brought(&commits, absent);
     }
 
     fn brought(&self, commits: &[(ObjectId, Facts)], absent: bool) -> Brought {
