@@ -5,6 +5,7 @@
 mod audit;
 mod check;
 mod examples;
+mod forms;
 mod help;
 mod init;
 mod plan;
