@@ -9,6 +9,7 @@ mod forms;
 mod help;
 mod init;
 mod plan;
+mod readme;
 mod repository;
 mod schema;
 mod verify;
