@@ -10,6 +10,7 @@ mod help;
 mod init;
 mod plan;
 mod readme;
+mod real;
 mod repository;
 mod schema;
 mod verify;
