@@ -9,6 +9,7 @@ mod filter;
 mod mutations;
 mod repo;
 mod runner;
+mod terminal;
 
 pub use filter::Filter;
 pub use mutations::Mutations;

@@ -9,8 +9,9 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::Filter;
+use crate::terminal::Terminal;
 
-/// A command with an empty environment, a home of its own, no terminal and nothing on its standard input.
+/// A command with an empty environment, a home of its own, nothing on its standard input, and a terminal only to converse.
 ///
 /// `PATH` names an empty folder, so that a program which quietly starts git fails here.
 #[derive(Debug)]
@@ -85,15 +86,46 @@ impl Runner {
 
     /// Runs the binary to its end.
     pub fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Run {
-        let output = Command::new(&self.binary)
-            .args(arguments)
-            .current_dir(&self.folder)
-            .env_clear()
-            .envs(&self.environment)
+        let output = self
+            .command(arguments)
             .stdin(Stdio::null())
             .output()
             .expect("the binary can be started");
         Run::new(output, self.filter.clone())
+    }
+
+    /// Runs the binary with a terminal as standard input and standard error, and answers its questions in their order.
+    ///
+    /// An answer is typed once its question was printed. Standard error has all that the terminal was told to show.
+    pub fn converse<A: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = A>,
+        answers: &[(&str, &str)],
+    ) -> Run {
+        let terminal = Terminal::open();
+        let child = self
+            .command(arguments)
+            .stdin(terminal.stdio())
+            .stdout(Stdio::piped())
+            .stderr(terminal.stdio())
+            .spawn()
+            .expect("the binary can be started");
+        let shown = terminal.converse(answers);
+        let output = child.wait_with_output().expect("the binary ends");
+        Run {
+            stderr: shown,
+            ..Run::new(output, self.filter.clone())
+        }
+    }
+
+    fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(&self.environment);
+        command
     }
 }
 

@@ -63,3 +63,19 @@ fn folders_and_texts_are_hidden() {
         "exit: 0\n--- stdout\n[DIR]\n[LEDGER] in [DURATION]\n--- stderr\n"
     );
 }
+
+#[test]
+fn a_question_on_a_terminal_is_answered() {
+    let script = "test -t 0 && test -t 2 && ! test -t 1 && printf 'who? ' >&2 && read it && echo \"for $it\"";
+    let run = Runner::new("/bin/sh").converse(["-c", script], &[("who?", "Ada Marsh")]);
+    assert_eq!(run.expect_code(0).stdout, "for Ada Marsh\n");
+}
+
+#[test]
+fn what_a_terminal_shows_is_standard_error() {
+    let run = Runner::new("/bin/sh").converse(["-c", "echo out; echo err >&2; exit 3"], &[]);
+    assert_eq!(
+        run.snapshot(),
+        "exit: 3\n--- stdout\nout\n--- stderr\nerr\r\n"
+    );
+}

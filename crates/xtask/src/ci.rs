@@ -13,6 +13,7 @@ const CARGO_DENY: &str = "0.20.2";
 pub(crate) fn run() -> Result<(), Failure> {
     Step::new("formatting", "cargo", &["fmt", "--all", "--check"]).run()?;
     clippy()?;
+    fuzz_targets()?;
     dependencies()?;
     documentation()?;
     test::run()
@@ -22,6 +23,14 @@ fn clippy() -> Result<(), Failure> {
     let what = ["clippy", "--workspace", "--all-targets", "--locked"];
     let how = ["--", "--deny=warnings"];
     Step::new("clippy", "cargo", &[&what[..], &how].concat()).run()
+}
+
+/// Checks that they still compile. Nothing is linked, so a name stands for libFuzzer, which would be built from C++.
+fn fuzz_targets() -> Result<(), Failure> {
+    let arguments = ["check", "--manifest-path=fuzz/Cargo.toml", "--locked"];
+    Step::new("fuzz targets", "cargo", &arguments)
+        .env("CUSTOM_LIBFUZZER_PATH", "/absent/libabsent.a")
+        .run()
 }
 
 fn dependencies() -> Result<(), Failure> {

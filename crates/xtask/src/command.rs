@@ -10,7 +10,7 @@ const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   test                    install what the tests need, and run them all
-  ci                      formatting, clippy, dependencies, documentation, then test
+  ci                      formatting, clippy, fuzz targets, dependencies, documentation, then test
   bench audit REPO        time `countersign audit` against `git log` on a clone
   bench signatures REPO   time signature checks against bare Ed25519 and `git log --format=%G?`
 

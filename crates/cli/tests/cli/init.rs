@@ -91,3 +91,53 @@ fn a_file_is_never_overwritten_and_the_draft_has_questions() {
     assert!(matches!(check.code, Some(1 | 3)), "{}", check.snapshot());
     assert!(check.stdout.contains("What is the organisation called?"));
 }
+
+#[test]
+fn a_terminal_is_asked_and_its_answers_are_in_the_file() {
+    let repo = busy();
+    let runner = runner().in_dir(repo.path());
+    let answers = [
+        (
+            "What is the organisation called?",
+            "Larkspur \"Metrics\": Zürich",
+        ),
+        ("Which controls of the catalogue are in use?", "all of them"),
+    ];
+    let run = runner.converse(["init"], &answers).expect_code(0);
+    insta::assert_snapshot!(run.stdout, @r"
+    wrote ./countersign.yaml
+    1 question is left in it for you; it begins with ??
+    next: countersign check ./countersign.yaml
+    ");
+    assert!(
+        run.stderr.contains("that does not fit there"),
+        "{}",
+        run.snapshot()
+    );
+    let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
+    assert!(draft.contains("  name: \"Larkspur \\\"Metrics\\\": Zürich\"\n"));
+    assert!(draft.contains("controls: \"?? Which controls of the catalogue are in use?"));
+    let check = runner.run(["check"]);
+    assert!(!check.stdout.contains("What is the organisation called?"));
+    assert!(check.stdout.contains("Which controls of the catalogue"));
+}
+
+#[test]
+fn an_empty_answer_leaves_the_question() {
+    let (asked, silent) = (busy(), busy());
+    let answers = [
+        ("What is the organisation called?", ""),
+        ("Which controls", ""),
+    ];
+    let _asked = runner()
+        .in_dir(asked.path())
+        .converse(["init"], &answers)
+        .expect_code(0);
+    let _silent = runner()
+        .in_dir(silent.path())
+        .run(["init", "--non-interactive"])
+        .expect_code(0);
+    let draft =
+        |repo: &Repo| std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
+    assert_eq!(draft(&asked), draft(&silent));
+}

@@ -5,9 +5,12 @@
 mod audit;
 mod check;
 mod examples;
+mod forms;
 mod help;
 mod init;
 mod plan;
+mod readme;
+mod real;
 mod repository;
 mod schema;
 mod verify;

@@ -243,6 +243,8 @@ impl Cache {
     }
 }
 
+/// Returns how many changes to make room for: what a head claims is believed as far as a file can hold it.
 fn room(chunks: &[Chunk]) -> usize {
-    chunks.iter().map(|chunk| chunk.changes).sum()
+    let changes = chunks.iter().map(|chunk| chunk.changes.min(CHUNK_CHANGES));
+    changes.sum()
 }

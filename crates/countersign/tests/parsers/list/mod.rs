@@ -1,0 +1,65 @@
+//! Every parser of outside data, with good inputs: spoilt by the tests on stable, and by libFuzzer in `fuzz/`.
+
+mod cache;
+mod commits;
+mod intent;
+mod log;
+mod records;
+mod signed;
+mod texts;
+
+pub use cache::cache;
+pub use commits::commit;
+pub use intent::intent;
+pub use log::{bundle, checkpoint, leaf, note, proof, tile};
+pub use records::{audit_json, evidence, record};
+pub use signed::{openpgp, ssh};
+pub use texts::{period, program};
+
+/// Spoilt inputs to a parser that takes microseconds.
+const MANY: usize = 20_000;
+/// Spoilt inputs to a parser that takes longer, so that a test without optimisation ends in seconds.
+const SOME: usize = 1_000;
+/// Spoilt inputs to a parser that reads files.
+const FEW: usize = 300;
+
+/// A parser that must neither panic nor read back other than what it wrote.
+pub struct Parser {
+    /// The name of its function here, and of its target in `fuzz/targets`.
+    pub name: &'static str,
+    /// How many spoilt inputs the test gives to it.
+    pub inputs: usize,
+    /// Gives it an input.
+    pub parse: fn(&[u8]),
+    /// Returns the good inputs that are spoilt.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+}
+
+/// All of them.
+#[rustfmt::skip]
+pub const PARSERS: [Parser; 16] = [
+    Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
+    Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
+    Parser { name: "cache", inputs: FEW, parse: cache, seeds: cache::seeds },
+    Parser { name: "checkpoint", inputs: MANY, parse: checkpoint, seeds: log::checkpoints },
+    Parser { name: "commit", inputs: MANY / 4, parse: commit, seeds: commits::seeds },
+    Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
+    Parser { name: "intent", inputs: FEW, parse: intent, seeds: intent::seeds },
+    Parser { name: "leaf", inputs: MANY, parse: leaf, seeds: log::leaves },
+    Parser { name: "note", inputs: MANY, parse: note, seeds: log::notes },
+    Parser { name: "openpgp", inputs: SOME, parse: openpgp, seeds: signed::openpgp_seeds },
+    Parser { name: "period", inputs: MANY, parse: period, seeds: texts::periods },
+    Parser { name: "program", inputs: SOME, parse: program, seeds: texts::programs },
+    Parser { name: "proof", inputs: MANY / 4, parse: proof, seeds: log::proofs },
+    Parser { name: "record", inputs: SOME, parse: record, seeds: records::seeds },
+    Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
+    Parser { name: "tile", inputs: MANY, parse: tile, seeds: log::tiles },
+];
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn owned(seeds: &[&[u8]]) -> Vec<Vec<u8>> {
+    seeds.iter().map(|seed| seed.to_vec()).collect()
+}
