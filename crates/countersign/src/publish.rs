@@ -1,8 +1,8 @@
 //! A report folder that appears whole or not at all.
 //!
 //! The folder is staged beside its place under a name that begins with a dot, then put there by one rename.
-//! A killed run leaves only that staged folder, which the next run removes. The report is not synced to the disk:
-//! the log is, and from it and the repository the same audit can be made again.
+//! All of it is made durable before that rename, and the rename before the earlier report is removed.
+//! A killed run leaves only that staged folder, which the next run removes.
 
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
 use std::fs::{self, File};
@@ -97,30 +97,58 @@ impl Staged {
     /// Puts the folder in its place; an earlier report there is replaced in the same moment.
     pub fn publish(self) -> Result<PathBuf, PublishError> {
         let target = self.target.clone();
-        let _one_at_a_time = locked(target.parent().unwrap_or(Path::new("/")))?;
+        make_durable(self.path())?;
+        let parent = target.parent().unwrap_or(Path::new("/"));
+        let one_at_a_time = locked(parent)?;
+        let sync = || {
+            one_at_a_time
+                .sync_all()
+                .map_err(io_error("make durable", parent))
+        };
         if target.exists() {
-            self.exchange(&target)?;
+            // Here lies the earlier report then, which goes with this value.
+            let _earlier = self.exchange(&target)?;
+            sync()?;
         } else {
             fs::rename(self.path(), &target).map_err(io_error("rename to", &target))?;
             let _moved = self.folder.keep();
+            sync()?;
         }
         Ok(target)
     }
 
     /// Where the file system cannot exchange two names, the old report is moved aside first:
     /// a crash between the two renames leaves it under a staged name.
-    fn exchange(self, target: &Path) -> Result<(), PublishError> {
+    fn exchange(self, target: &Path) -> Result<Staged, PublishError> {
         match rustix::fs::renameat_with(CWD, self.path(), CWD, target, RenameFlags::EXCHANGE) {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(self),
             Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {
                 let old = self.path().with_added_extension(MOVED_ASIDE);
                 fs::rename(target, &old).map_err(io_error("move aside", target))?;
                 fs::rename(self.path(), target).map_err(io_error("rename to", target))?;
-                fs::remove_dir_all(&old).map_err(io_error("remove", &old))
+                fs::remove_dir_all(&old).map_err(io_error("remove", &old))?;
+                Ok(self)
             }
             Err(error) => Err(io_error("replace", target)(error.into())),
         }
     }
+}
+
+/// Syncs every file and folder below a folder, and the folder.
+fn make_durable(folder: &Path) -> Result<(), PublishError> {
+    for entry in fs::read_dir(folder).map_err(io_error("read", folder))? {
+        let path = entry.map_err(io_error("read", folder))?.path();
+        match path.is_dir() {
+            true => make_durable(&path)?,
+            false => sync(&path)?,
+        }
+    }
+    sync(folder)
+}
+
+fn sync(path: &Path) -> Result<(), PublishError> {
+    let file = File::open(path).map_err(io_error("open", path))?;
+    file.sync_all().map_err(io_error("make durable", path))
 }
 
 /// Waits until no other run stages or publishes beside this one; the system unlocks when the file is closed.

@@ -80,18 +80,20 @@ impl Company {
     }
 
     /// A report verifies or is not there; the log is whole after the next opening, and so is each batch in it.
-    pub(crate) fn holds(&self, when: &str) {
+    /// Returns how many reports the log holds.
+    pub(crate) fn holds(&self, when: &str) -> usize {
         if self.report().exists()
             && let Err(error) = verify::verify(&self.report(), &[])
         {
             panic!("{when}: the report does not hold: {error:#?}");
         }
-        if self.ledger().exists() {
-            self.log_holds(when);
+        match self.ledger().exists() {
+            true => self.log_holds(when),
+            false => 0,
         }
     }
 
-    fn log_holds(&self, when: &str) {
+    fn log_holds(&self, when: &str) -> usize {
         let opened = Ledger::open_or_create(&self.ledger(), "countersign.local/test", [7; 32]);
         let ledger = opened.unwrap_or_else(|error| panic!("{when}: {error:#?}"));
         let audited = ledger.audit(&Payloads::AllPresent);
@@ -108,6 +110,7 @@ impl Company {
                 _ => panic!("{when}: a part of a batch: {kinds:?}"),
             };
         }
+        kinds.iter().filter(|kind| **kind == Report).count()
     }
 }
 

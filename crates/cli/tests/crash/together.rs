@@ -16,7 +16,8 @@ fn audits_at_once_all_end_well() {
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(0), "round {round}: {stderr}");
         }
-        company.holds(&format!("round {round}"));
+        let reports = company.holds(&format!("round {round}"));
+        assert_eq!(reports, (round + 1) * RUNS, "no run is lost");
         assert_eq!(company.leftovers(), [""; 0]);
     }
 }
