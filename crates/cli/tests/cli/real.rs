@@ -164,8 +164,7 @@ fn straight_to_main() {
     check("simonw/llm", "2000-01-01", 946_684_800);
 }
 
-/// Two subjects before that day hold a sparkle, U+2728, at which the PDF fails and the audit ends as a bug.
 #[test]
 fn squashes_with_bots() {
-    check("typst/typst", "2023-01-01", 1_672_531_200);
+    check("typst/typst", "2000-01-01", 946_684_800);
 }

@@ -6,6 +6,8 @@ use typst::text::FontBook;
 
 /// A word longer than this may break anywhere.
 const LONG_WORD: usize = 24;
+/// The font of the templates' text.
+const BODY: &str = "Libertinus Serif";
 /// Where a long word may break (UAX 14, class ZW).
 const BREAK: char = '\u{200b}';
 
@@ -27,11 +29,13 @@ fn text_of(text: &str, fonts: &FontBook) -> String {
     breakable(&spelled_where(text, |c| spoofs(c) || !shown(c, fonts)))
 }
 
+/// Only the body font counts, in all its weights: what it lacks typst does not always take from another font.
 fn shown(c: char, fonts: &FontBook) -> bool {
     c.is_ascii()
         || (0..)
             .map_while(|index| fonts.info(index))
-            .any(|info| info.coverage.contains(u32::from(c)))
+            .filter(|info| info.family == BODY)
+            .all(|info| info.coverage.contains(u32::from(c)))
 }
 
 fn breakable(text: &str) -> String {

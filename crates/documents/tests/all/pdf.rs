@@ -51,8 +51,29 @@ fn a_subject_is_text_and_never_markup() {
     contains(&pdf, &["#panic(\"typst\")", "*bold*", "U+202Ex", "U+65E5"]);
 }
 
+/// One character without a glyph would end the audit.
 #[test]
-fn of_many_exceptions_two_hundred_are_printed() {
+fn every_character_can_be_set() {
+    let characters: Vec<char> = ('\u{a0}'..='\u{3100}')
+        .chain('\u{1f000}'..='\u{1fb00}')
+        .collect();
+    let mut report = larkspur::report();
+    let one = report.exceptions[0].clone();
+    let with = |subject: &[char]| {
+        let mut exception = one.clone();
+        exception.subject = subject.iter().collect();
+        exception.reason.clone_from(&exception.subject);
+        exception
+    };
+    report.exceptions = characters.chunks(300).map(with).collect();
+    assert!(report.exceptions.len() < 60, "all of them are printed");
+    report.organisation = characters[..2000].iter().collect();
+    let pdf = documents::pdf::audit(&report, &larkspur::program()).unwrap();
+    contains(&pdf, &["U+2728"]);
+}
+
+#[test]
+fn of_many_exceptions_the_first_are_printed() {
     let mut report = larkspur::report();
     let one = report.exceptions[0].clone();
     report.exceptions = vec![one; 250];

@@ -61,10 +61,13 @@ pub fn open(path: &Path) -> Result<Repo, OpenError> {
         full: options(),
         reduced: options(),
     };
-    if gix::discover::upwards(path).is_err() {
+    // gix shortens a path against the working directory, and goes wrong where that lies beside a bare repository.
+    let absolute = path.canonicalize();
+    let absolute = absolute.as_deref().unwrap_or(path);
+    if gix::discover::upwards(absolute).is_err() {
         return Err(OpenError::NotARepository { path: path.into() });
     }
-    let found = gix::ThreadSafeRepository::discover_opts(path, Default::default(), trust);
+    let found = gix::ThreadSafeRepository::discover_opts(absolute, Default::default(), trust);
     let git = found.map_err(|error| OpenError::Unreadable {
         path: path.into(),
         source: error.into(),

@@ -1,6 +1,7 @@
 //! What the log's leaves and the report hold as JSON.
 
 use super::owned;
+use countersign::assemble;
 use countersign::evidence;
 use countersign::record::{DecisionsRecord, FileRecord, ReportRecord};
 use model::change::Change;
@@ -95,9 +96,8 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
         program_origin: report.program.origin,
         program_sha256: report.program.sha256,
         observation_sha256: Digest::of(b"observation"),
-        sighting_leaves: vec![1, 4],
         conclusions: report.conclusions.into_iter().take(2).collect(),
-        exceptions: report.exceptions.into_iter().take(2).collect(),
+        exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
         totals: report.totals,
         register_sha256: Digest::of(b"register"),
     };
