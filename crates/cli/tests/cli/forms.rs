@@ -99,7 +99,8 @@ fn a_bare_clone_is_audited_from_a_folder_beside_it() {
     let before = names(&repo.path());
     let runner = runner().in_dir(&folder);
     let arguments = ["audit", "--program", "larkspur.yaml", "--ledger", "log"];
-    let clone = repo.path().display().to_string();
+    let path = repo.path();
+    let clone = format!("../{}", path.file_name().unwrap().display());
     let arguments = arguments.into_iter().chain([clone.as_str()]);
     let _audited = runner.run(arguments).expect_code(0);
     assert_eq!(last_commit(&verified(&runner, &folder.join("report"))), tip);

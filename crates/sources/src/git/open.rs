@@ -4,7 +4,7 @@ use super::objects::Packs;
 use model::digest::CommitId;
 use model::population::Incomplete;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// A repository: a clone with or without files, a linked worktree, SHA-1 or SHA-256.
 pub struct Repo {
@@ -61,8 +61,10 @@ pub fn open(path: &Path) -> Result<Repo, OpenError> {
         full: options(),
         reduced: options(),
     };
-    // gix shortens a path against the working directory, and goes wrong where that lies beside a bare repository.
-    let absolute = path.canonicalize();
+    // gix shortens what it finds against the working directory, and finds another place where `..` leads to a bare
+    // repository beside that.
+    let leads_up = path.components().any(|part| part == Component::ParentDir);
+    let absolute = leads_up.then(|| path.canonicalize().ok()).flatten();
     let absolute = absolute.as_deref().unwrap_or(path);
     if gix::discover::upwards(absolute).is_err() {
         return Err(OpenError::NotARepository { path: path.into() });
