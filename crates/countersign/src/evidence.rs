@@ -146,6 +146,12 @@ pub fn file_name(sha256: &Digest) -> String {
     format!("{sha256}.jsonl")
 }
 
+/// Returns whether a file is named like a chunk.
+pub(crate) fn is_name(name: &str) -> bool {
+    let digest = name.strip_suffix(".jsonl").map(str::parse::<Digest>);
+    digest.is_some_and(|digest| digest.is_ok())
+}
+
 /// Returns the changes of the chunk `sha256` in `folder`, after its bytes were hashed.
 pub fn read(folder: &Path, sha256: &Digest) -> Result<Vec<Change>, ChunkError> {
     let bytes = bytes(folder, sha256)?;

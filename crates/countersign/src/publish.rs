@@ -4,6 +4,7 @@
 //! All of it is made durable before that rename, and the rename before the earlier report is removed.
 //! A killed run leaves only that staged folder, which the next run removes.
 
+use crate::evidence;
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
 use std::fs::{self, File};
 use std::io;
@@ -53,6 +54,13 @@ const OWN: [&str; 7] = [
 /// The extension of an earlier report while another takes its place.
 const MOVED_ASIDE: &str = "old";
 
+/// The folder of the evidence in a report.
+const EVIDENCE: &str = "evidence";
+/// What every report has.
+const MARKS: [&str; 3] = ["audit.json", "ledger/log.vkey", "ledger/ledger/checkpoint"];
+/// What a ledger has and the copy of one in a report has not.
+const KEY: &str = "ledger/log.key";
+
 impl Staged {
     /// Returns a folder to be put at `target`, after leftovers of killed runs were removed.
     pub fn new(target: &Path) -> Result<Staged, PublishError> {
@@ -100,6 +108,8 @@ impl Staged {
         make_durable(self.path())?;
         let parent = target.parent().unwrap_or(Path::new("/"));
         let one_at_a_time = locked(parent)?;
+        // Meanwhile something else may have appeared there, such as the ledger of this very run.
+        refuse_foreign(&target)?;
         let sync = || {
             one_at_a_time
                 .sync_all()
@@ -158,20 +168,45 @@ fn locked(folder: &Path) -> Result<File, PublishError> {
     Ok(file)
 }
 
+/// Refuses to replace anything but a whole report: what is called like a part of one may be somebody's own.
 fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
     if !target.exists() {
         return Ok(());
     }
-    let entries = fs::read_dir(target).map_err(io_error("read", target))?;
-    for entry in entries {
-        let name = entry.map_err(io_error("read", target))?.file_name();
-        if !OWN.iter().any(|own| name == *own) {
-            return Err(PublishError::Foreign {
-                path: target.join(name),
-            });
-        }
+    let names = names(target)?;
+    let foreign = names.iter().find(|name| !OWN.contains(&name.as_str()));
+    let foreign_evidence = || match target.join(EVIDENCE).is_dir() {
+        true => Ok(self::names(&target.join(EVIDENCE))?
+            .into_iter()
+            .find(|name| !evidence::is_name(name))
+            .map(|name| format!("{EVIDENCE}/{name}"))),
+        false => Ok(None),
+    };
+    let key = || target.join(KEY).exists().then(|| KEY.to_owned());
+    let absent = || MARKS.iter().any(|mark| !target.join(mark).is_file());
+    let first = || names.first().filter(|_| absent()).cloned();
+    let found = match foreign.cloned() {
+        Some(name) => Some(name),
+        None => foreign_evidence()?.or_else(key).or_else(first),
+    };
+    match found {
+        Some(name) => Err(PublishError::Foreign {
+            path: target.join(name),
+        }),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Returns the names in a folder, sorted.
+fn names(folder: &Path) -> Result<Vec<String>, PublishError> {
+    let entries = fs::read_dir(folder).map_err(io_error("read", folder))?;
+    let name = |entry: io::Result<fs::DirEntry>| {
+        entry.map(|entry| entry.file_name().to_string_lossy().into_owned())
+    };
+    let names: io::Result<Vec<String>> = entries.map(name).collect();
+    let mut names = names.map_err(io_error("read", folder))?;
+    names.sort();
+    Ok(names)
 }
 
 fn prefix(target: &Path) -> String {
@@ -227,22 +262,70 @@ fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Publi
 
 #[cfg(test)]
 mod tests {
-    use super::Staged;
+    use super::{MARKS, PublishError, Staged};
     use std::fs;
+    use std::path::{Path, PathBuf};
+
+    /// Puts there what makes a folder a report.
+    fn report(folder: &Path) {
+        for mark in MARKS {
+            let path = folder.join(mark);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "{}").unwrap();
+        }
+    }
+
+    fn publish(target: &Path) -> Result<PathBuf, PublishError> {
+        let staged = Staged::new(target)?;
+        staged.write("audit.json", b"[]")?;
+        staged.publish()
+    }
 
     #[test]
     fn a_report_that_a_killed_run_had_moved_aside_is_put_back() {
         let folder = tempfile::tempdir().unwrap();
-        let aside = folder.path().join(".report.partial-abc.old");
-        fs::create_dir(&aside).unwrap();
-        fs::write(aside.join("audit.json"), "{}").unwrap();
+        report(&folder.path().join(".report.partial-abc.old"));
         let target = folder.path().join("report");
         let staged = Staged::new(&target).unwrap();
         assert!(target.join("audit.json").is_file());
-        staged.write("audit.json", b"[]").unwrap();
-        staged.publish().unwrap();
+        drop(staged);
+        publish(&target).unwrap();
         assert_eq!(fs::read(target.join("audit.json")).unwrap(), b"[]");
-        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().collect();
-        assert_eq!(names.len(), 1, "{names:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn only_a_report_is_replaced() {
+        for foreign in [
+            "notes.txt",
+            "index.html",
+            "evidence/photo.png",
+            "ledger/log.key",
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join("report");
+            if foreign != "index.html" {
+                report(&target);
+            }
+            let path = target.join(foreign);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "mine").unwrap();
+            let error = publish(&target).unwrap_err();
+            let named = matches!(&error, PublishError::Foreign { path: found } if *found == path);
+            assert!(named, "{foreign}: {error}");
+            assert_eq!(fs::read(&path).unwrap(), b"mine");
+        }
+    }
+
+    /// As when the same folder is given for the ledger and the report.
+    #[test]
+    fn what_appears_while_the_report_is_written_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("report");
+        let staged = Staged::new(&target).unwrap();
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("log.key"), "mine").unwrap();
+        assert!(staged.publish().is_err());
+        assert_eq!(fs::read(target.join("log.key")).unwrap(), b"mine");
     }
 }
