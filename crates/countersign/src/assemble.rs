@@ -71,6 +71,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         changes: recorded.changes,
         evidence: recorded.evidence,
         sightings: &recorded.earlier.sightings,
+        unbroken_from: recorded.earlier.unbroken_from,
         now: recorded.generated_at,
     };
     let judged = census::judge(program, &directory, &rules, &facts);

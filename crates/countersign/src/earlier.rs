@@ -27,6 +27,8 @@ pub struct Earlier {
     pub observations: BTreeSet<Digest>,
     /// What those of the same branch saw, oldest first.
     pub sightings: Vec<Sighting>,
+    /// The leaf after the last observation that could not be read, or was of this branch and not whole.
+    pub unbroken_from: u64,
     /// Observations whose payload is absent or of another version: what they saw is not compared.
     pub unread: u64,
     /// Observations of another repository or branch, or of a repository that was not whole.
@@ -77,11 +79,17 @@ impl Earlier {
         let seen = kept.as_ref().and_then(|kept| observation(&kept.bytes));
         self.observations.extend(kept.map(|kept| kept.sha256));
         match seen {
-            None => self.unread += 1,
-            Some(seen) => match sighting(leaf, at, seen, now) {
-                None => self.others += 1,
-                Some(sighting) => self.sightings.push(sighting),
-            },
+            None => {
+                self.unread += 1;
+                self.unbroken_from = leaf + 1;
+            }
+            Some(seen) if !is_of_branch(&seen, now) => self.others += 1,
+            // A shallow clone counts fewer commits than the branch holds, and would show what had landed as absent.
+            Some(seen) if !seen.incomplete.is_empty() => {
+                self.others += 1;
+                self.unbroken_from = leaf + 1;
+            }
+            Some(seen) => self.sightings.push(sighting(leaf, at, seen)),
         }
     }
 }
@@ -92,17 +100,16 @@ fn observation(payload: &[u8]) -> Option<Observation> {
     (seen.version == VERSION).then_some(seen)
 }
 
-/// Returns an earlier observation as a sighting, if it is of the same branch of the same repository and whole:
-/// a shallow clone counts fewer commits than the branch holds, and would show changes as absent that had landed.
-fn sighting(leaf: u64, at: Timestamp, seen: Observation, now: &Observation) -> Option<Sighting> {
-    let same =
-        seen.query.repository == now.query.repository && seen.query.branch == now.query.branch;
-    let whole = seen.incomplete.is_empty();
-    (same && whole).then_some(Sighting {
+fn is_of_branch(seen: &Observation, now: &Observation) -> bool {
+    seen.query.repository == now.query.repository && seen.query.branch == now.query.branch
+}
+
+fn sighting(leaf: u64, at: Timestamp, seen: Observation) -> Sighting {
+    Sighting {
         leaf,
         at,
         head: seen.head,
         first_parent_commits: seen.first_parent_commits,
         refs: seen.refs,
-    })
+    }
 }

@@ -3,6 +3,8 @@
 use crate::run::{
     HOUR, T0, TRACED, audit, check, collect, decision, open_request, program, report, row,
 };
+use countersign::log::payload_name;
+use model::digest::Digest;
 use model::outcome::{AssuranceGrade, Outcome};
 use model::report::{AuditReport, OpenHoursSource};
 use testkit::Repo;
@@ -212,4 +214,27 @@ fn a_branch_that_was_rewritten_between_audits_is_told() {
     repo.branch("main", &before);
     repo.commit().on("main").message("good\n").write();
     assert!(told(&report(&repo, &program)));
+}
+
+/// The receipt that is gone could be the one that shows the change on the branch.
+#[test]
+fn no_wait_reaches_across_a_receipt_that_is_gone() {
+    let repo = opened("docs/a");
+    let program = program("", "");
+    collect(&repo, &program, T0 + HOUR);
+    let gone = collect(&repo, &program, T0 + 2 * HOUR);
+    let gone = Digest::of(&gone.leaves()[1].payload);
+    collect(&repo, &program, T0 + 26 * HOUR);
+    let merge = land(&repo, T0 + 27 * HOUR);
+    let whole = report(&repo, &program);
+    check(
+        decision(&whole, &merge, "CR-8"),
+        Outcome::Pass,
+        "our receipts show",
+    );
+    let ledger = repo.beside("program").join(".countersign");
+    std::fs::remove_file(ledger.join(payload_name(&gone))).unwrap();
+    let broken = report(&repo, &program);
+    let words = "may prove a miss, never a pass";
+    check(decision(&broken, &merge, "CR-8"), Outcome::Unknown, words);
 }

@@ -29,6 +29,8 @@ pub struct Facts<'a> {
     pub evidence: &'a [Digest],
     /// Earlier observations of the same branch.
     pub sightings: &'a [Sighting],
+    /// The first leaf from which on every observation of the branch is among the sightings.
+    pub unbroken_from: u64,
     /// When the audit ran.
     pub now: Timestamp,
 }
@@ -57,7 +59,11 @@ pub fn judge(
     rules: &Rules,
     facts: &Facts<'_>,
 ) -> Judgement {
-    let waits = merge::waits(facts.changes, facts.sightings);
+    // What was not read could have shown that the change had landed: no wait reaches across it.
+    let broken = facts
+        .sightings
+        .partition_point(|sighting| sighting.leaf < facts.unbroken_from);
+    let waits = merge::waits(facts.changes, &facts.sightings[broken..]);
     let row = |(change, evidence): (&Change, &Digest)| {
         let wait = waits.get(&change.commit).copied();
         register::row(change, wait, *evidence, directory, rules)
