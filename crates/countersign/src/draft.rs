@@ -148,15 +148,23 @@ impl Draft {
 
     /// Puts an answer in the place of its question, or returns why it does not fit there.
     pub fn answer(&mut self, question: &Question, answer: &str) -> Result<(), Faults> {
+        let answer = answer.trim();
+        self.put(question, &yaml::quoted(answer))
+            .or_else(|faults| match answer.parse::<u32>() {
+                Ok(number) => self.put(question, &number.to_string()),
+                Err(_) => Err(faults),
+            })
+    }
+
+    fn put(&mut self, question: &Question, given: &str) -> Result<(), Faults> {
         let line = usize::try_from(question.line).unwrap_or(usize::MAX);
         let asked = yaml::quoted(&format!("?? {}", question.text));
-        let given = yaml::quoted(answer);
         let lines = self
             .text
             .lines()
             .enumerate()
             .map(|(number, text)| match number + 1 == line {
-                true => text.replacen(&asked, &given, 1),
+                true => text.replacen(&asked, given, 1),
                 false => text.to_owned(),
             });
         let text = lines.collect::<Vec<_>>().join("\n") + "\n";

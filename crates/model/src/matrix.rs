@@ -60,7 +60,7 @@ pub enum Status {
     Declared,
     /// One principal holds both, and evidence shows that a control which compensates it operated.
     Compensated,
-    /// Principals hold both, and for each of them another human can take one side of an item.
+    /// Principals hold both, and for each of them another human can take the second duty of an item.
     Reduced,
     /// A duty has no holder.
     Unassigned,
@@ -131,7 +131,7 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
         Status::Unassigned
     } else if both.is_empty() {
         Status::Separated
-    } else if each_has_a_counterpart(program, &both, &first_holders, &second_holders) {
+    } else if each_has_a_counterpart(program, &both, &second_holders) {
         Status::Reduced
     } else if shown {
         Status::Compensated
@@ -140,7 +140,11 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
     } else {
         Status::Uncompensated
     };
-    let remaining = |controlled| residual(conflict.risk, status, controlled);
+    let evidenced = || match status {
+        // Who holds a duty is what the program declares, and no evidence.
+        Status::Separated if !shown => conflict.risk,
+        status => residual(conflict.risk, status, shown),
+    };
     Row {
         conflict: conflict.clone(),
         first_holders,
@@ -148,8 +152,8 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
         both,
         status,
         controls,
-        residual_risk: remaining(declared),
-        evidenced_risk: (!concluded.is_empty()).then(|| remaining(shown)),
+        residual_risk: residual(conflict.risk, status, declared),
+        evidenced_risk: (!concluded.is_empty()).then(evidenced),
     }
 }
 
@@ -213,18 +217,15 @@ pub fn holders(program: &Program, function: &FunctionName) -> Vec<PrincipalId> {
         .collect()
 }
 
-/// Returns whether another person can take one side of every item of each who holds both.
-fn each_has_a_counterpart(
-    program: &Program,
-    both: &[PrincipalId],
-    first: &[PrincipalId],
-    second: &[PrincipalId],
-) -> bool {
-    let other = |one: &PrincipalId| {
-        let mut sides = first.iter().chain(second);
-        sides.any(|other| other != one && is_person(program, other))
+/// Returns whether another person can take the second duty of every item of each who holds both: somebody who
+/// only writes approves nothing that the other one wrote.
+fn each_has_a_counterpart(program: &Program, both: &[PrincipalId], second: &[PrincipalId]) -> bool {
+    let other_than = |one: &PrincipalId| {
+        second
+            .iter()
+            .any(|other| other != one && is_person(program, other))
     };
-    staffed(program, first) && staffed(program, second) && both.iter().all(other)
+    both.iter().all(other_than)
 }
 
 fn compensating(

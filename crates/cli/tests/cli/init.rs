@@ -32,7 +32,7 @@ fn the_draft_holds_what_the_repository_shows() {
     exit: 0
     --- stdout
     wrote ./countersign.yaml
-    2 questions are left in it for you; each begins with ??
+    3 questions are left in it for you; each begins with ??
     next: countersign check ./countersign.yaml
     --- stderr
     "#);
@@ -44,6 +44,7 @@ fn the_draft_holds_what_the_repository_shows() {
     version: 1
     organisation:
       name: "?? What is the organisation called?"
+      head_count: "?? How many people work there? 1 person seems to"
     repositories:
       - name: "repo"
         branch: "main"
@@ -75,6 +76,29 @@ fn the_draft_holds_what_the_repository_shows() {
 }
 
 #[test]
+fn whoever_sent_a_patch_once_holds_no_duty() {
+    let repo = Repo::new();
+    for number in 0..120 {
+        repo.commit().file("count", number.to_string()).write();
+    }
+    let patch = repo.commit().on("patch");
+    let patch = patch.author("Bo Finch", "bo@outside.example", 1_768_700_000);
+    patch.file("typo", "mended\n").write();
+    let merge = repo.merge("main", "patch");
+    merge
+        .message("Merge pull request #7 from bo/patch\n")
+        .write();
+    let runner = runner().in_dir(repo.path());
+    let _drafted = runner.run(["init", "--non-interactive"]).expect_code(0);
+    let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
+    assert!(draft.contains("  - id: \"bo-finch\"\n"), "{draft}");
+    assert!(draft.contains("How many people work there? 1 person seems to"));
+    let assignments = &draft[draft.find("\nassignments:").unwrap()..];
+    assert!(assignments.contains("\"ada-marsh\": ["), "{assignments}");
+    assert!(!assignments.contains("bo-finch"), "{assignments}");
+}
+
+#[test]
 fn a_file_is_never_overwritten_and_the_draft_has_questions() {
     let repo = busy();
     let runner = runner().in_dir(repo.path());
@@ -101,6 +125,7 @@ fn a_terminal_is_asked_and_its_answers_are_in_the_file() {
             "What is the organisation called?",
             "Larkspur \"Metrics\": Zürich",
         ),
+        ("How many people work there?", "2"),
         ("Which controls of the catalogue are in use?", "all of them"),
     ];
     let run = runner.converse(["init"], &answers).expect_code(0);
@@ -116,6 +141,7 @@ fn a_terminal_is_asked_and_its_answers_are_in_the_file() {
     );
     let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
     assert!(draft.contains("  name: \"Larkspur \\\"Metrics\\\": Zürich\"\n"));
+    assert!(draft.contains("  head_count: 2\n"), "{draft}");
     assert!(draft.contains("controls: \"?? Which controls of the catalogue are in use?"));
     let check = runner.run(["check"]);
     assert!(!check.stdout.contains("What is the organisation called?"));
@@ -127,6 +153,7 @@ fn an_empty_answer_leaves_the_question() {
     let (asked, silent) = (busy(), busy());
     let answers = [
         ("What is the organisation called?", ""),
+        ("How many people work there?", ""),
         ("Which controls", ""),
     ];
     let _asked = runner()

@@ -16,15 +16,14 @@ fn a_hire_takes_its_duties() {
        shares: code development, incident response authority, production deployment
        ends: code authoring / code review and approval; change request / change
           approval
-       reduces: code development / production deployment; incident response
-          authority / incident investigation
+       reduces: code development / production deployment
        arises: no conflict
        the same person still holds both: policy development / compliance auditing;
           chief executive / security officer; access provisioning / access approval;
           security administration / security monitoring; financial transactions /
-          financial approval; risk assessment / risk treatment approval;
-          configuration change / configuration authorisation; backup administration
-          / backup verification
+          financial approval; incident response authority / incident investigation;
+          risk assessment / risk treatment approval; configuration change /
+          configuration authorisation; backup administration / backup verification
        may retire: no control
     --- stderr
     "#);

@@ -25,6 +25,17 @@ pub(super) struct Person {
     pub(super) landed: u64,
 }
 
+/// One in so many changes makes their author somebody who works there.
+const ONE_IN: u64 = 100;
+
+impl Person {
+    /// Returns whether a human seems to work there: it landed a change, or wrote a fair share of them.
+    pub(super) fn is_staff(&self, changes: usize) -> bool {
+        let share = self.authored.saturating_mul(ONE_IN) >= changes as u64;
+        self.kind == PrincipalKind::Human && (self.landed > 0 || share)
+    }
+}
+
 /// What an identity did in the changes of a period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Author {

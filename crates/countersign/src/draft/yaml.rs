@@ -15,12 +15,16 @@ const LANDERS: &str = "code review and approval, change approval";
 /// Returns the draft for some changes and what a survey found.
 pub fn render(changes: &[Change], survey: &Survey) -> String {
     let people = people::group(changes, survey);
+    let staff: Vec<&Person> = people
+        .iter()
+        .filter(|person| person.is_staff(changes.len()))
+        .collect();
     let mut text = String::from(HEAD);
-    organisation(&mut text);
+    organisation(&mut text, &staff);
     repository(&mut text, survey);
     tools(&mut text, survey);
     principals(&mut text, changes, survey, &people);
-    assignments(&mut text, &people);
+    assignments(&mut text, &people, &staff);
     text.push_str(CONTROLS);
     text
 }
@@ -45,9 +49,21 @@ const CONTROLS: &str = "\
 controls: \"?? Which controls of the catalogue are in use? countersign audit tests all of them\"
 ";
 
-fn organisation(text: &mut String) {
+const OTHERS: &str = "\
+# Whoever landed no change and wrote fewer than one in a hundred of them holds no duty here.
+";
+
+fn organisation(text: &mut String, staff: &[&Person]) {
     let name = quoted("?? What is the organisation called?");
-    let _infallible = write!(text, "organisation:\n  name: {name}\n");
+    let seem = match staff.len() {
+        1 => "1 person seems".to_owned(),
+        more => format!("{more} people seem"),
+    };
+    let head_count = quoted(&format!("?? How many people work there? {seem} to"));
+    let _infallible = write!(
+        text,
+        "organisation:\n  name: {name}\n  head_count: {head_count}\n"
+    );
 }
 
 fn repository(text: &mut String, survey: &Survey) {
@@ -136,23 +152,24 @@ fn principal(text: &mut String, person: &Person, forge: Option<&str>) {
     }
 }
 
-fn assignments(text: &mut String, people: &[Person]) {
-    let humans: Vec<&Person> = people
-        .iter()
-        .filter(|person| person.kind == PrincipalKind::Human)
-        .collect();
+fn assignments(text: &mut String, people: &[Person], staff: &[&Person]) {
+    let human = |person: &&Person| person.kind == PrincipalKind::Human;
+    let others = people.iter().filter(human).count() - staff.len();
+    if others > 0 {
+        text.push_str(OTHERS);
+    }
     text.push_str("assignments:\n");
-    if let [only] = humans.as_slice() {
+    if let ([only], 0) = (staff, others) {
         let _infallible = writeln!(text, "  {}: all", quoted(&only.id));
         return;
     }
-    for (place, person) in humans.iter().enumerate() {
+    for (place, person) in staff.iter().enumerate() {
         let mut held = vec![AUTHORS.to_owned()];
         held.extend((person.landed > 0).then(|| LANDERS.to_owned()));
         held.extend((place == 0).then(|| quoted("?? Who deploys, grants access, watches, pays, backs up, writes policy and answers incidents?")));
         let _infallible = writeln!(text, "  {}: [{}]", quoted(&person.id), held.join(", "));
     }
-    if humans.is_empty() {
+    if staff.is_empty() {
         let _infallible = writeln!(text, "  {{}}");
     }
 }

@@ -56,7 +56,7 @@ pub(crate) fn status_meaning(status: Status) -> &'static str {
         Status::Compensated => {
             "one principal holds both duties; evidence of the period shows that a control which covers it operated"
         }
-        Status::Reduced => "held by one, but another person can take one side of each item",
+        Status::Reduced => "held by one, but another person can take the second duty of each item",
         Status::Unassigned => "a duty has no holder in the program",
         Status::Separated => "nobody holds both duties",
     }

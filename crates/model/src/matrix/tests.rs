@@ -87,6 +87,8 @@ fn a_second_holder_reduces_and_a_control_compensates() {
     let shared = format!("{{ada: {BOTH}, bo: [code review and approval]}}");
     check(&shared, "{}", Status::Reduced, &["ada"]);
     check(&shared, "{CR-4: in use}", Status::Reduced, &["ada"]);
+    let writer = format!("{{ada: {BOTH}, bo: [code authoring]}}");
+    check(&writer, "{}", Status::Uncompensated, &["ada"]);
     let alone = format!("{{ada: {BOTH}}}");
     check(&alone, "{CR-4: in use}", Status::Declared, &["ada"]);
     check(
@@ -140,6 +142,25 @@ fn only_evidence_compensates_and_a_declaration_is_called_one() {
     );
     let nothing = (Status::Uncompensated, High, Some(High));
     check_evidence(&[("CR-4", Ineffective), ("CR-9", Ineffective)], nothing);
+}
+
+#[test]
+fn a_separation_is_declared_until_a_control_is_shown() {
+    let program = program(
+        "assignments: {ada: [code authoring], bo: [code review and approval]}\ncontrols: {CR-4: in use}\n",
+    );
+    let of = |conclusion| {
+        let concluded = BTreeMap::from([(ControlId("CR-4".into()), conclusion)]);
+        let mut rows = compute(&program, &concluded).rows.into_iter();
+        let row = rows.find(|row| row.controls.len() == 1).unwrap();
+        (row.status, row.residual_risk, row.evidenced_risk)
+    };
+    let (separated, low) = (Status::Separated, Risk::Low);
+    assert_eq!(
+        of(Conclusion::NotEvidenced),
+        (separated, low, Some(Risk::High))
+    );
+    assert_eq!(of(Conclusion::Effective), (separated, low, Some(low)));
 }
 
 #[test]

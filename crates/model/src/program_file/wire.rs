@@ -63,7 +63,7 @@ record! {
     Organisation needs ["name"] {
         /// Its name.
         name: Text,
-        /// People who work there. Without this the number of human principals.
+        /// People who work there. Without this the number of human principals who hold a duty.
         head_count: Placed<u32>,
     }
 }
@@ -137,7 +137,7 @@ record! {
 record! {
     /// A pair of duties that one principal should not hold.
     Conflict needs ["between"] {
-        /// The two duties.
+        /// The two duties, in the order of the work: the second completes or checks the first.
         #[schemars(with = "Option<Vec<FunctionName>>")]
         between: Vec<Text>,
         /// The risk of combining them, before controls.
