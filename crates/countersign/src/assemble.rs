@@ -3,6 +3,7 @@
 use crate::earlier::Earlier;
 use gates::census::{self, Facts};
 use gates::directory::{Directory, DirectoryError};
+use gates::merge::Waits;
 use gates::rules::{Rules, RulesError};
 use jiff::Timestamp;
 use model::change::Change;
@@ -20,7 +21,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Rows that one thread writes before it takes others.
+/// Rows that one thread decides or writes before it takes others.
 const LINES_AT_ONCE: usize = 512;
 
 /// Everything that a report rests on, as it was recorded.
@@ -69,12 +70,12 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
     let facts = Facts {
         observation,
         changes: recorded.changes,
-        evidence: recorded.evidence,
         sightings: &recorded.earlier.sightings,
         unbroken_from: recorded.earlier.unbroken_from,
         now: recorded.generated_at,
     };
-    let judged = census::judge(program, &directory, &rules, &facts);
+    let rows = rows(recorded, &census::waits(&facts), &directory, &rules);
+    let judged = census::judge(program, &directory, &facts, rows);
     let concluded: BTreeMap<ControlId, Conclusion> = judged
         .conclusions
         .iter()
@@ -100,6 +101,22 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         totals: judged.totals,
         changes: judged.changes,
     })
+}
+
+/// Each thread decides a share, with a directory of its own.
+fn rows(
+    recorded: &Recorded<'_>,
+    waits: &Waits,
+    directory: &Directory<'_>,
+    rules: &Rules,
+) -> Vec<ChangeReport> {
+    let changes = recorded.changes.par_chunks(LINES_AT_ONCE);
+    let shares = changes.zip(recorded.evidence.par_chunks(LINES_AT_ONCE));
+    let decide = |directory: &mut Directory<'_>, (changes, evidence)| {
+        census::register(changes, evidence, waits, directory, rules)
+    };
+    let rows: Vec<Vec<ChangeReport>> = shares.map_with(directory.clone(), decide).collect();
+    rows.into_iter().flatten().collect()
 }
 
 /// The rows of a report's register as `audit.json` holds them, made once: they are most of it.

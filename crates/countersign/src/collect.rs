@@ -17,6 +17,7 @@ use model::program::{Program, Repository};
 use signatures::KeyringError;
 use sources::git;
 use std::collections::BTreeSet;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
 /// What is asked of a run; time and randomness come from the caller.
@@ -144,17 +145,19 @@ pub fn fetch(request: &mut Request<'_>) -> Result<Collected, CollectError> {
         file.as_deref(),
         loaded.as_ref(),
     )?;
-    let loaded = match loaded {
-        Some(loaded) => loaded,
-        None => Loaded::draft(draft::render(
-            &census.changes,
-            &git::survey(&repository, request.branch)?,
-        ))?,
-    };
     let (mut observation, changes) = (census.observation, census.changes);
-    let chunks = evidence::chunks(&changes);
+    let kept = || {
+        let chunks = evidence::chunks(&changes);
+        evidence::keep(&folder.join("evidence"), &chunks).map(|()| chunks)
+    };
+    let (chunks, loaded) = std::thread::scope(|scope| {
+        let chunks = scope.spawn(kept);
+        let loaded = loaded.map_or_else(|| drafted(&repository, request.branch, &changes), Ok);
+        let chunks = chunks.join();
+        (chunks.unwrap_or_else(|panic| resume_unwind(panic)), loaded)
+    });
+    let (chunks, loaded) = (chunks?, loaded?);
     observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
-    evidence::keep(&folder.join("evidence"), &chunks)?;
     let earlier = earlier(log.reader(), &log.entries()?, &observation).map_err(LogError::from)?;
     Ok(Collected {
         loaded,
@@ -164,6 +167,16 @@ pub fn fetch(request: &mut Request<'_>) -> Result<Collected, CollectError> {
         chunks,
         earlier,
     })
+}
+
+/// Returns the program that the repository suggests.
+fn drafted(
+    repository: &git::Repo,
+    branch: Option<&str>,
+    changes: &[Change],
+) -> Result<Loaded, CollectError> {
+    let survey = git::survey(repository, branch)?;
+    Ok(Loaded::draft(draft::render(changes, &survey))?)
 }
 
 /// Returns the file of the program, where there is one.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// The principals of a program by address and key.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Directory<'p> {
     program: &'p Program,
     by_address: HashMap<String, usize>,

@@ -47,7 +47,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     }
     let mut verdicts = vec![];
     for target in &targets {
-        verdicts.push(verdict(&one(args, target)?));
+        let audited = one(args, target)?;
+        verdicts.push(verdict(&audited));
+        // Nobody waits for the memory.
+        let _detached = std::thread::spawn(|| drop(audited));
     }
     let worst = [Exit::Fail, Exit::Unknown]
         .into_iter()

@@ -114,8 +114,9 @@ fn read_start(path: &Path, limit: u64) -> Result<Vec<u8>, VerifyError> {
         path: path.into(),
         source,
     };
-    let mut bytes = vec![];
     let file = File::open(path).map_err(fail)?;
+    let length = file.metadata().map_err(fail)?.len().min(limit);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
     Ok(bytes)
 }

@@ -8,7 +8,7 @@ pub use self::conclusions::rewritten;
 
 use self::conclusions::Causes;
 use crate::directory::Directory;
-use crate::merge;
+use crate::merge::{self, Waits};
 use crate::rules::Rules;
 use jiff::Timestamp;
 use model::change::Change;
@@ -25,8 +25,6 @@ pub struct Facts<'a> {
     pub observation: &'a Observation,
     /// The changes, oldest first.
     pub changes: &'a [Change],
-    /// The digest of the chunk of evidence that holds each change.
-    pub evidence: &'a [Digest],
     /// Earlier observations of the same branch.
     pub sightings: &'a [Sighting],
     /// The first leaf from which on every observation of the branch is among the sightings.
@@ -52,23 +50,38 @@ pub struct Judgement {
     pub unknown_identities: BTreeMap<String, u64>,
 }
 
-/// Returns what the rules say of a population.
-pub fn judge(
-    program: &Program,
-    directory: &Directory<'_>,
-    rules: &Rules,
-    facts: &Facts<'_>,
-) -> Judgement {
+/// Returns what our own receipts show of the waiting period of each change.
+pub fn waits(facts: &Facts<'_>) -> Waits {
     // What was not read could have shown that the change had landed: no wait reaches across it.
     let broken = facts
         .sightings
         .partition_point(|sighting| sighting.leaf < facts.unbroken_from);
-    let waits = merge::waits(facts.changes, &facts.sightings[broken..]);
+    merge::waits(facts.changes, &facts.sightings[broken..])
+}
+
+/// Returns the rows of some changes, in their order; no row rests on another, so that several callers may share a
+/// population. `evidence` holds the digest of each change's chunk.
+pub fn register(
+    changes: &[Change],
+    evidence: &[Digest],
+    waits: &Waits,
+    directory: &Directory<'_>,
+    rules: &Rules,
+) -> Vec<ChangeReport> {
     let row = |(change, evidence): (&Change, &Digest)| {
         let wait = waits.get(&change.commit).copied();
         register::row(change, wait, *evidence, directory, rules)
     };
-    let changes: Vec<ChangeReport> = facts.changes.iter().zip(facts.evidence).map(row).collect();
+    changes.iter().zip(evidence).map(row).collect()
+}
+
+/// Returns what the rules say of a population with these rows.
+pub fn judge(
+    program: &Program,
+    directory: &Directory<'_>,
+    facts: &Facts<'_>,
+    changes: Vec<ChangeReport>,
+) -> Judgement {
     let causes = Causes::new(&program.causes);
     Judgement {
         conclusions: conclusions::conclusions(

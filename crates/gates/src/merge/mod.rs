@@ -6,7 +6,7 @@ mod signing;
 mod waiting;
 
 pub use self::signing::{Verdict, verdict};
-pub use self::waiting::{Wait, waits};
+pub use self::waiting::{Wait, Waits, waits};
 
 use crate::directory::Directory;
 use crate::rules::Rules;

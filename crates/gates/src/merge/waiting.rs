@@ -24,6 +24,9 @@ pub struct Wait {
     pub absent_leaf: u64,
 }
 
+/// Waits by the commit of the change.
+pub type Waits = BTreeMap<CommitId, Wait>;
+
 impl Wait {
     /// Returns the hours that the receipts prove.
     pub fn hours(&self) -> f64 {
@@ -33,7 +36,7 @@ impl Wait {
 
 /// Returns what the sightings of a repository, in the order of their leaves, show of each change's waiting period.
 /// What follows a sighting of the landed change shows nothing: the change was taken back and landed again.
-pub fn waits(changes: &[Change], sightings: &[Sighting]) -> BTreeMap<CommitId, Wait> {
+pub fn waits(changes: &[Change], sightings: &[Sighting]) -> Waits {
     let mut first_seen: BTreeMap<&CommitId, &Sighting> = BTreeMap::new();
     for sighting in sightings {
         for tip in sighting.refs.values() {
