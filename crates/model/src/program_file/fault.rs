@@ -40,6 +40,8 @@ pub enum Colour {
 
 /// Faults that one rendering shows; the rest is counted.
 const FAULTS_SHOWN: usize = 100;
+/// The width of a terminal.
+const COLUMNS: usize = 80;
 
 impl Faults {
     pub(super) fn new(name: &str, source: &str, mut faults: Vec<Fault>) -> Faults {
@@ -62,6 +64,7 @@ impl Faults {
             Colour::Plain => Renderer::plain(),
             Colour::Ansi => Renderer::styled(),
         };
+        let renderer = renderer.term_width(COLUMNS);
         let lines: Vec<&str> = self.source.lines().collect();
         let shown = self.faults.iter().take(FAULTS_SHOWN);
         let mut texts: Vec<String> = shown

@@ -28,7 +28,7 @@ pub(super) fn is_question(text: &str) -> bool {
 
 /// Returns a text short enough for a message.
 pub(super) fn short(text: &str) -> String {
-    const CHARS: usize = 60;
+    const CHARS: usize = 48;
     let line = text.lines().next().unwrap_or_default();
     if line == text && text.chars().count() <= CHARS {
         return text.into();

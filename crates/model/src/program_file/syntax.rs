@@ -80,8 +80,13 @@ fn refuse(error: &Error, text: &str, reader: &mut Reader<'_>) {
     while let Error::AliasError { error: inner, .. } = error {
         error = inner.without_snippet();
     }
-    let place = location.map_or_else(Place::default, |location| place(&location, reader));
-    let (message, mend) = explain(error, in_indentation(text, place.start));
+    let mut place = location.map_or_else(Place::default, |location| place(&location, reader));
+    let tab = tab_in_indentation(text, place.start);
+    if let Some(tab) = tab {
+        place.start = tab;
+        place.end = tab + 1;
+    }
+    let (message, mend) = explain(error, tab.is_some());
     reader.fault(&place, message, mend.map(str::to_owned));
 }
 
@@ -101,14 +106,19 @@ fn place(location: &Location, reader: &Reader<'_>) -> Place {
     }
 }
 
-/// Returns whether a tab stands in the white space that the line of this byte begins with.
-fn in_indentation(text: &str, byte: usize) -> bool {
+/// Returns the tab in the white space that the line of this byte begins with, or the next: what a parser takes for
+/// the rest of a text it tells at the text.
+fn tab_in_indentation(text: &str, byte: usize) -> Option<usize> {
     let before = text.get(..byte).unwrap_or(text);
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let line = text.get(start..).unwrap_or_default();
-    line.chars()
-        .take_while(|c| matches!(c, ' ' | '\t'))
-        .any(|c| c == '\t')
+    let mut start = before.rfind('\n').map_or(0, |at| at + 1);
+    for line in text.get(start..)?.split_inclusive('\n').take(2) {
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if let Some(tab) = line[..indentation].find('\t') {
+            return Some(start + tab);
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn explain(error: &Error, tab: bool) -> (String, Option<&'static str>) {

@@ -96,7 +96,7 @@ check!(conflict_of_a_function_with_itself, "conflicts: [{between: [code authorin
 error: `code authoring` cannot conflict with itself
  --> countersign.yaml:5:40
   |
-5 | conflicts: [{between: [code authoring, code authoring], risk: high, rationale: so}]
+5 | conflicts: [{between: [code authoring, code authoring], risk: high, ratio...
   |                                        ^^^^^^^^^^^^^^
 ");
 
@@ -104,7 +104,7 @@ check!(conflict_of_three, "conflicts: [{between: [code authoring, access approva
 error: a conflict is between two functions, here are 3
  --> countersign.yaml:5:24
   |
-5 | conflicts: [{between: [code authoring, access approval, risk assessment], risk: high, rationale: so}]
+5 | conflicts: [{between: [code authoring, access approval, risk assessment],...
   |                        ^^^^^^^^^^^^^^
 ");
 
@@ -432,14 +432,14 @@ error: the duties of `gardener` are not known
 error: `code authoring` is both taken and shared
  --> countersign.yaml:7:47
   |
-7 | - {role: x, takes: [code authoring], shares: [code authoring], planned: soon}
+7 | - {role: x, takes: [code authoring], shares: [code authoring], planned: s...
   |                                               ^^^^^^^^^^^^^^
 
 error: `soon` is not a period: no such form or no such date; write all, 2026, 2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
  --> countersign.yaml:7:73
   |
-7 | - {role: x, takes: [code authoring], shares: [code authoring], planned: soon}
-  |                                                                         ^^^^
+7 | ...ares: [code authoring], planned: soon}
+  |                                     ^^^^
 ");
 
 check!(cause_of_nothing, "causes: [{control: CR-99, change: HEAD, cause: \"\"}]\n", @r#"
@@ -606,10 +606,10 @@ error: duplicate key `organisation`
 
 check_file!(tab_in_the_indentation, "version: 1\norganisation:\n\tname: a\n", @r"
 error: a tab in the indentation
- --> countersign.yaml:3:2
+ --> countersign.yaml:3:1
   |
 3 |     name: a
-  |     ^
+  | ^^^^
   |
   = help: indent with spaces; YAML allows no tabs there
 ");
@@ -684,7 +684,7 @@ fn a_file_that_is_too_deep() {
     error: the file nests deeper than 32 levels
      --> countersign.yaml:1:41
       |
-    1 | version: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+    1 | version: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]...
       |                                         ^
     ");
 }
@@ -717,8 +717,8 @@ fn a_text_that_repeats_a_large_anchor() {
     error: the file expands to more text than a program can have
      --> countersign.yaml:3:81
       |
-    3 | y: [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *...
-      |                                                                                 ^^
+    3 | ..., *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, ...
+      |                                      ^^
     ");
 }
 
@@ -730,8 +730,8 @@ fn a_long_line_is_shown_around_its_fault() {
     error: unknown function `deployment`
      --> countersign.yaml:5:821
       |
-    5 | ... authoring, code authoring, code authoring, code authoring, deployment, code authoring, code authoring, code authoring, code autho...
-      |                                                                ^^^^^^^^^^
+    5 | ...de authoring, code authoring, deployment, code authoring, code authori...
+      |                                  ^^^^^^^^^^
       |
       = help: did you mean `production deployment`?
     ");
