@@ -91,6 +91,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         program: program_source(recorded),
         population: population(recorded),
         log: unlogged(),
+        warnings: warnings(recorded),
         limits: limits(recorded),
         conclusions: judged.conclusions,
         exceptions: judged.exceptions,
@@ -190,6 +191,7 @@ fn clone_without_changes(report: &AuditReport) -> AuditReport {
         program: report.program.clone(),
         population: report.population.clone(),
         log: report.log.clone(),
+        warnings: report.warnings.clone(),
         limits: report.limits.clone(),
         conclusions: report.conclusions.clone(),
         exceptions: report.exceptions.clone(),
@@ -256,7 +258,13 @@ fn limits(recorded: &Recorded<'_>) -> Vec<String> {
     let gaps = recorded.observation.incomplete.iter();
     limits.extend(gaps.map(|gap| format!("The repository is not whole: {}.", gap.sentence())));
     limits.push(log_began(recorded));
-    limits.extend(log_gaps(recorded));
+    let others = recorded.earlier.others;
+    if others > 0 {
+        limits.push(format!(
+            "{} of the log: of another repository or branch, or not whole, so nothing here rests on it.",
+            counted(others, "earlier observation")
+        ));
+    }
     limits
 }
 
@@ -275,23 +283,22 @@ fn log_began(recorded: &Recorded<'_>) -> String {
     }
 }
 
-fn log_gaps(recorded: &Recorded<'_>) -> Vec<String> {
+/// Returns what an operator who wrote the history or the log anew would leave behind.
+fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
     let earlier = recorded.earlier;
-    let mut gaps = vec![];
+    let rewritten = census::rewritten(recorded.observation, recorded.changes, &earlier.sightings);
+    let rewritten = rewritten
+        .iter()
+        .map(|gap| format!("The repository is not what it was: {gap}."));
+    let mut warnings: Vec<String> = rewritten.collect();
     if earlier.unread > 0 {
-        gaps.push(format!(
+        warnings.push(format!(
             "{} of the log cannot be read here: what was seen then is not compared with what is there now.",
             counted(earlier.unread, "earlier observation")
         ));
     }
-    if earlier.others > 0 {
-        gaps.push(format!(
-            "{} of the log: of another repository or branch, or not whole, so nothing here rests on it.",
-            counted(earlier.others, "earlier observation")
-        ));
-    }
     if let Some(leaf) = earlier.backwards {
-        gaps.push(format!(
+        warnings.push(format!(
             "Leaf {leaf} of the log claims an earlier time than a leaf before it: the clock was set back, and waits are counted from the later time."
         ));
     }
@@ -299,18 +306,12 @@ fn log_gaps(recorded: &Recorded<'_>) -> Vec<String> {
         .latest
         .is_some_and(|latest| recorded.generated_at < latest)
     {
-        gaps.push(
+        warnings.push(
             "The log holds a leaf of a later time than this audit: the clock was set back since."
                 .into(),
         );
     }
-    let rewritten = census::rewritten(recorded.observation, recorded.changes, &earlier.sightings);
-    gaps.extend(
-        rewritten
-            .iter()
-            .map(|gap| format!("The repository is not what it was: {gap}.")),
-    );
-    gaps
+    warnings
 }
 
 fn counted(count: u64, noun: &str) -> String {

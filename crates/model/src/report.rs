@@ -36,6 +36,8 @@ pub struct AuditReport {
     pub population: PopulationReport,
     /// The log that holds the record.
     pub log: LogReport,
+    /// What the log holds against the history or against itself, one sentence each.
+    pub warnings: Vec<String>,
     /// What this report does not prove, one sentence each.
     pub limits: Vec<String>,
     /// Proposed conclusions, worst first.

@@ -196,7 +196,7 @@ fn a_clock_that_is_set_back_between_receipts_makes_no_wait() {
     let decided = decision(&report, &merge, "CR-8");
     check(decided, Outcome::Unknown, "may prove a miss, never a pass");
     let told = |limit: &String| limit.starts_with("Leaf 2 of the log claims an earlier time");
-    assert!(report.limits.iter().any(told), "{:#?}", report.limits);
+    assert!(report.warnings.iter().any(told), "{:#?}", report.warnings);
 }
 
 #[test]
@@ -208,7 +208,10 @@ fn a_branch_that_was_rewritten_between_audits_is_told() {
     collect(&repo, &program, T0 + 2 * HOUR);
     let told = |report: &AuditReport| {
         let words = format!("leaf 1 of the log saw commit {} at the tip", &bad[..12]);
-        report.limits.iter().any(|limit| limit.contains(&words))
+        report
+            .warnings
+            .iter()
+            .any(|warning| warning.contains(&words))
     };
     assert!(!told(&report(&repo, &program)));
     repo.branch("main", &before);

@@ -60,6 +60,9 @@ fn banners(report: &AuditReport) -> Markup {
                 (words::incomplete(*incomplete)) " No control can be effective on it."
             }
         }
+        @for warning in &report.warnings {
+            p.banner role="note" { strong { "Warning. " } (typed(warning)) }
+        }
         @if !report.population.period_over {
             p.banner.mild role="note" {
                 strong { "Interim. " }

@@ -16,6 +16,7 @@ pub(super) fn report(report: &AuditReport) -> Value {
         "draft": report.program.origin == ProgramOrigin::Draft,
         "interim": !report.population.period_over,
         "incomplete": report.population.incomplete.iter().map(|why| words::incomplete(*why)).collect::<Vec<_>>(),
+        "warnings": report.warnings,
         "proposed": words::conclusions::proposed(report),
         "figures": figures(report),
         "exceptions": exceptions(report),

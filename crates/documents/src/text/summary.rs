@@ -79,6 +79,9 @@ fn head(report: &AuditReport) -> String {
             2,
         ));
     }
+    for warning in &report.warnings {
+        text.push_str(&wrapped(&format!("WARNING: {}", visible(warning)), 2));
+    }
     text
 }
 
