@@ -70,6 +70,7 @@ pub enum RenderError {
 pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
     let staged = Staged::new(out)?;
     let mut collected = collect::fetch(&mut request)?;
+    staged.refuse_other_log(&collected.log.key())?;
     let decided = decide(&mut collected, &mut request)?;
     let files = render(&decided, &collected)?;
     let record = report_record(&files, &decided);

@@ -74,6 +74,11 @@ impl Log {
         self.ledger.reader().folder()
     }
 
+    /// Returns the log's verifier key.
+    pub fn key(&self) -> String {
+        self.ledger.reader().log().to_string()
+    }
+
     /// Appends a batch: all of it or nothing.
     pub fn append(
         &mut self,
@@ -105,7 +110,7 @@ impl Log {
         let leaves = receipts.receipts.iter();
         Appended {
             origin: checkpoint.origin().to_owned(),
-            key: self.ledger.reader().log().to_string(),
+            key: self.key(),
             size: checkpoint.size(),
             root: checkpoint.root().to_string(),
             leaves: leaves.map(|receipt| receipt.index).collect(),

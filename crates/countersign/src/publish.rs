@@ -38,6 +38,18 @@ pub enum PublishError {
         /// What lies there.
         path: PathBuf,
     },
+    /// A report of another log lies there.
+    #[error("the report in {} is of another log and is not replaced", path.display())]
+    OtherLog {
+        /// The folder of that report.
+        path: PathBuf,
+    },
+    /// The folder would lie in a report.
+    #[error("{} is a report, and no other can lie in it", path.display())]
+    Inside {
+        /// The folder of that report.
+        path: PathBuf,
+    },
 }
 
 /// What a report holds: a folder with anything else in it is not replaced.
@@ -57,7 +69,9 @@ const MOVED_ASIDE: &str = "old";
 /// The folder of the evidence in a report.
 const EVIDENCE: &str = "evidence";
 /// What every report has.
-const MARKS: [&str; 3] = ["audit.json", "ledger/log.vkey", "ledger/ledger/checkpoint"];
+const MARKS: [&str; 3] = ["audit.json", VERIFIER_KEY, "ledger/ledger/checkpoint"];
+/// The key of the log that a report carries.
+const VERIFIER_KEY: &str = "ledger/log.vkey";
 /// What a ledger has and the copy of one in a report has not.
 const KEY: &str = "ledger/log.key";
 
@@ -67,6 +81,11 @@ impl Staged {
         let absolute = std::path::absolute(target).map_err(io_error("find", target))?;
         refuse_foreign(&absolute)?;
         let parent = absolute.parent().unwrap_or(Path::new("/"));
+        if is_report(parent) {
+            return Err(PublishError::Inside {
+                path: parent.into(),
+            });
+        }
         fs::create_dir_all(parent).map_err(io_error("create", parent))?;
         let prefix = prefix(&absolute);
         // Until the new folder is locked itself, no other run may look for leftovers.
@@ -91,6 +110,20 @@ impl Staged {
     /// Returns the folder in which files are written until [`Staged::publish`].
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Refuses to replace the report of another log: of another repository, or of one whose log was begun anew.
+    pub fn refuse_other_log(&self, key: &str) -> Result<(), PublishError> {
+        let path = self.target.join(VERIFIER_KEY);
+        match fs::read_to_string(&path) {
+            Ok(there) if there.trim_end() != key => Err(PublishError::OtherLog {
+                path: self.target.clone(),
+            }),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(io_error("read", &path)(error))
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// Writes one file; its folder is made if need be.
@@ -183,8 +216,7 @@ fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
         false => Ok(None),
     };
     let key = || target.join(KEY).exists().then(|| KEY.to_owned());
-    let absent = || MARKS.iter().any(|mark| !target.join(mark).is_file());
-    let first = || names.first().filter(|_| absent()).cloned();
+    let first = || names.first().filter(|_| !is_report(target)).cloned();
     let found = match foreign.cloned() {
         Some(name) => Some(name),
         None => foreign_evidence()?.or_else(key).or_else(first),
@@ -195,6 +227,10 @@ fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
         }),
         None => Ok(()),
     }
+}
+
+fn is_report(folder: &Path) -> bool {
+    MARKS.iter().all(|mark| folder.join(mark).is_file())
 }
 
 /// Returns the names in a folder, sorted.

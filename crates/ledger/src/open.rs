@@ -81,6 +81,8 @@ impl Ledger {
         seed: [u8; 32],
         disk: Box<dyn Disk>,
     ) -> Result<Ledger, OpenError> {
+        // Before anything is made there: it may be the copy of a log in a report.
+        refuse_without_key(folder)?;
         std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
         let _lock = lock::exclusive(folder)?;
         let mut stage = Stage::new(&*disk, folder);
@@ -121,13 +123,17 @@ pub(crate) fn sign(key: &SignerKey, size: u64, root: Hash) -> Result<SignedCheck
     Ok(SignedCheckpoint { checkpoint, note })
 }
 
+/// A log that has leaves had a key before it had them.
+fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
+    let path = folder.join(keyfile::PRIVATE);
+    match folder.join("ledger/tile").exists() && !path.exists() {
+        true => Err(OpenError::KeyLost { path }),
+        false => Ok(()),
+    }
+}
+
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
 fn create(stage: &mut Stage<'_>, folder: &Path, key: &SignerKey) -> Result<SignerKey, OpenError> {
-    if folder.join("ledger/tile").exists() {
-        return Err(OpenError::KeyLost {
-            path: folder.join(keyfile::PRIVATE),
-        });
-    }
     let signed = sign(key, 0, merkle::empty_root())?;
     stage.doubt("");
     // The folder stands in a repository, where key and payloads must not be committed by accident.

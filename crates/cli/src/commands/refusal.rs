@@ -53,7 +53,11 @@ pub(crate) fn of_audit(error: AuditError) -> CliError {
         AuditError::Collect(error) => of_collect(error),
         AuditError::Assemble(error) => of_assemble(error),
         AuditError::Ledger(_) => of_ledger(error),
-        AuditError::Publish(PublishError::Foreign { .. }) => CliError::new(Exit::Usage, error)
+        AuditError::Publish(
+            PublishError::Foreign { .. }
+            | PublishError::OtherLog { .. }
+            | PublishError::Inside { .. },
+        ) => CliError::new(Exit::Usage, error)
             .hint("choose another folder with --out, or move that one away"),
         AuditError::Publish(_) => {
             CliError::new(Exit::Unreachable, error).hint("choose another folder with --out")

@@ -93,6 +93,44 @@ fn a_folder_of_others_is_not_replaced() {
 }
 
 #[test]
+fn the_report_of_another_log_is_not_replaced() {
+    let (repo, runner) = shop();
+    let _first = runner.run(["audit"]).expect_code(0);
+    let json = || fs::read(repo.path().join("report/audit.json")).unwrap();
+    let before = json();
+    let anew = ["audit", "--ledger", "anew"];
+    insta::assert_snapshot!(runner.run(anew).expect_code(2).snapshot(), @r"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: the report cannot be written
+    caused by: the report in [DIR]/report is of another log and is not replaced
+    hint: choose another folder with --out, or move that one away
+    ");
+    assert_eq!(json(), before);
+    let inside = runner
+        .run(["audit", "--out", "report/inside"])
+        .expect_code(2);
+    insta::assert_snapshot!(inside.snapshot(), @r"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: the report cannot be written
+    caused by: [DIR]/report is a report, and no other can lie in it
+    hint: choose another folder with --out, or move that one away
+    ");
+    let copy = runner
+        .run(["audit", "--ledger", "report/ledger"])
+        .expect_code(4);
+    assert!(
+        copy.stderr.contains("log.key is missing"),
+        "{}",
+        copy.snapshot()
+    );
+    let _holds = runner.run(["verify"]).expect_code(0);
+}
+
+#[test]
 fn what_cannot_be_read_is_refused_by_name() {
     let (_repo, shop) = shop();
     let branch = shop.run(["audit", "--branch", "release"]).expect_code(4);
