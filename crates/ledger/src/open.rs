@@ -90,7 +90,6 @@ impl Ledger {
             Some(key) => key,
             None => create(
                 &mut stage,
-                folder,
                 &SignerKey::from_seed(KeyName::new(origin)?, &seed),
             )?,
         };
@@ -133,7 +132,7 @@ fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
-fn create(stage: &mut Stage<'_>, folder: &Path, key: &SignerKey) -> Result<SignerKey, OpenError> {
+fn create(stage: &mut Stage<'_>, key: &SignerKey) -> Result<SignerKey, OpenError> {
     let signed = sign(key, 0, merkle::empty_root())?;
     stage.doubt("");
     // The folder stands in a repository, where key and payloads must not be committed by accident.

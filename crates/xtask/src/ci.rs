@@ -41,8 +41,15 @@ fn dependencies() -> Result<(), Failure> {
         Step::new("install cargo-deny", "cargo", &arguments).run()?;
     }
     let checks = ["check", "licenses", "bans", "sources"];
-    let arguments = [&["deny", "--locked"], &checks[..]].concat();
-    Step::new("licences, bans and sources", "cargo", &arguments).run()
+    for manifest in [
+        "--manifest-path=Cargo.toml",
+        "--manifest-path=fuzz/Cargo.toml",
+    ] {
+        let how = ["deny", manifest, "--config=deny.toml", "--locked"];
+        let arguments = [&how, &checks[..]].concat();
+        Step::new("licences, bans and sources", "cargo", &arguments).run()?;
+    }
+    Ok(())
 }
 
 fn has_cargo_deny() -> bool {

@@ -1,9 +1,7 @@
 //! Facts of an earlier reading of a repository, as files whose digests are right.
 
+use super::history::{census, history};
 use model::digest::Digest;
-use model::period::Period;
-use sources::git::{self, NoKeys, Options, Silent};
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -55,20 +53,9 @@ fn boast(kept: &Kept) -> Vec<u8> {
 }
 
 fn keep() -> Kept {
-    let repo = Repo::new();
-    repo.commit().file("a", "1").message("Begin\n").write();
-    let base = repo
-        .commit()
-        .file("a", "2")
-        .message(
-            "Mend (#4)\n\nRisk: high\nTicket: LARK-7\nCo-authored-by: Cleo <c@larkspur.example>\n",
-        )
-        .write();
-    repo.branch("topic", &base);
-    repo.commit().on("topic").file("b", "1").write();
-    repo.merge("main", "topic").message("Merge\n").write();
+    let repo = history();
     let cache = tempfile::tempdir().expect("a temporary folder");
-    fetch(&repo, cache.path());
+    let _census = census(&repo, Some(cache.path()));
     let mut folders = fs::read_dir(cache.path()).expect("the cache");
     let folder = folders.next().expect("a branch").expect("a folder").path();
     let mut head = fs::read(folder.join(HEAD)).expect("the head");
@@ -82,22 +69,6 @@ fn keep() -> Kept {
         head,
         named,
     }
-}
-
-fn fetch(repo: &Repo, cache: &Path) {
-    let options = Options {
-        branch: None,
-        period: &Period::all(),
-        repository_name: "larkspur/shop",
-        checker: &NoKeys,
-        keys_sha256: Digest::of(b"no keys"),
-        forge_addresses: &BTreeSet::new(),
-        cache: Some(cache),
-        threads: 1,
-        progress: &Silent,
-    };
-    let repository = git::open(&repo.path()).expect("a repository");
-    let _census = git::fetch(&repository, &options).expect("a census, whatever the cache holds");
 }
 
 /// Returns the files that the head names by their digests, in its order.
@@ -136,7 +107,7 @@ impl Kept {
         }
         head.extend_from_slice(Digest::of(&head).as_bytes());
         self.write(HEAD, &head);
-        fetch(&self.repo, self.cache.path());
+        let _census = census(&self.repo, Some(self.cache.path()));
     }
 
     fn write(&self, name: &str, bytes: &[u8]) {

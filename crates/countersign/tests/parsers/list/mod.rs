@@ -2,6 +2,7 @@
 
 mod cache;
 mod commits;
+mod history;
 mod intent;
 mod log;
 mod records;

@@ -1,19 +1,17 @@
 //! What the log's leaves and the report hold as JSON.
 
+use super::history::{census, history};
 use super::owned;
 use countersign::assemble;
 use countersign::evidence;
 use countersign::record::{DecisionsRecord, FileRecord, ReportRecord};
 use model::change::Change;
 use model::digest::Digest;
-use model::period::Period;
 use model::population::Observation;
 use model::report::AuditReport;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sources::git::{self, Census, NoKeys, Options, Silent};
-use std::collections::{BTreeMap, BTreeSet};
-use testkit::Repo;
+use std::collections::BTreeMap;
 
 const REPORT: &[u8] = include_bytes!("../../../../documents/tests/all/larkspur/report.json");
 const OPEN: &[u8] = b"[[[[[[[[";
@@ -56,38 +54,8 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("a record has no map with other keys than text")
 }
 
-fn census() -> Census {
-    let repo = Repo::new();
-    repo.commit().file("a", "1").message("Begin\n").write();
-    let base = repo
-        .commit()
-        .file("a", "2")
-        .message(
-            "Mend (#4)\n\nRisk: high\nTicket: LARK-7\nCo-authored-by: Cleo <c@larkspur.example>\n",
-        )
-        .write();
-    repo.branch("topic", &base);
-    repo.commit().on("topic").file("b", "1").write();
-    let merge = repo.merge("main", "topic");
-    merge
-        .message("Merge pull request #3 from ada/topic\n")
-        .write();
-    let options = Options {
-        branch: None,
-        period: &Period::all(),
-        repository_name: "larkspur/shop",
-        checker: &NoKeys,
-        keys_sha256: Digest::of(b"no keys"),
-        forge_addresses: &BTreeSet::new(),
-        cache: None,
-        threads: 1,
-        progress: &Silent,
-    };
-    git::fetch(&git::open(&repo.path()).expect("a repository"), &options).expect("a census")
-}
-
 pub(super) fn seeds() -> Vec<Vec<u8>> {
-    let census = census();
+    let census = census(&history(), None);
     let report: AuditReport = serde_json::from_slice(REPORT).expect("a report");
     let decisions = DecisionsRecord {
         version: 1,
@@ -119,7 +87,7 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn chunks() -> Vec<Vec<u8>> {
-    let chunks = evidence::chunks(&census().changes);
+    let chunks = evidence::chunks(&census(&history(), None).changes);
     let mut seeds = owned(&[b"{}\n\n[]\n", OPEN]);
     seeds.extend(chunks.into_iter().map(|chunk| chunk.bytes));
     seeds
