@@ -14,13 +14,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The columns before those of the decisions.
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "commit",
     "at",
     "subject",
     "landed",
     "request",
     "authors",
+    "commits_absent",
     "merger",
     "self_merged",
     "signature_kind",
@@ -128,6 +129,7 @@ fn fields(change: &ChangeReport) -> [Cow<'_, str>; COLUMNS.len()] {
             .unwrap_or_default()
             .into(),
         list(&change.authors),
+        flag(change.commits_absent).into(),
         text(&change.merger).unwrap_or_default().into(),
         change.self_merged.map(flag).unwrap_or_default().into(),
         words::signature_kind(signature.kind).into(),

@@ -260,6 +260,8 @@ pub struct ChangeReport {
     pub request: Option<u64>,
     /// Its authors: ids of principals, or `unknown: NAME <ADDRESS>`.
     pub authors: Vec<String>,
+    /// Whether commits that it merged are absent, and with them perhaps authors.
+    pub commits_absent: bool,
     /// Its merger likewise, where git shows it.
     pub merger: Option<String>,
     /// Whether every author and the merger are one principal; null where git does not show it.

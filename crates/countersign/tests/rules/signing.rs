@@ -182,12 +182,14 @@ fn a_signed_merge_of_commits_that_are_missing_is_unknown() {
     let root = repo.commit().write();
     let merge = repo
         .commit()
-        .parents([root, "1".repeat(40)])
+        .parents([root.clone(), "1".repeat(40)])
         .signed(|bytes| keys::ada().sign(bytes))
         .write();
     let report = report(&repo, &program("", ""));
     let words = "not all commits that it merged are in the repository";
     check(decision(&report, &merge, "CR-10"), Outcome::Unknown, words);
+    assert!(row(&report, &merge).commits_absent);
+    assert!(!row(&report, &root).commits_absent);
 }
 
 /// The last commit of a request says nothing of the ones before it.

@@ -75,7 +75,7 @@ fn facts(change: &ChangeReport, line: usize) -> Markup {
     html! {
         dl.facts {
             (fact("Commit", html! { code { (change.commit) } }))
-            (fact("Authors", html! { (typed(&change.authors.join(", "))) @if change.bot_suffix { " (a [bot] suffix: a hint only)" } }))
+            (fact("Authors", html! { (typed(&change.authors.join(", "))) @if change.bot_suffix { " (a [bot] suffix: a hint only)" } @if change.commits_absent { "; commits that it merged are absent, and with them perhaps authors" } }))
             (fact("Merger", change.merger.as_deref().map_or(html! { "git does not show it" }, typed)))
             (fact("Self-merged", html! { (words::self_merged(change)) }))
             (fact("Signature", signature(&change.signature)))

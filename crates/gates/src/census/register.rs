@@ -33,6 +33,7 @@ pub(super) fn row(
         landed: change.landed,
         request: change.request,
         authors: labels(&change.authors, directory),
+        commits_absent: merge::commits_are_absent(change),
         merger: change.merger.as_ref().map(|merger| directory.label(merger)),
         self_merged: self_merged(change, directory),
         signature: SignatureReport {
