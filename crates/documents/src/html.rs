@@ -11,6 +11,7 @@ mod matrix;
 mod page;
 mod people;
 mod plan;
+mod record;
 mod register;
 mod summary;
 mod timeline;
@@ -83,6 +84,7 @@ fn findings(report: &AuditReport, shown: &Shown) -> Vec<Section> {
 fn background(report: &AuditReport) -> Vec<Section> {
     let questions = limits::questions(&report.program.questions);
     vec![
+        Section::new("record", "What was recorded", record::body(report)),
         Section::new("identities", "Unknown identities", people::unknown(report)),
         Section::new("principals", "Principals", people::principals(report)),
         Section::new("totals", "Totals", totals::body(report)),
