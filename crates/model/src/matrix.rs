@@ -142,7 +142,8 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
     };
     let evidenced = || match status {
         // Who holds a duty is what the program declares, and no evidence.
-        Status::Separated if !shown => conflict.risk,
+        Status::Separated if shown => conflict.risk.lowered(),
+        Status::Separated => conflict.risk,
         status => residual(conflict.risk, status, shown),
     };
     Row {

@@ -22,7 +22,7 @@ pub struct Step {
     pub hire: Hire,
     /// Conflicts that nobody holds both sides of any more.
     pub ends: Vec<Conflict>,
-    /// Conflicts in which a second person can now take one side of each item.
+    /// Conflicts in which a second person can now take the second duty of each item.
     pub reduces: Vec<Conflict>,
     /// Conflicts that somebody still holds both sides of, as before this hire.
     pub remains: Vec<Conflict>,
@@ -150,7 +150,7 @@ impl Status {
         }
     }
 
-    /// Returns whether somebody holds both duties and nobody else can take one side.
+    /// Returns whether somebody holds both duties and nobody else can take the second.
     pub fn is_alone(self) -> bool {
         match self {
             Status::Uncompensated | Status::Declared | Status::Compensated => true,

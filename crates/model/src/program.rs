@@ -439,6 +439,11 @@ impl Program {
 }
 
 impl Principal {
+    /// Returns whether the program has a key of this principal.
+    pub fn has_key(&self) -> bool {
+        !self.ssh_keys.is_empty() || !self.openpgp_keys.is_empty()
+    }
+
     /// Returns whether the address, or the account in a forge's no-reply address, is this principal's.
     pub fn owns(&self, identity: &Identity) -> bool {
         self.emails

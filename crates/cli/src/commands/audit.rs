@@ -49,8 +49,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     for target in &targets {
         let audited = one(args, target)?;
         verdicts.push(verdict(&audited));
-        // Nobody waits for the memory.
-        let _detached = std::thread::spawn(|| drop(audited));
+        // Nobody waits for the memory; where no thread can be had, it is given back here.
+        let _detached = std::thread::Builder::new().spawn(|| drop(audited));
     }
     let worst = [Exit::Fail, Exit::Unknown]
         .into_iter()

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Show what the next hires would change.
 ///
 /// Each hire comes on top of those before: conflicts that end, conflicts in which a
-/// second person can now take one side, conflicts that remain, controls that may retire.
+/// second person can now take the second duty, conflicts that remain, controls that may retire.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {

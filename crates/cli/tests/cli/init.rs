@@ -91,10 +91,11 @@ fn whoever_sent_a_patch_once_holds_no_duty() {
     let runner = runner().in_dir(repo.path());
     let _drafted = runner.run(["init", "--non-interactive"]).expect_code(0);
     let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
-    assert!(draft.contains("  - id: \"bo-finch\"\n"), "{draft}");
+    let outsider = "  - id: \"bo-finch\"\n    name: \"Bo Finch\"\n    kind: outsider\n";
+    assert!(draft.contains(outsider), "{draft}");
     assert!(draft.contains("How many people work there? 1 person seems to"));
     let assignments = &draft[draft.find("\nassignments:").unwrap()..];
-    assert!(assignments.contains("\"ada-marsh\": ["), "{assignments}");
+    assert!(assignments.contains("\"ada-marsh\": all"), "{assignments}");
     assert!(!assignments.contains("bo-finch"), "{assignments}");
 }
 

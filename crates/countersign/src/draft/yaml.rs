@@ -24,7 +24,7 @@ pub fn render(changes: &[Change], survey: &Survey) -> String {
     repository(&mut text, survey);
     tools(&mut text, survey);
     principals(&mut text, changes, survey, &people);
-    assignments(&mut text, &people, &staff);
+    assignments(&mut text, &staff);
     text.push_str(CONTROLS);
     text
 }
@@ -49,8 +49,12 @@ const CONTROLS: &str = "\
 controls: \"?? Which controls of the catalogue are in use? countersign audit tests all of them\"
 ";
 
-const OTHERS: &str = "\
-# Whoever landed no change and wrote fewer than one in a hundred of them holds no duty here.
+const GROUPED: &str = "\
+# Grouped by address, account and full name: split or join where that guess is wrong.
+";
+
+const OUTSIDERS: &str = "\
+# Whoever landed no change and wrote fewer than one in a hundred of them counts as an outsider, and holds no duty.
 ";
 
 fn organisation(text: &mut String, staff: &[&Person]) {
@@ -96,12 +100,23 @@ fn tools(text: &mut String, survey: &Survey) {
 }
 
 fn principals(text: &mut String, changes: &[Change], survey: &Survey, people: &[Person]) {
-    text.push_str("# Grouped by address, account and full name: split or join where that guess is wrong.\nprincipals:\n");
+    text.push_str(GROUPED);
+    let human = |person: &&Person| person.kind == PrincipalKind::Human;
+    if people
+        .iter()
+        .filter(human)
+        .any(|person| !person.is_staff(changes.len()))
+    {
+        text.push_str(OUTSIDERS);
+    }
+    text.push_str("principals:\n");
     if people.is_empty() {
         text.push_str("  - id: \"somebody\"\n    name: \"?? Who works here? Nobody appears in the changes of the period\"\n");
     }
     for person in people {
-        principal(text, person, survey.forges.first().map(String::as_str));
+        let works_there = person.kind != PrincipalKind::Human || person.is_staff(changes.len());
+        let forge = survey.forges.first().map(String::as_str);
+        principal(text, person, works_there, forge);
     }
     let named = changes
         .iter()
@@ -118,7 +133,7 @@ fn principals(text: &mut String, changes: &[Change], survey: &Survey, people: &[
     }
 }
 
-fn principal(text: &mut String, person: &Person, forge: Option<&str>) {
+fn principal(text: &mut String, person: &Person, works_there: bool, forge: Option<&str>) {
     let _infallible = write!(
         text,
         "  - id: {}\n    name: {}\n",
@@ -128,7 +143,8 @@ fn principal(text: &mut String, person: &Person, forge: Option<&str>) {
     match person.kind {
         PrincipalKind::Automation => text.push_str("    kind: automation\n"),
         PrincipalKind::Agent => text.push_str("    kind: agent\n"),
-        PrincipalKind::Human | PrincipalKind::Outsider => {}
+        PrincipalKind::Human if works_there => {}
+        PrincipalKind::Human | PrincipalKind::Outsider => text.push_str("    kind: outsider\n"),
     }
     let list = |values: Vec<String>| {
         values
@@ -152,14 +168,9 @@ fn principal(text: &mut String, person: &Person, forge: Option<&str>) {
     }
 }
 
-fn assignments(text: &mut String, people: &[Person], staff: &[&Person]) {
-    let human = |person: &&Person| person.kind == PrincipalKind::Human;
-    let others = people.iter().filter(human).count() - staff.len();
-    if others > 0 {
-        text.push_str(OTHERS);
-    }
+fn assignments(text: &mut String, staff: &[&Person]) {
     text.push_str("assignments:\n");
-    if let ([only], 0) = (staff, others) {
+    if let [only] = staff {
         let _infallible = writeln!(text, "  {}: all", quoted(&only.id));
         return;
     }

@@ -16,7 +16,7 @@ pub(super) fn body(matrix: &Matrix) -> Markup {
         p {
             (duties::summary(matrix)) ". "
             "A principal counts once, however many accounts it has. "
-            "A risk “as declared” is what remains if the declared controls operate: no evidence of a period shows that they do."
+            "A risk “as declared” is what remains if duties are held and controls operate as declared: no evidence of a period shows that they do."
         }
         (legend())
         (heat_map::grid(matrix))

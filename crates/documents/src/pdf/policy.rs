@@ -140,6 +140,9 @@ impl Source<'_> {
             .principals
             .iter()
             .filter(|principal| principal.kind == PrincipalKind::Outsider)
+            .filter(|outsider| {
+                outsider.has_key() || self.program.assignments.contains_key(&outsider.id)
+            })
             .map(|principal| self.outsider(principal))
             .collect()
     }

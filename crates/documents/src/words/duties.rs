@@ -87,7 +87,7 @@ pub(crate) fn by_standing(row: &Row) -> Vec<(&'static str, Vec<&ControlId>)> {
     all.into_iter().filter(|(_, ids)| !ids.is_empty()).collect()
 }
 
-/// Returns whether the risk is lower only if the declared controls operate.
+/// Returns whether the risk is lower only if duties are held and controls operate as declared.
 pub(crate) fn rests_on_declaration(row: &Row) -> bool {
     match row.evidenced_risk {
         Some(shown) => shown != row.residual_risk,

@@ -33,7 +33,7 @@ fn the_report_states_what_the_program_supports() {
             "by 2026-10-03",
             "declared; not evidenced in this period:",
             "ineffective in this period, compensates",
-            "A risk “as declared” is what remains if the declared controls operate",
+            "A risk “as declared” is what remains if duties are held and controls operate as declared",
             "Arises:",
             "A control may retire only once the hire has taken the function in practice",
             "2 ineffective, 1 not evidenced",
@@ -104,7 +104,7 @@ fn a_founder_alone_is_told_so() {
         &pdf,
         &[
             "1 person works at Larkspur Metrics.",
-            "The program names no outside person.",
+            "The program names no outside person who holds a duty or has a key.",
             "As of 2026-07-01",
         ],
     );

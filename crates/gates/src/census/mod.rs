@@ -68,6 +68,7 @@ pub fn register(
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Vec<ChangeReport> {
+    assert_eq!(changes.len(), evidence.len(), "a digest for each change");
     let row = |(change, evidence): (&Change, &Digest)| {
         let wait = waits.get(&change.commit).copied();
         register::row(change, wait, *evidence, directory, rules)

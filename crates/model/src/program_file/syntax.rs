@@ -81,12 +81,15 @@ fn refuse(error: &Error, text: &str, reader: &mut Reader<'_>) {
         error = inner.without_snippet();
     }
     let mut place = location.map_or_else(Place::default, |location| place(&location, reader));
-    let tab = tab_in_indentation(text, place.start);
-    if let Some(tab) = tab {
-        place.start = tab;
-        place.end = tab + 1;
-    }
-    let (message, mend) = explain(error, tab.is_some());
+    let (message, mend) = match (named(error), tab_in_indentation(text, place.start)) {
+        (Some(named), _) => named,
+        (None, Some(tab)) => {
+            (place.start, place.end) = (tab, tab + 1);
+            let mend = "indent with spaces; YAML allows no tabs there";
+            ("a tab in the indentation".into(), Some(mend))
+        }
+        (None, None) => unnamed(error),
+    };
     reader.fault(&place, message, mend.map(str::to_owned));
 }
 
@@ -113,7 +116,8 @@ fn tab_in_indentation(text: &str, byte: usize) -> Option<usize> {
     let mut start = before.rfind('\n').map_or(0, |at| at + 1);
     for line in text.get(start..)?.split_inclusive('\n').take(2) {
         let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
-        if let Some(tab) = line[..indentation].find('\t') {
+        let blank = line.trim().is_empty();
+        if let Some(tab) = line[..indentation].find('\t').filter(|_| !blank) {
             return Some(start + tab);
         }
         start += line.len();
@@ -121,22 +125,26 @@ fn tab_in_indentation(text: &str, byte: usize) -> Option<usize> {
     None
 }
 
-fn explain(error: &Error, tab: bool) -> (String, Option<&'static str>) {
-    if tab {
-        let mend = "indent with spaces; YAML allows no tabs there";
-        return ("a tab in the indentation".into(), Some(mend));
+/// A message and its mend.
+type Explained = (String, Option<&'static str>);
+
+/// Returns what the parser knows by name.
+fn named(error: &Error) -> Option<Explained> {
+    match error {
+        Error::DuplicateMappingKey { key: Some(key), .. } => {
+            let message = format!("duplicate key `{}`", super::read::short(key));
+            Some((message, Some("keep one of them")))
+        }
+        Error::MultipleDocuments { .. } => {
+            let message = "a second YAML document begins here".into();
+            Some((message, Some("keep one document; remove `---`")))
+        }
+        error => limit(error).map(|limit| (limit, None)),
     }
-    if let Error::DuplicateMappingKey { key: Some(key), .. } = error {
-        let message = format!("duplicate key `{}`", super::read::short(key));
-        return (message, Some("keep one of them"));
-    }
-    if let Error::MultipleDocuments { .. } = error {
-        let message = "a second YAML document begins here".into();
-        return (message, Some("keep one document; remove `---`"));
-    }
-    if let Some(limit) = limit(error) {
-        return (limit, None);
-    }
+}
+
+/// Returns what the parser only describes.
+fn unnamed(error: &Error) -> Explained {
     let message = plain(error);
     let colon = message.contains("mapping values are not allowed");
     (message, colon.then_some("quote a text that contains `: `"))

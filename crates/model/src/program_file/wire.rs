@@ -63,7 +63,7 @@ record! {
     Organisation needs ["name"] {
         /// Its name.
         name: Text,
-        /// People who work there. Without this the number of human principals who hold a duty.
+        /// People who work there. Without this the number of human principals.
         head_count: Placed<u32>,
     }
 }

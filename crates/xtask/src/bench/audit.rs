@@ -92,7 +92,9 @@ fn again(repo: &Path, binary: &Path) -> Result<(), Failure> {
 
 /// Returns the newest change with enough commits after it, and how many they are.
 fn before(repo: &Path) -> Result<(String, usize), Failure> {
-    for changes in 1..=NEW_COMMITS {
+    let all = git(repo, &["rev-list", "--count", "--first-parent", "HEAD"])?;
+    let all: usize = all.parse().map_err(Failure::while_doing("git rev-list"))?;
+    for changes in 1..=NEW_COMMITS.min(all.saturating_sub(1)) {
         let change = format!("HEAD~{changes}");
         let after = git(repo, &["rev-list", "--count", &format!("{change}..HEAD")])?;
         let after = after

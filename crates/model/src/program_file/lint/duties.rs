@@ -16,6 +16,11 @@ pub(super) fn remark(program: &Program, remarks: &mut Vec<Remark>) {
             .map(|row| uncompensated(program, row)),
     );
     remarks.extend(unassigned(program));
+    let holds_duties = |principal: &Principal| {
+        let held = program.assignments.get(&principal.id);
+        held.is_some_and(|held| !held.is_empty())
+    };
+    let faceless = |principal| faceless(principal, holds_duties(principal));
     remarks.extend(program.principals.iter().filter_map(faceless));
     if program.humans().next().is_none() {
         let mend = "list the people under `principals`".to_owned();
@@ -24,11 +29,15 @@ pub(super) fn remark(program: &Program, remarks: &mut Vec<Remark>) {
             mend,
         ));
     }
-    let nobody_outside = |principal: &Principal| principal.kind != PrincipalKind::Outsider;
-    if program.principals.iter().all(nobody_outside) {
+    // Who only sends changes from outside looks at nothing.
+    let looks = |principal: &Principal| {
+        principal.kind == PrincipalKind::Outsider
+            && (principal.has_key() || holds_duties(principal))
+    };
+    if !program.principals.iter().any(looks) {
         let mend = "name the person who reviews each quarter, with their SSH key".to_owned();
         remarks.push(note(
-            "no outsider is named: nobody outside looks".into(),
+            "no outsider with a key or a duty is named: nobody outside looks".into(),
             mend,
         ));
     }
@@ -78,8 +87,8 @@ fn unassigned(program: &Program) -> Option<Remark> {
 }
 
 /// A principal by whom nothing can be recognised.
-fn faceless(principal: &Principal) -> Option<Remark> {
-    let keyless = principal.ssh_keys.is_empty() && principal.openpgp_keys.is_empty();
+fn faceless(principal: &Principal, holds_duties: bool) -> Option<Remark> {
+    let keyless = !principal.has_key();
     let unreachable = principal.emails.is_empty() && principal.accounts.is_empty();
     let id = &principal.id;
     if unreachable && keyless {
@@ -87,7 +96,7 @@ fn faceless(principal: &Principal) -> Option<Remark> {
             format!("`{id}` has no address, account or key: nothing is recognised as theirs");
         return Some(warning(text, "list them under the principal".to_owned()));
     }
-    (keyless && principal.kind == PrincipalKind::Outsider).then(|| {
+    (keyless && holds_duties && principal.kind == PrincipalKind::Outsider).then(|| {
         let text = format!("the outsider `{id}` has no key, so that nothing they sign is believed");
         warning(text, "add their SSH or OpenPGP public key".to_owned())
     })

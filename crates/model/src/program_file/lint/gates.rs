@@ -35,7 +35,7 @@ fn has_outsider(program: &Program) -> bool {
     program
         .principals
         .iter()
-        .any(|principal| principal.kind == PrincipalKind::Outsider)
+        .any(|principal| principal.kind == PrincipalKind::Outsider && principal.has_key())
 }
 
 fn high_risk_review(program: &Program) -> Option<Remark> {
@@ -44,7 +44,7 @@ fn high_risk_review(program: &Program) -> Option<Remark> {
     let automated = control.parameters.get("automated_security_review") == Some(&accepted);
     (!automated && !has_outsider(program)).then(|| {
         warning(
-            "no high-risk change can pass CM-2: it asks for an outsider's review, and no outsider is named".into(),
+            "no high-risk change can pass CM-2: it asks for an outsider's review, and no outsider with a key is named".into(),
             "name an outsider, or set CM-2's `automated_security_review: accepted`".to_owned(),
         )
     })

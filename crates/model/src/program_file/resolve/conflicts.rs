@@ -35,7 +35,14 @@ pub(super) fn conflicts(
     for conflict in own {
         let pair = [conflict.first.clone(), conflict.second.clone()];
         match conflicts.iter_mut().find(|known| joins(known, &pair)) {
-            Some(known) => *known = conflict,
+            // The order says which duty checks the other, and a pair that ships has one.
+            Some(known) => {
+                *known = Conflict {
+                    first: known.first.clone(),
+                    second: known.second.clone(),
+                    ..conflict
+                }
+            }
             None => conflicts.push(conflict),
         }
     }

@@ -10,13 +10,12 @@ mod parameters;
 mod people;
 mod scope;
 
-use self::duties::Assignments;
 use super::VERSION;
 use super::read::{Reader, short};
 use super::tree::Placed;
 use super::wire::{ProgramFile, Text};
 use crate::period::Period;
-use crate::program::{Principal, PrincipalKind, Program};
+use crate::program::{PrincipalKind, Program};
 use std::collections::BTreeSet;
 
 /// Returns the program; where the reader holds faults it is a guess that nobody may use.
@@ -25,7 +24,11 @@ pub(super) fn program(file: &ProgramFile, reader: &mut Reader<'_>) -> Program {
     let principals = people::principals(file, reader);
     let functions = duties::functions(file, reader);
     let assignments = duties::assignments(file, &principals, &functions, reader);
-    let organisation = scope::organisation(file, staff(&principals, &assignments), reader);
+    let humans = principals
+        .iter()
+        .filter(|principal| principal.kind == PrincipalKind::Human)
+        .count();
+    let organisation = scope::organisation(file, humans, reader);
     let conflicts = conflicts::conflicts(file, &functions, reader);
     let cadences = scope::cadences(file, reader);
     let named = controls::Named {
@@ -54,25 +57,6 @@ pub(super) fn program(file: &ProgramFile, reader: &mut Reader<'_>) -> Program {
         conflicts,
         controls,
         cadences,
-    }
-}
-
-/// Returns how many humans hold a duty: somebody who sent a patch once does not work there. Where no duty is
-/// assigned, every human counts.
-fn staff(principals: &[Principal], assignments: &Assignments) -> usize {
-    let humans = || {
-        principals
-            .iter()
-            .filter(|principal| principal.kind == PrincipalKind::Human)
-    };
-    let holds = |principal: &&Principal| {
-        assignments
-            .get(&principal.id)
-            .is_some_and(|held| !held.is_empty())
-    };
-    match humans().filter(holds).count() {
-        0 => humans().count(),
-        some => some,
     }
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Returns the organisation.
 pub(super) fn organisation(
     file: &ProgramFile,
-    staff: usize,
+    humans: usize,
     reader: &mut Reader<'_>,
 ) -> Organisation {
     let entry = file.organisation.as_ref();
@@ -25,7 +25,7 @@ pub(super) fn organisation(
     }
     Organisation {
         name: name.unwrap_or_else(|| "unnamed organisation".into()),
-        head_count: head_count.map_or(u32::try_from(staff).unwrap_or(u32::MAX), |count| {
+        head_count: head_count.map_or(u32::try_from(humans).unwrap_or(u32::MAX), |count| {
             count.value
         }),
     }

@@ -191,6 +191,6 @@ fn this_project_says_what_it_does_not_do() {
     Warning: `maintainers` holds both `change request` and `change approval` (high risk), and no control in use compensates it
     Warning: no control is declared in use
     Note: `access approval`, `access provisioning`, `backup administration`, `backup verification`, `chief executive`, `configuration authorisation`, `configuration change`, `financial approval`, `financial transactions`, `incident investigation`, `incident response authority`, `production deployment`, `risk assessment`, `risk treatment approval`, `security administration`, `security monitoring` and `security officer` have no holder
-    Note: no outsider is named: nobody outside looks
+    Note: no outsider with a key or a duty is named: nobody outside looks
     ");
 }

@@ -614,6 +614,26 @@ error: a tab in the indentation
   = help: indent with spaces; YAML allows no tabs there
 ");
 
+check_file!(tab_that_continues_a_text, "version: 1\n\torganisation: {name: a}\n", @r"
+error: a tab in the indentation
+ --> countersign.yaml:2:1
+  |
+2 |     organisation: {name: a}
+  | ^^^^
+  |
+  = help: indent with spaces; YAML allows no tabs there
+");
+
+check_file!(tab_beside_another_fault, "version: 1\nversion: 1\n\t\n", @r"
+error: duplicate key `version`
+ --> countersign.yaml:2:1
+  |
+2 | version: 1
+  | ^^^^^^^
+  |
+  = help: keep one of them
+");
+
 check_file!(second_document, "version: 1\n---\nversion: 1\n", @r"
 error: a second YAML document begins here
  --> countersign.yaml:3:1

@@ -49,7 +49,7 @@ fn a_bare_program_hears_everything() {
         list them under the principal
     Warning: no control is declared in use
         declare those that operate, as in `controls: {CR-4: in use}`
-    Note: no outsider is named: nobody outside looks
+    Note: no outsider with a key or a duty is named: nobody outside looks
         name the person who reviews each quarter, with their SSH key
     ");
 }
@@ -71,12 +71,16 @@ controls:
     ), @r"
     Warning: `eve` has no address, account or key: nothing is recognised as theirs
         list them under the principal
+    Warning: no high-risk change can pass CM-2: it asks for an outsider's review, and no outsider with a key is named
+        name an outsider, or set CM-2's `automated_security_review: accepted`
     Warning: nothing by `ada` can pass CR-10: no signing key is listed
         add the public half of the key that signs the commits, under `ssh_keys` or `openpgp_keys`
     Warning: rebase merges in `app` leave no request in git, so that CR-4 stays not evidenced there
         land requests by merge or squash, or read the forge's records
     Warning: CR-5 requires `sats`, which is no kind of check
         did you mean `sast`?
+    Note: no outsider with a key or a duty is named: nobody outside looks
+        name the person who reviews each quarter, with their SSH key
     ");
 }
 
@@ -88,9 +92,9 @@ conflicts_from_catalogue: false
 controls: {CM-2: in use, GV-1: {cadence: annual}}
 "
     ), @r"
-    Warning: no high-risk change can pass CM-2: it asks for an outsider's review, and no outsider is named
+    Warning: no high-risk change can pass CM-2: it asks for an outsider's review, and no outsider with a key is named
         name an outsider, or set CM-2's `automated_security_review: accepted`
-    Note: no outsider is named: nobody outside looks
+    Note: no outsider with a key or a duty is named: nobody outside looks
         name the person who reviews each quarter, with their SSH key
     Note: GV-1 is annual; the catalogue asks for quarterly
     ");
@@ -118,7 +122,7 @@ controls:
         say in the present tense what happens, when and how often
     Warning: line 10: `tbd` stands where a fact belongs (controls.OWN-1.description)
         write the fact
-    Note: no outsider is named: nobody outside looks
+    Note: no outsider with a key or a duty is named: nobody outside looks
         name the person who reviews each quarter, with their SSH key
     "#);
 }

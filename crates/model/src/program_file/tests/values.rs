@@ -98,7 +98,7 @@ fn the_same_pair_replaces_what_the_catalogue_says() {
     let own = &program.conflicts[0];
     assert_eq!(
         (own.first.0.as_str(), own.risk),
-        ("production deployment", Risk::Low)
+        ("code development", Risk::Low)
     );
     assert!(own.rationale.starts_with("Whoever builds"));
 }
