@@ -3,7 +3,7 @@
 use crate::assemble::{self, AssembleError, Recorded, Register};
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::evidence;
-use crate::log::LogError;
+use crate::log::{self, LogError};
 use crate::publish::{PublishError, Staged};
 use crate::record::{DecisionsRecord, FileRecord, ReportRecord, VERSION};
 use crate::verify::{self, VerifyError};
@@ -68,9 +68,10 @@ pub enum RenderError {
 
 /// Audits a repository and writes the report to `out`.
 pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
+    let found = collect::find(&request)?;
     let staged = Staged::new(out)?;
-    let mut collected = collect::fetch(&mut request)?;
-    staged.refuse_other_log(&collected.log.key())?;
+    staged.beside(&found.folder, log::key_in(&found.folder).as_deref())?;
+    let mut collected = collect::fetch(found, &mut request)?;
     let decided = decide(&mut collected, &mut request)?;
     let files = render(&decided, &collected)?;
     let record = report_record(&files, &decided);
@@ -259,5 +260,5 @@ fn publish(
     // Before it is in its place: there another run may replace it while it is read, and one that does not hold
     // must not replace one that does.
     verify::hashes(staged.path())?;
-    Ok(staged.publish()?)
+    Ok(staged.publish(&collected.log.key())?)
 }

@@ -5,6 +5,7 @@ use crate::draft;
 use crate::earlier::{Earlier, earlier};
 use crate::evidence::{self, Chunk, ChunkError};
 use crate::log::{Log, LogError};
+use crate::place;
 use crate::program::{self, LoadError, Loaded};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
@@ -72,6 +73,20 @@ pub enum CollectError {
     /// The ledger cannot be used.
     #[error("the ledger cannot be used")]
     Ledger(#[from] LogError),
+    /// The ledger would lie in a report or in another ledger.
+    #[error("{} is a report or a ledger, and no ledger can lie in it", path.display())]
+    LedgerInside {
+        /// The folder of the other one.
+        path: PathBuf,
+    },
+    /// The folder of the ledger cannot be found.
+    #[error("cannot find {}", path.display())]
+    LedgerPlace {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The evidence cannot be kept.
     #[error("the evidence cannot be kept")]
     Evidence(#[from] ChunkError),
@@ -125,18 +140,50 @@ impl Collected {
 
 /// Fetches, and appends the program and the observation.
 pub fn collect(mut request: Request<'_>) -> Result<Collected, CollectError> {
-    let mut collected = fetch(&mut request)?;
+    let found = find(&request)?;
+    let mut collected = fetch(found, &mut request)?;
     let leaves = collected.leaves().into();
     collected.log.append(leaves, request.now, request.entropy)?;
     Ok(collected)
 }
 
-/// Fetches the population and puts its chunks beside the ledger; nothing is appended yet.
-pub fn fetch(request: &mut Request<'_>) -> Result<Collected, CollectError> {
+/// What a request is about.
+pub struct Found {
+    repository: git::Repo,
+    /// The file of the program, where there is one, and what it says.
+    program: Option<(PathBuf, Loaded)>,
+    /// The folder of the ledger.
+    pub folder: PathBuf,
+}
+
+/// Finds repository, program and ledger; nothing is written yet.
+pub fn find(request: &Request<'_>) -> Result<Found, CollectError> {
     let repository = git::open(request.repository)?;
     let file = program_file(request, &repository);
-    let loaded = file.as_deref().map(program::load).transpose()?;
     let folder = ledger_folder(request, file.as_deref(), &repository);
+    let around = place::around(&folder).map_err(|source| CollectError::LedgerPlace {
+        path: folder.clone(),
+        source,
+    })?;
+    if let Some(path) = around {
+        return Err(CollectError::LedgerInside { path });
+    }
+    let load = |file: PathBuf| program::load(&file).map(|loaded| (file, loaded));
+    Ok(Found {
+        program: file.map(load).transpose()?,
+        repository,
+        folder,
+    })
+}
+
+/// Fetches the population and puts its chunks beside the ledger; nothing is appended yet.
+pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, CollectError> {
+    let Found {
+        repository,
+        program,
+        folder,
+    } = found;
+    let (file, loaded) = program.unzip();
     let log = Log::open_or_create(&folder, request.entropy)?;
     let census = census(
         request,

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod earlier;
 pub mod evidence;
 pub mod log;
+mod place;
 pub mod program;
 pub mod publish;
 pub mod record;

@@ -136,6 +136,12 @@ impl Log {
     }
 }
 
+/// Returns the verifier key of the ledger in a folder, where there is one.
+pub(crate) fn key_in(folder: &Path) -> Option<String> {
+    let reader = Reader::open(folder).ok()?;
+    Some(reader.log().to_string())
+}
+
 /// Returns where a payload lies below the folder of a ledger.
 pub fn payload_name(sha256: &Digest) -> String {
     ledger::payload::name(sha256)

@@ -5,9 +5,10 @@
 //! A killed run leaves only that staged folder, which the next run removes.
 
 use crate::evidence;
+use crate::place::{self, LEDGER_KEY, VERIFIER_KEY, is_report};
 use rustix::fs::{CWD, FlockOperation, RenameFlags};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// A report that is being written.
@@ -44,11 +45,17 @@ pub enum PublishError {
         /// The folder of that report.
         path: PathBuf,
     },
-    /// The folder would lie in a report.
-    #[error("{} is a report, and no other can lie in it", path.display())]
+    /// The folder would lie in a report or a ledger.
+    #[error("{} is a report or a ledger, and no report can lie in it", path.display())]
     Inside {
-        /// The folder of that report.
+        /// The folder of the other one.
         path: PathBuf,
+    },
+    /// The folder and that of the ledger would be one, or one would lie in the other.
+    #[error("the report and the ledger {} cannot lie in each other", ledger.display())]
+    Overlap {
+        /// The folder of the ledger.
+        ledger: PathBuf,
     },
 }
 
@@ -65,15 +72,11 @@ const OWN: [&str; 7] = [
 
 /// The extension of an earlier report while another takes its place.
 const MOVED_ASIDE: &str = "old";
+/// Bytes of a verifier key that are compared.
+const MAX_KEY_BYTES: u64 = 4096;
 
 /// The folder of the evidence in a report.
 const EVIDENCE: &str = "evidence";
-/// What every report has.
-const MARKS: [&str; 3] = ["audit.json", VERIFIER_KEY, "ledger/ledger/checkpoint"];
-/// The key of the log that a report carries.
-const VERIFIER_KEY: &str = "ledger/log.vkey";
-/// What a ledger has and the copy of one in a report has not.
-const KEY: &str = "ledger/log.key";
 
 impl Staged {
     /// Returns a folder to be put at `target`, after leftovers of killed runs were removed.
@@ -81,10 +84,8 @@ impl Staged {
         let absolute = std::path::absolute(target).map_err(io_error("find", target))?;
         refuse_foreign(&absolute)?;
         let parent = absolute.parent().unwrap_or(Path::new("/"));
-        if is_report(parent) {
-            return Err(PublishError::Inside {
-                path: parent.into(),
-            });
+        if let Some(path) = place::around(&absolute).map_err(io_error("find", &absolute))? {
+            return Err(PublishError::Inside { path });
         }
         fs::create_dir_all(parent).map_err(io_error("create", parent))?;
         let prefix = prefix(&absolute);
@@ -112,18 +113,16 @@ impl Staged {
         self.folder.path()
     }
 
-    /// Refuses to replace the report of another log: of another repository, or of one whose log was begun anew.
-    pub fn refuse_other_log(&self, key: &str) -> Result<(), PublishError> {
-        let path = self.target.join(VERIFIER_KEY);
-        match fs::read_to_string(&path) {
-            Ok(there) if there.trim_end() != key => Err(PublishError::OtherLog {
-                path: self.target.clone(),
-            }),
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(io_error("read", &path)(error))
-            }
-            Ok(_) | Err(_) => Ok(()),
+    /// Refuses a ledger that cannot stand beside this report: one that would lie in it, or another than that of the
+    /// report which is there. `key` is the ledger's verifier key, `None` where it is still to be begun.
+    pub(crate) fn beside(&self, ledger: &Path, key: Option<&str>) -> Result<(), PublishError> {
+        let fail = io_error("find", ledger);
+        if place::overlap(&self.target, ledger).map_err(fail)? {
+            return Err(PublishError::Overlap {
+                ledger: ledger.into(),
+            });
         }
+        refuse_other_log(&self.target, key)
     }
 
     /// Writes one file; its folder is made if need be.
@@ -135,14 +134,15 @@ impl Staged {
         fs::write(&path, bytes).map_err(io_error("write", &path))
     }
 
-    /// Puts the folder in its place; an earlier report there is replaced in the same moment.
-    pub fn publish(self) -> Result<PathBuf, PublishError> {
+    /// Puts the folder in its place; an earlier report of the log with this key is replaced in the same moment.
+    pub fn publish(self, key: &str) -> Result<PathBuf, PublishError> {
         let target = self.target.clone();
         make_durable(self.path())?;
         let parent = target.parent().unwrap_or(Path::new("/"));
         let one_at_a_time = locked(parent)?;
         // Meanwhile something else may have appeared there, such as the ledger of this very run.
         refuse_foreign(&target)?;
+        refuse_other_log(&target, Some(key))?;
         let sync = || {
             one_at_a_time
                 .sync_all()
@@ -215,7 +215,10 @@ fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
             .map(|name| format!("{EVIDENCE}/{name}"))),
         false => Ok(None),
     };
-    let key = || target.join(KEY).exists().then(|| KEY.to_owned());
+    let key = || {
+        let key = format!("ledger/{LEDGER_KEY}");
+        target.join(&key).exists().then_some(key)
+    };
     let first = || names.first().filter(|_| !is_report(target)).cloned();
     let found = match foreign.cloned() {
         Some(name) => Some(name),
@@ -229,8 +232,21 @@ fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
     }
 }
 
-fn is_report(folder: &Path) -> bool {
-    MARKS.iter().all(|mark| folder.join(mark).is_file())
+/// Refuses to replace the report of another log: of another repository, or of one whose log was begun anew.
+fn refuse_other_log(target: &Path, key: Option<&str>) -> Result<(), PublishError> {
+    let path = target.join(VERIFIER_KEY);
+    let there = match File::open(&path) {
+        Ok(file) => io::read_to_string(file.take(MAX_KEY_BYTES)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => Err(error),
+    };
+    let there = there.map_err(io_error("read", &path))?;
+    match key == Some(there.trim_end()) {
+        true => Ok(()),
+        false => Err(PublishError::OtherLog {
+            path: target.into(),
+        }),
+    }
 }
 
 /// Returns the names in a folder, sorted.
@@ -298,7 +314,8 @@ fn io_error(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Publi
 
 #[cfg(test)]
 mod tests {
-    use super::{MARKS, PublishError, Staged};
+    use super::{PublishError, Staged};
+    use crate::place::MARKS;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -314,7 +331,7 @@ mod tests {
     fn publish(target: &Path) -> Result<PathBuf, PublishError> {
         let staged = Staged::new(target)?;
         staged.write("audit.json", b"[]")?;
-        staged.publish()
+        staged.publish("{}")
     }
 
     #[test]
@@ -361,7 +378,7 @@ mod tests {
         let staged = Staged::new(&target).unwrap();
         fs::create_dir(&target).unwrap();
         fs::write(target.join("log.key"), "mine").unwrap();
-        assert!(staged.publish().is_err());
+        assert!(staged.publish("{}").is_err());
         assert_eq!(fs::read(target.join("log.key")).unwrap(), b"mine");
     }
 }

@@ -35,6 +35,12 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// Something else lies in the folder.
+    #[error("{} lies in the folder, which is no ledger: choose an empty one", path.display())]
+    Foreign {
+        /// What lies there.
+        path: PathBuf,
+    },
     /// The public key is not the one of the private key.
     #[error("{} holds another key than {}", path.display(), keyfile::PRIVATE)]
     OtherPublicKey {
@@ -83,6 +89,7 @@ impl Ledger {
     ) -> Result<Ledger, OpenError> {
         // Before anything is made there: it may be the copy of a log in a report.
         refuse_without_key(folder)?;
+        refuse_foreign(folder)?;
         std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
         let _lock = lock::exclusive(folder)?;
         let mut stage = Stage::new(&*disk, folder);
@@ -131,12 +138,37 @@ fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
     }
 }
 
+/// What a creation that was killed leaves: until the private key is there, a folder is no ledger.
+const BEGUN: [&str; 5] = [GITIGNORE, "ledger", "lock", "staged", keyfile::PUBLIC];
+const GITIGNORE: &str = ".gitignore";
+const IGNORED: &[u8] = b"*\n";
+
+/// Refuses to begin a log where something else lies.
+fn refuse_foreign(folder: &Path) -> Result<(), OpenError> {
+    if !folder.exists() || folder.join(keyfile::PRIVATE).exists() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder).map_err(failed("read", folder))? {
+        let path = entry.map_err(failed("read", folder))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let begun = match name.as_ref() {
+            GITIGNORE => std::fs::read(&path).is_ok_and(|bytes| bytes == IGNORED),
+            name => BEGUN.contains(&name),
+        };
+        // Another run may have ended the creation meanwhile.
+        if !begun && !folder.join(keyfile::PRIVATE).exists() {
+            return Err(OpenError::Foreign { path });
+        }
+    }
+    Ok(())
+}
+
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
 fn create(stage: &mut Stage<'_>, key: &SignerKey) -> Result<SignerKey, OpenError> {
     let signed = sign(key, 0, merkle::empty_root())?;
     stage.doubt("");
     // The folder stands in a repository, where key and payloads must not be committed by accident.
-    stage.write(".gitignore", b"*\n", Access::Everyone)?;
+    stage.write(GITIGNORE, IGNORED, Access::Everyone)?;
     stage.write(
         CHECKPOINT,
         signed.note.to_string().as_bytes(),

@@ -44,6 +44,10 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
         )) => CliError::new(Exit::Unreachable, error)
             .hint("name the protected branch with --branch NAME"),
         CollectError::Census(_) => CliError::new(Exit::Unreachable, error),
+        CollectError::LedgerInside { .. } => {
+            CliError::new(Exit::Usage, error).hint("put the ledger elsewhere with --ledger DIR")
+        }
+        CollectError::LedgerPlace { .. } => CliError::new(Exit::Unreachable, error),
         CollectError::Ledger(_) | CollectError::Evidence(_) => of_ledger(error),
     }
 }
@@ -56,7 +60,8 @@ pub(crate) fn of_audit(error: AuditError) -> CliError {
         AuditError::Publish(
             PublishError::Foreign { .. }
             | PublishError::OtherLog { .. }
-            | PublishError::Inside { .. },
+            | PublishError::Inside { .. }
+            | PublishError::Overlap { .. },
         ) => CliError::new(Exit::Usage, error)
             .hint("choose another folder with --out, or move that one away"),
         AuditError::Publish(_) => {

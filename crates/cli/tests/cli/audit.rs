@@ -116,17 +116,34 @@ fn the_report_of_another_log_is_not_replaced() {
     --- stdout
     --- stderr
     error: the report cannot be written
-    caused by: [DIR]/report is a report, and no other can lie in it
+    caused by: [DIR]/report is a report or a ledger, and no report can lie in it
     hint: choose another folder with --out, or move that one away
     ");
-    let copy = runner
-        .run(["audit", "--ledger", "report/ledger"])
-        .expect_code(4);
-    assert!(
-        copy.stderr.contains("log.key is missing"),
-        "{}",
-        copy.snapshot()
-    );
+    for ledger in ["report/ledger", "report/mine", "."] {
+        let run = runner.run(["audit", "--out", "other", "--ledger", ledger]);
+        assert!(matches!(run.code, Some(2 | 4)), "{}", run.snapshot());
+    }
+    let each_in_other = runner
+        .run(["audit", "--out", "new", "--ledger", "new/log"])
+        .expect_code(2);
+    insta::assert_snapshot!(each_in_other.snapshot(), @r"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: the report cannot be written
+    caused by: the report and the ledger new/log cannot lie in each other
+    hint: choose another folder with --out, or move that one away
+    ");
+    for name in [
+        "anew",
+        "other",
+        "new",
+        "report/mine",
+        "log.key",
+        ".gitignore",
+    ] {
+        assert!(!repo.path().join(name).exists(), "{name}");
+    }
     let _holds = runner.run(["verify"]).expect_code(0);
 }
 

@@ -59,7 +59,9 @@ pub(crate) fn report(repo: &Repo, program: &str) -> AuditReport {
 pub(crate) fn report_of(repository: &Path, program: &Path) -> AuditReport {
     let now = AFTER.parse().unwrap();
     let mut entropy = fixed_entropy();
-    let collected = collect::fetch(&mut request(repository, program, now, &mut entropy)).unwrap();
+    let mut request = request(repository, program, now, &mut entropy);
+    let found = collect::find(&request).unwrap();
+    let collected = collect::fetch(found, &mut request).unwrap();
     assemble::assemble(&Recorded {
         countersign: audit::COUNTERSIGN,
         generated_at: now,

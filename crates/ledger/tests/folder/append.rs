@@ -121,6 +121,19 @@ fn a_log_without_its_key_is_never_begun_anew() {
 }
 
 #[test]
+fn a_log_is_not_begun_where_something_else_lies() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join(".gitignore"), "target\n").unwrap();
+    let error = Ledger::open_or_create(folder.path(), common::ORIGIN, [8; 32]).unwrap_err();
+    let named = matches!(&error, OpenError::Foreign { path } if path.ends_with(".gitignore"));
+    assert!(named, "{error}");
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 1, "nothing was made there");
+    fs::write(folder.path().join(".gitignore"), "*\n").unwrap();
+    common::open(folder.path());
+}
+
+#[test]
 fn an_appended_record_can_be_read_and_proved() {
     let folder = TempDir::new().unwrap();
     let mut ledger = common::open(folder.path());
