@@ -77,6 +77,8 @@ pub struct Checked {
     pub decisions: u64,
     /// Why the pages could not be rendered again, where they could not.
     pub not_rendered: Option<String>,
+    /// What the log holds against the history or against itself, as the report says.
+    pub warnings: Vec<String>,
     /// Proposed conclusions, counted.
     pub proposed: BTreeMap<Conclusion, u64>,
 }
@@ -138,6 +140,7 @@ impl VerifyAnswer {
             changes: report.totals.changes,
             decisions: verified.decisions,
             not_rendered: verified.not_rendered.clone(),
+            warnings: report.warnings.clone(),
             proposed,
         };
         VerifyAnswer {
@@ -191,6 +194,8 @@ impl VerifyAnswer {
             ),
         ];
         lines.extend(checked.not_rendered.iter().cloned());
+        let warnings = checked.warnings.iter();
+        lines.extend(warnings.map(|warning| format!("WARNING: {warning}")));
         let proposed: Vec<String> = checked
             .proposed
             .iter()

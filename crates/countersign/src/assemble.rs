@@ -291,6 +291,7 @@ fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
         .iter()
         .map(|gap| format!("The repository is not what it was: {gap}."));
     let mut warnings: Vec<String> = rewritten.collect();
+    warnings.extend(renamed(recorded));
     if earlier.unread > 0 {
         warnings.push(format!(
             "{} of the log cannot be read here: what was seen then is not compared with what is there now.",
@@ -312,6 +313,36 @@ fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
         );
     }
     warnings
+}
+
+/// A history that is observed under another name is compared with nothing that was seen under the one before.
+fn renamed(recorded: &Recorded<'_>) -> impl Iterator<Item = String> {
+    let observation = recorded.observation;
+    let now = &observation.query.repository;
+    let repositories = &recorded.program.repositories;
+    let known = move |name: &String| {
+        name == now
+            || repositories
+                .iter()
+                .any(|repository| repository.name == *name)
+    };
+    let is_there = |branch: &str| {
+        let end = format!("/{branch}");
+        observation.refs.keys().any(|name| name.ends_with(&end))
+    };
+    let elsewhere = recorded.earlier.elsewhere.iter();
+    elsewhere.filter_map(move |(repository, branch)| {
+        let what = if !known(repository) {
+            format!("repository {repository}, which the program does not name")
+        } else if repository == now && !is_there(branch) {
+            format!("branch {branch}, which is not there now")
+        } else {
+            return None;
+        };
+        Some(format!(
+            "The log observed {what}: if it was renamed since, what was seen under that name is not compared with what is here."
+        ))
+    })
 }
 
 fn counted(count: u64, noun: &str) -> String {

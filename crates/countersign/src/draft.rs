@@ -146,14 +146,19 @@ impl Draft {
         Ok(Loaded::draft(self.text.clone())?.program.questions)
     }
 
-    /// Puts an answer in the place of its question, or returns why it does not fit there.
+    /// Puts an answer in the place of its question, or returns why it does not fit there: as a text, else as the
+    /// YAML that it is, else as the ids of controls in use.
     pub fn answer(&mut self, question: &Question, answer: &str) -> Result<(), Faults> {
         let answer = answer.trim();
-        self.put(question, &yaml::quoted(answer))
-            .or_else(|faults| match answer.parse::<u32>() {
-                Ok(number) => self.put(question, &number.to_string()),
-                Err(_) => Err(faults),
-            })
+        let ids = answer.split(',').map(str::trim);
+        let in_use: Vec<String> = ids.map(|id| format!("{id}: in use")).collect();
+        let in_use = format!("{{{}}}", in_use.join(", "));
+        let as_text = self.put(question, &yaml::quoted(answer));
+        as_text.or_else(|faults| {
+            self.put(question, &in_use)
+                .or_else(|_| self.put(question, answer))
+                .map_err(|_| faults)
+        })
     }
 
     fn put(&mut self, question: &Question, given: &str) -> Result<(), Faults> {

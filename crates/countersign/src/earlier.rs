@@ -33,6 +33,8 @@ pub struct Earlier {
     pub unread: u64,
     /// Observations of another repository or branch, or of a repository that was not whole.
     pub others: u64,
+    /// The other repositories and branches that were observed, by their names.
+    pub elsewhere: BTreeSet<(String, String)>,
 }
 
 /// Returns what these leaves, the first of a log, say to a run that observes `now`.
@@ -83,7 +85,11 @@ impl Earlier {
                 self.unread += 1;
                 self.unbroken_from = leaf + 1;
             }
-            Some(seen) if !is_of_branch(&seen, now) => self.others += 1,
+            Some(seen) if !is_of_branch(&seen, now) => {
+                self.others += 1;
+                self.elsewhere
+                    .insert((seen.query.repository, seen.query.branch));
+            }
             // A shallow clone counts fewer commits than the branch holds, and would show what had landed as absent.
             Some(seen) if !seen.incomplete.is_empty() => {
                 self.others += 1;

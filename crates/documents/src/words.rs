@@ -10,7 +10,7 @@ use model::population::Incomplete;
 #[cfg(feature = "pdf")]
 use model::program::{ByRisk, Parameter};
 use model::program::{PrincipalKind, Question};
-use model::report::{AuditReport, ChangeReport, OpenHoursSource, SignatureVerdict};
+use model::report::{AuditReport, ChangeReport, OpenHoursSource, ProgramOrigin, SignatureVerdict};
 
 /// Every way to land, in the order of the pages.
 pub(crate) const LANDED: [Landed; 5] = [
@@ -133,6 +133,17 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
         grouped(number),
         if number == 1 { one } else { many }
     )
+}
+
+/// Returns how many people work there, where somebody said so.
+pub(crate) fn head_count(report: &AuditReport) -> String {
+    match report.program.origin {
+        ProgramOrigin::File => report.head_count.to_string(),
+        ProgramOrigin::Draft => format!(
+            "not stated; {} by the look of the history",
+            report.head_count
+        ),
+    }
 }
 
 /// Returns the number with a comma between thousands.

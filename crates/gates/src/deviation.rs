@@ -110,7 +110,8 @@ fn damning(deviations: &[&Item], total: usize) -> Vec<String> {
         reasons.push(format!(
             "{} of {total} items deviated: {:.1} %, more than 5 %",
             deviations.len(),
-            rate * 100.0
+            // Rounded up, or what is over the limit could read as the limit.
+            (rate * 1000.0).ceil() / 10.0
         ));
     }
     reasons.extend(recurring(deviations));

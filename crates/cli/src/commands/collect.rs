@@ -33,12 +33,16 @@ fn one(args: &Args, target: &Target) -> Result<(), CliError> {
     progress.finish();
     let observation = collected?.observation;
     output::line(&format!(
-        "recorded {} of {} at {}: {} changes in {}, {} branches",
+        "recorded {} of {} at {}: {} in {}, {}",
         observation.query.branch,
         observation.query.repository,
         observation.head.short(),
-        observation.changes,
+        counted(observation.changes, "change", "changes"),
         observation.query.period.label,
-        observation.refs.len(),
+        counted(observation.refs.len() as u64, "branch", "branches"),
     ))
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

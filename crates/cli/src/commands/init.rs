@@ -2,11 +2,12 @@
 
 use super::{output, refusal};
 use crate::edge;
-use crate::error::CliError;
+use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use countersign::draft::{self, Draft};
 use countersign::program;
+use model::program_file::Fault;
 use std::path::PathBuf;
 
 /// Draft countersign.yaml from what the repository shows.
@@ -61,9 +62,19 @@ fn ask(draft: &mut Draft) -> Result<(), CliError> {
                     .hint("use --non-interactive to leave the questions in the file")
             })?;
         let given = answer.filter(|answer| !answer.trim().is_empty());
-        if given.is_some_and(|answer| draft.answer(&question, answer.trim()).is_err()) {
+        if let Some(Err(faults)) = given.map(|answer| draft.answer(&question, &answer)) {
             anstream::eprintln!("that does not fit there; the question stays in the file");
+            for fault in faults.list().iter().take(1) {
+                anstream::eprintln!("{}", visible(&said(fault)));
+            }
         }
     }
     Ok(())
+}
+
+fn said(fault: &Fault) -> String {
+    match &fault.mend {
+        Some(mend) => format!("  {}: {mend}", fault.message),
+        None => format!("  {}", fault.message),
+    }
 }

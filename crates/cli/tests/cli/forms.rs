@@ -74,6 +74,29 @@ fn a_program_in_its_own_repository_lists_two_others() {
         "{}",
         json.snapshot()
     );
+    let both = runner.run(["verify"]).expect_code(0);
+    assert_eq!(
+        both.stdout.matches("\npass: ").count(),
+        2,
+        "{}",
+        both.snapshot()
+    );
+    let json = runner.run(["verify", "--format", "json"]).expect_code(2);
+    assert!(
+        json.stderr.contains("JSON is of one"),
+        "{}",
+        json.snapshot()
+    );
+    let csv = folder.join("report/site/changes.csv");
+    let table = fs::read(&csv).unwrap();
+    fs::write(&csv, [&table[..], b"x"].concat()).unwrap();
+    let one = runner.run(["verify"]).expect_code(1);
+    assert_eq!(
+        one.stdout.matches("\npass: ").count(),
+        1,
+        "{}",
+        one.snapshot()
+    );
     let _again = runner.run(["audit"]).expect_code(0);
     let _still_holds = verified(&runner, &folder.join("report/shop"));
 }

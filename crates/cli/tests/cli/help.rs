@@ -181,7 +181,7 @@ fn every_help_text() {
 
     Arguments:
       [DIR]
-              The folder of the report
+              The folder of the report, or of the reports on several repositories
               
               [default: report]
 

@@ -71,7 +71,7 @@ fn the_draft_holds_what_the_repository_shows() {
       "ada-marsh": all
     # A control that is named here is declared to be in use and compensates conflicts, for example
     #   controls: {CR-4: in use, CR-8: in use}
-    controls: "?? Which controls of the catalogue are in use? countersign audit tests all of them"
+    controls: "?? Which controls of the catalogue are in use, as in CR-4, CR-8? countersign audit tests all of them"
     "#);
 }
 
@@ -127,7 +127,7 @@ fn a_terminal_is_asked_and_its_answers_are_in_the_file() {
             "Larkspur \"Metrics\": Zürich",
         ),
         ("How many people work there?", "2"),
-        ("Which controls of the catalogue are in use?", "all of them"),
+        ("Which controls of the catalogue are in use", "all of them"),
     ];
     let run = runner.converse(["init"], &answers).expect_code(0);
     insta::assert_snapshot!(run.stdout, @r"
@@ -143,10 +143,37 @@ fn a_terminal_is_asked_and_its_answers_are_in_the_file() {
     let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
     assert!(draft.contains("  name: \"Larkspur \\\"Metrics\\\": Zürich\"\n"));
     assert!(draft.contains("  head_count: 2\n"), "{draft}");
-    assert!(draft.contains("controls: \"?? Which controls of the catalogue are in use?"));
+    assert!(draft.contains("controls: \"?? Which controls of the catalogue are in use"));
     let check = runner.run(["check"]);
+    assert!(
+        run.stderr.contains("expected a mapping"),
+        "{}",
+        run.snapshot()
+    );
     assert!(!check.stdout.contains("What is the organisation called?"));
     assert!(check.stdout.contains("Which controls of the catalogue"));
+}
+
+#[test]
+fn controls_are_answered_by_their_ids() {
+    let repo = busy();
+    let answers = [
+        ("What is the organisation called?", "Larkspur Metrics"),
+        ("How many people work there?", "1"),
+        ("Which controls of the catalogue are in use", "CR-4, CR-8"),
+    ];
+    let runner = runner().in_dir(repo.path());
+    let run = runner.converse(["init"], &answers).expect_code(0);
+    assert!(
+        run.stdout.contains("no question is left"),
+        "{}",
+        run.snapshot()
+    );
+    let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
+    assert!(
+        draft.contains("\ncontrols: {CR-4: in use, CR-8: in use}\n"),
+        "{draft}"
+    );
 }
 
 #[test]

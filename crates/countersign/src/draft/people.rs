@@ -27,12 +27,15 @@ pub(super) struct Person {
 
 /// One in so many changes makes their author somebody who works there.
 const ONE_IN: u64 = 100;
+/// Whoever wrote fewer does not seem to work there, however few there are in all.
+const FEW: u64 = 3;
 
 impl Person {
     /// Returns whether a human seems to work there: it landed a change, or wrote a fair share of them.
     pub(super) fn is_staff(&self, changes: usize) -> bool {
         let share = self.authored.saturating_mul(ONE_IN) >= changes as u64;
-        self.kind == PrincipalKind::Human && (self.landed > 0 || share)
+        let wrote = self.authored >= FEW && share;
+        self.kind == PrincipalKind::Human && (self.landed > 0 || wrote)
     }
 }
 

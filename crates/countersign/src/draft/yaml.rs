@@ -46,7 +46,7 @@ const MERGE_METHODS: &str = "    # Without rebase in this list a commit that nam
 const CONTROLS: &str = "\
 # A control that is named here is declared to be in use and compensates conflicts, for example
 #   controls: {CR-4: in use, CR-8: in use}
-controls: \"?? Which controls of the catalogue are in use? countersign audit tests all of them\"
+controls: \"?? Which controls of the catalogue are in use, as in CR-4, CR-8? countersign audit tests all of them\"
 ";
 
 const GROUPED: &str = "\
@@ -54,7 +54,7 @@ const GROUPED: &str = "\
 ";
 
 const OUTSIDERS: &str = "\
-# Whoever landed no change and wrote fewer than one in a hundred of them counts as an outsider, and holds no duty.
+# Whoever landed no change, and wrote fewer than three or than one in a hundred of them, counts as an outsider.
 ";
 
 fn organisation(text: &mut String, staff: &[&Person]) {
@@ -168,6 +168,14 @@ fn principal(text: &mut String, person: &Person, works_there: bool, forge: Optio
     }
 }
 
+/// The busiest is asked first what else there is to do.
+fn further(person: &Person) -> String {
+    format!(
+        "?? Which other duties has {}: deployment, access, monitoring, payments, backups, policies, incidents?",
+        person.id
+    )
+}
+
 fn assignments(text: &mut String, staff: &[&Person]) {
     text.push_str("assignments:\n");
     if let [only] = staff {
@@ -177,7 +185,7 @@ fn assignments(text: &mut String, staff: &[&Person]) {
     for (place, person) in staff.iter().enumerate() {
         let mut held = vec![AUTHORS.to_owned()];
         held.extend((person.landed > 0).then(|| LANDERS.to_owned()));
-        held.extend((place == 0).then(|| quoted("?? Who deploys, grants access, watches, pays, backs up, writes policy and answers incidents?")));
+        held.extend((place == 0).then(|| quoted(&further(person))));
         let _infallible = writeln!(text, "  {}: [{}]", quoted(&person.id), held.join(", "));
     }
     if staff.is_empty() {

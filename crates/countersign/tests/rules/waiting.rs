@@ -219,6 +219,25 @@ fn a_branch_that_was_rewritten_between_audits_is_told() {
     assert!(told(&report(&repo, &program)));
 }
 
+#[test]
+fn a_history_under_another_name_is_told() {
+    let repo = opened("docs/a");
+    let program = program("", "");
+    collect(&repo, &program, T0 + HOUR);
+    assert!(report(&repo, &program).warnings.is_empty());
+    let told = |program: &str, words: &str| {
+        let warnings = report(&repo, program).warnings;
+        let found = warnings.iter().any(|warning| warning.contains(words));
+        assert!(found, "{words}: {warnings:#?}");
+    };
+    let renamed = program.replace("name: shop", "name: store");
+    assert_ne!(renamed, program);
+    told(
+        &renamed,
+        "observed repository shop, which the program does not name",
+    );
+}
+
 /// The receipt that is gone could be the one that shows the change on the branch.
 #[test]
 fn no_wait_reaches_across_a_receipt_that_is_gone() {

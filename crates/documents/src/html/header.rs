@@ -19,7 +19,7 @@ pub(super) fn audit(report: &AuditReport) -> Markup {
             (fact("Head commit", html! { code { (report.population.head) } }))
             (fact("Program", html! { (origin(report.program.origin)) ", sha256 " code { (report.program.sha256) } }))
             (fact("Frameworks in scope", frameworks(report)))
-            (fact("People who work there", html! { (report.head_count) }))
+            (fact("People who work there", html! { (words::head_count(report)) }))
             (fact("Generated", html! { (words::minute(report.generated_at)) " UTC, by the clock of the machine it ran on" }))
         }
         (banners(report))

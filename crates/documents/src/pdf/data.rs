@@ -34,7 +34,7 @@ fn cover(report: &AuditReport) -> Value {
     let query = &report.population.query;
     json!([
         ["Organisation", report.organisation],
-        ["People who work there", report.head_count.to_string()],
+        ["People who work there", words::head_count(report)],
         ["Repository", query.repository],
         ["Branch", query.branch],
         ["Period", words::period(report)],

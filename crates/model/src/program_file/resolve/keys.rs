@@ -13,6 +13,9 @@ const SSH_KEY_TYPES: [&str; 7] = [
     "sk-ecdsa-sha2-nistp256@openssh.com",
 ];
 
+/// Base64 digits of the shortest body, of an Ed25519 key.
+const SSH_BODY_CHARS: usize = 68;
+
 const OPENPGP_HEAD: &str = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 const OPENPGP_TAIL: &str = "-----END PGP PUBLIC KEY BLOCK-----";
 
@@ -45,14 +48,22 @@ pub(super) fn account(text: &Text, reader: &mut Reader<'_>) -> Option<String> {
 pub(super) fn ssh_key(text: &Text, reader: &mut Reader<'_>) -> Option<String> {
     let mut parts = text.value.split_whitespace();
     let (kind, body) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    // Every SSH key body begins with the length of its type's name (RFC 4253, section 6.6).
-    if SSH_KEY_TYPES.contains(&kind) && body.starts_with("AAAA") {
+    if SSH_KEY_TYPES.contains(&kind) && is_ssh_body(body) {
         return Some(format!("{kind} {body}"));
     }
     let message = format!("`{}` is not an SSH public key", short(text.value.trim()));
     let mend = "write one line as in a `.pub` file: `ssh-ed25519 AAAA…`".to_owned();
     reader.fault(&text.place, message, mend);
     None
+}
+
+/// Every body begins with the length of its type's name (RFC 4253, section 6.6).
+fn is_ssh_body(body: &str) -> bool {
+    let digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    body.starts_with("AAAA")
+        && body.len() >= SSH_BODY_CHARS
+        && body.len().is_multiple_of(4)
+        && body.bytes().all(digit)
 }
 
 /// Returns the armoured key without white space at its ends.

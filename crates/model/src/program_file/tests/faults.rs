@@ -210,7 +210,7 @@ error: address `Ada@Larkspur.example` is claimed by `ada` and by `bo`
   = help: one human is one principal, with all accounts, addresses and keys
 ");
 
-check!(one_account_and_one_key_of_two_principals, "  accounts: [github:ada]\n  ssh_keys: [ssh-ed25519 AAAAC3Nz laptop]\n- id: owl\n  kind: agent\n  accounts: [github:Ada]\n  ssh_keys: [ssh-ed25519 AAAAC3Nz server]\n", @r"
+check!(one_account_and_one_key_of_two_principals, "  accounts: [github:ada]\n  ssh_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA laptop]\n- id: owl\n  kind: agent\n  accounts: [github:Ada]\n  ssh_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA server]\n", @r"
 error: account `github:Ada` is claimed by `ada` and by `owl`
  --> countersign.yaml:9:14
   |
@@ -219,11 +219,11 @@ error: account `github:Ada` is claimed by `ada` and by `owl`
   |
   = help: one human is one principal, with all accounts, addresses and keys
 
-error: SSH key `ssh-ed25519 AAAAC3Nz server` is claimed by `ada` and by `owl`
+error: SSH key `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAA…` is claimed by `ada` and by `owl`
   --> countersign.yaml:10:14
    |
-10 |   ssh_keys: [ssh-ed25519 AAAAC3Nz server]
-   |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+10 | ...: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA server]
+   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |
    = help: one human is one principal, with all accounts, addresses and keys
 ");
