@@ -9,7 +9,7 @@ fn every_fault_is_shown_with_its_place() {
         "version: 1\norganisation: {name: Larkspur}\nassignments: {bo: [deploying]}\ncolour: red\n";
     repo.write_file("countersign.yaml", faults);
     let run = runner.run(["check"]).expect_code(2);
-    insta::assert_snapshot!(run.snapshot(), @r#"
+    insta::assert_snapshot!(run.snapshot(), @r"
     exit: 2
     --- stdout
     --- stderr
@@ -43,8 +43,11 @@ fn every_fault_is_shown_with_its_place() {
     4 | colour: red
       | ^^^^^^
       |
-      = help: the keys here are version, organisation, frameworks, period, repositories, environments, tools, principals, functions, assignments, conflicts, conflicts_from_catalogue, controls, risk_classes, cadences, hiring_plan, causes, forge_addresses
-    "#);
+      = help: the keys here are version, organisation, frameworks, period,
+              repositories, environments, tools, principals, functions,
+              assignments, conflicts, conflicts_from_catalogue, controls,
+              risk_classes, cadences, hiring_plan, causes, forge_addresses
+    ");
 }
 
 #[test]

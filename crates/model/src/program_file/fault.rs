@@ -77,7 +77,7 @@ impl Faults {
     }
 
     fn group<'a>(&'a self, fault: &'a Fault, lines: &[&'a str]) -> Group<'a> {
-        let title = Level::ERROR.primary_title(fault.message.as_str());
+        let title = Level::ERROR.primary_title(wrapped(&fault.message, "error: ".len()));
         let at = number(fault.line);
         let group = match at.checked_sub(1).and_then(|index| lines.get(index)) {
             Some(line) => {
@@ -91,7 +91,10 @@ impl Faults {
             None => title.element(Origin::path(self.name.as_str())),
         };
         match &fault.mend {
-            Some(mend) => group.element(Level::HELP.message(mend.as_str())),
+            Some(mend) => {
+                let indent = "  = help: ".len() + fault.line.to_string().len();
+                group.element(Level::HELP.message(wrapped(mend, indent)))
+            }
             None => group,
         }
     }
@@ -104,6 +107,23 @@ impl fmt::Display for Faults {
 }
 
 impl std::error::Error for Faults {}
+
+/// Returns the text in lines of a terminal that leave room for `indent` characters before each.
+fn wrapped(text: &str, indent: usize) -> String {
+    let mut lines = String::new();
+    let mut column = indent;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if !lines.is_empty() {
+            let fits = column + 1 + width <= COLUMNS;
+            lines.push(if fits { ' ' } else { '\n' });
+            column = if fits { column + 1 } else { indent };
+        }
+        lines.push_str(word);
+        column += width;
+    }
+    lines
+}
 
 fn number(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)

@@ -17,7 +17,16 @@ fn good(text: &str) -> Program {
 fn bad(text: &str) -> String {
     match parse("countersign.yaml", text) {
         Ok(_) => panic!("no fault in {text}"),
-        Err(faults) => faults.render(Colour::Plain),
+        Err(faults) => {
+            let shown = faults.render(Colour::Plain);
+            // What is underlined is never cut, and a key is as wide as a terminal.
+            let key = |line: &str| line.contains("AAAA") || line.contains("^^^^");
+            let fits = |line: &str| line.chars().count() <= 80 || key(line);
+            for line in shown.lines() {
+                assert!(fits(line), "wider than a terminal: {line}");
+            }
+            shown
+        }
     }
 }
 

@@ -36,30 +36,31 @@ check!(
     repository_named_like_a_path,
     "repositories:\n- {name: ../app}\n- {name: larkspur/app}\n- {name: .app}\n",
     @r"
-error: `../app` cannot name a repository: its report's folder has this name
- --> countersign.yaml:6:10
-  |
-6 | - {name: ../app}
-  |          ^^^^^^
-  |
-  = help: leave out slashes and a leading dot; where it lies is its `path`
+    error: `../app` cannot name a repository: its report's folder has this name
+     --> countersign.yaml:6:10
+      |
+    6 | - {name: ../app}
+      |          ^^^^^^
+      |
+      = help: leave out slashes and a leading dot; where it lies is its `path`
 
-error: `larkspur/app` cannot name a repository: its report's folder has this name
- --> countersign.yaml:7:10
-  |
-7 | - {name: larkspur/app}
-  |          ^^^^^^^^^^^^
-  |
-  = help: leave out slashes and a leading dot; where it lies is its `path`
+    error: `larkspur/app` cannot name a repository: its report's folder has this
+           name
+     --> countersign.yaml:7:10
+      |
+    7 | - {name: larkspur/app}
+      |          ^^^^^^^^^^^^
+      |
+      = help: leave out slashes and a leading dot; where it lies is its `path`
 
-error: `.app` cannot name a repository: its report's folder has this name
- --> countersign.yaml:8:10
-  |
-8 | - {name: .app}
-  |          ^^^^
-  |
-  = help: leave out slashes and a leading dot; where it lies is its `path`
-"
+    error: `.app` cannot name a repository: its report's folder has this name
+     --> countersign.yaml:8:10
+      |
+    8 | - {name: .app}
+      |          ^^^^
+      |
+      = help: leave out slashes and a leading dot; where it lies is its `path`
+    "
 );
 
 check!(unknown_principal, "- id: bo\nassignments:\n  adda: [code authoring]\n", @r"
@@ -89,7 +90,10 @@ error: unknown key `colour`
 5 | colour: blue
   | ^^^^^^
   |
-  = help: the keys here are version, organisation, frameworks, period, repositories, environments, tools, principals, functions, assignments, conflicts, conflicts_from_catalogue, controls, risk_classes, cadences, hiring_plan, causes, forge_addresses
+  = help: the keys here are version, organisation, frameworks, period,
+          repositories, environments, tools, principals, functions,
+          assignments, conflicts, conflicts_from_catalogue, controls,
+          risk_classes, cadences, hiring_plan, causes, forge_addresses
 ");
 
 check!(conflict_of_a_function_with_itself, "conflicts: [{between: [code authoring, code authoring], risk: high, rationale: so}]\n", @r"
@@ -165,7 +169,8 @@ error: unknown ISO 27001:2022 control `8.32`
 ");
 
 check!(bad_period, "period: 2026-Q5\n", @r"
-error: `2026-Q5` is not a period: no such form or no such date; write all, 2026, 2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
+error: `2026-Q5` is not a period: no such form or no such date; write all, 2026,
+       2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
  --> countersign.yaml:5:9
   |
 5 | period: 2026-Q5
@@ -173,7 +178,8 @@ error: `2026-Q5` is not a period: no such form or no such date; write all, 2026,
 ");
 
 check!(bad_glob, "risk_classes: {high: [\"infra/{a,b\"]}\n", @r#"
-error: `infra/{a,b` is not a path pattern: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)
+error: `infra/{a,b` is not a path pattern: unclosed alternate group; missing '}'
+       (maybe escape '{' with '[{]'?)
  --> countersign.yaml:5:23
   |
 5 | risk_classes: {high: ["infra/{a,b"]}
@@ -219,7 +225,8 @@ error: account `github:Ada` is claimed by `ada` and by `owl`
   |
   = help: one human is one principal, with all accounts, addresses and keys
 
-error: SSH key `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAA…` is claimed by `ada` and by `owl`
+error: SSH key `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAA…` is claimed by
+       `ada` and by `owl`
   --> countersign.yaml:10:14
    |
 10 | ...: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA server]
@@ -259,7 +266,8 @@ error: this is not an armoured OpenPGP public key
 6 |   openpgp_keys: ["0xDEADBEEF"]
   |                  ^^^^^^^^^^^^
   |
-  = help: paste it whole below `|`, from `-----BEGIN PGP PUBLIC KEY BLOCK-----` on
+  = help: paste it whole below `|`, from `-----BEGIN PGP PUBLIC KEY BLOCK-----`
+          on
 "#);
 
 check!(account_without_a_system, "  accounts: [ada]\n  emails: [ada]\n", @r"
@@ -305,7 +313,8 @@ error: unknown cadence `control_reviews`
   |
   = help: did you mean `control_review`?
 
-error: expected one of continuous, per_change, per_deployment, on_occurrence, daily, weekly, monthly, quarterly, annual, found `sometimes`
+error: expected one of continuous, per_change, per_deployment, on_occurrence,
+       daily, weekly, monthly, quarterly, annual, found `sometimes`
  --> countersign.yaml:5:55
   |
 5 | cadences: {control_reviews: quarterly, access_review: sometimes}
@@ -319,7 +328,8 @@ error: `wait_hours` is a number, or one each for low, medium and high
 6 |   CR-8: {parameters: {wait_hours: a day}}
   |                                   ^^^^^
   |
-  = help: Hours between the last change of the content and the merge, by risk class.
+  = help: Hours between the last change of the content and the merge, by risk
+          class.
 
 error: `minimum_coverage` is a number
  --> countersign.yaml:7:41
@@ -435,7 +445,8 @@ error: `code authoring` is both taken and shared
 7 | - {role: x, takes: [code authoring], shares: [code authoring], planned: s...
   |                                               ^^^^^^^^^^^^^^
 
-error: `soon` is not a period: no such form or no such date; write all, 2026, 2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
+error: `soon` is not a period: no such form or no such date; write all, 2026,
+       2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
  --> countersign.yaml:7:73
   |
 7 | ...ares: [code authoring], planned: soon}
@@ -479,7 +490,8 @@ error: `ada` is not an e-mail address
 6 |   emails: [ada]
   |            ^^^
 
-error: `soon` is not a period: no such form or no such date; write all, 2026, 2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
+error: `soon` is not a period: no such form or no such date; write all, 2026,
+       2026-H1, 2026-Q2, 2026-05 or 2026-01-01..2026-07-01
  --> countersign.yaml:7:9
   |
 7 | period: soon
@@ -587,7 +599,8 @@ error: the file is empty
 ");
 
 check_file!(not_a_mapping, "- version: 1\n", @r"
-error: expected a mapping with `version`, `organisation` and `principals`, found a list
+error: expected a mapping with `version`, `organisation` and `principals`, found
+       a list
  --> countersign.yaml:1:1
   |
 1 | - version: 1
