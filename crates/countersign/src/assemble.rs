@@ -72,6 +72,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         changes: recorded.changes,
         sightings: &recorded.earlier.sightings,
         unbroken_from: recorded.earlier.unbroken_from,
+        unread: recorded.earlier.unread,
         now: recorded.generated_at,
     };
     let rows = rows(recorded, &census::waits(&facts), &directory, &rules);

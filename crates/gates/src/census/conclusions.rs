@@ -54,6 +54,12 @@ pub(super) fn standing(facts: &Facts<'_>) -> Standing {
     let mut gaps: Vec<String> = incomplete.map(|gap| gap.sentence().to_owned()).collect();
     gaps.extend(dated_elsewhere(facts.changes));
     gaps.extend(rewritten(facts.observation, facts.changes, facts.sightings));
+    gaps.extend((facts.unread > 0).then(|| {
+        format!(
+            "{} earlier observations of the log cannot be read",
+            facts.unread
+        )
+    }));
     Standing {
         gaps,
         period_over: facts.observation.query.period.is_over(facts.now),

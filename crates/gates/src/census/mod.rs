@@ -29,6 +29,8 @@ pub struct Facts<'a> {
     pub sightings: &'a [Sighting],
     /// The first leaf from which on every observation of the branch is among the sightings.
     pub unbroken_from: u64,
+    /// Earlier observations that cannot be read: any of them could have seen what is gone.
+    pub unread: u64,
     /// When the audit ran.
     pub now: Timestamp,
 }
