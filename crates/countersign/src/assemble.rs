@@ -262,8 +262,9 @@ fn limits(recorded: &Recorded<'_>) -> Vec<String> {
     let others = recorded.earlier.others;
     if others > 0 {
         limits.push(format!(
-            "{} of the log: of another repository or branch, or not whole, so nothing here rests on it.",
-            counted(others, "earlier observation")
+            "{} of the log: of another repository or branch, or not whole, so nothing here rests on it{}.",
+            counted(others, "earlier observation"),
+            elsewhere(recorded)
         ));
     }
     limits
@@ -316,6 +317,22 @@ fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
     warnings
 }
 
+/// Returns what else was observed, as the end of a sentence.
+fn elsewhere(recorded: &Recorded<'_>) -> String {
+    let elsewhere = recorded.earlier.elsewhere.iter();
+    let names: Vec<String> = elsewhere
+        .map(|(repository, branch)| {
+            format!("{branch} of {repository}")
+                .escape_debug()
+                .to_string()
+        })
+        .collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", names.join(", ")),
+    }
+}
+
 /// A history that is observed under another name is compared with nothing that was seen under the one before.
 fn renamed(recorded: &Recorded<'_>) -> impl Iterator<Item = String> {
     let observation = recorded.observation;
@@ -328,15 +345,18 @@ fn renamed(recorded: &Recorded<'_>) -> impl Iterator<Item = String> {
                 .any(|repository| repository.name == *name)
     };
     let is_there = |branch: &str| {
-        let end = format!("/{branch}");
-        observation.refs.keys().any(|name| name.ends_with(&end))
+        let places = ["refs/heads/", "refs/remotes/origin/", "refs/remotes/", ""];
+        let full_name = |place: &str| format!("{place}{branch}");
+        places
+            .iter()
+            .any(|place| observation.refs.contains_key(&full_name(place)))
     };
-    let elsewhere = recorded.earlier.elsewhere.iter();
-    elsewhere.filter_map(move |(repository, branch)| {
+    recorded.earlier.elsewhere.iter().filter_map(move |(repository, branch)| {
+        // Both were typed by somebody, and stand in a terminal too.
         let what = if !known(repository) {
-            format!("repository {repository}, which the program does not name")
+            format!("repository {}, which the program does not name", repository.escape_debug())
         } else if repository == now && !is_there(branch) {
-            format!("branch {branch}, which is not there now")
+            format!("branch {}, which is not there now", branch.escape_debug())
         } else {
             return None;
         };

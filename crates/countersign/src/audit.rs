@@ -4,7 +4,7 @@ use crate::assemble::{self, AssembleError, Recorded, Register};
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::evidence;
 use crate::log::{self, LogError};
-use crate::publish::{PublishError, Staged};
+use crate::publish::{self, PublishError, Staged};
 use crate::record::{DecisionsRecord, FileRecord, ReportRecord, VERSION};
 use crate::verify::{self, VerifyError};
 use ledger::append::NewLeaf;
@@ -69,8 +69,8 @@ pub enum RenderError {
 /// Audits a repository and writes the report to `out`.
 pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
     let found = collect::find(&request)?;
+    publish::refuse_ledger(out, &found.folder, log::key_in(&found.folder)?.as_deref())?;
     let staged = Staged::new(out)?;
-    staged.beside(&found.folder, log::key_in(&found.folder).as_deref())?;
     let mut collected = collect::fetch(found, &mut request)?;
     let decided = decide(&mut collected, &mut request)?;
     let files = render(&decided, &collected)?;

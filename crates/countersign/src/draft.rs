@@ -146,8 +146,8 @@ impl Draft {
         Ok(Loaded::draft(self.text.clone())?.program.questions)
     }
 
-    /// Puts an answer in the place of its question, or returns why it does not fit there: as a text, else as the
-    /// YAML that it is, else as the ids of controls in use.
+    /// Puts an answer in the place of its question, or returns why it does not fit there: as a text, else as
+    /// the ids of controls in use, else as the YAML that it is.
     pub fn answer(&mut self, question: &Question, answer: &str) -> Result<(), Faults> {
         let answer = answer.trim();
         let ids = answer.split(',').map(str::trim);

@@ -137,9 +137,11 @@ impl Log {
 }
 
 /// Returns the verifier key of the ledger in a folder, where there is one.
-pub(crate) fn key_in(folder: &Path) -> Option<String> {
-    let reader = Reader::open(folder).ok()?;
-    Some(reader.log().to_string())
+pub(crate) fn key_in(folder: &Path) -> Result<Option<String>, LogError> {
+    if !folder.join("log.vkey").exists() {
+        return Ok(None);
+    }
+    Ok(Some(Reader::open(folder)?.log().to_string()))
 }
 
 /// Returns where a payload lies below the folder of a ledger.

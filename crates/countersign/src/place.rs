@@ -1,12 +1,13 @@
 //! Where a ledger and a report may lie: neither in the other, nor in another of its kind.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What every report has.
 pub(crate) const MARKS: [&str; 3] = ["audit.json", VERIFIER_KEY, "ledger/ledger/checkpoint"];
 /// The key of the log that a report carries.
 pub(crate) const VERIFIER_KEY: &str = "ledger/log.vkey";
+const LEDGER_MARKS: [&str; 2] = [LEDGER_KEY, "log.vkey"];
 /// What a ledger has, and the copy of one in a report has not.
 pub(crate) const LEDGER_KEY: &str = "log.key";
 
@@ -15,9 +16,13 @@ pub(crate) fn is_report(folder: &Path) -> bool {
     MARKS.iter().all(|mark| folder.join(mark).is_file())
 }
 
+fn is_ledger(folder: &Path) -> bool {
+    LEDGER_MARKS.iter().all(|mark| folder.join(mark).is_file())
+}
+
 /// Returns the report or the ledger that a path leads into, whether or not anything is there yet.
 pub(crate) fn around(path: &Path) -> io::Result<Option<PathBuf>> {
-    let taken = |folder: &&Path| is_report(folder) || folder.join(LEDGER_KEY).is_file();
+    let taken = |folder: &&Path| is_report(folder) || is_ledger(folder);
     let path = real(path)?;
     Ok(path.ancestors().skip(1).find(taken).map(Path::to_path_buf))
 }
@@ -28,21 +33,28 @@ pub(crate) fn overlap(a: &Path, b: &Path) -> io::Result<bool> {
     Ok(a.starts_with(&b) || b.starts_with(&a))
 }
 
-/// Returns the path without links, as far as it exists.
+/// Returns the path without links, as far as it exists; what is still to be made has none.
 fn real(path: &Path) -> io::Result<PathBuf> {
-    let absolute = std::path::absolute(path)?;
-    for there in absolute.ancestors() {
-        if let Ok(real) = there.canonicalize() {
-            let rest = absolute.strip_prefix(there).unwrap_or(Path::new(""));
-            return Ok(real.join(rest));
+    let mut real = PathBuf::new();
+    for part in std::path::absolute(path)?.components() {
+        match part {
+            Component::ParentDir => {
+                real.pop();
+            }
+            part => real.push(part),
+        }
+        match real.canonicalize() {
+            Ok(there) => real = there,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
-    Ok(absolute)
+    Ok(real)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LEDGER_KEY, MARKS, around, overlap};
+    use super::{LEDGER_MARKS, MARKS, around, overlap};
     use std::fs;
 
     #[test]
@@ -55,7 +67,9 @@ mod tests {
             fs::write(path, "{}").unwrap();
         }
         fs::create_dir(root.join("log")).unwrap();
-        fs::write(root.join("log").join(LEDGER_KEY), "").unwrap();
+        for mark in LEDGER_MARKS {
+            fs::write(root.join("log").join(mark), "").unwrap();
+        }
         std::os::unix::fs::symlink("report/ledger", root.join("link")).unwrap();
         let check = |path: &str, expect: Option<&str>| {
             let expect = expect.map(|name| root.join(name));
@@ -65,6 +79,7 @@ mod tests {
         check("report/ledger", Some("report"));
         check("report/a/b", Some("report"));
         check("link/x", Some("report"));
+        check("nothing/../report/mine", Some("report"));
         check("log/report", Some("log"));
         check("other/report", None);
         assert!(overlap(&root.join("x"), &root.join("x/y")).unwrap());

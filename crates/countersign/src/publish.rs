@@ -113,18 +113,6 @@ impl Staged {
         self.folder.path()
     }
 
-    /// Refuses a ledger that cannot stand beside this report: one that would lie in it, or another than that of the
-    /// report which is there. `key` is the ledger's verifier key, `None` where it is still to be begun.
-    pub(crate) fn beside(&self, ledger: &Path, key: Option<&str>) -> Result<(), PublishError> {
-        let fail = io_error("find", ledger);
-        if place::overlap(&self.target, ledger).map_err(fail)? {
-            return Err(PublishError::Overlap {
-                ledger: ledger.into(),
-            });
-        }
-        refuse_other_log(&self.target, key)
-    }
-
     /// Writes one file; its folder is made if need be.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), PublishError> {
         let path = self.path().join(name);
@@ -230,6 +218,21 @@ fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
         }),
         None => Ok(()),
     }
+}
+
+/// Refuses a ledger that cannot stand beside a report: one that would lie in it, or another than that of the report
+/// which is there. `key` is the ledger's verifier key, `None` where it is still to be begun.
+pub(crate) fn refuse_ledger(
+    target: &Path,
+    ledger: &Path,
+    key: Option<&str>,
+) -> Result<(), PublishError> {
+    if place::overlap(target, ledger).map_err(io_error("find", ledger))? {
+        return Err(PublishError::Overlap {
+            ledger: ledger.into(),
+        });
+    }
+    refuse_other_log(target, key)
 }
 
 /// Refuses to replace the report of another log: of another repository, or of one whose log was begun anew.

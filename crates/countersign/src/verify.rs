@@ -47,6 +47,8 @@ pub struct Verified {
     pub decisions: u64,
     /// Whether the verifier supplied the log's key.
     pub key: KeyOrigin,
+    /// The repositories that its program lists.
+    pub repositories: Vec<String>,
     /// Why the rendered pages could not be made again, where they could not: their digests were compared.
     pub not_rendered: Option<String>,
 }
@@ -86,6 +88,11 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
         files: records.report.files.len(),
         decisions,
         key,
+        repositories: program
+            .repositories
+            .into_iter()
+            .map(|one| one.name)
+            .collect(),
         not_rendered,
         report,
     })

@@ -139,7 +139,7 @@ fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// What a creation that was killed leaves: until the private key is there, a folder is no ledger.
-const BEGUN: [&str; 5] = [GITIGNORE, "ledger", "lock", "staged", keyfile::PUBLIC];
+const BEGUN: [&str; 3] = ["lock", "staged", keyfile::PUBLIC];
 const GITIGNORE: &str = ".gitignore";
 const IGNORED: &[u8] = b"*\n";
 
@@ -153,6 +153,7 @@ fn refuse_foreign(folder: &Path) -> Result<(), OpenError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let begun = match name.as_ref() {
             GITIGNORE => std::fs::read(&path).is_ok_and(|bytes| bytes == IGNORED),
+            "ledger" => holds_nothing_but(&path, CHECKPOINT),
             name => BEGUN.contains(&name),
         };
         // Another run may have ended the creation meanwhile.
@@ -161,6 +162,13 @@ fn refuse_foreign(folder: &Path) -> Result<(), OpenError> {
         }
     }
     Ok(())
+}
+
+fn holds_nothing_but(folder: &Path, name: &str) -> bool {
+    let is_it = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.is_ok_and(|entry| Path::new(name).ends_with(entry.file_name()))
+    };
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.all(is_it))
 }
 
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.

@@ -141,8 +141,8 @@ fn row(program: &Program, conflict: &Conflict, concluded: &BTreeMap<ControlId, C
         Status::Uncompensated
     };
     let evidenced = || match status {
-        // Who holds a duty is what the program declares, and no evidence.
         Status::Separated if shown => conflict.risk.lowered(),
+        // Who holds a duty is what the program declares, and no evidence.
         Status::Separated => conflict.risk,
         status => residual(conflict.risk, status, shown),
     };

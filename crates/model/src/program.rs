@@ -430,6 +430,13 @@ impl Program {
         self.principals.iter().find(|principal| principal.id == *id)
     }
 
+    /// Returns whether the program gives a duty to a principal.
+    pub fn gives_duties_to(&self, id: &PrincipalId) -> bool {
+        self.assignments
+            .get(id)
+            .is_some_and(|held| !held.is_empty())
+    }
+
     /// Returns the people of the organisation.
     pub fn humans(&self) -> impl Iterator<Item = &Principal> {
         self.principals

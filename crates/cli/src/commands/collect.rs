@@ -34,8 +34,8 @@ fn one(args: &Args, target: &Target) -> Result<(), CliError> {
     let observation = collected?.observation;
     output::line(&format!(
         "recorded {} of {} at {}: {} in {}, {}",
-        observation.query.branch,
-        observation.query.repository,
+        observation.query.branch.escape_debug(),
+        observation.query.repository.escape_debug(),
         observation.head.short(),
         counted(observation.changes, "change", "changes"),
         observation.query.period.label,

@@ -6,6 +6,7 @@ use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::answers::VerifyAnswer;
 use countersign::verify;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -39,45 +40,85 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Some(file) => verify::read_trust(file).map_err(refusal::of_verify)?,
         None => vec![],
     };
-    let reports = reports(&args.folder)?;
-    if reports.len() > 1 && args.format == Format::Json {
-        let message = "the folder holds several reports, and JSON is of one";
-        return Err(CliError::new(Exit::Usage, message).hint("name one of them"));
-    }
-    let mut exits = vec![];
-    for report in &reports {
-        if reports.len() > 1 {
-            output::line(&visible(&format!("{}:", report.display())))?;
+    match several(&args.folder)? {
+        None => one(args, &args.folder, &trusted).map(|(exit, _)| exit),
+        Some(_) if args.format == Format::Json => {
+            let message = "the folder holds reports on several repositories, and JSON is of one";
+            Err(CliError::new(Exit::Usage, message).hint("name one of them"))
         }
-        exits.push(one(args, report, &trusted).unwrap_or_else(|error| {
-            error.print();
-            error.exit
-        }));
+        Some(reports) => each(args, &reports, &trusted),
     }
-    let worst = [Exit::Fail, Exit::Unreachable, Exit::Usage, Exit::Unknown];
-    let worst = worst.into_iter().find(|exit| exits.contains(exit));
-    Ok(worst.unwrap_or(Exit::Pass))
 }
 
-/// Returns the reports that an audit of several repositories wrote into a folder, or the folder.
-fn reports(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+/// Returns the reports that an audit of several repositories wrote into a folder, if it is such a folder.
+fn several(folder: &Path) -> Result<Option<Vec<PathBuf>>, CliError> {
     let fail = |error: io::Error| {
         let message = format!("cannot read {}: {error}", folder.display());
         CliError::new(Exit::Unreachable, message)
     };
-    let mut entries = vec![];
+    let (mut reports, mut others) = (vec![], vec![]);
     for entry in fs::read_dir(folder).map_err(fail)? {
-        entries.push(entry.map_err(fail)?.path());
+        let entry = entry.map_err(fail)?;
+        let is_report =
+            entry.file_type().map_err(fail)?.is_dir() && entry.path().join("audit.json").is_file();
+        // A repository has no such name; a killed audit leaves one, and so does a file manager.
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            if is_report { &mut reports } else { &mut others }.push(entry.path());
+        }
     }
-    entries.sort();
-    let has_log = |folder: &PathBuf| folder.join("ledger").is_dir();
-    match has_log(&folder.to_owned()) || entries.is_empty() || !entries.iter().all(has_log) {
-        true => Ok(vec![folder.into()]),
-        false => Ok(entries),
+    if reports.is_empty() || folder.join("audit.json").exists() {
+        return Ok(None);
+    }
+    reports.sort();
+    others.sort();
+    match others.first() {
+        Some(other) => {
+            let message = format!("{} lies among reports and is none", other.display());
+            Err(CliError::new(Exit::Fail, message))
+        }
+        None => Ok(Some(reports)),
     }
 }
 
-fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<Exit, CliError> {
+/// A repository that the program lists and no report is on is not verified.
+fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, CliError> {
+    let mut exits = vec![];
+    let mut listed = BTreeSet::new();
+    for report in reports {
+        output::line(&visible(&format!("{}:", report.display())))?;
+        match one(args, report, trusted) {
+            Ok((exit, repositories)) => {
+                exits.push(exit);
+                listed.extend(repositories);
+            }
+            Err(error) => {
+                error.print();
+                exits.push(error.exit);
+            }
+        }
+    }
+    for name in listed {
+        if !args.folder.join(&name).is_dir() {
+            output::line(&format!(
+                "unknown: no report on {} is here",
+                name.escape_debug()
+            ))?;
+            exits.push(Exit::Unknown);
+        }
+    }
+    let worst = [
+        Exit::Bug,
+        Exit::Fail,
+        Exit::Unreachable,
+        Exit::Usage,
+        Exit::Unknown,
+    ];
+    let worst = worst.into_iter().find(|exit| exits.contains(exit));
+    Ok(worst.unwrap_or(Exit::Pass))
+}
+
+/// Verifies one report; returns the repositories that its program lists too.
+fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Vec<String>), CliError> {
     match verify::verify(report, trusted) {
         Ok(verified) => {
             let answer = VerifyAnswer::holds(&verified);
@@ -85,11 +126,11 @@ fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<Exit, CliError>
                 Format::Text => output::line(&visible(&answer.text()))?,
                 Format::Json => output::json(&answer.json())?,
             }
-            Ok(if verified.not_rendered.is_some() {
-                Exit::Unknown
-            } else {
-                Exit::Pass
-            })
+            let exit = match verified.not_rendered {
+                Some(_) => Exit::Unknown,
+                None => Exit::Pass,
+            };
+            Ok((exit, verified.repositories))
         }
         Err(error) => {
             if args.format == Format::Json {

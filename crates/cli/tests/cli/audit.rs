@@ -104,7 +104,7 @@ fn the_report_of_another_log_is_not_replaced() {
     --- stdout
     --- stderr
     error: the report cannot be written
-    caused by: the report in [DIR]/report is of another log and is not replaced
+    caused by: the report in report is of another log and is not replaced
     hint: choose another folder with --out, or move that one away
     ");
     assert_eq!(json(), before);

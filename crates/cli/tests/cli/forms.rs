@@ -97,7 +97,24 @@ fn a_program_in_its_own_repository_lists_two_others() {
         "{}",
         one.snapshot()
     );
+    fs::remove_dir_all(folder.join("report/site")).unwrap();
+    let missing = runner.run(["verify"]).expect_code(3);
+    assert!(
+        missing.stdout.contains("no report on site is here"),
+        "{}",
+        missing.snapshot()
+    );
     let _again = runner.run(["audit"]).expect_code(0);
+    fs::write(folder.join("report/.DS_Store"), "").unwrap();
+    let _both = runner.run(["verify"]).expect_code(0);
+    fs::write(folder.join("report/notes"), "").unwrap();
+    let stray = runner.run(["verify"]).expect_code(1);
+    assert!(
+        stray.stderr.contains("notes lies among reports"),
+        "{}",
+        stray.snapshot()
+    );
+    fs::remove_file(folder.join("report/notes")).unwrap();
     let _still_holds = verified(&runner, &folder.join("report/shop"));
 }
 

@@ -168,10 +168,10 @@ fn principal(text: &mut String, person: &Person, works_there: bool, forge: Optio
     }
 }
 
-/// The busiest is asked first what else there is to do.
+/// Returns what git does not show of somebody, and only the operator knows.
 fn further(person: &Person) -> String {
     format!(
-        "?? Which other duties has {}: deployment, access, monitoring, payments, backups, policies, incidents?",
+        "?? Which other duties has {}, as in production deployment, access provisioning, financial transactions?",
         person.id
     )
 }

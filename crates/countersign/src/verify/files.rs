@@ -42,6 +42,7 @@ fn render_and_compare(
 ) -> Result<Option<String>, VerifyError> {
     let version = &records.decisions.countersign;
     if version != COUNTERSIGN {
+        let version = version.escape_debug();
         return Ok(Some(format!(
             "version {version} rendered its pages and this is {COUNTERSIGN}: their digests were compared, not their text"
         )));

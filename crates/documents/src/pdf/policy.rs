@@ -140,9 +140,7 @@ impl Source<'_> {
             .principals
             .iter()
             .filter(|principal| principal.kind == PrincipalKind::Outsider)
-            .filter(|outsider| {
-                outsider.has_key() || self.program.assignments.contains_key(&outsider.id)
-            })
+            .filter(|outsider| outsider.has_key() || self.program.gives_duties_to(&outsider.id))
             .map(|principal| self.outsider(principal))
             .collect()
     }

@@ -147,20 +147,25 @@ fn only_evidence_compensates_and_a_declaration_is_called_one() {
 /// Which duty checks the other is not the operator's to say of a pair that ships.
 #[test]
 fn a_pair_of_the_catalogue_keeps_its_order() {
-    let text = "version: 1
-organisation: {name: Larkspur Metrics}
-conflicts: [{between: [code review and approval, code authoring], risk: low, rationale: so}]
+    for catalogue in [true, false] {
+        let text = format!(
+            "version: 1
+organisation: {{name: Larkspur Metrics}}
+conflicts_from_catalogue: {catalogue}
+conflicts: [{{between: [code review and approval, code authoring], risk: low}}]
 principals:
-  - {id: ada, emails: [ada@larkspur.example]}
-  - {id: bo, emails: [bo@larkspur.example]}
-assignments: {ada: [code authoring, code review and approval], bo: [code authoring]}
-";
-    let program = program_file::parse("countersign.yaml", text).unwrap();
-    let rows = compute(&program, &BTreeMap::new()).rows;
-    let authoring = |row: &&Row| row.conflict.second.0 == "code review and approval";
-    let row = rows.iter().find(authoring).unwrap();
-    assert_eq!(row.conflict.risk, Risk::Low);
-    assert_eq!(row.status, Status::Uncompensated);
+  - {{id: ada, emails: [ada@larkspur.example]}}
+  - {{id: bo, emails: [bo@larkspur.example]}}
+assignments: {{ada: [code authoring, code review and approval], bo: [code authoring]}}
+"
+        );
+        let program = program_file::parse("countersign.yaml", &text).unwrap();
+        let rows = compute(&program, &BTreeMap::new()).rows;
+        let authoring = |row: &&Row| row.conflict.second.0 == "code review and approval";
+        let row = rows.iter().find(authoring).unwrap();
+        assert_eq!(row.conflict.risk, Risk::Low);
+        assert_eq!(row.status, Status::Uncompensated);
+    }
 }
 
 #[test]

@@ -16,11 +16,7 @@ pub(super) fn remark(program: &Program, remarks: &mut Vec<Remark>) {
             .map(|row| uncompensated(program, row)),
     );
     remarks.extend(unassigned(program));
-    let holds_duties = |principal: &Principal| {
-        let held = program.assignments.get(&principal.id);
-        held.is_some_and(|held| !held.is_empty())
-    };
-    let faceless = |principal| faceless(principal, holds_duties(principal));
+    let faceless = |principal| faceless(program, principal);
     remarks.extend(program.principals.iter().filter_map(faceless));
     if program.humans().next().is_none() {
         let mend = "list the people under `principals`".to_owned();
@@ -32,7 +28,7 @@ pub(super) fn remark(program: &Program, remarks: &mut Vec<Remark>) {
     // Who only sends changes from outside looks at nothing.
     let looks = |principal: &Principal| {
         principal.kind == PrincipalKind::Outsider
-            && (principal.has_key() || holds_duties(principal))
+            && (principal.has_key() || program.gives_duties_to(&principal.id))
     };
     if !program.principals.iter().any(looks) {
         let mend = "name the person who reviews each quarter, with their SSH key".to_owned();
@@ -87,7 +83,7 @@ fn unassigned(program: &Program) -> Option<Remark> {
 }
 
 /// A principal by whom nothing can be recognised.
-fn faceless(principal: &Principal, holds_duties: bool) -> Option<Remark> {
+fn faceless(program: &Program, principal: &Principal) -> Option<Remark> {
     let keyless = !principal.has_key();
     let unreachable = principal.emails.is_empty() && principal.accounts.is_empty();
     let id = &principal.id;
@@ -96,7 +92,8 @@ fn faceless(principal: &Principal, holds_duties: bool) -> Option<Remark> {
             format!("`{id}` has no address, account or key: nothing is recognised as theirs");
         return Some(warning(text, "list them under the principal".to_owned()));
     }
-    (keyless && holds_duties && principal.kind == PrincipalKind::Outsider).then(|| {
+    let reviews = principal.kind == PrincipalKind::Outsider && program.gives_duties_to(id);
+    (keyless && reviews).then(|| {
         let text = format!("the outsider `{id}` has no key, so that nothing they sign is believed");
         warning(text, "add their SSH or OpenPGP public key".to_owned())
     })

@@ -35,14 +35,7 @@ pub(super) fn conflicts(
     for conflict in own {
         let pair = [conflict.first.clone(), conflict.second.clone()];
         match conflicts.iter_mut().find(|known| joins(known, &pair)) {
-            // The order says which duty checks the other, and a pair that ships has one.
-            Some(known) => {
-                *known = Conflict {
-                    first: known.first.clone(),
-                    second: known.second.clone(),
-                    ..conflict
-                }
-            }
+            Some(known) => *known = conflict,
             None => conflicts.push(conflict),
         }
     }
@@ -110,7 +103,11 @@ fn conflict(
     if rationale.is_none() {
         reader.fault(entry.place(), needed("rationale"), None);
     }
-    let [first, second] = between;
+    // The order says which duty checks the other, and a pair that ships has one.
+    let [first, second] = match known {
+        Some(known) => [known.first.clone(), known.second.clone()],
+        None => between,
+    };
     Some(Conflict {
         first,
         second,

@@ -49,7 +49,7 @@ pub(super) fn repositories(file: &ProgramFile, reader: &mut Reader<'_>) -> Vec<R
 /// The name of a repository is also the name of the folder that its report lies in.
 fn refuse_paths(name: &Text, reader: &mut Reader<'_>) {
     let value = name.value.trim();
-    if value.starts_with('.') || value.contains(['/', '\\', '\0']) {
+    if value.starts_with('.') || value.contains(['/', '\\']) || value.contains(char::is_control) {
         let shown = short(value);
         let message =
             format!("`{shown}` cannot name a repository: its report's folder has this name");
