@@ -19,7 +19,7 @@ use model::report::{
 };
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows that one thread decides or writes before it takes others.
 const LINES_AT_ONCE: usize = 512;
@@ -319,7 +319,7 @@ fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
 
 /// Returns what else was observed, as the end of a sentence.
 fn elsewhere(recorded: &Recorded<'_>) -> String {
-    let elsewhere = recorded.earlier.elsewhere.iter();
+    let elsewhere = recorded.earlier.elsewhere.keys();
     let names: Vec<String> = elsewhere
         .map(|(repository, branch)| {
             format!("{branch} of {repository}")
@@ -333,37 +333,41 @@ fn elsewhere(recorded: &Recorded<'_>) -> String {
     }
 }
 
-/// A history that is observed under another name is compared with nothing that was seen under the one before.
-fn renamed(recorded: &Recorded<'_>) -> impl Iterator<Item = String> {
-    let observation = recorded.observation;
-    let now = &observation.query.repository;
+/// A history that is observed under another name is compared with nothing that was seen under the one before. What
+/// was observed earlier than this branch may have been its name; a branch that was there first has none.
+fn renamed(recorded: &Recorded<'_>) -> BTreeSet<String> {
+    let now = &recorded.observation.query.repository;
     let repositories = &recorded.program.repositories;
-    let known = move |name: &String| {
-        name == now
-            || repositories
-                .iter()
-                .any(|repository| repository.name == *name)
-    };
-    let is_there = |branch: &str| {
-        let places = ["refs/heads/", "refs/remotes/origin/", "refs/remotes/", ""];
-        let full_name = |place: &str| format!("{place}{branch}");
-        places
-            .iter()
-            .any(|place| observation.refs.contains_key(&full_name(place)))
-    };
-    recorded.earlier.elsewhere.iter().filter_map(move |(repository, branch)| {
-        // Both were typed by somebody, and stand in a terminal too.
-        let what = if !known(repository) {
-            format!("repository {}, which the program does not name", repository.escape_debug())
-        } else if repository == now && !is_there(branch) {
-            format!("branch {}, which is not there now", branch.escape_debug())
+    let is_named = |name: &String| repositories.iter().any(|one| one.name == *name);
+    let first = recorded.earlier.sightings.first();
+    let first = first.map_or(recorded.earlier.size, |sighting| sighting.leaf);
+    let before = recorded
+        .earlier
+        .elsewhere
+        .iter()
+        .filter(|(_, leaf)| **leaf < first);
+    let what = |((repository, branch), _): (&(String, String), &u64)| {
+        // Somebody typed them, and they stand on a terminal too.
+        if repository == now {
+            Some(format!(
+                "branch {} of this repository",
+                branch.escape_debug()
+            ))
+        } else if !is_named(repository) {
+            Some(format!(
+                "repository {}, which the program does not name",
+                repository.escape_debug()
+            ))
         } else {
-            return None;
-        };
-        Some(format!(
-            "The log observed {what}: if it was renamed since, what was seen under that name is not compared with what is here."
-        ))
-    })
+            None
+        }
+    };
+    let told = |what: String| {
+        format!(
+            "Before it first observed this branch, the log observed {what}: if that was its name, what was seen under it is not compared with what is here."
+        )
+    };
+    before.filter_map(what).map(told).collect()
 }
 
 fn counted(count: u64, noun: &str) -> String {

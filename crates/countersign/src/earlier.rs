@@ -5,7 +5,7 @@ use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
 use model::digest::Digest;
 use model::population::{Observation, Sighting};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of observations that is known here.
 const VERSION: u32 = 1;
@@ -33,8 +33,8 @@ pub struct Earlier {
     pub unread: u64,
     /// Observations of another repository or branch, or of a repository that was not whole.
     pub others: u64,
-    /// The other repositories and branches that were observed, by their names.
-    pub elsewhere: BTreeSet<(String, String)>,
+    /// The leaf that first observed each other repository and branch, by their names.
+    pub elsewhere: BTreeMap<(String, String), u64>,
 }
 
 /// Returns what these leaves, the first of a log, say to a run that observes `now`.
@@ -87,8 +87,8 @@ impl Earlier {
             }
             Some(seen) if !is_of_branch(&seen, now) => {
                 self.others += 1;
-                self.elsewhere
-                    .insert((seen.query.repository, seen.query.branch));
+                let place = (seen.query.repository, seen.query.branch);
+                self.elsewhere.entry(place).or_insert(leaf);
             }
             // A shallow clone counts fewer commits than the branch holds, and would show what had landed as absent.
             Some(seen) if !seen.incomplete.is_empty() => {
