@@ -139,7 +139,7 @@ fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// What a creation that was killed leaves: until the private key is there, a folder is no ledger.
-const BEGUN: [&str; 3] = ["lock", "staged", keyfile::PUBLIC];
+const BEGUN: [&str; 2] = ["staged", keyfile::PUBLIC];
 const GITIGNORE: &str = ".gitignore";
 const IGNORED: &[u8] = b"*\n";
 
@@ -153,6 +153,7 @@ fn refuse_foreign(folder: &Path) -> Result<(), OpenError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let begun = match name.as_ref() {
             GITIGNORE => std::fs::read(&path).is_ok_and(|bytes| bytes == IGNORED),
+            "lock" => path.metadata().is_ok_and(|lock| lock.len() == 0),
             "ledger" => holds_nothing_but(&path, CHECKPOINT),
             name => BEGUN.contains(&name),
         };

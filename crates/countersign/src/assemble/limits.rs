@@ -1,0 +1,141 @@
+//! What a report does not prove, and what the log holds against it.
+
+use super::Recorded;
+use gates::census;
+use model::report::ProgramOrigin;
+use std::collections::BTreeSet;
+
+/// Returns what a report does not prove, one sentence each.
+pub(super) fn limits(recorded: &Recorded<'_>) -> Vec<String> {
+    let mut limits: Vec<String> = [
+        "Nobody outside has signed the log: its grade is self, and whoever holds its key could have written all of it anew before handing this report over.",
+        "The log shows that nothing recorded was changed since, not that everything was recorded.",
+        "Git alone is one source: no population here was reconciled with a second one, so no control is concluded effective.",
+        "Names, addresses, dates and messages of commits are typed by their committers; dates may prove a miss, never a pass.",
+        "Git does not keep who pushed, what was reviewed, which checks ran or when a request was opened.",
+    ]
+    .map(String::from)
+    .into();
+    if recorded.program_origin == ProgramOrigin::Draft {
+        limits.push("The program was drafted from the repository for this run: nobody has confirmed who is who, who holds which duty or which controls exist.".into());
+    }
+    let gaps = recorded.observation.incomplete.iter();
+    limits.extend(gaps.map(|gap| format!("The repository is not whole: {}.", gap.sentence())));
+    limits.push(log_began(recorded));
+    let others = recorded.earlier.others;
+    if others > 0 {
+        limits.push(format!(
+            "{} of the log: of another repository or branch, or not whole, so nothing here rests on it{}.",
+            counted(others, "earlier observation"),
+            elsewhere(recorded)
+        ));
+    }
+    limits
+}
+
+/// A log can be begun anew, under another key, to be rid of the one before.
+fn log_began(recorded: &Recorded<'_>) -> String {
+    match recorded.earlier.began {
+        None => {
+            "The log begins with this audit: whatever was recorded elsewhere before is not in it."
+                .into()
+        }
+        Some(began) => format!(
+            "The log began on {} and holds {} before this one: whatever was recorded elsewhere before is not in it.",
+            began.strftime("%Y-%m-%d"),
+            counted(recorded.earlier.audits, "audit")
+        ),
+    }
+}
+
+/// Returns what an operator who wrote the history or the log anew would leave behind.
+pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
+    let earlier = recorded.earlier;
+    let rewritten = census::rewritten(recorded.observation, recorded.changes, &earlier.sightings);
+    let rewritten = rewritten
+        .iter()
+        .map(|gap| format!("The repository is not what it was: {gap}."));
+    let mut warnings: Vec<String> = rewritten.collect();
+    warnings.extend(renamed(recorded));
+    if earlier.unread > 0 {
+        warnings.push(format!(
+            "{} of the log cannot be read here: what was seen then is not compared with what is there now.",
+            counted(earlier.unread, "earlier observation")
+        ));
+    }
+    if let Some(leaf) = earlier.backwards {
+        warnings.push(format!(
+            "Leaf {leaf} of the log claims an earlier time than a leaf before it: the clock was set back, and waits are counted from the later time."
+        ));
+    }
+    if earlier
+        .latest
+        .is_some_and(|latest| recorded.generated_at < latest)
+    {
+        warnings.push(
+            "The log holds a leaf of a later time than this audit: the clock was set back since."
+                .into(),
+        );
+    }
+    warnings
+}
+
+/// Returns what else was observed, as the end of a sentence.
+fn elsewhere(recorded: &Recorded<'_>) -> String {
+    let elsewhere = recorded.earlier.elsewhere.keys();
+    let names: Vec<String> = elsewhere
+        .map(|(repository, branch)| {
+            format!("{branch} of {repository}")
+                .escape_debug()
+                .to_string()
+        })
+        .collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", names.join(", ")),
+    }
+}
+
+/// A history that is observed under another name is compared with nothing that was seen under the one before. What
+/// was observed earlier than this branch may have been its name; a branch that was there first has none.
+fn renamed(recorded: &Recorded<'_>) -> BTreeSet<String> {
+    let now = &recorded.observation.query.repository;
+    let repositories = &recorded.program.repositories;
+    let is_named = |name: &String| repositories.iter().any(|one| one.name == *name);
+    let first = recorded.earlier.sightings.first();
+    let first = first.map_or(recorded.earlier.size, |sighting| sighting.leaf);
+    let before = recorded
+        .earlier
+        .elsewhere
+        .iter()
+        .filter(|(_, leaf)| **leaf < first);
+    let what = |((repository, branch), _): (&(String, String), &u64)| {
+        // Somebody typed them, and they stand on a terminal too.
+        if repository == now {
+            Some(format!(
+                "branch {} of this repository",
+                branch.escape_debug()
+            ))
+        } else if !is_named(repository) {
+            Some(format!(
+                "repository {}, which the program does not name",
+                repository.escape_debug()
+            ))
+        } else {
+            None
+        }
+    };
+    let told = |what: String| {
+        format!(
+            "Before it first observed this branch, the log observed {what}: if that was its name, what was seen under it is not compared with what is here."
+        )
+    };
+    before.filter_map(what).map(told).collect()
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
