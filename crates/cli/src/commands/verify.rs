@@ -5,7 +5,7 @@ use crate::args::Format;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::answers::VerifyAnswer;
-use countersign::verify;
+use countersign::verify::{self, Verified};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -83,13 +83,14 @@ fn several(folder: &Path) -> Result<Option<Vec<PathBuf>>, CliError> {
 /// A repository that the program lists and no report is on is not verified.
 fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, CliError> {
     let mut exits = vec![];
-    let mut listed = BTreeSet::new();
+    let (mut listed, mut verified) = (BTreeSet::new(), BTreeSet::new());
     for report in reports {
         output::line(&visible(&format!("{}:", report.display())))?;
         match one(args, report, trusted) {
-            Ok((exit, repositories)) => {
+            Ok((exit, of)) => {
                 exits.push(exit);
-                listed.extend(repositories);
+                listed.extend(of.repositories);
+                verified.insert(of.report.population.query.repository);
             }
             Err(error) => {
                 error.print();
@@ -97,14 +98,11 @@ fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, Cl
             }
         }
     }
-    for name in listed {
-        if !args.folder.join(&name).is_dir() {
-            output::line(&format!(
-                "unknown: no report on {} is here",
-                name.escape_debug()
-            ))?;
-            exits.push(Exit::Unknown);
-        }
+    // What a report is on is what it says, not what its folder is called.
+    for name in listed.difference(&verified) {
+        let name = name.escape_debug();
+        output::line(&format!("unknown: no report on {name} holds here"))?;
+        exits.push(Exit::Unknown);
     }
     let worst = [
         Exit::Bug,
@@ -117,8 +115,8 @@ fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, Cl
     Ok(worst.unwrap_or(Exit::Pass))
 }
 
-/// Verifies one report; returns the repositories that its program lists too.
-fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Vec<String>), CliError> {
+/// Verifies one report; returns what it shows too.
+fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Verified), CliError> {
     match verify::verify(report, trusted) {
         Ok(verified) => {
             let answer = VerifyAnswer::holds(&verified);
@@ -126,11 +124,11 @@ fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Vec<Stri
                 Format::Text => output::line(&visible(&answer.text()))?,
                 Format::Json => output::json(&answer.json())?,
             }
-            let exit = match verified.not_rendered {
+            let exit = match &verified.not_rendered {
                 Some(_) => Exit::Unknown,
                 None => Exit::Pass,
             };
-            Ok((exit, verified.repositories))
+            Ok((exit, verified))
         }
         Err(error) => {
             if args.format == Format::Json {

@@ -100,11 +100,23 @@ fn a_program_in_its_own_repository_lists_two_others() {
     fs::remove_dir_all(folder.join("report/site")).unwrap();
     let missing = runner.run(["verify"]).expect_code(3);
     assert!(
-        missing.stdout.contains("no report on site is here"),
+        missing.stdout.contains("no report on site holds here"),
         "{}",
         missing.snapshot()
     );
     let _again = runner.run(["audit"]).expect_code(0);
+    let [shop, site, aside] =
+        ["shop", "site", ".aside"].map(|name| folder.join("report").join(name));
+    fs::rename(&site, &aside).unwrap();
+    fs::rename(&shop, &site).unwrap();
+    let renamed = runner.run(["verify"]).expect_code(3);
+    assert!(
+        renamed.stdout.contains("no report on site holds here"),
+        "{}",
+        renamed.snapshot()
+    );
+    fs::rename(&site, &shop).unwrap();
+    fs::rename(&aside, &site).unwrap();
     fs::write(folder.join("report/.DS_Store"), "").unwrap();
     let _both = runner.run(["verify"]).expect_code(0);
     fs::write(folder.join("report/notes"), "").unwrap();
