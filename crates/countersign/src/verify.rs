@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use std::path::Path;
 
 pub use self::error::VerifyError;
-use self::files::{compare_files, compare_hashes};
+use self::files::{Again, compare_files, compare_hashes};
 use self::records::Records;
 use self::trust::key_origin;
 pub use self::trust::read_trust;
@@ -76,7 +76,13 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
     let register = Register::of(&report.changes);
     compare_decisions(&records.decisions, &report, &register)?;
     report.log = records.log_report(&package);
-    let not_rendered = compare_files(folder, &records, &report, &register, &program)?;
+    let made = Again {
+        records: &records,
+        report: &report,
+        register: &register,
+        program: &program,
+    };
+    let not_rendered = compare_files(folder, made)?;
     let leaves = package.size();
     let decisions = report
         .changes

@@ -16,30 +16,37 @@ use std::path::Path;
 /// Bytes shown on each side of a difference.
 const SHOWN_BYTES: usize = 32;
 
+/// A report that was made again, and what it was made from.
+#[derive(Clone, Copy)]
+pub(super) struct Again<'a> {
+    pub(super) records: &'a Records,
+    pub(super) report: &'a AuditReport,
+    pub(super) register: &'a Register,
+    pub(super) program: &'a Program,
+}
+
 /// Returns why the pages could not be made again, if another version made them.
 pub(super) fn compare_files(
     folder: &Path,
-    records: &Records,
-    report: &AuditReport,
-    register: &Register,
-    program: &Program,
+    again: Again<'_>,
 ) -> Result<Option<String>, VerifyError> {
-    compare(folder, program::FILE_NAME, records.program_text.as_bytes())?;
-    let json = assemble::audit_json(report, register);
+    let text = again.records.program_text.as_bytes();
+    compare(folder, program::FILE_NAME, text)?;
+    let json = assemble::audit_json(again.report, again.register);
     compare(folder, "audit.json", &json)?;
     drop(json);
-    let not_rendered = render_and_compare(folder, records, report, register, program)?;
-    compare_hashes(folder, records)?;
+    let not_rendered = render_and_compare(folder, again)?;
+    compare_hashes(folder, again.records)?;
     Ok(not_rendered)
 }
 
-fn render_and_compare(
-    folder: &Path,
-    records: &Records,
-    report: &AuditReport,
-    register: &Register,
-    program: &Program,
-) -> Result<Option<String>, VerifyError> {
+fn render_and_compare(folder: &Path, again: Again<'_>) -> Result<Option<String>, VerifyError> {
+    let Again {
+        records,
+        report,
+        register,
+        program,
+    } = again;
     let version = &records.decisions.countersign;
     if version != COUNTERSIGN {
         let version = version.escape_debug();
