@@ -6,6 +6,8 @@ mod plan;
 mod summary;
 mod table;
 
+pub use crate::words::count;
+
 use crate::visible::visible;
 use model::matrix::Matrix;
 use model::plan::Plan;

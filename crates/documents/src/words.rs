@@ -127,7 +127,7 @@ pub(crate) fn self_merged(change: &ChangeReport) -> &'static str {
 }
 
 /// Returns `1 change`, `2 changes`.
-pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
+pub fn count(number: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         grouped(number),

@@ -5,6 +5,7 @@ use super::{output, refusal};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::progress::Progress;
+use documents::text::count;
 
 /// Record the state of a repository in the ledger.
 ///
@@ -37,12 +38,8 @@ fn one(args: &Args, target: &Target) -> Result<(), CliError> {
         observation.query.branch.escape_debug(),
         observation.query.repository.escape_debug(),
         observation.head.short(),
-        counted(observation.changes, "change", "changes"),
+        count(observation.changes, "change", "changes"),
         observation.query.period.label,
-        counted(observation.refs.len() as u64, "branch", "branches"),
+        count(observation.refs.len() as u64, "branch", "branches"),
     ))
-}
-
-fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

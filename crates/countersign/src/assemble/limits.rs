@@ -1,6 +1,7 @@
 //! What a report does not prove, and what the log holds against it.
 
 use super::Recorded;
+use documents::text::count;
 use gates::census;
 use model::report::ProgramOrigin;
 use std::collections::BTreeSet;
@@ -26,7 +27,7 @@ pub(super) fn limits(recorded: &Recorded<'_>) -> Vec<String> {
     if others > 0 {
         limits.push(format!(
             "{} of the log: of another repository or branch, or not whole, so nothing here rests on it{}.",
-            counted(others, "earlier observation"),
+            observations(others),
             elsewhere(recorded)
         ));
     }
@@ -43,7 +44,7 @@ fn log_began(recorded: &Recorded<'_>) -> String {
         Some(began) => format!(
             "The log began on {} and holds {} before this one: whatever was recorded elsewhere before is not in it.",
             began.strftime("%Y-%m-%d"),
-            counted(recorded.earlier.audits, "audit")
+            count(recorded.earlier.audits, "audit", "audits")
         ),
     }
 }
@@ -60,7 +61,7 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
     if earlier.unread > 0 {
         warnings.push(format!(
             "{} of the log cannot be read here: what was seen then is not compared with what is there now.",
-            counted(earlier.unread, "earlier observation")
+            observations(earlier.unread)
         ));
     }
     if let Some(leaf) = earlier.backwards {
@@ -133,9 +134,6 @@ fn renamed(recorded: &Recorded<'_>) -> BTreeSet<String> {
     before.filter_map(what).map(told).collect()
 }
 
-fn counted(count: u64, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
-    }
+fn observations(number: u64) -> String {
+    count(number, "earlier observation", "earlier observations")
 }

@@ -56,7 +56,7 @@ pub(super) fn standing(facts: &Facts<'_>) -> Standing {
     gaps.extend(rewritten(facts.observation, facts.changes, facts.sightings));
     gaps.extend((facts.unread > 0).then(|| {
         format!(
-            "{} earlier observations of the log cannot be read",
+            "earlier observations of the log that cannot be read: {}",
             facts.unread
         )
     }));
