@@ -76,11 +76,11 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
     let files = render(&decided, &collected)?;
     let record = report_record(&files, &decided);
     let record = serde_json::to_vec(&record).expect("a record has text keys only");
-    let payloads = payloads(&collected, [decided.sha256, Digest::of(&record)]);
     let leaf = NewLeaf::new(LeafKind::Report, record);
-    collected
+    let appended = collected
         .log
         .append(vec![leaf], request.now, request.entropy)?;
+    let payloads = payloads(&collected, &decided.leaves, &appended.leaves);
     let folder = publish(staged, &files, &collected, &payloads)?;
     // Nobody waits for the memory.
     rayon::spawn(|| drop(collected));
@@ -102,6 +102,8 @@ struct Decided {
     register: Register,
     /// The digest of the decisions.
     sha256: Digest,
+    /// The leaves of their batch.
+    leaves: Vec<u64>,
 }
 
 /// Appends what was decided to the log that it was decided on: where another run appended meanwhile, it is
@@ -125,6 +127,7 @@ fn decide(collected: &mut Collected, request: &mut Request<'_>) -> Result<Decide
                 report,
                 register,
                 sha256,
+                leaves: appended.leaves,
             });
         }
         collected.look_again()?;
@@ -231,18 +234,18 @@ fn report_record(files: &[Page], decided: &Decided) -> ReportRecord {
     }
 }
 
-/// Returns the payloads that a report carries: what it rests on, and every earlier observation of the log.
-fn payloads(collected: &Collected, own: [Digest; 2]) -> BTreeSet<Digest> {
-    let fetched = collected.leaves().map(|leaf| Digest::of(&leaf.payload));
-    let earlier = collected.earlier.observations.iter().copied();
-    earlier.chain(fetched).chain(own).collect()
+/// Returns the leaves whose payloads a report carries: its own, and every earlier observation of the log.
+fn payloads(collected: &Collected, decided: &[u64], report: &[u64]) -> BTreeSet<u64> {
+    let own = decided.iter().chain(report);
+    let earlier = collected.earlier.observations.iter();
+    earlier.chain(own).copied().collect()
 }
 
 fn publish(
     staged: Staged,
     files: &[Page],
     collected: &Collected,
-    payloads: &BTreeSet<Digest>,
+    payloads: &BTreeSet<u64>,
 ) -> Result<PathBuf, AuditError> {
     let files = files
         .iter()

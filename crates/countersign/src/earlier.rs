@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
-use model::digest::Digest;
 use model::population::{Observation, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +22,8 @@ pub struct Earlier {
     pub backwards: Option<u64>,
     /// The latest time that any of them claims.
     pub latest: Option<Timestamp>,
-    /// The payloads of the observations among them.
-    pub observations: BTreeSet<Digest>,
+    /// The observations among them whose payloads are here.
+    pub observations: BTreeSet<u64>,
     /// What those of the same branch saw, oldest first.
     pub sightings: Vec<Sighting>,
     /// The leaf after the last observation that could not be read, or was of this branch and not whole.
@@ -79,7 +78,7 @@ impl Earlier {
 
     fn observed(&mut self, leaf: u64, at: Timestamp, kept: Option<Kept>, now: &Observation) {
         let seen = kept.as_ref().and_then(|kept| observation(&kept.bytes));
-        self.observations.extend(kept.map(|kept| kept.sha256));
+        self.observations.extend(kept.map(|_| leaf));
         match seen {
             None => {
                 self.unread += 1;

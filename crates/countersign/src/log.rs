@@ -129,8 +129,8 @@ impl Log {
         self.ledger.reader()
     }
 
-    /// Copies the public part of the ledger and the payloads with these digests.
-    pub fn export(&self, to: &Path, payloads: &BTreeSet<Digest>) -> Result<(), LogError> {
+    /// Copies the public part of the ledger and the payloads of these leaves.
+    pub fn export(&self, to: &Path, payloads: &BTreeSet<u64>) -> Result<(), LogError> {
         self.ledger.reader().export(to, payloads)?;
         Ok(())
     }
@@ -142,11 +142,6 @@ pub(crate) fn key_in(folder: &Path) -> Result<Option<String>, LogError> {
         return Ok(None);
     }
     Ok(Some(Reader::open(folder)?.log().to_string()))
-}
-
-/// Returns where a payload lies below the folder of a ledger.
-pub fn payload_name(sha256: &Digest) -> String {
-    ledger::payload::name(sha256)
 }
 
 /// A leaf with its payload.
@@ -234,16 +229,25 @@ impl Package {
         entry.map_or(Ok(None), |entry| self.read(entry))
     }
 
+    /// Returns the file of a leaf's payload, below the folder of the copy.
+    pub fn payload_file(&self, leaf: u64) -> Option<String> {
+        let entry = self.audited.entries.get(usize::try_from(leaf).ok()?)?;
+        Some(ledger::payload::name(&entry.leaf.payload.salted_sha256))
+    }
+
+    /// Returns the newest leaf of a kind, whether its payload is here or not.
+    pub fn newest(&self, kind: LeafKind) -> Option<u64> {
+        let mut newest_first = self.audited.entries.iter().rev();
+        Some(newest_first.find(|entry| entry.leaf.kind == kind)?.index)
+    }
+
     fn stored(&self, entry: &Entry) -> Option<Digest> {
         let stored = self.audited.payloads.get(&entry.leaf.payload.salted_sha256);
         stored.map(|stored| stored.sha256)
     }
 
     fn read(&self, entry: &Entry) -> Result<Option<Record>, LogError> {
-        let Some(sha256) = self.stored(entry) else {
-            return Ok(None);
-        };
-        let payload = self.reader.payload(&sha256)?;
+        let payload = self.reader.payload(entry)?;
         Ok(payload.map(|payload| Record {
             leaf: entry.index,
             at: entry.leaf.at,

@@ -3,23 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use rayon::prelude::*;
 use tlog::checkpoint;
-use tlog::key::VerifierKey;
 use tlog::merkle::{self, Hash};
 use tlog::note::MAX_NOTE_BYTES;
 use tlog::tile;
 
+use crate::audit::entries::RawEntry;
 use crate::audit::tree::Tree;
-use crate::file::{self, FileError};
+use crate::file::FileError;
 use crate::keyfile;
 use crate::leaf::LeafError;
 use crate::payload::{self, PayloadRef};
-use crate::read::{CHECKPOINT, Entry, SignedCheckpoint};
+use crate::read::{CHECKPOINT, Entry, Kind, Reader, SignedCheckpoint};
+use crate::store::StoreError;
 use crate::tiles::name as tile_name;
 use model::digest::Digest;
 
 mod entries;
 mod payloads;
+mod sealed;
 mod tiles;
 mod tree;
 
@@ -28,7 +32,7 @@ mod tree;
 pub enum Payloads {
     /// The payload of every leaf.
     AllPresent,
-    /// Those with these salted digests, such as a report carries.
+    /// Those with these salted digests, such as a report carries. A ledger has all that were not erased.
     Listed(BTreeSet<Digest>),
 }
 
@@ -41,7 +45,24 @@ pub struct Audited {
     pub entries: Vec<Entry>,
     /// The payloads that are present, by the salted digest under which leaves know them.
     pub payloads: BTreeMap<Digest, PayloadRef>,
+    /// The leaves whose payloads were erased; an exported copy does not say.
+    pub erased: BTreeMap<u64, Erased>,
     tree: Tree,
+}
+
+/// What the log says of an erased payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// The leaf that records the erasure.
+    pub record: u64,
+    /// When it was recorded, by the clock of that machine.
+    pub at: Timestamp,
+    /// Who erased it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Whether its period of retention had not ended.
+    pub retained: bool,
 }
 
 /// What does not fit; the first that was found.
@@ -118,7 +139,7 @@ pub enum AuditError {
     },
     /// A payload that must be there is absent.
     #[error(
-        "the payload of leaf {index} is missing: no file has the salted digest {salted_sha256}"
+        "the payload of leaf {index}, with salted digest {salted_sha256}, is missing, and no record says that it was erased"
     )]
     MissingPayload {
         /// The index of the leaf.
@@ -132,6 +153,31 @@ pub enum AuditError {
         /// The salted digest.
         salted_sha256: Digest,
     },
+    /// The payload of a leaf is not what the leaf commits to.
+    #[error("the payload of leaf {index} is not what the leaf commits to")]
+    SealedPayload {
+        /// The index of the leaf.
+        index: u64,
+    },
+    /// A payload is there that a record says was erased.
+    #[error(
+        "the payload of leaf {index} can be read, though leaf {record} records that it was erased"
+    )]
+    NotErased {
+        /// The index of the leaf.
+        index: u64,
+        /// The leaf that records the erasure.
+        record: u64,
+    },
+    /// What was committed is not what stands in the tree.
+    #[error("leaf {index} was committed with other bytes than the signed tree has")]
+    OtherCommit {
+        /// The index of the leaf.
+        index: u64,
+    },
+    /// The commits could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A file belongs to no ledger.
     #[error("{} is no part of a ledger", path.display())]
     ForeignFile {
@@ -156,7 +202,7 @@ impl Audited {
             .map(String::from)
             .into_iter()
             .chain(tiles)
-            .chain(payloads.map(|payload| payload::name(&payload.sha256)))
+            .chain(payloads.map(|payload| payload::name(&payload.commitment.salted_sha256)))
             .collect()
     }
 }
@@ -178,52 +224,62 @@ impl AuditError {
             | AuditError::RootMismatch { path, .. }
             | AuditError::Leaf { path, .. }
             | AuditError::ForeignFile { path } => Some(path),
-            AuditError::MissingPayload { .. } | AuditError::UnknownPayload { .. } => None,
+            AuditError::Store(
+                StoreError::Damaged { place, .. } | StoreError::Shorter { place, .. },
+            ) => Some(place),
+            AuditError::MissingPayload { .. }
+            | AuditError::UnknownPayload { .. }
+            | AuditError::SealedPayload { .. }
+            | AuditError::OtherCommit { .. }
+            | AuditError::NotErased { .. }
+            | AuditError::Store(_) => None,
         }
     }
 }
 
-/// Returns what the folder holds, if all of it fits.
+/// Returns what the store holds, if all of it fits.
 ///
 /// Bundles come first: only when the entries lead to another root than the signed one is it
 /// asked which of them the tiles contradict, and a tile is blamed only beside entries that were signed.
-pub(crate) fn run(
-    folder: &Path,
-    log: &VerifierKey,
-    wanted: &Payloads,
-) -> Result<Audited, AuditError> {
-    let key = format!("{log}\n");
+pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> {
+    let key = format!("{}\n", reader.log());
     compare(
-        &folder.join(keyfile::PUBLIC),
+        reader,
+        keyfile::PUBLIC,
         key.as_bytes(),
         "this is not the key that was believed in",
     )?;
-    let signed = signed_checkpoint(folder, log)?;
-    let raw = entries::read(folder, signed.checkpoint.size())?;
-    let tree = Tree::over(
-        raw.iter()
-            .map(|entry| merkle::leaf_hash(&entry.bytes))
-            .collect(),
-    );
+    let signed = signed_checkpoint(reader)?;
+    let raw = entries::read(reader, signed.checkpoint.size())?;
+    let tree = Tree::over(raw.par_iter().map(RawEntry::hash).collect());
     if tree.root() != *signed.checkpoint.root() {
-        return Err(entries::blame(folder, &raw, &signed, tree.root()));
+        return Err(entries::blame(reader, &raw, &signed, tree.root()));
     }
-    tiles::check(folder, signed.checkpoint.size(), &tree, &raw)?;
-    let entries = entries::parse(folder, raw)?;
-    let payloads = payloads::check(folder, &entries, wanted)?;
+    tiles::check(reader, signed.checkpoint.size(), &tree, &raw)?;
+    let entries = entries::parse(reader, raw)?;
+    let (payloads, erased) = match reader.payloads {
+        Kind::Exported => (payloads::check(reader, &entries, wanted)?, BTreeMap::new()),
+        Kind::Sealed => {
+            let sealed = sealed::check(reader, &entries)?;
+            (sealed.payloads, sealed.erased)
+        }
+    };
     Ok(Audited {
         signed,
         entries,
         payloads,
+        erased,
         tree,
     })
 }
 
-fn signed_checkpoint(folder: &Path, log: &VerifierKey) -> Result<SignedCheckpoint, AuditError> {
-    let path = folder.join(CHECKPOINT);
-    let bytes = file::read_if_present(&path, MAX_NOTE_BYTES as u64)?
+fn signed_checkpoint(reader: &Reader) -> Result<SignedCheckpoint, AuditError> {
+    let path = reader.store.place(CHECKPOINT);
+    let bytes = reader
+        .store
+        .read(CHECKPOINT, MAX_NOTE_BYTES as u64)?
         .ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
-    match checkpoint::open(&bytes, log) {
+    match checkpoint::open(&bytes, reader.log()) {
         Ok((checkpoint, note)) => Ok(SignedCheckpoint { checkpoint, note }),
         Err(source) => Err(AuditError::Checkpoint {
             path,
@@ -233,13 +289,15 @@ fn signed_checkpoint(folder: &Path, log: &VerifierKey) -> Result<SignedCheckpoin
 }
 
 /// Checks that a file has exactly these bytes.
-fn compare(path: &Path, expected: &[u8], why: &'static str) -> Result<(), AuditError> {
-    let found = file::read_start(path, expected.len() as u64 + 1)?.ok_or_else(|| {
-        AuditError::MissingFile {
-            path: path.to_owned(),
-        }
-    })?;
-    let path = path.to_owned();
+fn compare(
+    reader: &Reader,
+    name: &str,
+    expected: &[u8],
+    why: &'static str,
+) -> Result<(), AuditError> {
+    let path = reader.store.place(name);
+    let found = reader.store.read_start(name, expected.len() as u64 + 1)?;
+    let found = found.ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
     let same = expected
         .iter()
         .zip(&found)

@@ -1,9 +1,9 @@
-//! The file operations of an append, each durable or not by itself, so that tests can cut between any two.
+//! The file operations of a ledger, each durable or not by itself, so that tests can cut between any two.
 
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Who may read a file.
@@ -15,14 +15,16 @@ pub(crate) enum Access {
     Everyone,
 }
 
-/// Where an append is written to.
+/// What a ledger is written to.
 ///
-/// `write` MUST have stored the whole content before it returns; what it leaves when cut off is undefined.
+/// Nothing is durable but by one of the three ways to make it so, and anything may be before.
 /// `rename` MUST replace the target at once or not at all.
-/// Names that appear, change or go MUST be durable once `sync_dir` of their folder returned, and may be before.
 pub(crate) trait Disk: Debug + Send + Sync {
-    /// Creates or empties a file and writes it.
+    /// Creates a file anew and writes it.
     fn write(&self, path: &Path, bytes: &[u8], access: Access) -> io::Result<()>;
+
+    /// Opens a file that is there, to be changed.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
 
     /// Moves a file over another one, or to a new name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -33,8 +35,29 @@ pub(crate) trait Disk: Debug + Send + Sync {
     /// Removes a file or an empty folder; a folder with files in it stays, and an absent name is no error.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
+    /// Makes the content of a file durable.
+    fn sync_file(&self, path: &Path) -> io::Result<()>;
+
     /// Makes the names in a folder durable.
     fn sync_dir(&self, path: &Path) -> io::Result<()>;
+
+    /// Makes everything durable that was written to the file system of a folder.
+    fn sync_all(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// A file that grows.
+pub(crate) trait DiskFile: Debug + Send + Sync {
+    /// Writes bytes at a place, and reaches beyond the end if need be.
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()>;
+
+    /// Makes the content durable.
+    fn sync(&self) -> io::Result<()>;
+
+    /// Returns the length.
+    fn length(&self) -> io::Result<u64>;
+
+    /// Cuts the file off.
+    fn cut(&self, length: u64) -> io::Result<()>;
 }
 
 /// The disk of this machine.
@@ -54,8 +77,11 @@ impl Disk for LocalDisk {
             .create_new(true)
             .mode(mode)
             .open(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+        file.write_all(bytes)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(OpenOptions::new().write(true).open(path)?))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -63,7 +89,10 @@ impl Disk for LocalDisk {
     }
 
     fn make_dir(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir(path)
+        match fs::create_dir(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            other => other,
+        }
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
@@ -77,8 +106,41 @@ impl Disk for LocalDisk {
         }
     }
 
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
         File::open(path)?.sync_all()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn sync_all(&self, folder: &Path) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(File::open(folder)?)?)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn sync_all(&self, _folder: &Path) -> io::Result<()> {
+        rustix::fs::sync();
+        Ok(())
+    }
+}
+
+impl DiskFile for File {
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.write_all_at(bytes, offset)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    fn cut(&self, length: u64) -> io::Result<()> {
+        self.set_len(length)
     }
 }
 

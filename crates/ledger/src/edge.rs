@@ -15,15 +15,6 @@ pub(crate) struct Edge {
     entries: Vec<Vec<u8>>,
 }
 
-/// What an append has to write.
-#[derive(Debug)]
-pub(crate) struct Growth {
-    pub(crate) size: u64,
-    pub(crate) root: Hash,
-    /// New tiles and bundles, none of which the old tree has.
-    pub(crate) tiles: Vec<(Tile, Vec<u8>)>,
-}
-
 impl Edge {
     /// Returns the edge of the tree that was signed, after hashing its tiles up to the signed root.
     pub(crate) fn read(reader: &Reader, signed: &SignedCheckpoint) -> Result<Edge, ReadError> {
@@ -47,52 +38,61 @@ impl Edge {
         Ok(Edge { frontier, entries })
     }
 
-    /// Returns what these leaves add.
-    pub(crate) fn grow(mut self, leaves: &[Vec<u8>]) -> Result<Growth, BundleError> {
-        let old: Vec<Tile> = tile::right_edge(self.frontier.size()).collect();
-        let mut tiles = Vec::new();
-        for leaf in leaves {
-            self.entries.push(leaf.clone());
-            for (tile, hashes) in self.frontier.push(merkle::leaf_hash(leaf)) {
-                tiles.push((tile, tile::encode(&hashes)));
-            }
-            if self.entries.len() == usize::from(FULL_WIDTH) {
-                tiles.extend(self.take_bundle()?);
-            }
+    /// Returns the edge of a tree without leaves.
+    pub(crate) fn empty() -> Edge {
+        Edge {
+            frontier: Frontier::empty(),
+            entries: Vec::new(),
         }
-        let partial = self
-            .frontier
-            .partial_tiles()
-            .filter(|(tile, _)| !old.contains(tile));
-        tiles.extend(partial.map(|(tile, hashes)| (tile, tile::encode(hashes))));
-        tiles.extend(self.take_bundle()?.filter(|(tile, _)| !old.contains(tile)));
-        Ok(Growth {
-            size: self.frontier.size(),
-            root: self.frontier.root(),
-            tiles,
-        })
     }
 
-    /// Returns the bundle of the entries that no bundle holds yet, which are the last ones.
-    fn take_bundle(&mut self) -> Result<Option<(Tile, Vec<u8>)>, BundleError> {
-        let entries = std::mem::take(&mut self.entries);
+    /// Returns the leaves before the edge.
+    pub(crate) fn size(&self) -> u64 {
+        self.frontier.size()
+    }
+
+    /// Returns the root of the tree.
+    pub(crate) fn root(&self) -> Hash {
+        self.frontier.root()
+    }
+
+    /// Adds a leaf, and returns the tiles and the bundle that it filled.
+    pub(crate) fn push(&mut self, leaf: &[u8]) -> Result<Vec<(Tile, Vec<u8>)>, BundleError> {
+        self.entries.push(leaf.to_vec());
+        let filled = self.frontier.push(merkle::leaf_hash(leaf));
+        let filled = filled
+            .iter()
+            .map(|(tile, hashes)| (*tile, tile::encode(hashes)));
+        let mut tiles: Vec<(Tile, Vec<u8>)> = filled.collect();
+        if self.entries.len() == usize::from(FULL_WIDTH) {
+            tiles.extend(self.bundle()?);
+            self.entries.clear();
+        }
+        Ok(tiles)
+    }
+
+    /// Returns the partial tiles and the partial bundle.
+    pub(crate) fn partial(&self) -> Result<Vec<(Tile, Vec<u8>)>, BundleError> {
+        let tiles = self.frontier.partial_tiles();
+        let tiles = tiles.map(|(tile, hashes)| (tile, tile::encode(hashes)));
+        Ok(tiles.chain(self.bundle()?).collect())
+    }
+
+    /// Returns the bundle of the last entries, unless the one before them is the last.
+    fn bundle(&self) -> Result<Option<(Tile, Vec<u8>)>, BundleError> {
         let Some(last) = self
-            .frontier
             .size()
             .checked_sub(1)
-            .filter(|_| !entries.is_empty())
+            .filter(|_| !self.entries.is_empty())
         else {
             return Ok(None);
         };
-        let (index, width) = (last / u64::from(FULL_WIDTH), entries.len() as u16);
-        Ok(Some((
-            Tile {
-                level: Level::Entries,
-                index,
-                width,
-            },
-            bundle::encode(&entries)?,
-        )))
+        let tile = Tile {
+            level: Level::Entries,
+            index: last / u64::from(FULL_WIDTH),
+            width: self.entries.len() as u16,
+        };
+        Ok(Some((tile, bundle::encode(&self.entries)?)))
     }
 }
 

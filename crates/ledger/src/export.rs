@@ -10,7 +10,7 @@ use tlog::tile::{self, Level, Tile};
 use crate::file::{FileError, failed};
 use crate::keyfile;
 use crate::payload;
-use crate::read::{CHECKPOINT, ReadError, Reader};
+use crate::read::{CHECKPOINT, Entry, ReadError, Reader};
 use crate::tiles;
 use model::digest::Digest;
 
@@ -33,22 +33,22 @@ pub enum ExportError {
         path: PathBuf,
     },
     /// A chosen payload is not there.
-    #[error("the payload with SHA-256 {sha256} is not in the ledger")]
+    #[error("the payload of leaf {index} is not in the ledger")]
     NoPayload {
-        /// The digest of the payload.
-        sha256: Digest,
+        /// The index of the leaf.
+        index: u64,
     },
 }
 
 impl Reader {
     /// Returns the salted digests of the exported payloads, as [`crate::audit::Payloads::Listed`] takes them.
     ///
-    /// The folder `to` receives public key, checkpoint, tiles, bundles, and the payloads with these SHA-256
-    /// digests, laid out as in a ledger. Appends may go on meanwhile: the copy is of one checkpoint.
+    /// The folder `to` receives public key, checkpoint, tiles and bundles, and the payloads of these leaves as files
+    /// that anybody can read. Appends may go on meanwhile: the copy is of one checkpoint.
     pub fn export(
         &self,
         to: &Path,
-        payloads: &BTreeSet<Digest>,
+        payloads: &BTreeSet<u64>,
     ) -> Result<BTreeSet<Digest>, ExportError> {
         if to.join(CHECKPOINT).exists() {
             return Err(ExportError::Occupied {
@@ -59,16 +59,13 @@ impl Reader {
         for tile in tile::all(signed.checkpoint.size()) {
             write(&to.join(tiles::name(tile)), &self.content(tile)?)?;
         }
-        let salted = payloads
-            .iter()
-            .map(|sha256| self.export_payload(to, sha256))
-            .collect();
+        let salted = self.export_payloads(to, payloads)?;
         write(
             &to.join(keyfile::PUBLIC),
             format!("{}\n", self.log()).as_bytes(),
         )?;
         write(&to.join(CHECKPOINT), signed.note.to_string().as_bytes())?;
-        salted
+        Ok(salted)
     }
 
     fn content(&self, tile: Tile) -> Result<Vec<u8>, ExportError> {
@@ -78,11 +75,24 @@ impl Reader {
         })
     }
 
-    fn export_payload(&self, to: &Path, sha256: &Digest) -> Result<Digest, ExportError> {
-        let stored = self.stored(sha256)?;
-        let (reference, file) = stored.ok_or(ExportError::NoPayload { sha256: *sha256 })?;
-        write(&to.join(payload::name(sha256)), &file)?;
-        Ok(reference.commitment.salted_sha256)
+    fn export_payloads(
+        &self,
+        to: &Path,
+        leaves: &BTreeSet<u64>,
+    ) -> Result<BTreeSet<Digest>, ExportError> {
+        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else {
+            return Ok(BTreeSet::new());
+        };
+        let mut entries = self.entries(*first..last + 1)?;
+        entries.retain(|entry| leaves.contains(&entry.index));
+        let stored = self.stored(&entries)?;
+        let mut salted = BTreeSet::new();
+        for Entry { index, leaf, .. } in entries {
+            let file = stored.get(&index).ok_or(ExportError::NoPayload { index })?;
+            write(&to.join(payload::name(&leaf.payload.salted_sha256)), file)?;
+            salted.insert(leaf.payload.salted_sha256);
+        }
+        Ok(salted)
     }
 }
 

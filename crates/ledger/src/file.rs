@@ -77,15 +77,6 @@ pub(crate) fn read_start(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Fil
     Ok(Some(bytes))
 }
 
-/// Returns the length of a file, or nothing when it is absent.
-pub(crate) fn length(path: &Path) -> Result<Option<u64>, FileError> {
-    match std::fs::metadata(path) {
-        Ok(metadata) => Ok(Some(metadata.len())),
-        Err(error) if is_absence(&error) => Ok(None),
-        Err(error) => Err(failed("look at", path)(error)),
-    }
-}
-
 /// Returns the files below a folder as sorted paths relative to it, `/` between the elements.
 ///
 /// Links are not followed, and an absent folder has no files.

@@ -23,6 +23,8 @@ pub struct Leaf {
     pub at: Timestamp,
     /// The payload that the leaf commits to.
     pub payload: Commitment,
+    /// The SHA-256 of an outside signature's bytes, which nobody knew before the outsider signed: the leaf is younger.
+    pub after: Option<Digest>,
 }
 
 /// What a payload is.
@@ -37,6 +39,12 @@ pub enum LeafKind {
     Decisions,
     /// What a report shows.
     Report,
+    /// A key of the log that came, went or was lost.
+    Key,
+    /// Payloads whose keys were destroyed, by whom and why.
+    Erasure,
+    /// A checkpoint with the signature of somebody outside.
+    Outside,
 }
 
 impl fmt::Display for LeafKind {
@@ -46,6 +54,9 @@ impl fmt::Display for LeafKind {
             LeafKind::Observation => "observation",
             LeafKind::Decisions => "decisions",
             LeafKind::Report => "report",
+            LeafKind::Key => "key",
+            LeafKind::Erasure => "erasure",
+            LeafKind::Outside => "outside",
         })
     }
 }
@@ -99,6 +110,7 @@ impl Leaf {
     pub fn encode(&self) -> Vec<u8> {
         let wire = wire::Leaf {
             v: VERSION,
+            after: self.after.map(|digest| digest.to_string()),
             kind: self.kind,
             at: self.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             payload: wire::Payload {
@@ -133,6 +145,7 @@ impl Leaf {
             kind: wire.kind,
             at: wire.at.parse()?,
             payload,
+            after: wire.after.map(|digest| digest.parse()).transpose()?,
         };
         if leaf.encode() != bytes {
             return Err(LeafError::NotCanonical);
@@ -152,6 +165,8 @@ mod wire {
     #[serde(deny_unknown_fields)]
     pub(super) struct Leaf {
         pub(super) v: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub(super) after: Option<String>,
         pub(super) kind: LeafKind,
         pub(super) at: String,
         pub(super) payload: Payload,
@@ -185,6 +200,7 @@ mod tests {
                 bytes: 12,
                 salted_sha256: Digest::of(b""),
             },
+            after: None,
         };
         assert_eq!(String::from_utf8(leaf.encode()).unwrap(), TEXT);
         assert_eq!(Leaf::parse(TEXT.as_bytes()).unwrap().payload, leaf.payload);

@@ -5,31 +5,40 @@
 //! | path | holds |
 //! | --- | --- |
 //! | `log.key`, `log.vkey` | the key of the log, private (mode 0600) and public |
-//! | `ledger/checkpoint` | the signed tree head; replacing it is what commits an append |
+//! | `ledger/checkpoint` | the signed tree head |
 //! | `ledger/tile/…` | the tiles and entry bundles of C2SP tlog-tiles |
-//! | `payloads/<2 hex>/<64 hex>` | 32 bytes of salt, then the payload; the name is the payload's SHA-256 |
-//! | `lock`, `staged`, `intent` | what keeps writers apart, and lets the next one clear up after a killed one |
+//! | `records/<index>` | the commits from that leaf on: leaves, sealed payloads, and their keys (mode 0600) |
+//! | `settled` | how far the tree is durable; a hint, which may be lost |
+//! | `lock`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |
+//!
+//! An exported copy holds public key, checkpoint and tiles, and in place of the commits some payloads:
+//! `payloads/<2 hex>/<64 hex>` is 32 bytes of salt, then the payload; the name is the SHA-256 of the file.
 //!
 //! Not here: the tree and its formats (`tlog`), what a payload means (`countersign`), clock and randomness (`cli`).
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use tlog::key::{SignerKey, VerifierKey};
 
 use crate::audit::{AuditError, Audited, Payloads};
-use crate::disk::Disk;
+use crate::edge::Edge;
 use crate::read::Reader;
+use crate::store::Store;
 
 pub mod append;
 pub mod audit;
+pub mod commit;
+pub mod erase;
 pub mod export;
 pub mod file;
-pub mod intent;
 pub mod keyfile;
 pub mod leaf;
 pub mod open;
 pub mod payload;
+pub mod publish;
 pub mod read;
+pub mod store;
 
 #[cfg(test)]
 mod crash;
@@ -37,23 +46,25 @@ mod disk;
 mod edge;
 mod lock;
 mod prove;
-mod stage;
+mod seal;
 mod tiles;
 
 /// A ledger that can be appended to.
 ///
-/// It caches nothing: any number of them, in any number of processes, may stand on one folder.
+/// Any number of them, in any number of processes, may stand on one folder.
 #[derive(Debug)]
 pub struct Ledger {
     reader: Reader,
+    store: Arc<dyn Store>,
     key: SignerKey,
-    disk: Box<dyn Disk>,
+    /// The right edge of the tree that this process published last.
+    edge: Mutex<Option<Edge>>,
 }
 
-/// Returns what the folder holds, after every byte that is public was hashed again as a stranger would.
+/// Returns what a folder holds, a ledger or an exported copy, after every byte that is public was hashed again as a stranger would.
 ///
 /// `log` is the key that the caller believes in; the one in the folder is only compared with it.
-/// The folder must not be appended to meanwhile: see [`Ledger::audit`] for one that may be.
+/// It must not be appended to meanwhile: see [`Ledger::audit`] for one that may be.
 pub fn audit(folder: &Path, log: &VerifierKey, payloads: &Payloads) -> Result<Audited, AuditError> {
-    audit::run(folder, log, payloads)
+    audit::run(&Reader::of(folder, log.clone()), payloads)
 }

@@ -1,11 +1,15 @@
-//! The lock that lets one writer at a time into a folder (`flock` on Unix).
+//! The locks that let one writer at a time into a folder (`flock` on Unix).
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use crate::file::{FileError, failed};
 
-const NAME: &str = "lock";
+/// Held by whoever appends.
+const APPENDING: &str = "lock";
+
+/// Held by whoever changes the tree or the checkpoint. Who holds both took the other one first.
+const PUBLISHING: &str = "lock.tree";
 
 /// Held until dropped; the system lets go of it when the process dies.
 #[derive(Debug)]
@@ -13,17 +17,25 @@ pub(crate) struct Lock {
     _file: File,
 }
 
-/// Waits until nobody else holds the lock.
+/// Waits until nobody else appends.
 pub(crate) fn exclusive(folder: &Path) -> Result<Lock, FileError> {
-    let path = folder.join(NAME);
+    let path = folder.join(APPENDING);
     let file = open(&path)?;
     file.lock().map_err(failed("lock", &path))?;
     Ok(Lock { _file: file })
 }
 
-/// Waits until no writer holds the lock.
-pub(crate) fn shared(folder: &Path) -> Result<Lock, FileError> {
-    let path = folder.join(NAME);
+/// Waits until nobody else changes or reads the tree.
+pub(crate) fn publishing(folder: &Path) -> Result<Lock, FileError> {
+    let path = folder.join(PUBLISHING);
+    let file = open(&path)?;
+    file.lock().map_err(failed("lock", &path))?;
+    Ok(Lock { _file: file })
+}
+
+/// Waits until nobody changes the tree.
+pub(crate) fn reading(folder: &Path) -> Result<Lock, FileError> {
+    let path = folder.join(PUBLISHING);
     let file = open(&path)?;
     file.lock_shared().map_err(failed("lock", &path))?;
     Ok(Lock { _file: file })

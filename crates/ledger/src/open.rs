@@ -1,6 +1,7 @@
 //! Opening a ledger for appending, and creating it.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use tlog::checkpoint::{Checkpoint, CheckpointError};
 use tlog::key::{KeyError, KeyName, SignerKey};
@@ -8,14 +9,15 @@ use tlog::merkle::{self, Hash};
 use tlog::note::{Note, NoteError};
 
 use crate::Ledger;
+use crate::append::AppendError;
 use crate::audit::{self, AuditError, Audited, Payloads};
 use crate::disk::{Access, Disk, LocalDisk};
 use crate::file::{FileError, failed};
-use crate::intent::{self, IntentError};
 use crate::keyfile::{self, KeyFileError};
 use crate::lock;
 use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
-use crate::stage::Stage;
+use crate::store::files::{FilesStore, segment};
+use crate::store::{Head, StoreError};
 
 /// Why a ledger could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +52,12 @@ pub enum OpenError {
     /// The checkpoint could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// What a killed append left could not be cleared away.
-    #[error("the leftovers of an interrupted append cannot be cleared away")]
-    Intent(#[from] IntentError),
+    /// What a killed append left could not be finished.
+    #[error("what an interrupted append left cannot be finished")]
+    Unfinished(#[from] Box<AppendError>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The first checkpoint could not be signed.
     #[error("the first checkpoint cannot be signed")]
     Sign(#[from] SignError),
@@ -72,13 +77,22 @@ pub enum SignError {
 impl Ledger {
     /// Returns the ledger in a folder, created with this origin and seed when there is none.
     ///
-    /// Afterwards origin and key come from the folder alone. What a killed append left is cleared away.
+    /// Afterwards origin and key come from the folder alone. What a killed append left is finished or cut off.
     pub fn open_or_create(
         folder: &Path,
         origin: &str,
         seed: [u8; 32],
     ) -> Result<Ledger, OpenError> {
-        Ledger::open_on(folder, origin, seed, Box::new(LocalDisk))
+        Ledger::open_on(folder, origin, seed, Box::new(LocalDisk), SETTLE_BYTES)
+    }
+
+    /// As [`Ledger::open_or_create`], for a process that appends much and for long: its tree is made durable less often.
+    pub fn open_or_create_busy(
+        folder: &Path,
+        origin: &str,
+        seed: [u8; 32],
+    ) -> Result<Ledger, OpenError> {
+        Ledger::open_on(folder, origin, seed, Box::new(LocalDisk), SETTLE_BYTES_BUSY)
     }
 
     pub(crate) fn open_on(
@@ -86,28 +100,31 @@ impl Ledger {
         origin: &str,
         seed: [u8; 32],
         disk: Box<dyn Disk>,
+        settle_bytes: u64,
     ) -> Result<Ledger, OpenError> {
         // Before anything is made there: it may be the copy of a log in a report.
         refuse_without_key(folder)?;
         refuse_foreign(folder)?;
         std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
-        let _lock = lock::exclusive(folder)?;
-        let mut stage = Stage::new(&*disk, folder);
-        let key = match keyfile::read_private(folder)? {
-            Some(key) => key,
-            None => create(
-                &mut stage,
-                &SignerKey::from_seed(KeyName::new(origin)?, &seed),
-            )?,
-        };
+        let new = SignerKey::from_seed(KeyName::new(origin)?, &seed);
+        let store = FilesStore::new(folder, new.verifier().name().clone(), disk, settle_bytes);
+        let key = find_or_create(&store, folder, new)?;
+        let store = Arc::new(store.of(key.verifier().name().clone()));
         if keyfile::read_public(folder)? != key.verifier() {
             return Err(OpenError::OtherPublicKey {
                 path: folder.join(keyfile::PUBLIC),
             });
         }
-        let reader = Reader::new(folder, key.verifier());
-        intent::settle(&mut stage, folder, reader.checkpoint()?.checkpoint.size())?;
-        Ok(Ledger { reader, key, disk })
+        let ledger = Ledger {
+            reader: Reader::appending(folder, key.verifier(), store.clone()),
+            store,
+            key,
+            edge: Mutex::new(None),
+        };
+        let settled = ledger.settled_size()?;
+        let signed = ledger.publish().map_err(Box::new)?;
+        ledger.finish_erasures(settled, signed.checkpoint.size())?;
+        Ok(ledger)
     }
 
     /// Returns what reads this ledger.
@@ -115,10 +132,23 @@ impl Ledger {
         &self.reader
     }
 
-    /// Returns what [`crate::audit()`] returns, while nobody appends.
+    /// Returns what [`crate::audit()`] returns, while nobody changes the tree.
     pub fn audit(&self, payloads: &Payloads) -> Result<Audited, AuditError> {
-        let _lock = lock::shared(self.reader.folder())?;
-        audit::run(self.reader.folder(), self.reader.log(), payloads)
+        let _lock = lock::reading(self.reader.folder())?;
+        audit::run(&self.reader, payloads)
+    }
+}
+
+fn find_or_create(
+    store: &FilesStore,
+    folder: &Path,
+    new: SignerKey,
+) -> Result<SignerKey, OpenError> {
+    let _lock = lock::exclusive(folder)?;
+    store.remove_staged()?;
+    match keyfile::read_private(folder)? {
+        Some(key) => Ok(key),
+        None => create(store, folder, new),
     }
 }
 
@@ -140,6 +170,13 @@ fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
 
 /// What a creation that was killed leaves: until the private key is there, a folder is no ledger.
 const BEGUN: [&str; 2] = ["staged", keyfile::PUBLIC];
+
+/// Commits behind which the tree is made durable: a process that appends once spends little on the next one's start.
+const SETTLE_BYTES: u64 = 1 << 20;
+
+/// The same for a process that appends all the time.
+const SETTLE_BYTES_BUSY: u64 = 64 << 20;
+
 const GITIGNORE: &str = ".gitignore";
 const IGNORED: &[u8] = b"*\n";
 
@@ -153,8 +190,9 @@ fn refuse_foreign(folder: &Path) -> Result<(), OpenError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let begun = match name.as_ref() {
             GITIGNORE => std::fs::read(&path).is_ok_and(|bytes| bytes == IGNORED),
-            "lock" => path.metadata().is_ok_and(|lock| lock.len() == 0),
+            "lock" | "lock.tree" => path.metadata().is_ok_and(|lock| lock.len() == 0),
             "ledger" => holds_nothing_but(&path, CHECKPOINT),
+            segment::FOLDER => holds_nothing_but(&path, &segment::name(0)),
             name => BEGUN.contains(&name),
         };
         // Another run may have ended the creation meanwhile.
@@ -173,27 +211,18 @@ fn holds_nothing_but(folder: &Path, name: &str) -> bool {
 }
 
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
-fn create(stage: &mut Stage<'_>, key: &SignerKey) -> Result<SignerKey, OpenError> {
-    let signed = sign(key, 0, merkle::empty_root())?;
-    stage.doubt("");
+fn create(store: &FilesStore, folder: &Path, key: SignerKey) -> Result<SignerKey, OpenError> {
+    let signed = sign(&key, 0, merkle::empty_root())?;
     // The folder stands in a repository, where key and payloads must not be committed by accident.
-    stage.write(GITIGNORE, IGNORED, Access::Everyone)?;
-    stage.write(
-        CHECKPOINT,
-        signed.note.to_string().as_bytes(),
-        Access::Everyone,
-    )?;
-    stage.write(
-        keyfile::PUBLIC,
-        format!("{}\n", key.verifier()).as_bytes(),
-        Access::Everyone,
-    )?;
-    stage.sync()?;
-    stage.write(
-        keyfile::PRIVATE,
-        format!("{}\n", key.to_secret_text()).as_bytes(),
-        Access::Owner,
-    )?;
-    stage.sync()?;
-    Ok(key.clone())
+    store.replace(GITIGNORE, IGNORED, Access::Everyone)?;
+    let note = signed.note.to_string();
+    store.replace(CHECKPOINT, note.as_bytes(), Access::Everyone)?;
+    let public = format!("{}\n", key.verifier());
+    store.replace(keyfile::PUBLIC, public.as_bytes(), Access::Everyone)?;
+    store.begin_segment(Head::empty(key.verifier().name()))?;
+    store.sync_names(&folder.join("ledger"))?;
+    let private = format!("{}\n", key.to_secret_text());
+    store.replace(keyfile::PRIVATE, private.as_bytes(), Access::Owner)?;
+    store.sync_names(folder)?;
+    Ok(key)
 }

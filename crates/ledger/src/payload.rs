@@ -1,4 +1,4 @@
-//! Payloads: the bytes that leaves commit to, kept once each behind a salt, so that they can be erased.
+//! Payloads: the bytes that leaves commit to, each behind a salt, so that a guess at an erased one cannot be checked.
 
 use std::path::Path;
 
@@ -8,22 +8,22 @@ use model::digest::Digest;
 /// The bytes of a salt.
 pub const SALT_BYTES: usize = 32;
 
-/// The longest payload file.
+/// The longest file of a payload.
 pub(crate) const MAX_FILE_BYTES: u64 = SALT_BYTES as u64 + MAX_PAYLOAD_BYTES;
 
-/// The folder of all payloads.
+/// The folder of all payloads in an exported copy.
 pub(crate) const FOLDER: &str = "payloads";
 
-/// A payload that the ledger keeps.
+/// A payload that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PayloadRef {
-    /// The SHA-256 of the payload, which names its file and appears in no leaf.
+    /// The SHA-256 of the payload, which appears in no leaf.
     pub sha256: Digest,
     /// What leaves say of it.
     pub commitment: Commitment,
 }
 
-/// The content of a payload file.
+/// Salt and payload; in an exported copy they make up one file, which is named after its own SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stored<'b> {
     pub(crate) salt: &'b [u8; SALT_BYTES],
@@ -42,21 +42,23 @@ impl<'b> Stored<'b> {
     }
 
     pub(crate) fn reference(self) -> PayloadRef {
-        let salted_sha256 = Digest::of_parts([self.salt, self.payload]);
-        let commitment = Commitment {
-            bytes: self.payload.len() as u64,
-            salted_sha256,
-        };
         PayloadRef {
             sha256: Digest::of(self.payload),
-            commitment,
+            commitment: self.commitment(),
+        }
+    }
+
+    pub(crate) fn commitment(self) -> Commitment {
+        Commitment {
+            bytes: self.payload.len() as u64,
+            salted_sha256: Digest::of_parts([self.salt, self.payload]),
         }
     }
 }
 
-/// Returns the path of a payload below the folder of the ledger.
-pub fn name(sha256: &Digest) -> String {
-    let hex = sha256.to_string();
+/// Returns the path of a payload below the folder of an exported copy.
+pub fn name(salted_sha256: &Digest) -> String {
+    let hex = salted_sha256.to_string();
     format!("{FOLDER}/{}/{hex}", &hex[..2])
 }
 

@@ -1,8 +1,9 @@
 //! Reading a ledger: checkpoint, entries and payloads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tlog::bundle::BundleError;
 use tlog::checkpoint::{self, Checkpoint};
@@ -11,10 +12,14 @@ use tlog::merkle::Hash;
 use tlog::note::{MAX_NOTE_BYTES, Note};
 use tlog::tile::{self, TileError};
 
-use crate::file::{self, FileError};
+use crate::disk::LocalDisk;
+use crate::file::FileError;
 use crate::keyfile::{self, KeyFileError};
 use crate::leaf::{Leaf, LeafError};
-use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
+use crate::payload::{self, SALT_BYTES, Stored};
+use crate::store::files::FilesStore;
+use crate::store::files::segment;
+use crate::store::{Store, StoreError};
 use model::digest::Digest;
 
 /// Where the checkpoint lies below the folder.
@@ -25,6 +30,17 @@ pub(crate) const CHECKPOINT: &str = "ledger/checkpoint";
 pub struct Reader {
     folder: PathBuf,
     log: VerifierKey,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) payloads: Kind,
+}
+
+/// How payloads are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Sealed, in the commits.
+    Sealed,
+    /// As files that anybody can read, in an exported copy.
+    Exported,
 }
 
 /// A checkpoint with the note that it was read from.
@@ -103,6 +119,15 @@ pub enum ReadError {
         /// The file.
         path: PathBuf,
     },
+    /// A sealed payload is damaged.
+    #[error("the payload of leaf {index} is not what the leaf commits to")]
+    SealedPayload {
+        /// The index of the leaf.
+        index: u64,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The log has fewer leaves.
     #[error("the log has {size} leaves, so none reaches up to {end}")]
     BeyondEnd {
@@ -128,15 +153,32 @@ pub enum ReadError {
 }
 
 impl Reader {
-    /// Returns a reader of the ledger in a folder, with the public key that lies there.
+    /// Returns a reader of the ledger or exported copy in a folder, with the public key that lies there.
     pub fn open(folder: &Path) -> Result<Reader, ReadError> {
-        Ok(Reader::new(folder, keyfile::read_public(folder)?))
+        Ok(Reader::of(folder, keyfile::read_public(folder)?))
     }
 
-    pub(crate) fn new(folder: &Path, log: VerifierKey) -> Reader {
+    /// Returns a reader that believes in a key, whatever key lies in the folder.
+    pub(crate) fn of(folder: &Path, log: VerifierKey) -> Reader {
+        let store = FilesStore::new(folder, log.name().clone(), Box::new(LocalDisk), 0);
+        let payloads = match folder.join(segment::FOLDER).exists() {
+            true => Kind::Sealed,
+            false => Kind::Exported,
+        };
         Reader {
             folder: folder.to_owned(),
             log,
+            store: Arc::new(store),
+            payloads,
+        }
+    }
+
+    pub(crate) fn appending(folder: &Path, log: VerifierKey, store: Arc<dyn Store>) -> Reader {
+        Reader {
+            folder: folder.to_owned(),
+            log,
+            store,
+            payloads: Kind::Sealed,
         }
     }
 
@@ -152,12 +194,28 @@ impl Reader {
 
     /// Returns the checkpoint as it is now, its signature verified.
     pub fn checkpoint(&self) -> Result<SignedCheckpoint, ReadError> {
-        let path = self.folder.join(CHECKPOINT);
-        let bytes = file::read(&path, MAX_NOTE_BYTES as u64)?;
-        match checkpoint::open(&bytes, &self.log) {
+        Ok(self.checkpoint_bytes()?.1)
+    }
+
+    pub(crate) fn checkpoint_bytes(&self) -> Result<(Vec<u8>, SignedCheckpoint), ReadError> {
+        let bytes = self.store.read(CHECKPOINT, MAX_NOTE_BYTES as u64)?;
+        let bytes = bytes.ok_or_else(|| FileError::Missing {
+            path: self.store.place(CHECKPOINT),
+        })?;
+        let signed = self.open_checkpoint(CHECKPOINT, &bytes)?;
+        Ok((bytes, signed))
+    }
+
+    /// Returns the checkpoint of these bytes, its signature verified.
+    pub(crate) fn open_checkpoint(
+        &self,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<SignedCheckpoint, ReadError> {
+        match checkpoint::open(bytes, &self.log) {
             Ok((checkpoint, note)) => Ok(SignedCheckpoint { checkpoint, note }),
             Err(source) => Err(ReadError::Checkpoint {
-                path,
+                path: self.store.place(name),
                 source: Box::new(source),
             }),
         }
@@ -180,66 +238,70 @@ impl Reader {
         Ok(entries)
     }
 
-    /// Returns the payload with this SHA-256, or nothing when it was erased or never kept.
-    pub fn payload(&self, sha256: &Digest) -> Result<Option<Vec<u8>>, ReadError> {
-        let Some((_, file)) = self.stored(sha256)? else {
-            return Ok(None);
-        };
-        Ok(Some(file[payload::SALT_BYTES..].to_vec()))
-    }
-
-    /// Returns all payloads that are present, by the salted digest under which leaves know them.
-    pub fn payloads(&self) -> Result<BTreeMap<Digest, PayloadRef>, ReadError> {
-        let names = file::list(&self.folder.join(payload::FOLDER))?;
-        let digests = names
-            .iter()
-            .filter_map(|name| payload::from_name(&format!("{}/{name}", payload::FOLDER)));
-        let mut found = BTreeMap::new();
-        for sha256 in digests {
-            let stored = self.stored(&sha256)?.map(|(reference, _)| reference);
-            found.extend(stored.map(|reference| (reference.commitment.salted_sha256, reference)));
-        }
-        Ok(found)
+    /// Returns the payload of an entry, or nothing when it was erased or never kept.
+    pub fn payload(&self, entry: &Entry) -> Result<Option<Vec<u8>>, ReadError> {
+        let mut kept = self.payloads_of(std::slice::from_ref(entry))?;
+        Ok(kept.remove(&entry.index).map(|kept| kept.bytes))
     }
 
     /// Returns the payloads of these entries, by index, but for those that were erased or never kept.
-    ///
-    /// Only files of a length that an entry names are read.
     pub fn payloads_of(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Kept>, ReadError> {
-        let lengths: BTreeSet<u64> = entries
-            .iter()
-            .map(|entry| SALT_BYTES as u64 + entry.leaf.payload.bytes)
-            .collect();
-        let mut kept = BTreeMap::new();
-        for name in file::list(&self.folder.join(payload::FOLDER))? {
-            let name = format!("{}/{name}", payload::FOLDER);
-            let length = file::length(&self.folder.join(&name))?;
-            if let Some(sha256) = payload::from_name(&name)
-                && length.is_some_and(|length| lengths.contains(&length))
-                && let Some((reference, mut file)) = self.stored(&sha256)?
-            {
-                file.drain(..SALT_BYTES);
-                let bytes = file;
-                kept.insert(reference.commitment, Kept { sha256, bytes });
-            }
-        }
-        let of_entry = |entry: &Entry| Some((entry.index, kept.get(&entry.leaf.payload)?.clone()));
-        Ok(entries.iter().filter_map(of_entry).collect())
+        let stored = self.stored(entries)?.into_iter();
+        Ok(stored
+            .map(|(index, file)| (index, Kept::of(file)))
+            .collect())
     }
 
-    /// Returns the file of a payload, which must match its name, and what leaves say of it.
-    pub(crate) fn stored(
-        &self,
-        sha256: &Digest,
-    ) -> Result<Option<(PayloadRef, Vec<u8>)>, ReadError> {
-        let path = self.folder.join(payload::name(sha256));
-        let Some(file) = file::read_if_present(&path, payload::MAX_FILE_BYTES)? else {
-            return Ok(None);
-        };
-        match Stored::parse(&file).map(Stored::reference) {
-            Some(reference) if reference.sha256 == *sha256 => Ok(Some((reference, file))),
-            _ => Err(ReadError::Payload { path }),
+    /// Returns salts and payloads of these entries, by index, but for those that were erased or never kept.
+    pub(crate) fn stored(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
+        match self.payloads {
+            Kind::Sealed => self.unsealed(entries),
+            Kind::Exported => self.exported(entries),
         }
+    }
+
+    fn unsealed(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
+        let wanted: BTreeMap<u64, &Entry> =
+            entries.iter().map(|entry| (entry.index, entry)).collect();
+        let mut stored = BTreeMap::new();
+        let mut damaged = None;
+        let (Some(first), Some(last)) = (wanted.keys().next(), wanted.keys().last()) else {
+            return Ok(stored);
+        };
+        self.store.commits(*first, last + 1, &mut |commit, keys| {
+            for (index, (new, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
+                let Some(entry) = wanted.get(&index).filter(|_| !key.is_destroyed()) else {
+                    continue;
+                };
+                match new.sealed.open(key, &entry.leaf.payload) {
+                    Some(file) => drop(stored.insert(index, file)),
+                    None => damaged = damaged.or(Some(index)),
+                }
+            }
+            Ok(())
+        })?;
+        match damaged {
+            Some(index) => Err(ReadError::SealedPayload { index }),
+            None => Ok(stored),
+        }
+    }
+
+    fn exported(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
+        let mut stored = BTreeMap::new();
+        for entry in entries {
+            let commitment = entry.leaf.payload;
+            let name = payload::name(&commitment.salted_sha256);
+            let Some(file) = self.store.read(&name, payload::MAX_FILE_BYTES)? else {
+                continue;
+            };
+            if Stored::parse(&file).map(Stored::commitment) != Some(commitment) {
+                return Err(ReadError::Payload {
+                    path: self.store.place(&name),
+                });
+            }
+            stored.insert(entry.index, file);
+        }
+        Ok(stored)
     }
 
     /// Returns the leaves of the log, which must be so many at least.
@@ -249,5 +311,15 @@ impl Reader {
             return Err(ReadError::BeyondEnd { end, size });
         }
         Ok(size)
+    }
+}
+
+impl Kept {
+    fn of(mut file: Vec<u8>) -> Kept {
+        file.drain(..SALT_BYTES);
+        Kept {
+            sha256: Digest::of(&file),
+            bytes: file,
+        }
     }
 }

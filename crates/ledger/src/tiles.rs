@@ -6,7 +6,7 @@ use tlog::bundle;
 use tlog::merkle::Hash;
 use tlog::tile::{self, Level, MAX_TILE_BYTES, Tile};
 
-use crate::file::{self, FileError};
+use crate::file::FileError;
 use crate::leaf::MAX_LEAF_BYTES;
 use crate::read::{ReadError, Reader};
 
@@ -19,11 +19,6 @@ pub(crate) const MAX_BUNDLE_BYTES: u64 = tile::FULL_WIDTH as u64 * (2 + MAX_LEAF
 /// Returns the path of a tile below the folder of the ledger.
 pub(crate) fn name(tile: Tile) -> String {
     format!("ledger/{tile}")
-}
-
-/// Returns the tile that such a path names.
-pub(crate) fn from_name(path: &str) -> Option<Tile> {
-    Tile::from_path(path.strip_prefix("ledger/")?)
 }
 
 impl Reader {
@@ -52,18 +47,20 @@ impl Reader {
             Level::Entries => MAX_BUNDLE_BYTES,
             Level::Hashes(_) => MAX_TILE_BYTES as u64,
         };
-        let path = self.tile_path(tile);
-        if let Some(bytes) = file::read_if_present(&path, limit)? {
-            return Ok((path, bytes, tile.width));
+        if let Some(bytes) = self.store.read(&name(tile), limit)? {
+            return Ok((self.tile_path(tile), bytes, tile.width));
         }
-        let full = self.tile_path(tile.full());
-        match file::read_if_present(&full, limit)? {
-            Some(bytes) => Ok((full, bytes, tile::FULL_WIDTH)),
-            None => Err(FileError::Missing { path }.into()),
+        let full = tile.full();
+        match self.store.read(&name(full), limit)? {
+            Some(bytes) => Ok((self.tile_path(full), bytes, tile::FULL_WIDTH)),
+            None => Err(FileError::Missing {
+                path: self.tile_path(tile),
+            }
+            .into()),
         }
     }
 
     pub(crate) fn tile_path(&self, tile: Tile) -> PathBuf {
-        self.folder().join(name(tile))
+        self.store.place(&name(tile))
     }
 }

@@ -4,7 +4,7 @@ use super::{EVIDENCE, LEDGER, VerifyError, log_report};
 use crate::audit::PDF;
 use crate::earlier::{Earlier, earlier};
 use crate::evidence;
-use crate::log::{self, Appended, LogError, Package, Record};
+use crate::log::{Appended, LogError, Package, Record};
 use crate::program;
 use crate::record::{self, DecisionsRecord, ReportRecord};
 use ledger::leaf::LeafKind;
@@ -123,7 +123,7 @@ fn last_report(package: &Package) -> Result<(Record, ReportRecord), VerifyError>
     let last = package.newest_present(LeafKind::Report)?;
     let last = last.ok_or_else(|| VerifyError::NoRecord {
         kind: LeafKind::Report,
-        wanted: "the payload of its leaf".into(),
+        wanted: file_of(package, package.newest(LeafKind::Report)),
     })?;
     let report: ReportRecord = json(&last, "a report")?;
     known_version("the report", report.version, record::VERSION)?;
@@ -157,8 +157,13 @@ fn find(
     let record = package.record(leaf, kind, sha256)?;
     record.ok_or_else(|| VerifyError::NoRecord {
         kind,
-        wanted: format!("leaf {leaf} with {LEDGER}/{}", log::payload_name(sha256)),
+        wanted: file_of(package, Some(leaf)),
     })
+}
+
+fn file_of(package: &Package, leaf: Option<u64>) -> String {
+    let file = leaf.and_then(|leaf| package.payload_file(leaf));
+    file.map_or("its leaf".to_owned(), |file| format!("{LEDGER}/{file}"))
 }
 
 fn json<T: serde::de::DeserializeOwned>(

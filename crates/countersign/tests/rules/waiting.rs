@@ -3,10 +3,11 @@
 use crate::run::{
     HOUR, T0, TRACED, audit, check, collect, decision, open_request, program, report, row,
 };
-use countersign::log::payload_name;
-use model::digest::Digest;
+use jiff::Timestamp;
+use ledger::erase::Erasure;
 use model::outcome::{AssuranceGrade, Outcome};
 use model::report::{AuditReport, OpenHoursSource};
+use std::path::Path;
 use testkit::Repo;
 
 /// A repository with one commit on `main` and the head of a request at `T0` + 1 h.
@@ -256,8 +257,7 @@ fn no_wait_reaches_across_a_receipt_that_is_gone() {
     let repo = opened("docs/a");
     let program = program("", "");
     collect(&repo, &program, T0 + HOUR);
-    let gone = collect(&repo, &program, T0 + 2 * HOUR);
-    let gone = Digest::of(&gone.leaves()[1].payload);
+    collect(&repo, &program, T0 + 2 * HOUR);
     collect(&repo, &program, T0 + 26 * HOUR);
     let merge = land(&repo, T0 + 27 * HOUR);
     let whole = report(&repo, &program);
@@ -267,8 +267,16 @@ fn no_wait_reaches_across_a_receipt_that_is_gone() {
         "our receipts show",
     );
     let ledger = repo.beside("program").join(".countersign");
-    std::fs::remove_file(ledger.join(payload_name(&gone))).unwrap();
+    erase(&ledger, 3);
     let broken = report(&repo, &program);
     let words = "may prove a miss, never a pass";
     check(decision(&broken, &merge, "CR-8"), Outcome::Unknown, words);
+}
+
+/// Erases the payload of a leaf, as the operator may.
+fn erase(folder: &Path, leaf: u64) {
+    let mut ledger = ledger::Ledger::open_or_create(folder, "unused", [1; 32]).unwrap();
+    let erasure = Erasure::new([leaf].into(), [].into(), "Ada", "no longer wanted");
+    let at = Timestamp::from_second(T0 + 26 * HOUR).unwrap();
+    ledger.erase(&erasure, at, &mut || [4; 32]).unwrap();
 }

@@ -370,7 +370,7 @@ impl Forgery {
             (LeafKind::Observation, observation),
             (LeafKind::Decisions, decisions),
         ];
-        let mut payloads: Vec<Digest> = leaves.iter().map(|(_, bytes)| Digest::of(bytes)).collect();
+        let payloads: Vec<Digest> = leaves.iter().map(|(_, bytes)| Digest::of(bytes)).collect();
         let leaves = leaves.map(|(kind, bytes)| NewLeaf::new(kind, bytes));
         let appended = log
             .append(leaves.into(), at, &mut entropy)
@@ -379,7 +379,7 @@ impl Forgery {
         let files = self.files();
         self.record.decisions_sha256 = payloads[2];
         self.record.log_size = appended.size;
-        self.record.log_root = appended.root;
+        self.record.log_root = appended.root.clone();
         let named = files
             .iter()
             .map(|(name, bytes)| ((*name).to_owned(), FileRecord::of(bytes)));
@@ -388,9 +388,9 @@ impl Forgery {
             change(&mut self.record);
         }
         let record = json(serde_json::to_vec(&self.record));
-        payloads.push(Digest::of(&record));
         let leaf = NewLeaf::new(LeafKind::Report, record);
-        log.append(vec![leaf], at, &mut entropy)
+        let last = log
+            .append(vec![leaf], at, &mut entropy)
             .expect("a forged record");
 
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -401,8 +401,10 @@ impl Forgery {
             let name = format!("evidence/{}", evidence::file_name(&sha256));
             write(&folder.path().join(name), &bytes);
         }
-        payloads.extend(&self.earlier.observations);
-        let payloads = payloads.into_iter().collect();
+        let own = appended.leaves.into_iter().chain(last.leaves);
+        let payloads = own
+            .chain(self.earlier.observations.iter().copied())
+            .collect();
         log.export(&folder.path().join("ledger"), &payloads)
             .expect("a copy of the log");
         folder

@@ -1,15 +1,15 @@
 //! The entries of an audited log, and the blame when they are not those that were signed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use rayon::prelude::*;
 use tlog::bundle::{self, BundleError};
 use tlog::merkle::{self, HASH_BYTES, Hash};
 use tlog::tile::{self, Level, MAX_TILE_BYTES, Tile};
 
 use crate::audit::AuditError;
-use crate::file;
 use crate::leaf::Leaf;
-use crate::read::{CHECKPOINT, Entry, SignedCheckpoint};
+use crate::read::{CHECKPOINT, Entry, Reader, SignedCheckpoint};
 use crate::tiles::{self, MAX_BUNDLE_BYTES};
 
 /// An entry that nobody looked into yet.
@@ -19,25 +19,39 @@ pub(super) struct RawEntry {
     offset: u64,
 }
 
-/// Returns the entries of all bundles.
-pub(super) fn read(folder: &Path, size: u64) -> Result<Vec<RawEntry>, AuditError> {
-    let mut entries = Vec::new();
-    for bundle in tile::bundles(0..size, size) {
-        let path = path(folder, bundle);
-        let file = file::read_start(&path, MAX_BUNDLE_BYTES + 1)?
-            .ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
-        let decoded = bundle::decode(&file, bundle.width).map_err(misfit(&path))?;
-        entries.extend(decoded.into_iter().map(|(offset, entry)| RawEntry {
-            bytes: entry.to_vec(),
-            bundle,
-            offset: offset as u64,
-        }));
+impl RawEntry {
+    pub(super) fn hash(&self) -> Hash {
+        merkle::leaf_hash(&self.bytes)
     }
-    Ok(entries)
+}
+
+/// Returns the entries of all bundles.
+pub(super) fn read(reader: &Reader, size: u64) -> Result<Vec<RawEntry>, AuditError> {
+    let bundles: Vec<Tile> = tile::bundles(0..size, size).collect();
+    let read = bundles
+        .into_par_iter()
+        .map(|bundle| read_one(reader, bundle));
+    let entries: Vec<Vec<RawEntry>> = read.collect::<Result<_, _>>()?;
+    Ok(entries.into_iter().flatten().collect())
+}
+
+fn read_one(reader: &Reader, bundle: Tile) -> Result<Vec<RawEntry>, AuditError> {
+    let path = reader.tile_path(bundle);
+    let file = reader
+        .store
+        .read_start(&tiles::name(bundle), MAX_BUNDLE_BYTES + 1)?
+        .ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
+    let decoded = bundle::decode(&file, bundle.width).map_err(misfit(&path))?;
+    let entry = |(offset, entry): (usize, &[u8])| RawEntry {
+        bytes: entry.to_vec(),
+        bundle,
+        offset: offset as u64,
+    };
+    Ok(decoded.into_iter().map(entry).collect())
 }
 
 /// Returns the leaves that the entries are.
-pub(super) fn parse(folder: &Path, raw: Vec<RawEntry>) -> Result<Vec<Entry>, AuditError> {
+pub(super) fn parse(reader: &Reader, raw: Vec<RawEntry>) -> Result<Vec<Entry>, AuditError> {
     let parse = |(index, raw): (u64, RawEntry)| match Leaf::parse(&raw.bytes) {
         Ok(leaf) => Ok(Entry {
             index,
@@ -45,7 +59,7 @@ pub(super) fn parse(folder: &Path, raw: Vec<RawEntry>) -> Result<Vec<Entry>, Aud
             bytes: raw.bytes,
         }),
         Err(source) => {
-            let path = path(folder, raw.bundle);
+            let path = reader.tile_path(raw.bundle);
             Err(AuditError::Leaf {
                 path,
                 offset: raw.offset,
@@ -54,23 +68,21 @@ pub(super) fn parse(folder: &Path, raw: Vec<RawEntry>) -> Result<Vec<Entry>, Aud
             })
         }
     };
-    (0..).zip(raw).map(parse).collect()
+    let raw: Vec<(u64, RawEntry)> = (0..).zip(raw).collect();
+    raw.into_par_iter().map(parse).collect()
 }
 
 /// Returns the first entry that its tile contradicts; if none does, the log was replaced as a whole.
 pub(super) fn blame(
-    folder: &Path,
+    reader: &Reader,
     raw: &[RawEntry],
     signed: &SignedCheckpoint,
     computed: Hash,
 ) -> AuditError {
     let contradicted = (0..).zip(raw).find_map(|(index, entry)| {
-        let (expected, found) = (
-            tile_hash(folder, entry.bundle, index)?,
-            merkle::leaf_hash(&entry.bytes),
-        );
+        let (expected, found) = (tile_hash(reader, entry.bundle, index)?, entry.hash());
         (expected != found).then(|| AuditError::FileMismatch {
-            path: path(folder, entry.bundle),
+            path: reader.tile_path(entry.bundle),
             offset: entry.offset,
             expected: expected.to_string(),
             found: found.to_string(),
@@ -79,26 +91,26 @@ pub(super) fn blame(
     });
     let root = *signed.checkpoint.root();
     contradicted.unwrap_or(AuditError::RootMismatch {
-        path: folder.join(CHECKPOINT),
+        path: reader.store.place(CHECKPOINT),
         computed,
         root,
     })
 }
 
 /// Returns the hash of a leaf according to the tile of its bundle, if that can be read.
-fn tile_hash(folder: &Path, bundle: Tile, index: u64) -> Option<Hash> {
+fn tile_hash(reader: &Reader, bundle: Tile, index: u64) -> Option<Hash> {
     let tile = Tile {
         level: Level::Hashes(0),
         ..bundle
     };
-    let bytes = file::read_start(&path(folder, tile), MAX_TILE_BYTES as u64).ok()??;
+    let name = tiles::name(tile);
+    let bytes = reader
+        .store
+        .read_start(&name, MAX_TILE_BYTES as u64)
+        .ok()??;
     let position = (index % u64::from(tile::FULL_WIDTH)) as usize;
     let (hashes, _) = bytes.as_chunks::<HASH_BYTES>();
     hashes.get(position).copied().map(Hash)
-}
-
-fn path(folder: &Path, tile: Tile) -> PathBuf {
-    folder.join(tiles::name(tile))
 }
 
 fn misfit(path: &Path) -> impl Fn(BundleError) -> AuditError {

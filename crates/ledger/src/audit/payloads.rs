@@ -1,17 +1,16 @@
-//! The payloads of an audited log: each must be what a leaf commits to, under the name of its own digest.
+//! The payloads of an audited log: each must be what a leaf commits to, under the name of its salted digest.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::audit::{AuditError, Payloads, is_hidden};
-use crate::file;
 use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
-use crate::read::Entry;
+use crate::read::{Entry, Reader};
 use model::digest::Digest;
 
 /// Returns the payloads that are present, if each matches a leaf and none that is wanted lacks.
 pub(super) fn check(
-    folder: &Path,
+    reader: &Reader,
     entries: &[Entry],
     wanted: &Payloads,
 ) -> Result<BTreeMap<Digest, PayloadRef>, AuditError> {
@@ -20,16 +19,15 @@ pub(super) fn check(
         .map(|entry| (entry.leaf.payload.salted_sha256, entry.leaf.payload.bytes))
         .collect();
     let mut present = BTreeMap::new();
-    let payloads = folder.join(payload::FOLDER);
-    for name in file::list(&payloads)?
-        .iter()
-        .filter(|name| !is_hidden(name))
-    {
-        let path = payloads.join(name);
-        let Some(sha256) = payload::from_name(&format!("{}/{name}", payload::FOLDER)) else {
+    let names = reader.store.list(payload::FOLDER)?;
+    for name in names.iter().filter(|name| !is_hidden(name)) {
+        let name = format!("{}/{name}", payload::FOLDER);
+        let path = reader.store.place(&name);
+        let Some(named) = payload::from_name(&name) else {
             return Err(AuditError::ForeignFile { path });
         };
-        let reference = check_one(path, &sha256, &commitments)?;
+        let file = reader.store.read(&name, payload::MAX_FILE_BYTES)?;
+        let reference = check_one(path, file.unwrap_or_default(), &named, &commitments)?;
         present.insert(reference.commitment.salted_sha256, reference);
     }
     refuse_missing(entries, wanted, &present)?;
@@ -38,26 +36,26 @@ pub(super) fn check(
 
 fn check_one(
     path: PathBuf,
-    sha256: &Digest,
+    file: Vec<u8>,
+    named: &Digest,
     commitments: &BTreeMap<Digest, u64>,
 ) -> Result<PayloadRef, AuditError> {
-    let file = file::read(&path, payload::MAX_FILE_BYTES)?;
     let Some(reference) = Stored::parse(&file).map(Stored::reference) else {
         return Err(AuditError::Truncated {
             path,
             offset: file.len() as u64,
         });
     };
-    if reference.sha256 != *sha256 {
+    let salted = reference.commitment.salted_sha256;
+    if salted != *named {
         return Err(AuditError::FileMismatch {
             path,
-            offset: SALT_BYTES as u64,
-            expected: sha256.to_string(),
-            found: reference.sha256.to_string(),
-            why: "the payload does not hash to the name of its file",
+            offset: 0,
+            expected: named.to_string(),
+            found: salted.to_string(),
+            why: "salt and payload do not hash to the name of their file",
         });
     }
-    let salted = reference.commitment.salted_sha256;
     match commitments.get(&salted) {
         Some(bytes) if *bytes == reference.commitment.bytes => Ok(reference),
         Some(bytes) => Err(AuditError::FileMismatch {

@@ -1,39 +1,37 @@
 //! The tiles of an audited log, byte for byte: those of its size, and the narrower ones of earlier checkpoints.
 
-use std::path::Path;
-
 use tlog::bundle;
 use tlog::tile::{self, FULL_WIDTH, Level, Tile};
 
 use crate::audit::entries::RawEntry;
 use crate::audit::tree::Tree;
 use crate::audit::{AuditError, compare, is_hidden};
-use crate::file;
+use crate::read::Reader;
 use crate::tiles;
 
 const WHY: &str = "the file is not what the signed tree has here";
 
 /// Checks that every tile of the tree is there, and that no other file contradicts it.
 pub(super) fn check(
-    folder: &Path,
+    reader: &Reader,
     size: u64,
     tree: &Tree,
     raw: &[RawEntry],
 ) -> Result<(), AuditError> {
     for tile in tile::all(size) {
-        check_one(folder, tile, tree, raw)?;
+        check_one(reader, tile, tree, raw)?;
     }
-    let tiles = folder.join(tiles::FOLDER);
-    for name in file::list(&tiles)?.iter().filter(|name| !is_hidden(name)) {
+    let names = reader.store.list(tiles::FOLDER)?;
+    for name in names.iter().filter(|name| !is_hidden(name)) {
         match Tile::from_path(&format!("tile/{name}")) {
             Some(tile) if tile.is_partial() && tile.lies_within(size) => {
-                check_one(folder, tile, tree, raw)?
+                check_one(reader, tile, tree, raw)?
             }
             // Full tiles were checked above; wider ones than the checkpoint has are leftovers of a killed append.
             Some(_) => {}
             None => {
                 return Err(AuditError::ForeignFile {
-                    path: tiles.join(name),
+                    path: reader.store.place(&format!("{}/{name}", tiles::FOLDER)),
                 });
             }
         }
@@ -41,11 +39,12 @@ pub(super) fn check(
     Ok(())
 }
 
-fn check_one(folder: &Path, tile: Tile, tree: &Tree, raw: &[RawEntry]) -> Result<(), AuditError> {
-    let path = folder.join(tiles::name(tile));
+fn check_one(reader: &Reader, tile: Tile, tree: &Tree, raw: &[RawEntry]) -> Result<(), AuditError> {
     match content(tile, tree, raw) {
-        Some(expected) => compare(&path, &expected, WHY),
-        None => Err(AuditError::MissingFile { path }),
+        Some(expected) => compare(reader, &tiles::name(tile), &expected, WHY),
+        None => Err(AuditError::MissingFile {
+            path: reader.tile_path(tile),
+        }),
     }
 }
 

@@ -1,30 +1,33 @@
-//! A disk stricter than a real one: it dies at a chosen step, and forgets every name that was not made durable.
+//! A disk stricter than a real one: it dies at a chosen step, and forgets whatever was not made durable.
 
+use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::disk::{Access, Disk, LocalDisk};
+use crate::disk::{Access, Disk, DiskFile, LocalDisk};
 
 /// How much of the fatal step is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cut {
-    /// Half of a file; nothing of any other step.
+    /// Half of a write; nothing of any other step.
     Midway,
     /// All of it, but nobody learns so.
     After,
 }
 
-/// Which names that were not made durable a power cut takes back.
+/// What a power cut takes back of what was not made durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Loss {
     None,
     All,
     EverySecond,
-    /// The oldest alone: names need not become durable in the order in which they were given.
+    /// The oldest alone: things need not become durable in the order in which they were done.
     Oldest,
+    /// The second half of every write, and no name.
+    Torn,
 }
 
 /// Clones are the same disk.
@@ -36,7 +39,10 @@ struct State {
     steps_left: u32,
     cut: Cut,
     died: bool,
-    unsynced: Vec<Name>,
+    /// Names that were given or taken, the oldest first.
+    names: Vec<Name>,
+    /// Files whose content is not durable, with the content that is.
+    contents: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 /// A name as it was before a step changed it.
@@ -53,6 +59,14 @@ enum Before {
     File(Vec<u8>),
 }
 
+/// A file of such a disk.
+#[derive(Debug)]
+struct CrashingFile {
+    disk: CrashingDisk,
+    path: PathBuf,
+    file: Box<dyn DiskFile>,
+}
+
 impl CrashingDisk {
     /// Returns a disk that performs so many steps, and dies in the next.
     pub(super) fn new(steps: u32, cut: Cut) -> CrashingDisk {
@@ -60,7 +74,8 @@ impl CrashingDisk {
             steps_left: steps,
             cut,
             died: false,
-            unsynced: Vec::new(),
+            names: Vec::new(),
+            contents: BTreeMap::new(),
         };
         CrashingDisk(Arc::new(Mutex::new(state)))
     }
@@ -81,18 +96,22 @@ impl CrashingDisk {
         state.steps_left = steps;
     }
 
-    /// Takes back names that no step made durable, the latest first.
+    /// Takes back what no step made durable: contents first, then names, the latest first.
     pub(super) fn cut_power(&self, loss: Loss) {
-        let names = std::mem::take(&mut self.0.lock().unwrap().unsynced);
+        let mut state = self.0.lock().unwrap();
+        let contents = std::mem::take(&mut state.contents);
+        let names = std::mem::take(&mut state.names);
+        let oldest = contents.len().saturating_sub(1);
+        for (number, (path, durable)) in contents.into_iter().rev().enumerate() {
+            match loss {
+                Loss::Torn => tear(&path, &durable),
+                _ if is_lost(loss, number, oldest) => drop(fs::write(&path, durable)),
+                _ => {}
+            }
+        }
         let oldest = names.len().saturating_sub(1);
         for (number, name) in names.into_iter().rev().enumerate() {
-            let lost = match loss {
-                Loss::None => false,
-                Loss::All => true,
-                Loss::EverySecond => number % 2 == 0,
-                Loss::Oldest => number == oldest,
-            };
-            if lost {
+            if is_lost(loss, number, oldest) {
                 name.restore();
             }
         }
@@ -100,29 +119,66 @@ impl CrashingDisk {
 
     fn step(
         &self,
-        changed: Option<&Path>,
-        whole: impl FnOnce() -> io::Result<()>,
-        half: impl FnOnce(),
+        whole: impl FnOnce(&mut State) -> io::Result<()>,
+        half: impl FnOnce(&mut State),
     ) -> io::Result<()> {
         let mut state = self.0.lock().unwrap();
         let fatal = state.steps_left == 0 && !state.died;
         if state.died || (fatal && state.cut != Cut::After) {
             if fatal && state.cut == Cut::Midway {
-                half();
+                half(&mut state);
             }
             state.died = true;
             return Err(io::Error::other("the machine is dead"));
         }
-        state.unsynced.extend(changed.map(Name::of));
-        whole()?;
+        whole(&mut state)?;
         state.died = fatal;
         state.steps_left = state.steps_left.saturating_sub(1);
-        if fatal {
-            Err(io::Error::other("the machine died just after"))
-        } else {
-            Ok(())
+        match fatal {
+            true => Err(io::Error::other("the machine died just after")),
+            false => Ok(()),
         }
     }
+
+    fn name_step(&self, path: &Path, whole: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+        let changed = |state: &mut State| {
+            state.names.push(Name::of(path));
+            whole()
+        };
+        self.step(changed, |_| ())
+    }
+}
+
+impl State {
+    /// Notes that the content of a file is about to change.
+    fn doubt(&mut self, path: &Path) {
+        let durable = || fs::read(path).unwrap_or_default();
+        self.contents.entry(path.to_owned()).or_insert_with(durable);
+    }
+}
+
+fn is_lost(loss: Loss, number: usize, oldest: usize) -> bool {
+    match loss {
+        Loss::None | Loss::Torn => false,
+        Loss::All => true,
+        Loss::EverySecond => number.is_multiple_of(2),
+        Loss::Oldest => number == oldest,
+    }
+}
+
+/// Leaves the first half of what was written behind the durable content, and zeroes where the rest was.
+fn tear(path: &Path, durable: &[u8]) {
+    let Ok(mut bytes) = fs::read(path) else {
+        return;
+    };
+    let same = durable
+        .iter()
+        .zip(&bytes)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let kept = same + (bytes.len() - same) / 2;
+    bytes[kept..].fill(0);
+    drop(fs::write(path, bytes));
 }
 
 impl Name {
@@ -145,12 +201,11 @@ impl Name {
             Before::Absent => drop(fs::remove_file(&self.path)),
             Before::Folder => drop(fs::create_dir(&self.path)),
             Before::File(bytes) => {
-                let mode = if self.path.ends_with("log.key") {
-                    Access::Owner
-                } else {
-                    Access::Everyone
+                let access = match self.path.ends_with("log.key") {
+                    true => Access::Owner,
+                    false => Access::Everyone,
                 };
-                drop(write(&self.path, &bytes, mode));
+                drop(write(&self.path, &bytes, access));
             }
         }
     }
@@ -158,43 +213,107 @@ impl Name {
 
 impl Disk for CrashingDisk {
     fn write(&self, path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
-        let half = || drop(fs::write(path, &bytes[..bytes.len() / 2]));
-        self.step(None, || write(path, bytes, access), half)
+        let whole = |state: &mut State| {
+            state.contents.insert(path.to_owned(), Vec::new());
+            write(path, bytes, access)
+        };
+        self.step(whole, |_| drop(fs::write(path, &bytes[..bytes.len() / 2])))
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(CrashingFile {
+            disk: self.clone(),
+            path: path.to_owned(),
+            file: LocalDisk.open(path)?,
+        }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.step(Some(to), || LocalDisk.rename(from, to), || ())
+        let whole = |state: &mut State| {
+            state.names.push(Name::of(to));
+            state.contents.remove(to);
+            if let Some(durable) = state.contents.remove(from) {
+                state.contents.insert(to.to_owned(), durable);
+            }
+            LocalDisk.rename(from, to)
+        };
+        self.step(whole, |_| ())
     }
 
     fn make_dir(&self, path: &Path) -> io::Result<()> {
-        self.step(Some(path), || LocalDisk.make_dir(path), || ())
+        self.name_step(path, || LocalDisk.make_dir(path))
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        self.step(Some(path), || LocalDisk.remove(path), || ())
+        if !path.exists() {
+            return Ok(());
+        }
+        self.name_step(path, || LocalDisk.remove(path))
+    }
+
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        let synced = |state: &mut State| {
+            state.contents.remove(path);
+            Ok(())
+        };
+        self.step(synced, |_| ())
     }
 
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
-        let synced = || {
+        let synced = |state: &mut State| {
             assert!(path.is_dir(), "{} cannot be made durable", path.display());
+            state.names.retain(|name| name.path.parent() != Some(path));
             Ok(())
         };
-        self.step(None, synced, || ())?;
-        let mut state = self.0.lock().unwrap();
-        state
-            .unsynced
-            .retain(|name| name.path.parent() != Some(path));
-        Ok(())
+        self.step(synced, |_| ())
+    }
+
+    fn sync_all(&self, _folder: &Path) -> io::Result<()> {
+        let synced = |state: &mut State| {
+            state.names.clear();
+            state.contents.clear();
+            Ok(())
+        };
+        self.step(synced, |_| ())
+    }
+}
+
+impl DiskFile for CrashingFile {
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        let whole = |state: &mut State| {
+            state.doubt(&self.path);
+            self.file.write_at(bytes, offset)
+        };
+        let half = |state: &mut State| {
+            state.doubt(&self.path);
+            drop(self.file.write_at(&bytes[..bytes.len() / 2], offset));
+        };
+        self.disk.step(whole, half)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.disk.sync_file(&self.path)
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        self.file.length()
+    }
+
+    fn cut(&self, length: u64) -> io::Result<()> {
+        let whole = |state: &mut State| {
+            state.doubt(&self.path);
+            self.file.cut(length)
+        };
+        self.disk.step(whole, |_| ())
     }
 }
 
 /// As on a real disk, but without the wait for it.
 fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     fs::write(path, bytes)?;
-    let mode = if access == Access::Owner {
-        0o600
-    } else {
-        0o644
+    let mode = match access {
+        Access::Owner => 0o600,
+        Access::Everyone => 0o644,
     };
     fs::set_permissions(path, Permissions::from_mode(mode))
 }

@@ -62,7 +62,9 @@ fn refused_under(
     fs::write(path, changed).unwrap();
     let error = audit_under(folder, key).unwrap_err();
     fs::write(path, original).unwrap();
-    assert_eq!(error.path(), Some(path), "{error}");
+    if !matches!(error, AuditError::MissingPayload { .. }) {
+        assert_eq!(error.path(), Some(path), "{error}");
+    }
     error
 }
 
@@ -91,7 +93,7 @@ fn every_changed_byte_of_a_small_ledger_is_found_in_its_file() {
     let folder = ledger_of(&[2, 3]);
     let key = Reader::open(folder.path()).unwrap().log().clone();
     let files = common::public_files(folder.path());
-    assert_eq!(files.len(), 11, "{files:#?}");
+    assert_eq!(files.len(), 7, "{files:#?}");
     for path in files {
         for offset in 0..fs::read(&path).unwrap().len() {
             refused_under(folder.path(), &key, &path, |bytes| bytes[offset] ^= 1);
@@ -165,6 +167,10 @@ fn cut_off_files_and_appended_bytes_are_found() {
         for keep in [0, 1, length / 2, length - 1] {
             refused_with(folder.path(), &path, |bytes| bytes.truncate(keep));
         }
+        // Behind the checkpoint stands what is not published yet, or was cut off by a crash.
+        if path.starts_with(folder.path().join("records")) {
+            continue;
+        }
         for garbage in [&b"\0"[..], b"\n", b"more"] {
             refused_with(folder.path(), &path, |bytes| {
                 bytes.extend_from_slice(garbage)
@@ -206,9 +212,7 @@ fn a_missing_file_is_named() {
         fs::write(&path, bytes).unwrap();
         match error {
             AuditError::MissingFile { path: named } => assert_eq!(named, path),
-            AuditError::MissingPayload { .. } => {
-                assert!(path.starts_with(folder.path().join("payloads")))
-            }
+            AuditError::Store(_) => assert!(path.starts_with(folder.path().join("records"))),
             other => panic!("{other}"),
         }
     }
@@ -218,12 +222,7 @@ fn a_missing_file_is_named() {
 fn a_file_that_no_ledger_has_is_named() {
     let folder = ledger_of(&[5]);
     let key = Reader::open(folder.path()).unwrap().log().clone();
-    for name in [
-        "ledger/tile/0/0",
-        "ledger/tile/readme",
-        "payloads/secret",
-        "payloads/ab/cd",
-    ] {
+    for name in ["ledger/tile/0/0", "ledger/tile/readme"] {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, "x").unwrap();
@@ -275,34 +274,62 @@ fn a_log_under_another_key_is_refused() {
 }
 
 #[test]
-fn an_erased_payload_lacks_only_where_it_is_called_for() {
-    let folder = ledger_of(&[5]);
+fn a_payload_of_a_copy_lacks_only_where_it_is_called_for() {
+    let (folder, copy) = (ledger_of(&[5]), TempDir::new().unwrap());
     let reader = Reader::open(folder.path()).unwrap();
-    let payloads = reader.payloads().unwrap();
-    let (salted, erased) = payloads.first_key_value().unwrap();
-    let hex = erased.sha256.to_string();
-    fs::remove_file(folder.path().join("payloads").join(&hex[..2]).join(&hex)).unwrap();
-    let error = audit_under(folder.path(), reader.log()).unwrap_err();
-    let AuditError::MissingPayload { salted_sha256, .. } = error else {
-        panic!("{error}")
-    };
-    assert_eq!(salted_sha256, *salted);
-
-    let rest: BTreeSet<_> = payloads
-        .keys()
-        .copied()
-        .filter(|other| other != salted)
-        .collect();
-    let audited = ledger::audit(folder.path(), reader.log(), &Payloads::Listed(rest)).unwrap();
+    let to = copy.path().join("copy");
+    let salted = reader.export(&to, &(0..5).collect()).unwrap();
+    let mut rest = salted.clone();
+    let absent = rest.pop_first().unwrap();
+    let hex = absent.to_string();
+    fs::remove_file(to.join("payloads").join(&hex[..2]).join(&hex)).unwrap();
+    for wanted in [Payloads::AllPresent, Payloads::Listed(salted)] {
+        let error = ledger::audit(&to, reader.log(), &wanted).unwrap_err();
+        let named = matches!(error, AuditError::MissingPayload { salted_sha256, .. } if salted_sha256 == absent);
+        assert!(named, "{error}");
+    }
+    let audited = ledger::audit(&to, reader.log(), &Payloads::Listed(rest)).unwrap();
     assert_eq!((audited.entries.len(), audited.payloads.len()), (5, 4));
 }
 
 #[test]
-fn a_listed_payload_of_no_leaf_is_refused() {
-    let folder = ledger_of(&[1]);
+fn a_file_that_no_copy_has_is_named() {
+    let (folder, copy) = (ledger_of(&[5]), TempDir::new().unwrap());
     let reader = Reader::open(folder.path()).unwrap();
+    let to = copy.path().join("copy");
+    reader.export(&to, &(0..5).collect()).unwrap();
+    for name in ["payloads/secret", "payloads/ab/cd"] {
+        let path = to.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "x").unwrap();
+        let error = audit_under(&to, reader.log()).unwrap_err();
+        let named = matches!(&error, AuditError::ForeignFile { path: named } if *named == path);
+        assert!(named, "{error}");
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
+fn every_changed_byte_of_a_copy_is_found_in_its_file() {
+    let (folder, copy) = (ledger_of(&[2, 3]), TempDir::new().unwrap());
+    let reader = Reader::open(folder.path()).unwrap();
+    let to = copy.path().join("copy");
+    reader.export(&to, &(0..5).collect()).unwrap();
+    for path in common::files(&to) {
+        for offset in 0..fs::read(&path).unwrap().len() {
+            refused_under(&to, reader.log(), &path, |bytes| bytes[offset] ^= 1);
+        }
+    }
+}
+
+#[test]
+fn a_listed_payload_of_no_leaf_is_refused() {
+    let (folder, copy) = (ledger_of(&[1]), TempDir::new().unwrap());
+    let reader = Reader::open(folder.path()).unwrap();
+    let to = copy.path().join("copy");
+    reader.export(&to, &BTreeSet::from([0])).unwrap();
     let listed = BTreeSet::from([model::digest::Digest::of(b"nothing")]);
-    let error = ledger::audit(folder.path(), reader.log(), &Payloads::Listed(listed)).unwrap_err();
+    let error = ledger::audit(&to, reader.log(), &Payloads::Listed(listed)).unwrap_err();
     assert!(
         matches!(error, AuditError::UnknownPayload { .. }),
         "{error}"

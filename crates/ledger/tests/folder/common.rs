@@ -21,10 +21,10 @@ pub(crate) fn at() -> Timestamp {
 
 pub(crate) fn append<T: AsRef<[u8]>>(ledger: &mut Ledger, payloads: &[T]) -> Receipts {
     let record = |payload: &T| NewLeaf::new(LeafKind::Observation, payload.as_ref().to_vec());
-    let mut salt = 0_u8;
+    let mut next = 0_u8;
     let mut salts = || {
-        salt = salt.wrapping_add(1);
-        [salt; 32]
+        next = next.wrapping_add(1).max(1);
+        [next; 32]
     };
     ledger
         .append(payloads.iter().map(record).collect(), at(), &mut salts)
@@ -33,7 +33,8 @@ pub(crate) fn append<T: AsRef<[u8]>>(ledger: &mut Ledger, payloads: &[T]) -> Rec
 
 /// Every file below a folder but those that are the writer's own business.
 pub(crate) fn public_files(folder: &Path) -> Vec<PathBuf> {
-    let private: BTreeSet<&str> = BTreeSet::from([".gitignore", "log.key", "lock"]);
+    let private: BTreeSet<&str> =
+        BTreeSet::from([".gitignore", "log.key", "lock", "lock.tree", "settled"]);
     let is_public = |path: &PathBuf| !private.contains(path.file_name().unwrap().to_str().unwrap());
     files(folder).into_iter().filter(is_public).collect()
 }

@@ -5,3 +5,4 @@
 mod append;
 mod audit;
 mod common;
+mod erase;

@@ -3,17 +3,17 @@
 mod cache;
 mod commits;
 mod history;
-mod intent;
 mod log;
 mod records;
+mod segment;
 mod signed;
 mod texts;
 
 pub use cache::cache;
 pub use commits::commit;
-pub use intent::intent;
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
+pub use segment::segment;
 pub use signed::{openpgp, ssh};
 pub use texts::{period, program};
 
@@ -45,7 +45,6 @@ pub const PARSERS: [Parser; 16] = [
     Parser { name: "checkpoint", inputs: MANY, parse: checkpoint, seeds: log::checkpoints },
     Parser { name: "commit", inputs: MANY / 4, parse: commit, seeds: commits::seeds },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
-    Parser { name: "intent", inputs: FEW, parse: intent, seeds: intent::seeds },
     Parser { name: "leaf", inputs: MANY, parse: leaf, seeds: log::leaves },
     Parser { name: "note", inputs: MANY, parse: note, seeds: log::notes },
     Parser { name: "openpgp", inputs: SOME, parse: openpgp, seeds: signed::openpgp_seeds },
@@ -53,6 +52,7 @@ pub const PARSERS: [Parser; 16] = [
     Parser { name: "program", inputs: SOME, parse: program, seeds: texts::programs },
     Parser { name: "proof", inputs: MANY / 4, parse: proof, seeds: log::proofs },
     Parser { name: "record", inputs: SOME, parse: record, seeds: records::seeds },
+    Parser { name: "segment", inputs: FEW, parse: segment, seeds: segment::seeds },
     Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
     Parser { name: "tile", inputs: MANY, parse: tile, seeds: log::tiles },
 ];

@@ -1,0 +1,123 @@
+//! Publishing: tree and signed checkpoint, made from what was committed.
+
+use std::sync::PoisonError;
+
+use tlog::merkle::Hash;
+
+use crate::Ledger;
+use crate::append::AppendError;
+use crate::edge::Edge;
+use crate::open;
+use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
+use crate::store::{Head, StoreError};
+use crate::tiles;
+
+/// Tiles are handed to the store in portions of so many.
+const PORTION: usize = 512;
+
+impl Ledger {
+    /// Returns the checkpoint of everything that was committed, once its tree can be read.
+    ///
+    /// Every step may be repeated, by this process or any other: tiles follow from the commits, byte for byte, and
+    /// the checkpoint is only ever replaced by one of a larger tree that extends it.
+    pub fn publish(&self) -> Result<SignedCheckpoint, AppendError> {
+        let mut kept = self.edge.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let head = self.store.head()?;
+            let (bytes, signed) = self.reader.checkpoint_bytes()?;
+            let size = signed.checkpoint.size();
+            let known = kept.take().filter(|edge| edge.size() <= size);
+            let is_whole = known.is_some() && head.size == size;
+            let edge = self.grow(known, &head, &signed)?;
+            let root = edge.root();
+            *kept = Some(edge);
+            if is_whole {
+                return Ok(signed);
+            }
+            let published = match head.size == size {
+                true => signed,
+                false => open::sign(&self.key, head.size, root)?,
+            };
+            let text = published.note.to_string().into_bytes();
+            if self.store.publish(Some(&bytes), &text)? {
+                self.store.settle(&text, head.size)?;
+                return Ok(published);
+            }
+        }
+    }
+
+    /// Returns the edge of the whole log, after writing the tiles behind a known one.
+    fn grow(
+        &self,
+        known: Option<Edge>,
+        head: &Head,
+        signed: &SignedCheckpoint,
+    ) -> Result<Edge, AppendError> {
+        let mut edge = match known {
+            Some(edge) => edge,
+            None => self.settled_edge(signed.checkpoint.size())?,
+        };
+        let (before, mut tiles) = (edge.size(), Vec::new());
+        let mut root_then = (edge.size() == signed.checkpoint.size()).then(|| edge.root());
+        self.store
+            .commits(edge.size(), head.size, &mut |commit, _| {
+                let new = usize::try_from(edge.size() - commit.base).unwrap_or(usize::MAX);
+                for entry in commit.leaves.iter().skip(new) {
+                    let filled = edge.push(&entry.leaf)?;
+                    tiles.extend(
+                        filled
+                            .into_iter()
+                            .map(|(tile, bytes)| (tiles::name(tile), bytes)),
+                    );
+                    if edge.size() == signed.checkpoint.size() {
+                        root_then = Some(edge.root());
+                    }
+                }
+                if tiles.len() >= PORTION {
+                    self.store.write(&std::mem::take(&mut tiles))?;
+                }
+                Ok(())
+            })?;
+        refuse_other_root(root_then, signed)?;
+        if edge.size() == before {
+            return Ok(edge);
+        }
+        let partial = edge.partial()?;
+        tiles.extend(
+            partial
+                .into_iter()
+                .map(|(tile, bytes)| (tiles::name(tile), bytes)),
+        );
+        self.store.write(&tiles)?;
+        Ok(edge)
+    }
+
+    /// Returns the leaves of the last tree that is durable.
+    pub(crate) fn settled_size(&self) -> Result<u64, StoreError> {
+        let bytes = self.store.settled()?.unwrap_or_default();
+        let settled = self.reader.open_checkpoint(CHECKPOINT, &bytes);
+        Ok(settled.map_or(0, |settled| settled.checkpoint.size()))
+    }
+
+    /// Returns the edge of the last tree that is durable; where that cannot be read, all is made again.
+    fn settled_edge(&self, size: u64) -> Result<Edge, AppendError> {
+        let Some(bytes) = self.store.settled()? else {
+            return Ok(Edge::empty());
+        };
+        let settled = self.reader.open_checkpoint(CHECKPOINT, &bytes);
+        let edge = settled.and_then(|settled| Edge::read(&self.reader, &settled));
+        Ok(edge
+            .ok()
+            .filter(|edge| edge.size() <= size)
+            .unwrap_or_else(Edge::empty))
+    }
+}
+
+/// The log may only grow: what was signed before must be what the commits lead to.
+fn refuse_other_root(found: Option<Hash>, signed: &SignedCheckpoint) -> Result<(), ReadError> {
+    let root = *signed.checkpoint.root();
+    match found {
+        Some(computed) if computed != root => Err(ReadError::Edge { computed, root }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,139 @@
+//! What the ledger asks of the place where it lives.
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use tlog::key::KeyName;
+
+use crate::commit::Commit;
+use crate::file::FileError;
+use crate::seal::Key;
+use model::digest::Digest;
+
+pub(crate) mod files;
+
+/// Where a log's public tree is kept: what a stranger may read.
+///
+/// Names are relative paths with `/` between their elements.
+pub(crate) trait Objects: Debug + Send + Sync {
+    /// Returns how errors call a name.
+    fn place(&self, name: &str) -> PathBuf;
+
+    /// Returns the first bytes under a name, at most `limit` of them, or nothing when there is no such name.
+    fn read_start(&self, name: &str, limit: u64) -> Result<Option<Vec<u8>>, FileError>;
+
+    /// Returns the bytes under a name, or nothing when there is no such name; more than `limit` are an error.
+    fn read(&self, name: &str, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
+        let bytes = self.read_start(name, limit.saturating_add(1))?;
+        match bytes {
+            Some(bytes) if bytes.len() as u64 > limit => Err(FileError::TooLong {
+                path: self.place(name),
+                limit,
+            }),
+            bytes => Ok(bytes),
+        }
+    }
+
+    /// Returns the sorted names below a folder, relative to it.
+    fn list(&self, folder: &str) -> Result<Vec<String>, FileError>;
+}
+
+/// Where a log is appended to, by any number of processes at once.
+///
+/// A commit is in the log as soon as the store holds it; tree and checkpoint follow from the commits.
+pub(crate) trait Store: Objects {
+    /// Returns the end of the log. What was committed before it MUST be durable by then, whoever committed it.
+    fn head(&self) -> Result<Head, StoreError>;
+
+    /// Appends a commit if the log still ends at `expected`, and returns the new end; nothing if it does not.
+    ///
+    /// Of two callers with the same `expected` at most one MUST be given an end.
+    /// The commit MUST be durable before it is returned. After an error it may be in the log or not.
+    fn commit(
+        &self,
+        expected: &Head,
+        commit: &Commit,
+        keys: &[Key],
+    ) -> Result<Option<Head>, StoreError>;
+
+    /// Shows the commits that reach beyond a size, in their order, up to an end that [`Store::head`] returned.
+    fn commits(&self, from: u64, end: u64, visit: Visit<'_>) -> Result<(), StoreError>;
+
+    /// Destroys the keys of these leaves for good; a key that is destroyed already is no error.
+    fn destroy(&self, leaves: &[u64]) -> Result<(), StoreError>;
+
+    /// Gives names to bytes. A name that is there has the same bytes already, or those of a crash.
+    fn write(&self, objects: &[(String, Vec<u8>)]) -> Result<(), StoreError>;
+
+    /// Replaces the checkpoint if it is still `expected`; returns whether it was.
+    fn publish(&self, expected: Option<&[u8]>, checkpoint: &[u8]) -> Result<bool, StoreError>;
+
+    /// Returns the last checkpoint whose tree is durable, by which a tree that a crash spoilt is mended.
+    fn settled(&self) -> Result<Option<Vec<u8>>, FileError>;
+
+    /// Makes the tree of a checkpoint durable that was published, if that is due.
+    fn settle(&self, checkpoint: &[u8], size: u64) -> Result<(), StoreError>;
+}
+
+/// What is called for each commit with its keys.
+pub(crate) type Visit<'v> = &'v mut dyn FnMut(Commit, Vec<Key>) -> Result<(), StoreError>;
+
+/// The end of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The leaves of the log.
+    pub(crate) size: u64,
+    /// The hash over all commits, each with the hash before it; unlike a checkpoint it is not signed.
+    pub(crate) chain: Digest,
+}
+
+/// Why a store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file could not be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// What was committed is not what was written.
+    #[error("{} is damaged from byte {offset} on: {why}", place.display())]
+    Damaged {
+        /// The file or object.
+        place: PathBuf,
+        /// The first byte that does not fit, or the first of the record that does not.
+        offset: u64,
+        /// What does not fit.
+        why: String,
+    },
+    /// The log has fewer leaves than its checkpoint says.
+    #[error(
+        "{} holds {found} leaves, but a checkpoint of {signed} was signed: an older copy was put back, or the end was cut off",
+        place.display()
+    )]
+    Shorter {
+        /// Where the log is kept.
+        place: PathBuf,
+        /// The leaves that are there.
+        found: u64,
+        /// The leaves of the checkpoint.
+        signed: u64,
+    },
+    /// Leaves make no bundle.
+    #[error("the leaves make no bundle")]
+    Bundle(#[from] tlog::bundle::BundleError),
+    /// A batch is longer than a commit may be.
+    #[error(
+        "the batch has {bytes} bytes, more than {}",
+        crate::commit::MAX_COMMIT_BYTES
+    )]
+    TooLong {
+        /// The bytes of the commit.
+        bytes: u64,
+    },
+}
+
+impl Head {
+    /// Returns the end of a log without leaves.
+    pub(crate) fn empty(origin: &KeyName) -> Head {
+        let chain = Digest::of_parts([b"countersign commits\n", origin.as_str().as_bytes()]);
+        Head { size: 0, chain }
+    }
+}
