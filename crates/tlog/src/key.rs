@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
-use sha2::{Digest, Sha256};
 
-use crate::encoding;
+use crate::key::text::Parts;
+
+pub(crate) mod text;
 
 /// The longest name that is read.
 pub const MAX_NAME_BYTES: usize = 512;
@@ -14,8 +15,8 @@ pub const MAX_NAME_BYTES: usize = 512;
 /// C2SP signed-note, "Signature types": Ed25519 over the text of the note.
 const ED25519: u8 = 0x01;
 
-/// What stands before the name in the text of a private key, as Go's `note` package writes it.
-const PRIVATE_PREFIX: &str = "PRIVATE+KEY+";
+/// The bytes of an Ed25519 key, public or private.
+pub(crate) const ED25519_BYTES: usize = 32;
 
 /// The name of a key: not empty, without spaces, control characters and plus signs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,19 +53,23 @@ pub enum KeyError {
         /// The form that was expected.
         form: &'static str,
     },
-    /// The key material is not base64, or not 33 bytes.
-    #[error("the key of {name} is not the base64 of 33 bytes")]
+    /// The key material is not base64, or not of the length of its type.
+    #[error("the key of {name} is not the base64 of {expected} bytes")]
     Material {
         /// The name of the key.
         name: KeyName,
+        /// The bytes that a key has with its type.
+        expected: usize,
     },
-    /// The signature type is not Ed25519.
-    #[error("the key of {name} has signature type {found:#04x}, and only 0x01 (Ed25519) is known")]
+    /// The signature type is not one that belongs here.
+    #[error("the key of {name} has signature type {found:#04x}, and only {known} is known here")]
     SignatureType {
         /// The name of the key.
         name: KeyName,
         /// The type that was read.
         found: u8,
+        /// The types that belong here.
+        known: &'static str,
     },
     /// The bytes are no point of the curve, or one of small order, under which anything verifies.
     #[error("the key of {name} is no usable Ed25519 key")]
@@ -110,12 +115,7 @@ impl VerifierKey {
 
     /// Returns the key ID: the first four bytes of `SHA-256(name || 0x0A || 0x01 || public key)`.
     pub fn id(&self) -> u32 {
-        let digest = Sha256::new()
-            .chain_update(self.name.as_str())
-            .chain_update([b'\n', ED25519])
-            .chain_update(self.public.as_bytes())
-            .finalize();
-        u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
+        text::id_of(&self.name, ED25519, self.public.as_bytes())
     }
 
     /// Returns the 32 bytes of the public key.
@@ -159,8 +159,7 @@ impl SignerKey {
     /// Returns the secret text `PRIVATE+KEY+<name>+<id>+<base64>`, which [`SignerKey::from_str`] reads.
     pub fn to_secret_text(&self) -> String {
         let id = self.verifier().id();
-        let material = encoding::to_base64(&with_type(self.private.as_bytes()));
-        format!("{PRIVATE_PREFIX}{}+{id:08x}+{material}", self.name)
+        text::secret_text_of(&self.name, id, ED25519, self.private.as_bytes())
     }
 }
 
@@ -168,12 +167,14 @@ impl FromStr for VerifierKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<VerifierKey, KeyError> {
-        let (name, id, bytes) = parts(text, "<name>+<8 hex digits>+<base64>")?;
-        let public = VerifyingKey::from_bytes(&bytes)
-            .ok()
-            .filter(|key| !key.is_weak());
-        let public = public.ok_or_else(|| KeyError::Point { name: name.clone() })?;
-        check_id(VerifierKey { name, public }, id)
+        let parts = text::public_parts(text)?;
+        let public = ed25519_point(&parts.name, &ed25519_bytes(&parts)?)?;
+        let key = VerifierKey {
+            name: parts.name.clone(),
+            public,
+        };
+        parts.check_id(key.id())?;
+        Ok(key)
     }
 }
 
@@ -181,13 +182,10 @@ impl FromStr for SignerKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<SignerKey, KeyError> {
-        let form = "PRIVATE+KEY+<name>+<8 hex digits>+<base64>";
-        let rest = text
-            .strip_prefix(PRIVATE_PREFIX)
-            .ok_or(KeyError::Form { form })?;
-        let (name, id, seed) = parts(rest, form)?;
-        let signer = SignerKey::from_seed(name, &seed);
-        check_id(signer.verifier(), id)?;
+        let parts = text::secret_parts(text)?;
+        let seed = ed25519_bytes(&parts)?;
+        let signer = SignerKey::from_seed(parts.name.clone(), &seed);
+        parts.check_id(signer.verifier().id())?;
         Ok(signer)
     }
 }
@@ -200,46 +198,25 @@ impl fmt::Display for KeyName {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let material = encoding::to_base64(&with_type(self.public.as_bytes()));
-        write!(formatter, "{}+{:08x}+{material}", self.name, self.id())
+        let text = text::text_of(&self.name, self.id(), ED25519, self.public.as_bytes());
+        formatter.write_str(&text)
     }
 }
 
-/// Returns name, ID and the 32 bytes of `<name>+<id>+<base64 of the type and the bytes>`.
-fn parts<'t>(text: &'t str, form: &'static str) -> Result<(KeyName, &'t str, [u8; 32]), KeyError> {
-    let missing = KeyError::Form { form };
-    let (name, rest) = text.split_once('+').ok_or_else(|| missing.clone())?;
-    let (id, material) = rest.split_once('+').ok_or(missing)?;
-    let name = KeyName::new(name)?;
-    let material: Option<[u8; 33]> =
-        encoding::from_base64(material).and_then(|bytes| bytes.try_into().ok());
-    let Some([signature_type, bytes @ ..]) = material else {
-        return Err(KeyError::Material { name });
-    };
-    if signature_type != ED25519 {
-        return Err(KeyError::SignatureType {
-            name,
-            found: signature_type,
-        });
+fn ed25519_bytes(parts: &Parts<'_>) -> Result<[u8; ED25519_BYTES], KeyError> {
+    match parts.signature_type {
+        ED25519 => parts.bytes(),
+        _ => Err(parts.other_type("0x01 (Ed25519)")),
     }
-    Ok((name, id, bytes))
 }
 
-fn check_id(key: VerifierKey, found: &str) -> Result<VerifierKey, KeyError> {
-    let expected = key.id();
-    if found != format!("{expected:08x}") {
-        let found = found.to_owned();
-        return Err(KeyError::Id {
-            name: key.name,
-            expected,
-            found,
-        });
-    }
-    Ok(key)
-}
-
-fn with_type(bytes: &[u8; 32]) -> Vec<u8> {
-    std::iter::once(ED25519)
-        .chain(bytes.iter().copied())
-        .collect()
+/// Returns the point of these bytes, unless anything would verify under it.
+pub(crate) fn ed25519_point(
+    name: &KeyName,
+    bytes: &[u8; ED25519_BYTES],
+) -> Result<VerifyingKey, KeyError> {
+    let point = VerifyingKey::from_bytes(bytes).ok();
+    point
+        .filter(|key| !key.is_weak())
+        .ok_or_else(|| KeyError::Point { name: name.clone() })
 }
