@@ -6,6 +6,7 @@ use std::str::FromStr;
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 
 use crate::key::text::Parts;
+use crate::note::Named;
 
 pub(crate) mod text;
 
@@ -46,6 +47,12 @@ pub enum KeyError {
     Name {
         /// The name that was read.
         name: String,
+    },
+    /// The name does not fit into what an ML-DSA-44 cosigner signs.
+    #[error("the name of an ML-DSA-44 cosigner has at most 255 bytes: {name}")]
+    LongName {
+        /// The name that was read.
+        name: KeyName,
     },
     /// The parts that the plus signs divide are not all there.
     #[error("not of the form {form}")]
@@ -187,6 +194,16 @@ impl FromStr for SignerKey {
         let signer = SignerKey::from_seed(parts.name.clone(), &seed);
         parts.check_id(signer.verifier().id())?;
         Ok(signer)
+    }
+}
+
+impl Named for VerifierKey {
+    fn name(&self) -> &KeyName {
+        self.name()
+    }
+
+    fn id(&self) -> u32 {
+        self.id()
     }
 }
 

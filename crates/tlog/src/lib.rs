@@ -1,4 +1,4 @@
-//! Transparency logs as C2SP specifies them: RFC 6962 trees, tiles, signed notes, checkpoints and proofs.
+//! Transparency logs as C2SP specifies them: RFC 6962 trees, tiles, signed notes, checkpoints, cosignatures and proofs.
 //!
 //! In scope: what two strangers must compute alike, byte for byte.
 //! Everything here is pure and compiles to WebAssembly, for the auditor's verifier is made of it.
@@ -8,6 +8,7 @@
 pub mod bundle;
 pub mod checkpoint;
 pub mod consistency;
+pub mod cosignature;
 pub mod frontier;
 pub mod inclusion;
 pub mod key;

@@ -32,6 +32,17 @@ pub struct Signature {
     pub bytes: Vec<u8>,
 }
 
+/// A public key as a signature line names it.
+///
+/// Equal keys MUST verify the same signatures.
+pub(crate) trait Named: PartialEq {
+    /// Returns the name.
+    fn name(&self) -> &KeyName;
+
+    /// Returns the ID, which with the name says which key it is.
+    fn id(&self) -> u32;
+}
+
 /// Why bytes are no note.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoteError {
@@ -168,11 +179,7 @@ impl Note {
                 continue;
             };
             if !key.accepts(&self.text, &signature.bytes) {
-                let name = signature.name.clone();
-                return Err(VerifyError::Forged {
-                    name,
-                    key_id: signature.key_id,
-                });
+                return Err(forged(signature));
             }
             if !signers.contains(&key) {
                 signers.push(key);
@@ -244,13 +251,20 @@ fn signature(line: &str, number: usize) -> Result<Signature, NoteError> {
     }
 }
 
+/// Returns the error about a signature that is not by the key whose name and ID it carries.
+pub(crate) fn forged(signature: &Signature) -> VerifyError {
+    VerifyError::Forged {
+        name: signature.name.clone(),
+        key_id: signature.key_id,
+    }
+}
+
 /// Returns the known key with the name and ID of a signature.
-fn key_of<'k>(
+pub(crate) fn key_of<'k, K: Named>(
     signature: &Signature,
-    known: &'k [VerifierKey],
-) -> Result<Option<&'k VerifierKey>, VerifyError> {
-    let matches =
-        |key: &&VerifierKey| *key.name() == signature.name && key.id() == signature.key_id;
+    known: &'k [K],
+) -> Result<Option<&'k K>, VerifyError> {
+    let matches = |key: &&K| *key.name() == signature.name && key.id() == signature.key_id;
     let mut matching = known.iter().filter(matches);
     let first = matching.next();
     if matching.any(|other| Some(other) != first) {

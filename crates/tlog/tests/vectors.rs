@@ -1,4 +1,4 @@
-//! The verdicts of transparency-dev/merkle on inclusion and consistency proofs, all of them.
+//! The verdicts of transparency-dev/merkle on inclusion and consistency proofs, and the examples of C2SP.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tlog::checkpoint::Checkpoint;
 use tlog::merkle::Hash;
+use tlog::note::Note;
 use tlog::{consistency, inclusion};
 
 #[derive(Deserialize)]
@@ -79,14 +81,47 @@ fn consistency_proofs_get_the_verdict_of_the_vectors() {
     assert!(count.is_none_or(|count| count > 40), "{count:?} vectors");
 }
 
-/// Returns how many vectors were judged, or nothing where the test data is absent.
-fn each<T: DeserializeOwned>(folder: &str, mut judge: impl FnMut(&Path, T)) -> Option<usize> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/tlog/merkle");
+/// Nobody published the keys of these examples, so only what they say is compared.
+#[test]
+fn the_cosigned_checkpoint_of_the_specification_reads_and_writes_back() {
+    let Some(blocks) = examples("tlog-cosignature.md") else {
+        return;
+    };
+    let note = Note::parse(blocks[0].as_bytes()).unwrap();
+    assert_eq!(note.to_string(), blocks[0]);
+    let line = &note.signatures()[1];
+    assert_eq!(line.name.as_str(), "witness.example.com/w1");
+    assert_eq!(line.bytes.len(), 8 + 64);
+    assert_eq!(line.bytes[..8], 1_679_315_147_u64.to_be_bytes());
+    assert!(note.text().parse::<Checkpoint>().is_ok());
+}
+
+#[derive(Deserialize)]
+struct Example {
+    file: String,
+    block: String,
+}
+
+/// Returns the examples in a document of C2SP, or nothing where the test data is absent.
+fn examples(file: &str) -> Option<Vec<String>> {
+    let text = std::fs::read_to_string(data()?.join("c2sp/code_blocks.jsonl")).unwrap();
+    let examples = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    let of_file = examples.filter(|example: &Example| example.file == file);
+    Some(of_file.map(|example| example.block).collect())
+}
+
+fn data() -> Option<PathBuf> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/tlog");
     if !data.exists() {
         eprintln!("skipped: no test data");
         return None;
     }
-    let files = files_below(&data.join("testdata").join(folder));
+    Some(data)
+}
+
+/// Returns how many vectors were judged, or nothing where the test data is absent.
+fn each<T: DeserializeOwned>(folder: &str, mut judge: impl FnMut(&Path, T)) -> Option<usize> {
+    let files = files_below(&data()?.join("merkle/testdata").join(folder));
     for path in &files {
         let text = std::fs::read_to_string(path).unwrap();
         judge(path, serde_json::from_str(&text).unwrap());
