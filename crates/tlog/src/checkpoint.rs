@@ -75,18 +75,29 @@ pub enum OpenError {
 ///
 /// Signatures by other keys stay in the note for whoever knows them.
 pub fn open(bytes: &[u8], log: &VerifierKey) -> Result<(Checkpoint, Note), OpenError> {
+    open_any(bytes, std::slice::from_ref(log))
+}
+
+/// Returns the checkpoint of a log that signs with any of these keys, as one does whose key was replaced.
+///
+/// The name of a key that signed must be the origin: a key of one log says nothing about another.
+pub fn open_any(bytes: &[u8], keys: &[VerifierKey]) -> Result<(Checkpoint, Note), OpenError> {
     let note = Note::parse(bytes)?;
-    note.verify(std::slice::from_ref(log))?;
+    let signers = note.verify(keys)?;
     let checkpoint: Checkpoint = note.text().parse()?;
-    let expected = log.name().as_str();
-    if checkpoint.origin != expected {
-        let found = checkpoint.origin;
-        return Err(OpenError::OtherOrigin {
-            expected: expected.to_owned(),
-            found,
-        });
-    }
+    refuse_other_origin(&checkpoint, &signers)?;
     Ok((checkpoint, note))
+}
+
+fn refuse_other_origin(checkpoint: &Checkpoint, signers: &[&VerifierKey]) -> Result<(), OpenError> {
+    let names = || signers.iter().map(|key| key.name().as_str());
+    if names().any(|name| name == checkpoint.origin) {
+        return Ok(());
+    }
+    Err(OpenError::OtherOrigin {
+        expected: names().collect::<Vec<_>>().join(" or "),
+        found: checkpoint.origin.clone(),
+    })
 }
 
 impl Checkpoint {
@@ -164,7 +175,7 @@ impl FromStr for Checkpoint {
 
 #[cfg(test)]
 mod tests {
-    use super::{Checkpoint, CheckpointError, OpenError, open};
+    use super::{Checkpoint, CheckpointError, OpenError, open, open_any};
     use crate::key::{KeyName, SignerKey};
     use crate::merkle::empty_root;
     use crate::note::Note;
@@ -233,6 +244,32 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
             matches!(refused, Err(OpenError::OtherOrigin { .. })),
             "{refused:?}"
         );
+    }
+
+    #[test]
+    fn any_key_of_a_log_opens_its_checkpoint_and_no_key_of_another() {
+        let signer =
+            |name: &str, seed| SignerKey::from_seed(KeyName::new(name).unwrap(), &[seed; 32]);
+        let origin = "example.com/log";
+        let (old, new) = (signer(origin, 1), signer(origin, 2));
+        let other = signer("example.com/other", 3);
+        let keys = [&old, &new, &other].map(SignerKey::verifier);
+        let text = Checkpoint::new(origin, 0, empty_root())
+            .unwrap()
+            .to_string();
+        for key in [&old, &new] {
+            let note = Note::sign(&text, key).unwrap().to_string();
+            assert!(open_any(note.as_bytes(), &keys).is_ok());
+            assert!(open_any(note.as_bytes(), &[]).is_err());
+        }
+        let by_both = Note::sign(&text, &old).unwrap();
+        let line = Note::sign(&text, &new).unwrap().signatures()[0].clone();
+        let by_both = by_both.with_signature(line).unwrap().to_string();
+        assert!(open_any(by_both.as_bytes(), &keys).is_ok());
+        let foreign = Note::sign(&text, &other).unwrap().to_string();
+        let refused = open_any(foreign.as_bytes(), &keys).unwrap_err();
+        let expected = "the checkpoint is of \"example.com/log\", not of \"example.com/other\"";
+        assert_eq!(refused.to_string(), expected);
     }
 
     #[test]
