@@ -83,10 +83,15 @@ pub fn open(bytes: &[u8], log: &VerifierKey) -> Result<(Checkpoint, Note), OpenE
 /// The name of a key that signed must be the origin: a key of one log says nothing about another.
 pub fn open_any(bytes: &[u8], keys: &[VerifierKey]) -> Result<(Checkpoint, Note), OpenError> {
     let note = Note::parse(bytes)?;
+    Ok((verify(&note, keys)?, note))
+}
+
+/// Returns what a note says, if it is the checkpoint of the log that these keys belong to.
+pub fn verify(note: &Note, keys: &[VerifierKey]) -> Result<Checkpoint, OpenError> {
     let signers = note.verify(keys)?;
     let checkpoint: Checkpoint = note.text().parse()?;
     refuse_other_origin(&checkpoint, &signers)?;
-    Ok((checkpoint, note))
+    Ok(checkpoint)
 }
 
 fn refuse_other_origin(checkpoint: &Checkpoint, signers: &[&VerifierKey]) -> Result<(), OpenError> {

@@ -1,4 +1,4 @@
-//! Transparency logs as C2SP specifies them: RFC 6962 trees, tiles, signed notes, checkpoints, cosignatures and proofs.
+//! Transparency logs as C2SP specifies them: RFC 6962 trees, tiles, signed notes, checkpoints, cosignatures, witnesses and proofs.
 //!
 //! In scope: what two strangers must compute alike, byte for byte.
 //! Everything here is pure and compiles to WebAssembly, for the auditor's verifier is made of it.
@@ -7,6 +7,7 @@
 
 pub mod bundle;
 pub mod checkpoint;
+pub mod conflict;
 pub mod consistency;
 pub mod cosignature;
 pub mod frontier;
@@ -17,5 +18,6 @@ pub mod note;
 pub mod proof;
 pub mod range;
 pub mod tile;
+pub mod witness;
 
 mod encoding;

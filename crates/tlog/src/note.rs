@@ -21,7 +21,7 @@ pub struct Note {
     signatures: Vec<Signature>,
 }
 
-/// One signature line.
+/// One signature line; its text form, without the newline, is [`fmt::Display`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The name of the key.
@@ -156,6 +156,25 @@ impl Note {
         Ok(self)
     }
 
+    /// Returns the note with the signature lines of these keys alone, the first line of each.
+    ///
+    /// They are verified only if [`Note::verify`] named the keys.
+    pub fn only_by(&self, keys: &[&VerifierKey]) -> Note {
+        let first_of = |key: &&VerifierKey| {
+            let mut lines = self.signatures.iter();
+            lines.find(|line| line.name == *key.name() && line.key_id == key.id())
+        };
+        self.with_lines(keys.iter().filter_map(first_of).cloned().collect())
+    }
+
+    /// Returns a note of the same text with other signature lines.
+    pub(crate) fn with_lines(&self, signatures: Vec<Signature>) -> Note {
+        Note {
+            text: self.text.clone(),
+            signatures,
+        }
+    }
+
     /// Returns the text including its last newline; it means nothing until [`Note::verify`] names a signer.
     pub fn text(&self) -> &str {
         &self.text
@@ -195,14 +214,23 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(formatter, "{}", self.text)?;
-        for signature in &self.signatures {
-            let mut bytes = signature.key_id.to_be_bytes().to_vec();
-            bytes.extend_from_slice(&signature.bytes);
-            let encoded = encoding::to_base64(&bytes);
-            writeln!(formatter, "{SIGNATURE_PREFIX}{} {encoded}", signature.name)?;
-        }
-        Ok(())
+        let mut lines = self.signatures.iter();
+        lines.try_for_each(|line| writeln!(formatter, "{line}"))
     }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = [&self.key_id.to_be_bytes(), self.bytes.as_slice()].concat();
+        let encoded = encoding::to_base64(&bytes);
+        write!(formatter, "{SIGNATURE_PREFIX}{} {encoded}", self.name)
+    }
+}
+
+/// Returns the signatures of one or more signature lines, each ended by a newline, without a text.
+pub(crate) fn parse_lines(bytes: &[u8]) -> Result<Vec<Signature>, NoteError> {
+    let lines = checked_text(bytes)?.strip_suffix('\n');
+    signatures(lines.ok_or(NoteError::NoSignatures)?)
 }
 
 fn checked_text(bytes: &[u8]) -> Result<&str, NoteError> {
