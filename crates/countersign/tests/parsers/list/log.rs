@@ -12,12 +12,12 @@ use tlog::tile::{self, Tile};
 
 const LEAF: &[u8] = br#"{"at":"2026-06-01T12:00:00Z","kind":"report","payload":{"bytes":12,"salted_sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"version":1}"#;
 
-fn key() -> SignerKey {
+pub(super) fn key() -> SignerKey {
     let name = KeyName::new("log.example/ada").expect("a name");
     SignerKey::from_seed(name, &[7; 32])
 }
 
-fn signed() -> Note {
+pub(super) fn signed() -> Note {
     let checkpoint = Checkpoint::new("log.example/ada", 4, merkle::empty_root());
     let text = checkpoint.expect("a checkpoint").to_string();
     Note::sign(&text, &key()).expect("a note")

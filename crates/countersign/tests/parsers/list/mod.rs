@@ -8,6 +8,7 @@ mod records;
 mod segment;
 mod signed;
 mod texts;
+mod witness;
 
 pub use cache::cache;
 pub use commits::commit;
@@ -16,6 +17,7 @@ pub use records::{audit_json, evidence, record};
 pub use segment::segment;
 pub use signed::{openpgp, ssh};
 pub use texts::{period, program};
+pub use witness::{conflict, cosignature, witness_answer, witness_request};
 
 /// Spoilt inputs to a parser that takes microseconds.
 const MANY: usize = 20_000;
@@ -38,12 +40,14 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 16] = [
+pub const PARSERS: [Parser; 20] = [
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
     Parser { name: "cache", inputs: FEW, parse: cache, seeds: cache::seeds },
     Parser { name: "checkpoint", inputs: MANY, parse: checkpoint, seeds: log::checkpoints },
     Parser { name: "commit", inputs: MANY / 4, parse: commit, seeds: commits::seeds },
+    Parser { name: "conflict", inputs: MANY / 4, parse: conflict, seeds: witness::conflicts },
+    Parser { name: "cosignature", inputs: SOME, parse: cosignature, seeds: witness::cosigned },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
     Parser { name: "leaf", inputs: MANY, parse: leaf, seeds: log::leaves },
     Parser { name: "note", inputs: MANY, parse: note, seeds: log::notes },
@@ -55,6 +59,8 @@ pub const PARSERS: [Parser; 16] = [
     Parser { name: "segment", inputs: FEW, parse: segment, seeds: segment::seeds },
     Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
     Parser { name: "tile", inputs: MANY, parse: tile, seeds: log::tiles },
+    Parser { name: "witness_answer", inputs: MANY / 4, parse: witness_answer, seeds: witness::answers },
+    Parser { name: "witness_request", inputs: MANY / 4, parse: witness_request, seeds: witness::requests },
 ];
 
 fn text(bytes: &[u8]) -> String {
