@@ -4,13 +4,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::failure::Failure;
-use crate::{bench, ci, test};
+use crate::{bench, ci, counterparts, test};
 
 const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   test                    install what the tests need, and run them all
   ci                      formatting, clippy, fuzz targets, dependencies, documentation, then test
+  counterparts            install the third-party programs of the tests, and print their folder
   bench audit REPO        time `countersign audit` against `git log` on a clone
   bench signatures REPO   time signature checks against bare Ed25519 and `git log --format=%G?`
 
@@ -25,6 +26,10 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
     match words.as_slice() {
         ["test"] => test::run(),
         ["ci"] => ci::run(),
+        ["counterparts"] => {
+            println!("{}", counterparts::install()?.display());
+            Ok(())
+        }
         ["bench", "audit", _] => bench::audit::run(&PathBuf::from(&arguments[2])),
         ["bench", "signatures", _] => bench::signatures::run(&PathBuf::from(&arguments[2])),
         ["help" | "--help" | "-h"] => {

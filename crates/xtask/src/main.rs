@@ -8,6 +8,7 @@
 mod bench;
 mod ci;
 mod command;
+mod counterparts;
 mod failure;
 mod need;
 mod step;

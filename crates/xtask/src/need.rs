@@ -9,11 +9,12 @@ use crate::step::Step;
 /// A program, and the Debian package that brings it.
 type Need = (&'static str, &'static str);
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("node", "nodejs"),
     ("npm", "npm"),
+    ("openssl", "openssl"),
     ("pdftoppm", "poppler-utils"),
     ("pdftotext", "poppler-utils"),
 ];
@@ -117,6 +118,8 @@ mod tests {
     #[test]
     fn every_package_is_named_in_the_error() {
         let failure = cannot_install(&missing_packages(|program| program == "git"));
-        assert!(format!("{failure:?}").contains("install: chromium nodejs npm poppler-utils"));
+        assert!(
+            format!("{failure:?}").contains("install: chromium nodejs npm openssl poppler-utils")
+        );
     }
 }

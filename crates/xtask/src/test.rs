@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::counterparts;
 use crate::failure::Failure;
 use crate::need;
 use crate::step::Step;
@@ -14,7 +15,9 @@ const BROWSER: &str = "tests/browser";
 /// Installs, builds and runs; the first failure ends it.
 pub(crate) fn run() -> Result<(), Failure> {
     need::ensure()?;
-    Step::new("tests", "cargo", &["test", "--workspace", "--locked"]).run()?;
+    Step::new("tests", "cargo", &["test", "--workspace", "--locked"])
+        .env("COUNTERPARTS", counterparts::install()?)
+        .run()?;
     browser()
 }
 

@@ -14,6 +14,11 @@ pub(crate) fn root() -> &'static Path {
 
 /// Returns the path that cargo gives the binary `countersign` in this profile's folder: `debug` or `release`.
 pub(crate) fn binary(profile: &str) -> Result<PathBuf, Failure> {
+    Ok(target()?.join(profile).join("countersign"))
+}
+
+/// Returns the folder that cargo builds into.
+pub(crate) fn target() -> Result<PathBuf, Failure> {
     let output = Command::new("cargo")
         .args(["metadata", "--no-deps", "--locked", "--format-version=1"])
         .current_dir(root())
@@ -23,5 +28,5 @@ pub(crate) fn binary(profile: &str) -> Result<PathBuf, Failure> {
         .map_err(Failure::while_doing("reading cargo metadata"))?;
     let target = metadata["target_directory"].as_str();
     let target = target.ok_or_else(|| Failure::new("cargo names no target directory"))?;
-    Ok(Path::new(target).join(profile).join("countersign"))
+    Ok(PathBuf::from(target))
 }

@@ -1,0 +1,117 @@
+//! The third-party programs that interoperation tests talk to, in a virtual environment of their own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::failure::Failure;
+use crate::step::Step;
+use crate::workspace;
+
+/// What is installed: each version exact, each file by its digest.
+const PINS: &str = "tests/counterparts/requirements.txt";
+/// What it is installed with, the newest first; some pins ask for 3.12.
+const PYTHONS: [&str; 4] = ["python3.14", "python3.13", "python3.12", "python3"];
+/// Fails for a Python that is too old, and for one that cannot make a virtual environment with pip in it.
+const IS_SUITABLE: &str =
+    "import ensurepip, sys, venv; sys.exit(not (3, 12) <= sys.version_info < (3, 15))";
+
+/// Returns the folder whose `bin/` has the programs; it is reused as long as the pins are unchanged.
+pub(crate) fn install() -> Result<PathBuf, Failure> {
+    let pins = workspace::root().join(PINS);
+    let text = fs::read_to_string(&pins).map_err(Failure::while_doing(PINS))?;
+    // Below cargo's own folder: outside of what git sees, and gone with `cargo clean`.
+    let folder = workspace::target()?.join("counterparts");
+    let installed = folder.join("installed.txt");
+    if fs::read_to_string(&installed).is_ok_and(|before| before == text) {
+        return Ok(folder);
+    }
+    let python = python().ok_or_else(no_python)?;
+    make_environment(&python, &folder)?;
+    let pip = folder.join("bin/pip").display().to_string();
+    let how = ["--quiet", "--no-input", "--require-hashes", "--no-deps"];
+    let what = ["--only-binary=:all:", "--requirement", PINS];
+    let arguments = [&["install"], &how[..], &what].concat();
+    Step::new("counterparts of the tests", &pip, &arguments).run()?;
+    // Written last: a folder without it was not finished, and is made anew.
+    fs::write(&installed, text).map_err(Failure::while_doing("marking the counterparts"))?;
+    Ok(folder)
+}
+
+fn make_environment(python: &Path, folder: &Path) -> Result<(), Failure> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(Failure::while_doing("removing old counterparts"))?;
+    }
+    let python = python.display().to_string();
+    Step::new("virtual environment", &python, &["-m", "venv"])
+        .argument(folder)
+        .run()
+}
+
+fn no_python() -> Failure {
+    Failure::new(
+        "the tests need Python 3.12, 3.13 or 3.14 with venv and ensurepip, and there is none on PATH or in pyenv; \
+         install one, for example by `pyenv install 3.12`",
+    )
+}
+
+/// Returns the first suitable Python, on the path or among those that pyenv keeps.
+fn python() -> Option<PathBuf> {
+    let on_path = PYTHONS.iter().map(PathBuf::from);
+    on_path
+        .chain(pythons_of_pyenv())
+        .find(|python| is_suitable(python))
+}
+
+/// pyenv puts only the versions on the path that someone chose; the others are as good.
+#[expect(clippy::disallowed_methods, reason = "this program is an edge")]
+fn pythons_of_pyenv() -> Vec<PathBuf> {
+    let home = || Some(PathBuf::from(std::env::var_os("HOME")?).join(".pyenv"));
+    let root = std::env::var_os("PYENV_ROOT")
+        .map(PathBuf::from)
+        .or_else(home);
+    let versions = root.and_then(|root| fs::read_dir(root.join("versions")).ok());
+    let mut pythons: Vec<PathBuf> = versions
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin/python3")))
+        .collect();
+    pythons.sort();
+    pythons
+}
+
+fn is_suitable(python: &Path) -> bool {
+    let status = Command::new(python)
+        .args(["-c", IS_SUITABLE])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pin_is_exact_and_has_a_digest() {
+        let text = fs::read_to_string(workspace::root().join(PINS)).unwrap();
+        let joined = text.replace("\\\n", " ");
+        let pins = joined
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.is_empty());
+        for pin in pins {
+            assert!(
+                pin.contains("==") && pin.contains("--hash=sha256:"),
+                "{pin}"
+            );
+        }
+        assert!(!text.contains("//"), "the pins name no server");
+    }
+
+    #[test]
+    fn a_program_that_is_absent_is_no_python() {
+        assert!(!is_suitable(Path::new("/absent/python3")));
+    }
+}
