@@ -1,16 +1,20 @@
-//! A hermetic runner of the real binary, git repositories made byte by byte, and spoilt inputs for tests.
+//! A hermetic runner of the real binary, git repositories made byte by byte, spoilt inputs, and programs that others wrote.
 //!
 //! A dev-dependency only: nothing that is shipped imports it, and it imports no other crate of the workspace.
 //! It writes git's formats itself, so that a test never agrees with the library that it tests by calling it.
 //!
 //! Not here: a fake clock (it would be a forgery tool in a release; pure crates take the time as an argument).
 
+mod counterparts;
 mod filter;
 mod mutations;
 mod repo;
 mod runner;
+pub mod seaweed;
+pub mod server;
 mod terminal;
 
+pub use counterparts::{Answer, Counterparts};
 pub use filter::Filter;
 pub use mutations::Mutations;
 pub use repo::commit::CommitBuilder;

@@ -1,0 +1,96 @@
+//! The third-party programs that a test talks to, and what starts them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// Names the folder whose `bin/` has the programs; `cargo xtask test` sets it.
+const VARIABLE: &str = "COUNTERPARTS";
+
+/// A folder of installed programs, which nobody of this project wrote.
+#[derive(Debug, Clone)]
+pub struct Counterparts {
+    folder: PathBuf,
+}
+
+/// What a counterpart answered to one call.
+#[derive(Debug)]
+pub struct Answer {
+    /// Whether it ended with exit code 0.
+    pub is_success: bool,
+    /// What it wrote on its standard output.
+    pub stdout: String,
+    /// What it wrote on its standard error.
+    pub stderr: String,
+}
+
+impl Counterparts {
+    /// Returns the installed programs; where none are, says so in one line that names the test, and returns nothing.
+    ///
+    /// Once `COUNTERPARTS` is set nothing is passed over any more: an absent program fails the test that asks for it.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::print_stderr,
+        reason = "a test learns from its environment what it can run, and says what it did not"
+    )]
+    pub fn find(test: &str) -> Option<Counterparts> {
+        match std::env::var_os(VARIABLE) {
+            Some(folder) => Some(Counterparts {
+                folder: folder.into(),
+            }),
+            None => {
+                eprintln!("not run: {test} ({VARIABLE} is not set; `cargo xtask test` sets it)");
+                None
+            }
+        }
+    }
+
+    /// Returns the path of a program.
+    ///
+    /// # Panics
+    /// If it is absent.
+    #[must_use]
+    pub fn program(&self, name: &str) -> PathBuf {
+        let path = self.folder.join("bin").join(name);
+        assert!(
+            path.is_file(),
+            "{} is absent; `cargo xtask counterparts` installs it",
+            path.display()
+        );
+        path
+    }
+
+    /// Returns a command that runs a program, with nothing of this environment but a path to what the system has.
+    #[must_use]
+    pub fn command(&self, name: &str, home: &Path) -> Command {
+        let mut command = Command::new(self.program(name));
+        command
+            .env_clear()
+            .env("HOME", home)
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir(home)
+            .stdin(Stdio::null());
+        command
+    }
+}
+
+impl Answer {
+    /// Returns what a command answered once it ended.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    #[must_use]
+    pub fn of(command: &mut Command) -> Answer {
+        Answer::from(command.output().expect("a counterpart can be started"))
+    }
+}
+
+impl From<Output> for Answer {
+    fn from(output: Output) -> Answer {
+        Answer {
+            is_success: output.status.success(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
