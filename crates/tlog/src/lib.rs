@@ -18,6 +18,7 @@ pub mod note;
 pub mod proof;
 pub mod range;
 pub mod tile;
+pub mod tree;
 pub mod witness;
 
 mod encoding;
