@@ -158,42 +158,65 @@ impl Ledger {
     }
 
     /// Commits prepared records behind whatever is there, or only behind `expected` leaves.
-    pub(crate) fn commit(
+    fn commit(
         &self,
         expected: Option<u64>,
         batch: Vec<Prepared>,
     ) -> Result<Vec<Receipt>, AppendError> {
-        let mut head = self.store.head()?;
+        let head = self.store.head()?;
         refuse_growth(expected, &head)?;
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let keys: Vec<Key> = batch.iter().map(|record| record.key).collect();
-        let (entries, rest) = batch.into_iter().map(Prepared::split).unzip();
-        let mut commit = Commit {
-            base: head.size,
-            leaves: entries,
-        };
-        while self.store.commit(&head, &commit, &keys)?.is_none() {
-            head = self.store.head()?;
-            refuse_growth(expected, &head)?;
+        if expected.is_none() {
+            return Ok(self.commit_behind(Some(head), batch)?.0);
+        }
+        let (commit, keys, rest) = split(head.size, batch);
+        match self.store.commit(&head, &commit, &keys)? {
+            Some(_) => Ok(receipts(commit.base, rest)),
+            None => Err(AppendError::Grown {
+                expected: head.size,
+                found: self.store.head()?.size,
+            }),
+        }
+    }
+
+    /// Commits prepared records behind the end that the caller knows, or behind the one that others made of it.
+    pub(crate) fn commit_behind(
+        &self,
+        known: Option<Head>,
+        batch: Vec<Prepared>,
+    ) -> Result<(Vec<Receipt>, Head), AppendError> {
+        let mut head = known.map_or_else(|| self.store.head(), Ok)?;
+        let (mut commit, keys, rest) = split(head.size, batch);
+        loop {
+            match self.store.commit(&head, &commit, &keys)? {
+                Some(after) => return Ok((receipts(commit.base, rest), after)),
+                None => head = self.store.head()?,
+            }
             commit.base = head.size;
         }
-        let rest: Vec<(Leaf, Hash, PayloadRef)> = rest;
-        let receipt = |(index, (leaf, hash, payload))| Receipt {
-            index,
-            leaf,
-            hash,
-            payload,
-        };
-        Ok((commit.base..).zip(rest).map(receipt).collect())
     }
 }
 
-impl Prepared {
-    fn split(self) -> (NewEntry, (Leaf, Hash, PayloadRef)) {
-        (self.entry, (self.leaf, self.hash, self.payload))
-    }
+/// What a receipt says but for the index.
+type Unplaced = (Leaf, Hash, PayloadRef);
+
+fn split(base: u64, batch: Vec<Prepared>) -> (Commit, Vec<Key>, Vec<Unplaced>) {
+    let keys = batch.iter().map(|record| record.key).collect();
+    let parts = |record: Prepared| (record.entry, (record.leaf, record.hash, record.payload));
+    let (leaves, rest) = batch.into_iter().map(parts).unzip();
+    (Commit { base, leaves }, keys, rest)
+}
+
+fn receipts(base: u64, rest: Vec<Unplaced>) -> Vec<Receipt> {
+    let receipt = |(index, (leaf, hash, payload))| Receipt {
+        index,
+        leaf,
+        hash,
+        payload,
+    };
+    (base..).zip(rest).map(receipt).collect()
 }
 
 /// Returns a record that no longer needs anything but its place in the log.

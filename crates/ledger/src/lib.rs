@@ -32,6 +32,7 @@ pub mod commit;
 pub mod erase;
 pub mod export;
 pub mod file;
+pub mod group;
 pub mod keyfile;
 pub mod leaf;
 pub mod open;

@@ -6,3 +6,4 @@ mod append;
 mod audit;
 mod common;
 mod erase;
+mod group;

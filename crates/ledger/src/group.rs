@@ -1,0 +1,212 @@
+//! Group commit: many threads append at once, and what waits while one commit is written goes into the next.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle, Thread};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::Ledger;
+use crate::append::{self, AppendError, Entropy, NewLeaf, Prepared, Receipt};
+use crate::commit::{Commit, MAX_COMMIT_BYTES};
+use crate::store::Head;
+
+/// The records that go into one commit at most.
+const MAX_BATCH: usize = 4096;
+
+/// The bytes of sealed payloads that go into one commit, unless a single one is longer.
+const BATCH_BYTES: u64 = MAX_COMMIT_BYTES / 64;
+
+/// A ledger that many threads append to; what they append is published a little later.
+#[derive(Debug)]
+pub struct Group {
+    shared: Arc<Shared>,
+    publisher: Option<JoinHandle<()>>,
+}
+
+/// Why a record was not acknowledged; it may be in the log or not.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the commit that the record was put into failed")]
+pub struct GroupError(#[source] Arc<AppendError>);
+
+#[derive(Debug)]
+struct Shared {
+    ledger: Ledger,
+    queue: Mutex<Queue>,
+    ends: Mutex<bool>,
+    wakes: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Vec<(Prepared, Arc<Waiter>)>,
+    /// Whether a thread is writing a commit, which will see to whoever waits.
+    is_led: bool,
+    /// The end of the log as the last commit left it.
+    head: Option<Head>,
+}
+
+/// A thread that waits until its record is durable, or until it is to write the next commit.
+#[derive(Debug)]
+struct Waiter {
+    thread: Thread,
+    leads: AtomicBool,
+    answer: Mutex<Option<Result<Receipt, GroupError>>>,
+}
+
+impl Group {
+    /// Returns a group on a ledger, which publishes what was committed every so often.
+    pub fn new(ledger: Ledger, publish_every: Duration) -> Group {
+        let shared = Arc::new(Shared {
+            ledger,
+            queue: Mutex::default(),
+            ends: Mutex::new(false),
+            wakes: Condvar::new(),
+        });
+        let of_publisher = shared.clone();
+        let publisher = thread::spawn(move || of_publisher.publish_until_the_end(publish_every));
+        Group {
+            shared,
+            publisher: Some(publisher),
+        }
+    }
+
+    /// Returns the receipt of a record once it is durable.
+    pub fn append(
+        &self,
+        record: NewLeaf,
+        at: Timestamp,
+        entropy: Entropy<'_>,
+    ) -> Result<Receipt, GroupError> {
+        let prepared = append::prepare(0, record, at, entropy).map_err(GroupError::from)?;
+        let waiter = Arc::new(Waiter {
+            thread: thread::current(),
+            leads: AtomicBool::new(false),
+            answer: Mutex::new(None),
+        });
+        let mut queue = locked(&self.shared.queue);
+        queue.waiting.push((prepared, waiter.clone()));
+        let leads = !std::mem::replace(&mut queue.is_led, true);
+        drop(queue);
+        waiter.leads.fetch_or(leads, Ordering::AcqRel);
+        loop {
+            if waiter.leads.swap(false, Ordering::AcqRel) {
+                self.shared.lead();
+            }
+            if let Some(answer) = locked(&waiter.answer).take() {
+                return answer;
+            }
+            thread::park();
+        }
+    }
+
+    /// Returns the ledger, to be read.
+    pub fn ledger(&self) -> &Ledger {
+        &self.shared.ledger
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        *locked(&self.shared.ends) = true;
+        self.shared.wakes.notify_all();
+        if let Some(publisher) = self.publisher.take() {
+            // What it could not publish, the next to open the ledger does.
+            let _panicked = publisher.join();
+        }
+    }
+}
+
+impl Shared {
+    /// Writes one commit of whatever waits, and makes the first of those who came meanwhile write the next.
+    fn lead(&self) {
+        let (batch, head) = {
+            let mut queue = locked(&self.queue);
+            (take_batch(&mut queue.waiting), queue.head.take())
+        };
+        let (records, waiters): (Vec<Prepared>, Vec<Arc<Waiter>>) = batch.into_iter().unzip();
+        let committed = self.ledger.commit_behind(head, records);
+        let mut queue = locked(&self.queue);
+        queue.head = committed.as_ref().ok().map(|(_, head)| *head);
+        match queue.waiting.first() {
+            Some((_, next)) => next.lead(),
+            None => queue.is_led = false,
+        }
+        drop(queue);
+        match committed {
+            Ok((receipts, _)) => {
+                let answers = receipts.into_iter().map(Ok);
+                answers
+                    .zip(waiters)
+                    .for_each(|(answer, waiter)| waiter.answer(answer));
+            }
+            Err(error) => {
+                let error = GroupError::from(error);
+                waiters
+                    .iter()
+                    .for_each(|waiter| waiter.answer(Err(error.clone())));
+            }
+        }
+    }
+
+    fn publish_until_the_end(&self, every: Duration) {
+        loop {
+            let ends = locked(&self.ends);
+            let waited = self.wakes.wait_timeout_while(ends, every, |ends| !*ends);
+            let ends = *waited.unwrap_or_else(PoisonError::into_inner).0;
+            // The commits are durable: what cannot be published now is published by a later attempt.
+            let _failed = self.ledger.publish();
+            if ends {
+                return;
+            }
+        }
+    }
+}
+
+impl Waiter {
+    fn lead(&self) {
+        self.leads.store(true, Ordering::Release);
+        self.thread.unpark();
+    }
+
+    fn answer(&self, answer: Result<Receipt, GroupError>) {
+        *locked(&self.answer) = Some(answer);
+        self.thread.unpark();
+    }
+}
+
+impl From<AppendError> for GroupError {
+    fn from(error: AppendError) -> GroupError {
+        GroupError(Arc::new(error))
+    }
+}
+
+/// Returns the records of the next commit, in the order in which they came.
+fn take_batch<T>(waiting: &mut Vec<(Prepared, T)>) -> Vec<(Prepared, T)> {
+    let mut bytes = 0;
+    let fits = |(record, _): &(Prepared, T)| {
+        bytes += Commit::encoded_bytes(std::slice::from_ref(&record.entry));
+        bytes <= BATCH_BYTES
+    };
+    let count = waiting
+        .iter()
+        .take(MAX_BATCH)
+        .take_while(fits_at_first(fits))
+        .count();
+    waiting.drain(..count).collect()
+}
+
+/// Lets the first one through, whatever the test says.
+fn fits_at_first<T>(mut fits: impl FnMut(&T) -> bool) -> impl FnMut(&&T) -> bool {
+    let mut is_first = true;
+    move |item| {
+        let fits = fits(item);
+        std::mem::replace(&mut is_first, false) || fits
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nobody leaves a half-changed value: each is replaced whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
