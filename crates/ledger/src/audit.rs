@@ -16,7 +16,7 @@ use crate::file::FileError;
 use crate::keyfile;
 use crate::leaf::LeafError;
 use crate::payload::{self, PayloadRef};
-use crate::read::{CHECKPOINT, Entry, Kind, Reader, SignedCheckpoint};
+use crate::read::{CHECKPOINT, Entry, Reader, SignedCheckpoint};
 use crate::store::StoreError;
 use crate::tiles::name as tile_name;
 use model::digest::Digest;
@@ -257,10 +257,10 @@ pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditEr
     }
     tiles::check(reader, signed.checkpoint.size(), &tree, &raw)?;
     let entries = entries::parse(reader, raw)?;
-    let (payloads, erased) = match reader.payloads {
-        Kind::Exported => (payloads::check(reader, &entries, wanted)?, BTreeMap::new()),
-        Kind::Sealed => {
-            let sealed = sealed::check(reader, &entries)?;
+    let (payloads, erased) = match &reader.records {
+        None => (payloads::check(reader, &entries, wanted)?, BTreeMap::new()),
+        Some(records) => {
+            let sealed = sealed::check(&**records, &entries)?;
             (sealed.payloads, sealed.erased)
         }
     };

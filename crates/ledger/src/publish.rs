@@ -46,6 +46,13 @@ impl Ledger {
         }
     }
 
+    /// Makes the whole tree again from the commits, which must lead to the checkpoint.
+    pub fn rebuild(&self) -> Result<SignedCheckpoint, AppendError> {
+        self.store.forget_tree()?;
+        *self.edge.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.publish()
+    }
+
     /// Returns the edge of the whole log, after writing the tiles behind a known one.
     fn grow(
         &self,

@@ -17,9 +17,11 @@ use crate::file::FileError;
 use crate::keyfile::{self, KeyFileError};
 use crate::leaf::{Leaf, LeafError};
 use crate::payload::{self, SALT_BYTES, Stored};
+use crate::store::fetched::Fetched;
+pub use crate::store::fetched::Get;
 use crate::store::files::FilesStore;
 use crate::store::files::segment;
-use crate::store::{Store, StoreError};
+use crate::store::{Objects, Store, StoreError};
 use model::digest::Digest;
 
 /// Where the checkpoint lies below the folder.
@@ -30,17 +32,9 @@ pub(crate) const CHECKPOINT: &str = "ledger/checkpoint";
 pub struct Reader {
     folder: PathBuf,
     log: VerifierKey,
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) payloads: Kind,
-}
-
-/// How payloads are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Sealed, in the commits.
-    Sealed,
-    /// As files that anybody can read, in an exported copy.
-    Exported,
+    pub(crate) store: Arc<dyn Objects>,
+    /// The commits with the sealed payloads; an exported copy has files that anybody can read in their place.
+    pub(crate) records: Option<Arc<dyn Store>>,
 }
 
 /// A checkpoint with the note that it was read from.
@@ -161,24 +155,39 @@ impl Reader {
     /// Returns a reader that believes in a key, whatever key lies in the folder.
     pub(crate) fn of(folder: &Path, log: VerifierKey) -> Reader {
         let store = FilesStore::new(folder, log.name().clone(), Box::new(LocalDisk), 0);
-        let payloads = match folder.join(segment::FOLDER).exists() {
-            true => Kind::Sealed,
-            false => Kind::Exported,
-        };
+        let store = Arc::new(store);
+        let has_records = folder.join(segment::FOLDER).exists();
         Reader {
             folder: folder.to_owned(),
             log,
-            store: Arc::new(store),
-            payloads,
+            records: has_records.then(|| store.clone() as Arc<dyn Store>),
+            store,
         }
     }
 
-    pub(crate) fn appending(folder: &Path, log: VerifierKey, store: Arc<dyn Store>) -> Reader {
+    pub(crate) fn appending<S: Store + 'static>(
+        folder: &Path,
+        log: VerifierKey,
+        store: Arc<S>,
+    ) -> Reader {
         Reader {
             folder: folder.to_owned(),
             log,
+            records: Some(store.clone()),
             store,
-            payloads: Kind::Sealed,
+        }
+    }
+
+    /// Returns a reader of the public tree at another place, such as an HTTP address.
+    ///
+    /// `get` returns the bytes of a name below the place, at most as many as it is told, or nothing where there is
+    /// no such name.
+    pub fn fetching(place: &str, log: VerifierKey, get: Get) -> Reader {
+        Reader {
+            folder: PathBuf::from(place),
+            log,
+            records: None,
+            store: Arc::new(Fetched::new(place, get)),
         }
     }
 
@@ -254,35 +263,9 @@ impl Reader {
 
     /// Returns salts and payloads of these entries, by index, but for those that were erased or never kept.
     pub(crate) fn stored(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
-        match self.payloads {
-            Kind::Sealed => self.unsealed(entries),
-            Kind::Exported => self.exported(entries),
-        }
-    }
-
-    fn unsealed(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
-        let wanted: BTreeMap<u64, &Entry> =
-            entries.iter().map(|entry| (entry.index, entry)).collect();
-        let mut stored = BTreeMap::new();
-        let mut damaged = None;
-        let (Some(first), Some(last)) = (wanted.keys().next(), wanted.keys().last()) else {
-            return Ok(stored);
-        };
-        self.store.commits(*first, last + 1, &mut |commit, keys| {
-            for (index, (new, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
-                let Some(entry) = wanted.get(&index).filter(|_| !key.is_destroyed()) else {
-                    continue;
-                };
-                match new.sealed.open(key, &entry.leaf.payload) {
-                    Some(file) => drop(stored.insert(index, file)),
-                    None => damaged = damaged.or(Some(index)),
-                }
-            }
-            Ok(())
-        })?;
-        match damaged {
-            Some(index) => Err(ReadError::SealedPayload { index }),
-            None => Ok(stored),
+        match &self.records {
+            Some(records) => unsealed(&**records, entries),
+            None => self.exported(entries),
         }
     }
 
@@ -321,5 +304,30 @@ impl Kept {
             sha256: Digest::of(&file),
             bytes: file,
         }
+    }
+}
+
+fn unsealed(records: &dyn Store, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
+    let wanted: BTreeMap<u64, &Entry> = entries.iter().map(|entry| (entry.index, entry)).collect();
+    let mut stored = BTreeMap::new();
+    let mut damaged = None;
+    let (Some(first), Some(last)) = (wanted.keys().next(), wanted.keys().last()) else {
+        return Ok(stored);
+    };
+    records.commits(*first, last + 1, &mut |commit, keys| {
+        for (index, (new, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
+            let Some(entry) = wanted.get(&index).filter(|_| !key.is_destroyed()) else {
+                continue;
+            };
+            match new.sealed.open(key, &entry.leaf.payload) {
+                Some(file) => drop(stored.insert(index, file)),
+                None => damaged = damaged.or(Some(index)),
+            }
+        }
+        Ok(())
+    })?;
+    match damaged {
+        Some(index) => Err(ReadError::SealedPayload { index }),
+        None => Ok(stored),
     }
 }

@@ -10,6 +10,7 @@ use crate::file::FileError;
 use crate::seal::Key;
 use model::digest::Digest;
 
+pub(crate) mod fetched;
 pub(crate) mod files;
 
 /// Where a log's public tree is kept: what a stranger may read.
@@ -34,7 +35,7 @@ pub(crate) trait Objects: Debug + Send + Sync {
         }
     }
 
-    /// Returns the sorted names below a folder, relative to it.
+    /// Returns the sorted names below a folder, relative to it; none where a place cannot be listed.
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError>;
 }
 
@@ -67,6 +68,9 @@ pub(crate) trait Store: Objects {
 
     /// Replaces the checkpoint if it is still `expected`; returns whether it was.
     fn publish(&self, expected: Option<&[u8]>, checkpoint: &[u8]) -> Result<bool, StoreError>;
+
+    /// Removes the tree, but not the checkpoint; what is left after an error is made again with the rest.
+    fn forget_tree(&self) -> Result<(), StoreError>;
 
     /// Returns the last checkpoint whose tree is durable, by which a tree that a crash spoilt is mended.
     fn settled(&self) -> Result<Option<Vec<u8>>, FileError>;

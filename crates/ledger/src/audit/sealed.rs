@@ -6,8 +6,9 @@ use crate::audit::{AuditError, Erased};
 use crate::commit::NewEntry;
 use crate::erase;
 use crate::payload::{PayloadRef, Stored};
-use crate::read::{Entry, Reader};
+use crate::read::Entry;
 use crate::seal::Key;
+use crate::store::Store;
 use model::digest::Digest;
 
 /// What the commits hold.
@@ -22,22 +23,20 @@ pub(super) struct Sealed {
 }
 
 /// Returns what the commits hold. Leaves that were committed and not yet published are left alone.
-pub(super) fn check(reader: &Reader, entries: &[Entry]) -> Result<Sealed, AuditError> {
+pub(super) fn check(records: &dyn Store, entries: &[Entry]) -> Result<Sealed, AuditError> {
     let mut sealed = Sealed::default();
     let mut fault = None;
-    reader
-        .store
-        .commits(0, entries.len() as u64, &mut |commit, keys| {
-            let committed = commit.leaves.iter().zip(&keys);
-            for (index, (new, key)) in (commit.base..).zip(committed) {
-                let entry = usize::try_from(index)
-                    .ok()
-                    .and_then(|index| entries.get(index));
-                let checked = entry.map(|entry| sealed.take(entry, new, key));
-                fault = fault.take().or(checked.and_then(Result::err));
-            }
-            Ok(())
-        })?;
+    records.commits(0, entries.len() as u64, &mut |commit, keys| {
+        let committed = commit.leaves.iter().zip(&keys);
+        for (index, (new, key)) in (commit.base..).zip(committed) {
+            let entry = usize::try_from(index)
+                .ok()
+                .and_then(|index| entries.get(index));
+            let checked = entry.map(|entry| sealed.take(entry, new, key));
+            fault = fault.take().or(checked.and_then(Result::err));
+        }
+        Ok(())
+    })?;
     fault.map_or(Ok(()), Err)?;
     sealed.refuse_unrecorded(entries)?;
     Ok(sealed)

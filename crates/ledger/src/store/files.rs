@@ -18,6 +18,7 @@ use crate::seal::{KEY_BYTES, Key};
 use crate::store::files::segment::{At, Segment};
 use crate::store::files::settled::Settled;
 use crate::store::{Head, Objects, Store, StoreError, Visit};
+use crate::tiles;
 
 pub(crate) mod frame;
 pub(crate) mod segment;
@@ -286,6 +287,13 @@ impl Store for FilesStore {
         }
         self.name_whole(CHECKPOINT, checkpoint)?;
         Ok(true)
+    }
+
+    fn forget_tree(&self) -> Result<(), StoreError> {
+        let _lock = lock::publishing(&self.folder)?;
+        let hint = self.folder.join(settled::NAME);
+        self.disk.remove(&hint).map_err(failed("remove", &hint))?;
+        Ok(self.remove_all(&self.folder.join(tiles::FOLDER))?)
     }
 
     fn settled(&self) -> Result<Option<Vec<u8>>, FileError> {

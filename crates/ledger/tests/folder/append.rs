@@ -448,3 +448,23 @@ fn chain(error: &dyn Error) -> String {
     let below = below.map(|error| format!(": {error}"));
     below.fold(error.to_string(), |shown, cause| shown + &cause)
 }
+
+#[test]
+fn a_tree_that_is_thrown_away_is_made_again_byte_for_byte() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = common::open(folder.path());
+    for count in [2, 300, 1] {
+        common::append(&mut ledger, &vec!["same"; count]);
+    }
+    let tree = || {
+        let files = common::files(&folder.path().join("ledger"));
+        let read = |path: std::path::PathBuf| (path.clone(), fs::read(path).unwrap());
+        files.into_iter().map(read).collect::<Vec<_>>()
+    };
+    ledger.rebuild().unwrap();
+    let before = tree();
+    fs::remove_dir_all(folder.path().join("ledger/tile")).unwrap();
+    ledger.rebuild().unwrap();
+    assert_eq!(tree(), before);
+    ledger.audit(&Payloads::AllPresent).unwrap();
+}

@@ -11,7 +11,7 @@ use crate::store::files::{FilesStore, segment};
 use crate::store::{Head, StoreError};
 use model::digest::Digest;
 
-const NAME: &str = "settled";
+pub(super) const NAME: &str = "settled";
 
 /// Where the hint is written before it gets its name.
 pub(super) const STAGED_HINT: &str = "staged.hint";

@@ -207,7 +207,8 @@ impl FilesStore {
         Ok(())
     }
 
-    fn remove_all(&self, folder: &Path) -> Result<(), FileError> {
+    /// Removes the files below a folder, and the folder if nothing else is in it.
+    pub(super) fn remove_all(&self, folder: &Path) -> Result<(), FileError> {
         for name in file::list(folder)? {
             let path = folder.join(name);
             self.disk.remove(&path).map_err(failed("remove", &path))?;
