@@ -1,6 +1,6 @@
-//! Verification of signatures that others made on git commits.
+//! Verification of signatures that others made: on git commits, and on moments.
 //!
-//! In scope: SSHSIG and OpenPGP signatures as git stores them, the keys that made them, and which key is the forge's own.
+//! In scope: SSHSIG and OpenPGP signatures as git stores them, the keys that made them, and which key is the forge's own; timestamps of outside authorities.
 //! Not here: whom a key belongs to (the program says that), reading objects (`sources`), and signing (`cli`).
 //! Nothing here reads a clock: keys are judged at the moment that the signature itself claims.
 
@@ -13,6 +13,7 @@ mod key_error;
 mod keyring;
 mod openpgp;
 mod ssh;
+pub mod timestamp;
 
 pub use armor::{SignatureKind, kind};
 pub use checked::{Check, Checked};

@@ -1,6 +1,7 @@
 //! Signatures that others made, and the keys that made them.
 
 use super::{owned, text};
+use signatures::timestamp::{Imprint, Token, TrustedCertificate, parse_response};
 use signatures::{
     GITHUB_WEB_FLOW_KEYS, KeySources, Keyring, openpgp_fingerprints, ssh_fingerprint,
 };
@@ -19,6 +20,11 @@ static KEYRING: LazyLock<Keyring> = LazyLock::new(|| {
     });
     keyring.expect("good keys")
 });
+
+const ROOT: &[u8] = include_bytes!("../../../../signatures/tests/fixtures/timestamp/root.pem");
+
+static TRUSTED: LazyLock<TrustedCertificate> =
+    LazyLock::new(|| TrustedCertificate::parse(ROOT).expect("a good certificate"));
 
 /// The armor of OpenSSH's signatures, and public keys in the form of `authorized_keys`.
 pub fn ssh(bytes: &[u8]) {
@@ -64,5 +70,27 @@ pub(super) fn openpgp_seeds() -> Vec<Vec<u8>> {
         include_bytes!("../../../../signatures/tests/fixtures/openpgp/subkey.asc"),
         include_bytes!("../../../../signatures/tests/fixtures/openpgp/two.asc"),
         include_bytes!("../../../../signatures/tests/fixtures/openpgp/rsa.asc"),
+    ])
+}
+
+/// Answers of timestamp authorities, their tokens, and certificates in PEM and DER.
+pub fn timestamp(bytes: &[u8]) {
+    let token = parse_response(bytes).ok().or(Token::parse(bytes).ok());
+    if let Some(token) = token {
+        assert_eq!(Token::parse(token.bytes()).as_ref(), Ok(&token));
+        let trusted = std::slice::from_ref(&*TRUSTED);
+        let _proved = token.verify(&Imprint::of(PAYLOAD), None, trusted);
+    }
+    let _certificate = TrustedCertificate::parse(bytes).map(|trusted| trusted.subject());
+}
+
+pub(super) fn timestamp_seeds() -> Vec<Vec<u8>> {
+    owned(&[
+        ROOT,
+        include_bytes!("../../../../signatures/tests/fixtures/timestamp/rsa.tsr"),
+        include_bytes!("../../../../signatures/tests/fixtures/timestamp/p256.tsr"),
+        include_bytes!("../../../../signatures/tests/fixtures/timestamp/refused.tsr"),
+        include_bytes!("../../../../signatures/tests/fixtures/timestamp/by_key_id.tst"),
+        include_bytes!("../../../../signatures/tests/fixtures/timestamp/path_length.tst"),
     ])
 }
