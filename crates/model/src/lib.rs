@@ -8,6 +8,7 @@ pub mod digest;
 pub mod identity;
 pub mod matrix;
 pub mod outcome;
+pub mod outsiders;
 pub mod period;
 pub mod plan;
 pub mod population;

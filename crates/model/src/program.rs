@@ -2,6 +2,7 @@
 
 use crate::identity::Identity;
 use crate::outcome::Risk;
+use crate::outsiders::Outsiders;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,8 @@ pub struct Program {
     pub causes: Vec<Cause>,
     /// Committer addresses of forges that act for the users of their web pages.
     pub forge_addresses: BTreeSet<String>,
+    /// Who signs the log besides the organisation.
+    pub outsiders: Outsiders,
     /// What only the operator can answer and has not yet.
     pub questions: Vec<Question>,
     /// The sentences that the operator wrote, for `check` to read.

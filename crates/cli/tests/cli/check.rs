@@ -46,7 +46,8 @@ fn every_fault_is_shown_with_its_place() {
       = help: the keys here are version, organisation, frameworks, period,
               repositories, environments, tools, principals, functions,
               assignments, conflicts, conflicts_from_catalogue, controls,
-              risk_classes, cadences, hiring_plan, causes, forge_addresses
+              risk_classes, cadences, hiring_plan, causes, forge_addresses,
+              witnesses, timestamp_authorities, outside_silence_hours
     ");
 }
 

@@ -6,6 +6,7 @@ use super::record::record;
 use super::tree::{Node, Placed, Value};
 use super::words::InUse;
 use crate::outcome::Risk;
+use crate::outsiders::Relation;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};
 
 /// A text and its place.
@@ -55,6 +56,13 @@ record! {
         causes: Vec<Cause>,
         /// Committer addresses of forges that act for the users of their web pages, beside the shipped.
         forge_addresses: Vec<Text>,
+        /// Who cosigns the checkpoints of the log.
+        witnesses: Vec<Witness>,
+        /// Who stamps the checkpoints of the log (RFC 3161).
+        timestamp_authorities: Vec<TimestampAuthority>,
+        /// Hours after which a record that nobody outside has signed keeps the grade `self` for its
+        /// time (24 unless said).
+        outside_silence_hours: Placed<u32>,
     }
 }
 
@@ -243,6 +251,38 @@ record! {
         change: Text,
         /// Why, in a few words; equal words are one recurring cause.
         cause: Text,
+    }
+}
+
+record! {
+    /// One who cosigns the checkpoints of the log. One that the organisation or a co-founder runs
+    /// counts as nobody, and its key is believed once the verifier supplies it too.
+    Witness needs ["name", "key", "run_by", "relation"] {
+        /// Its name in reports.
+        name: Text,
+        /// Its key for cosignatures, as it shows it: `name+id+key`.
+        key: Text,
+        /// The organisation, or the person, that runs it.
+        run_by: Text,
+        /// How that stands to this organisation: `outside`, `reciprocal` where this one witnesses its
+        /// log in return, `own` where it is the operator, a co-founder or the same organisation.
+        relation: Placed<Relation>,
+    }
+}
+
+record! {
+    /// One who stamps the checkpoints of the log (RFC 3161).
+    TimestampAuthority needs ["name", "url", "certificate"] {
+        /// Its name in reports.
+        name: Text,
+        /// Where it answers.
+        url: Text,
+        /// Its certificate in PEM, or that of whoever issued it.
+        certificate: Text,
+        /// The organisation that runs it. Without this its name.
+        run_by: Text,
+        /// How that stands to this organisation (`outside` unless said).
+        relation: Placed<Relation>,
     }
 }
 

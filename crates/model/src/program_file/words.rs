@@ -3,6 +3,7 @@
 use super::leaf::Leaf;
 use super::tree::Value;
 use crate::outcome::Risk;
+use crate::outsiders::Relation;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};
 
 /// Whether a control of the catalogue is in use.
@@ -66,6 +67,12 @@ vocabulary!(Cadence {
     "annual" => Cadence::Annual,
 });
 
+vocabulary!(Relation {
+    "outside" => Relation::Outside,
+    "reciprocal" => Relation::Reciprocal,
+    "own" => Relation::Own,
+});
+
 vocabulary!(InUse {
     "in use" => InUse::Yes,
     "not in use" => InUse::No,
@@ -89,6 +96,7 @@ mod tests {
         check::<PrincipalKind>();
         check::<MergeMethod>();
         check::<Cadence>();
+        check::<Relation>();
     }
 
     #[test]

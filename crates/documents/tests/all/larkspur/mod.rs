@@ -1,6 +1,7 @@
 //! An invented company whose report shows every word of the model once.
 
 use model::outcome::Risk;
+use model::outsiders::Outsiders;
 use model::program::{
     ByRisk, Cadence, Conflict, Control, ControlId, Environment, EvidenceSource, Frameworks,
     Function, FunctionName, Hire, Organisation, Parameter, Principal, PrincipalId, PrincipalKind,
@@ -78,6 +79,7 @@ pub(crate) fn program() -> Program {
         ],
         causes: vec![],
         forge_addresses: BTreeSet::new(),
+        outsiders: Outsiders::default(),
         questions: vec![Question {
             line: 14,
             text: "?? who reviews the backups?".into(),

@@ -3,6 +3,7 @@
 mod controls;
 mod duties;
 mod gates;
+mod outsiders;
 mod sentences;
 
 use crate::program::Program;
@@ -38,6 +39,7 @@ pub fn lint(program: &Program) -> Vec<Remark> {
     duties::remark(program, &mut remarks);
     gates::remark(program, &mut remarks);
     controls::remark(program, &mut remarks);
+    outsiders::remark(program, &mut remarks);
     sentences::remark(program, &mut remarks);
     remarks.sort_by_key(|remark| remark.severity);
     remarks

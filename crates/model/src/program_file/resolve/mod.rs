@@ -6,6 +6,7 @@ mod criteria;
 mod duties;
 mod future;
 mod keys;
+mod outsiders;
 mod parameters;
 mod people;
 mod scope;
@@ -48,6 +49,7 @@ pub(super) fn program(file: &ProgramFile, reader: &mut Reader<'_>) -> Program {
         hiring_plan: future::hiring_plan(file, &functions, reader),
         causes: future::causes(file, &controls, reader),
         forge_addresses: people::forge_addresses(file, &principals, reader),
+        outsiders: outsiders::outsiders(file, reader),
         questions: Vec::new(),
         own_texts: Vec::new(),
         organisation,
