@@ -7,6 +7,8 @@
 pub mod census;
 pub mod deviation;
 pub mod directory;
+pub mod log_grade;
 pub mod merge;
+pub mod outside;
 pub mod package;
 pub mod rules;
