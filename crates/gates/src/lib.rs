@@ -7,6 +7,7 @@
 pub mod census;
 pub mod deviation;
 pub mod directory;
+pub mod interval;
 pub mod log_grade;
 pub mod merge;
 pub mod outside;

@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod company;
 #[cfg(test)]
+mod interval;
+#[cfg(test)]
 mod log_grade;
