@@ -15,7 +15,6 @@ pub use commits::commit;
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
 pub use segment::segment;
-pub use signed::{openpgp, ssh};
 pub use signed::{openpgp, ssh, timestamp};
 pub use texts::{period, program};
 pub use witness::{conflict, cosignature, witness_answer, witness_request};
@@ -41,8 +40,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 20] = [
-pub const PARSERS: [Parser; 17] = [
+pub const PARSERS: [Parser; 21] = [
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
     Parser { name: "cache", inputs: FEW, parse: cache, seeds: cache::seeds },
@@ -61,9 +59,9 @@ pub const PARSERS: [Parser; 17] = [
     Parser { name: "segment", inputs: FEW, parse: segment, seeds: segment::seeds },
     Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
     Parser { name: "tile", inputs: MANY, parse: tile, seeds: log::tiles },
+    Parser { name: "timestamp", inputs: MANY / 4, parse: timestamp, seeds: signed::timestamp_seeds },
     Parser { name: "witness_answer", inputs: MANY / 4, parse: witness_answer, seeds: witness::answers },
     Parser { name: "witness_request", inputs: MANY / 4, parse: witness_request, seeds: witness::requests },
-    Parser { name: "timestamp", inputs: MANY / 4, parse: timestamp, seeds: signed::timestamp_seeds },
 ];
 
 fn text(bytes: &[u8]) -> String {
