@@ -36,6 +36,7 @@ pub mod group;
 pub mod keyfile;
 pub mod leaf;
 pub mod open;
+pub mod outside;
 pub mod payload;
 pub mod publish;
 pub mod read;

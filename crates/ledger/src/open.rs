@@ -37,6 +37,12 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// There is no ledger.
+    #[error("no ledger lies in {}", path.display())]
+    Absent {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Something else lies in the folder.
     #[error("{} lies in the folder, which is no ledger: choose an empty one", path.display())]
     Foreign {
@@ -84,6 +90,18 @@ impl Ledger {
         seed: [u8; 32],
     ) -> Result<Ledger, OpenError> {
         Ledger::open_on(folder, origin, seed, Box::new(LocalDisk), SETTLE_BYTES)
+    }
+
+    /// Returns the ledger in a folder, which must be there.
+    pub fn open(folder: &Path) -> Result<Ledger, OpenError> {
+        let path = folder.join(keyfile::PRIVATE);
+        if !path.exists() {
+            refuse_without_key(folder)?;
+            return Err(OpenError::Absent {
+                path: folder.to_owned(),
+            });
+        }
+        Ledger::open_or_create(folder, "countersign.local/absent", [0; 32])
     }
 
     /// As [`Ledger::open_or_create`], for a process that appends much and for long: its tree is made durable less often.

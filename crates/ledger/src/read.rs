@@ -12,6 +12,7 @@ use tlog::merkle::Hash;
 use tlog::note::{MAX_NOTE_BYTES, Note};
 use tlog::tile::{self, TileError};
 
+use crate::audit::{self, AuditError, Audited, Payloads};
 use crate::disk::LocalDisk;
 use crate::file::FileError;
 use crate::keyfile::{self, KeyFileError};
@@ -189,6 +190,11 @@ impl Reader {
             records: None,
             store: Arc::new(Fetched::new(place, get)),
         }
+    }
+
+    /// Returns what [`crate::audit()`] returns of this place.
+    pub fn audit(&self, payloads: &Payloads) -> Result<Audited, AuditError> {
+        audit::run(self, payloads)
     }
 
     /// Returns the folder.

@@ -35,6 +35,8 @@ pub struct Witness {
     pub name: String,
     /// Its key as C2SP signed-note writes it, of a type for cosignatures (C2SP tlog-cosignature); read in full by `tlog`.
     pub key: String,
+    /// Where it answers, if it is to be asked (C2SP tlog-witness, the submission prefix).
+    pub url: Option<String>,
     /// The organisation or the person that runs it.
     pub run_by: String,
     /// How that stands to the organisation, by its own account; [`Program::relation`] judges it.

@@ -3,3 +3,4 @@
 //! Not here: checking signatures (`signatures`), deciding (`gates`), keeping (`ledger`).
 
 pub mod git;
+pub mod http;

@@ -262,6 +262,8 @@ record! {
         name: Text,
         /// Its key for cosignatures, as it shows it: `name+id+key`.
         key: Text,
+        /// Where it answers, if it is to be asked.
+        url: Text,
         /// The organisation, or the person, that runs it.
         run_by: Text,
         /// How that stands to this organisation: `outside`, `reciprocal` where this one witnesses its

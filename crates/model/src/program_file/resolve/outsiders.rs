@@ -44,10 +44,12 @@ fn witness(
 ) -> Option<Witness> {
     let name = named(entry.name.as_ref(), names, reader);
     let key = entry.key.as_ref().and_then(|text| key(text, keys, reader));
+    let url = entry.url.as_ref().map(|text| url(text, reader));
     let run_by = filled(entry.run_by.as_ref(), "who runs the witness", reader);
     Some(Witness {
         name: name?,
         key: key?,
+        url: url.flatten(),
         run_by: run_by?,
         relation: entry.relation.as_ref()?.value,
     })
@@ -124,7 +126,7 @@ fn url(text: &Text, reader: &mut Reader<'_>) -> Option<String> {
     if host.is_some_and(|host| !host.is_empty()) && !url.contains(char::is_whitespace) {
         return Some(url.to_owned());
     }
-    let message = format!("`{}` is not the address of an authority", short(url));
+    let message = format!("`{}` is not the address of a server", short(url));
     let mend = "write it whole, as in `https://time.example.com/tsr`".to_owned();
     reader.fault(&text.place, message, mend);
     None

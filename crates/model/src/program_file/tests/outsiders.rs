@@ -179,7 +179,7 @@ fn what_cannot_be_an_outsider_is_a_fault() {
     9 |   relation: friendly
       |             ^^^^^^^^
 
-    error: `time.example` is not the address of an authority
+    error: `time.example` is not the address of a server
       --> countersign.yaml:11:18
        |
     11 | - {name: T, url: time.example, certificate: MIIB}

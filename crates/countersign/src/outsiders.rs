@@ -1,0 +1,278 @@
+//! The outsiders of a log: they are asked to sign it, and what they sign is kept in it.
+
+use std::collections::BTreeMap;
+
+use gates::outside::{OutsideSignature, OutsiderKind};
+use jiff::Timestamp;
+use ledger::Ledger;
+use ledger::append::AppendError;
+use ledger::leaf::LeafKind;
+use ledger::outside::Outside;
+use ledger::read::ReadError;
+use model::outsiders::{TimestampAuthority, Witness};
+use model::program::Program;
+use signatures::timestamp::{
+    CertificateError, Imprint, MAX_RESPONSE_BYTES, ResponseError, TrustedCertificate, VerifyError,
+    parse_response,
+};
+use sources::http::{Http, HttpError};
+use tlog::cosignature::key::CosignerKey;
+use tlog::key::KeyError;
+use tlog::note::Note;
+use tlog::witness::answer::{AcceptError, Answer, AnswerError, MAX_ANSWER_BYTES};
+use tlog::witness::request::{Request, RequestError};
+
+pub mod gather;
+
+/// Requests to one witness: the size that it holds may move while another machine asks it too.
+const ATTEMPTS: usize = 4;
+
+/// What came of asking one outsider.
+#[derive(Debug)]
+pub struct Asked {
+    /// Its name in the program.
+    pub outsider: String,
+    /// What it did.
+    pub result: Result<Signed, AskError>,
+}
+
+/// What an outsider did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signed {
+    /// It signed a checkpoint of so many leaves, and the log keeps that in a leaf.
+    Now {
+        /// The leaves of the checkpoint.
+        size: u64,
+        /// The leaf that keeps the signature.
+        leaf: u64,
+    },
+    /// It had signed everything but signatures already.
+    Before {
+        /// The leaves of the checkpoint that it signed last.
+        size: u64,
+    },
+    /// The program does not say where it answers.
+    NoAddress,
+}
+
+/// Why an outsider did not sign.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// It cannot be reached.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The program names a key for it that is none.
+    #[error("the program has no usable key for it")]
+    Key(#[from] KeyError),
+    /// The program has a certificate for it that is none.
+    #[error("the program has no usable certificate for it")]
+    Certificate(#[from] CertificateError),
+    /// The log could not be read.
+    #[error("the log cannot be read")]
+    Read(#[from] ReadError),
+    /// The signature could not be kept.
+    #[error("its signature cannot be kept in the log")]
+    Append(#[from] AppendError),
+    /// The request could not be made.
+    #[error("the log makes no request")]
+    Request(#[from] RequestError),
+    /// The answer is not one of a witness.
+    #[error("it answered what no witness answers")]
+    Answer(#[from] AnswerError),
+    /// It did not cosign the checkpoint that it was sent.
+    #[error("its answer is not its cosignature")]
+    Accept(#[from] AcceptError),
+    /// The answer is not one of a timestamp authority.
+    #[error("it answered what no timestamp authority answers, or refused")]
+    Response(#[from] ResponseError),
+    /// The token is not over this checkpoint, or not by this authority.
+    #[error("its token proves nothing of this log")]
+    Token(#[from] VerifyError),
+    /// It refused.
+    #[error("it refused with status {status}: {reason}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// What it said.
+        reason: String,
+    },
+    /// It has seen a larger log: this one is an older copy, or another one under the same name.
+    #[error(
+        "it has cosigned {held} leaves of a log with this name, and this one has {size}: an older copy was put back, or the log was begun anew"
+    )]
+    AheadOfLog {
+        /// The leaves that the witness cosigned.
+        held: u64,
+        /// The leaves of this log.
+        size: u64,
+    },
+    /// The size that it holds changed with every attempt.
+    #[error("the size that it holds changed with each of {ATTEMPTS} attempts: ask again")]
+    Moving,
+}
+
+/// Asks every outsider of the program to sign the log as it is now.
+pub fn ask_all(
+    ledger: &mut Ledger,
+    program: &Program,
+    now: Timestamp,
+    entropy: &mut dyn FnMut() -> [u8; 32],
+) -> Result<Vec<Asked>, AskError> {
+    let http = Http::new()?;
+    let covered = covered(ledger, program)?;
+    let mut asked = Vec::new();
+    for witness in &program.outsiders.witnesses {
+        let covered = covered.get(witness.name.as_str()).copied().unwrap_or(0);
+        asked.push(Asked {
+            outsider: witness.name.clone(),
+            result: cosign(ledger, witness, covered, &http, now, entropy),
+        });
+    }
+    for authority in &program.outsiders.timestamp_authorities {
+        let covered = covered.get(authority.name.as_str()).copied().unwrap_or(0);
+        asked.push(Asked {
+            outsider: authority.name.clone(),
+            result: stamp(ledger, authority, covered, &http, now, entropy),
+        });
+    }
+    Ok(asked)
+}
+
+/// Returns the leaves that each outsider signed for, by its name.
+fn covered(ledger: &Ledger, program: &Program) -> Result<BTreeMap<String, u64>, ReadError> {
+    let gathered = gather::gather(ledger.reader(), program, &[])?;
+    let mut covered = BTreeMap::new();
+    for OutsideSignature { outsider, size, .. } in gathered.signatures {
+        if let Some(outsider) = outsider {
+            let most: &mut u64 = covered.entry(outsider).or_default();
+            *most = size.max(*most);
+        }
+    }
+    Ok(covered)
+}
+
+/// Returns the checkpoint to be signed, unless nothing but signatures came behind what was signed before.
+fn unsigned(ledger: &Ledger, covered: u64) -> Result<Option<(Note, u64)>, ReadError> {
+    let signed = ledger.reader().checkpoint()?;
+    let size = signed.checkpoint.size();
+    let behind = ledger.reader().entries(covered.min(size)..size)?;
+    let is_new = behind
+        .iter()
+        .any(|entry| entry.leaf.kind != LeafKind::Outside);
+    Ok(is_new.then(|| (signed.note.only_by(&[ledger.reader().log()]), size)))
+}
+
+fn cosign(
+    ledger: &mut Ledger,
+    witness: &Witness,
+    covered: u64,
+    http: &Http,
+    now: Timestamp,
+    entropy: &mut dyn FnMut() -> [u8; 32],
+) -> Result<Signed, AskError> {
+    let Some(url) = &witness.url else {
+        return Ok(Signed::NoAddress);
+    };
+    let key: CosignerKey = witness.key.parse()?;
+    let Some((note, size)) = unsigned(ledger, covered)? else {
+        return Ok(Signed::Before { size: covered });
+    };
+    let checkpoint = ask_witness(ledger, &note, (covered, size), url, &key, http)?;
+    let outside = Outside {
+        checkpoint,
+        token: None,
+    };
+    keep(ledger, &outside, size, now, entropy)
+}
+
+/// Returns the cosigned checkpoint. C2SP tlog-witness, "add-checkpoint": a witness tells the size that it holds.
+fn ask_witness(
+    ledger: &Ledger,
+    note: &Note,
+    (covered, size): (u64, u64),
+    url: &str,
+    key: &CosignerKey,
+    http: &Http,
+) -> Result<Note, AskError> {
+    let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
+    let mut held = covered;
+    for _ in 0..ATTEMPTS {
+        let proof = ledger.reader().consistency_path(held, size)?;
+        let request = Request::new(held, proof, note.clone())?.to_string();
+        let limit = MAX_ANSWER_BYTES as u64;
+        let answer = http.post(&url, "text/plain", request.into_bytes(), limit)?;
+        match Answer::read(answer.status, &answer.content_type, &answer.body)? {
+            Answer::Cosigned(lines) => {
+                let known = std::slice::from_ref(key);
+                return Ok(tlog::witness::answer::accept(note, &lines, known)?);
+            }
+            Answer::Holds { size: held } if held > size => {
+                return Err(AskError::AheadOfLog { held, size });
+            }
+            Answer::Holds { size } => held = size,
+            Answer::Refused { status, reason } => {
+                return Err(AskError::Refused { status, reason });
+            }
+        }
+    }
+    Err(AskError::Moving)
+}
+
+fn stamp(
+    ledger: &mut Ledger,
+    authority: &TimestampAuthority,
+    covered: u64,
+    http: &Http,
+    now: Timestamp,
+    entropy: &mut dyn FnMut() -> [u8; 32],
+) -> Result<Signed, AskError> {
+    let trusted = TrustedCertificate::parse(authority.certificate.as_bytes())?;
+    let Some((note, size)) = unsigned(ledger, covered)? else {
+        return Ok(Signed::Before { size: covered });
+    };
+    let imprint = Imprint::of(&Outside::stamped_bytes(&note));
+    let [a, b, c, d, e, f, g, h, ..] = entropy();
+    let nonce = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    let request = signatures::timestamp::request(&imprint, nonce);
+    let limit = MAX_RESPONSE_BYTES as u64;
+    let answer = http.post(
+        &authority.url,
+        "application/timestamp-query",
+        request,
+        limit,
+    )?;
+    if answer.status != 200 {
+        let reason = String::from_utf8_lossy(&answer.body);
+        return Err(AskError::Refused {
+            status: answer.status,
+            reason: reason.chars().take(200).collect(),
+        });
+    }
+    let token = parse_response(&answer.body)?;
+    token.verify(&imprint, Some(nonce), &[trusted])?;
+    let outside = Outside {
+        checkpoint: note,
+        token: Some(token.bytes().to_vec()),
+    };
+    keep(ledger, &outside, size, now, entropy)
+}
+
+fn keep(
+    ledger: &mut Ledger,
+    outside: &Outside,
+    size: u64,
+    now: Timestamp,
+    entropy: &mut dyn FnMut() -> [u8; 32],
+) -> Result<Signed, AskError> {
+    let receipts = ledger.append(vec![outside.to_leaf()], now, entropy)?;
+    let leaf = receipts.receipts.first().map_or(0, |receipt| receipt.index);
+    Ok(Signed::Now { size, leaf })
+}
+
+/// Returns how an outsider of this kind is called.
+pub fn kind_name(kind: OutsiderKind) -> &'static str {
+    match kind {
+        OutsiderKind::Witness => "witness",
+        OutsiderKind::TimestampAuthority => "timestamp authority",
+    }
+}

@@ -1,0 +1,207 @@
+//! The outside signatures that a log keeps, verified by the keys at hand.
+
+use gates::outside::{KeySource, OutsideSignature, OutsiderKind};
+use jiff::{SignedDuration, Timestamp};
+use ledger::outside::Outside;
+use ledger::read::{Entry, ReadError, Reader};
+use model::digest::Digest;
+use model::program::Program;
+use signatures::timestamp::{Imprint, Token, TrustedCertificate};
+use tlog::checkpoint;
+use tlog::cosignature;
+use tlog::cosignature::key::CosignerKey;
+use tlog::frontier::Frontier;
+use tlog::merkle::{self, Hash};
+
+/// What the outsiders signed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gathered {
+    /// The signatures that verify, in the order of the leaves that keep them.
+    pub signatures: Vec<OutsideSignature>,
+    /// The time that each leaf claims for itself.
+    pub leaves: Vec<Timestamp>,
+    /// What does not fit, with the leaf.
+    pub faults: Vec<String>,
+}
+
+/// The keys by which outsiders are known.
+struct Known {
+    cosigners: Vec<CosignerKey>,
+    /// The name in the program of each, where it has one, and who supplied the key.
+    cosigner_facts: Vec<(Option<String>, KeySource)>,
+    authorities: Vec<(String, TrustedCertificate, KeySource)>,
+}
+
+/// Returns the outside signatures of a log. `trust` holds keys and certificates that the verifier got elsewhere.
+///
+/// A signature by a key that nobody knows is passed over: it says nothing.
+pub fn gather(reader: &Reader, program: &Program, trust: &[String]) -> Result<Gathered, ReadError> {
+    let size = reader.checkpoint()?.checkpoint.size();
+    let entries = reader.entries(0..size)?;
+    let known = Known::of(program, trust);
+    let mut gathered = Gathered {
+        leaves: entries.iter().map(|entry| entry.leaf.at).collect(),
+        ..Gathered::default()
+    };
+    let mut roots = Roots::new(&entries);
+    for (leaf, outside) in reader.outside(&entries)? {
+        match outside {
+            Ok(outside) => known.take(leaf, &outside, reader, &mut roots, &mut gathered),
+            Err(error) => gathered.faults.push(format!("leaf {leaf}: {error}")),
+        }
+    }
+    Ok(gathered)
+}
+
+impl Known {
+    fn of(program: &Program, trust: &[String]) -> Known {
+        let mut known = Known {
+            cosigners: Vec::new(),
+            cosigner_facts: Vec::new(),
+            authorities: Vec::new(),
+        };
+        let supplied: Vec<CosignerKey> = trust.iter().filter_map(|key| key.parse().ok()).collect();
+        for witness in &program.outsiders.witnesses {
+            if let Ok(key) = witness.key.parse::<CosignerKey>() {
+                let source = source(supplied.contains(&key));
+                known
+                    .cosigner_facts
+                    .push((Some(witness.name.clone()), source));
+                known.cosigners.push(key);
+            }
+        }
+        for key in supplied {
+            if !known.cosigners.contains(&key) {
+                known.cosigner_facts.push((None, KeySource::Verifier));
+                known.cosigners.push(key);
+            }
+        }
+        for authority in &program.outsiders.timestamp_authorities {
+            if let Ok(certificate) = TrustedCertificate::parse(authority.certificate.as_bytes()) {
+                let digest = Digest::from_bytes(certificate.sha256()).to_string();
+                let is_supplied = trust.iter().any(|line| line.eq_ignore_ascii_case(&digest));
+                let name = authority.name.clone();
+                known
+                    .authorities
+                    .push((name, certificate, source(is_supplied)));
+            }
+        }
+        known
+    }
+
+    fn take(
+        &self,
+        leaf: u64,
+        outside: &Outside,
+        reader: &Reader,
+        roots: &mut Roots<'_>,
+        gathered: &mut Gathered,
+    ) {
+        let keys = std::slice::from_ref(reader.log());
+        let checkpoint = match checkpoint::verify(&outside.checkpoint, keys) {
+            Ok(checkpoint) => checkpoint,
+            Err(error) => {
+                gathered
+                    .faults
+                    .push(format!("leaf {leaf}: its checkpoint is {error}"));
+                return;
+            }
+        };
+        if roots.at(checkpoint.size()) != Some(*checkpoint.root()) {
+            gathered.faults.push(format!(
+                "leaf {leaf} keeps a checkpoint of {} leaves that this log never had: it was rewritten since",
+                checkpoint.size()
+            ));
+            return;
+        }
+        let found = match &outside.token {
+            Some(token) => self.stamped(outside, token, checkpoint.size()),
+            None => self.cosigned(outside, checkpoint.size()),
+        };
+        match found {
+            Ok(found) => gathered.signatures.extend(found),
+            Err(why) => gathered.faults.push(format!("leaf {leaf}: {why}")),
+        }
+    }
+
+    fn cosigned(&self, outside: &Outside, size: u64) -> Result<Vec<OutsideSignature>, String> {
+        let found = match cosignature::verify(&outside.checkpoint, &self.cosigners) {
+            Ok(found) => found,
+            Err(cosignature::CosignatureError::NoneKnown) => return Ok(Vec::new()),
+            Err(error) => return Err(error.to_string()),
+        };
+        let signature = |one: cosignature::Cosignature<'_, '_>| {
+            let place = self.cosigners.iter().position(|key| key == one.cosigner)?;
+            let (outsider, key) = self.cosigner_facts.get(place)?.clone();
+            Some(OutsideSignature {
+                kind: OutsiderKind::Witness,
+                outsider,
+                time: Timestamp::from_second(i64::try_from(one.time).ok()?).ok()?,
+                accuracy: SignedDuration::ZERO,
+                size,
+                key,
+                sha256: Digest::of(&one.line.bytes),
+            })
+        };
+        Ok(found.into_iter().filter_map(signature).collect())
+    }
+
+    fn stamped(
+        &self,
+        outside: &Outside,
+        token: &[u8],
+        size: u64,
+    ) -> Result<Vec<OutsideSignature>, String> {
+        let parsed = Token::parse(token).map_err(|error| error.to_string())?;
+        let imprint = Imprint::of(&Outside::stamped_bytes(&outside.checkpoint));
+        for (name, certificate, key) in &self.authorities {
+            let trusted = std::slice::from_ref(certificate);
+            let Ok(stamped) = parsed.verify(&imprint, None, trusted) else {
+                continue;
+            };
+            let accuracy = stamped.accuracy.unwrap_or_default();
+            return Ok(vec![OutsideSignature {
+                kind: OutsiderKind::TimestampAuthority,
+                outsider: Some(name.clone()),
+                time: stamped.time,
+                accuracy: SignedDuration::try_from(accuracy).unwrap_or(SignedDuration::MAX),
+                size,
+                key: *key,
+                sha256: Digest::of(token),
+            }]);
+        }
+        Ok(Vec::new())
+    }
+}
+
+fn source(is_supplied: bool) -> KeySource {
+    match is_supplied {
+        true => KeySource::Verifier,
+        false => KeySource::Program,
+    }
+}
+
+/// The roots of earlier sizes, asked for in any order, most often a growing one.
+struct Roots<'e> {
+    entries: &'e [Entry],
+    frontier: Frontier,
+}
+
+impl<'e> Roots<'e> {
+    fn new(entries: &'e [Entry]) -> Roots<'e> {
+        let frontier = Frontier::empty();
+        Roots { entries, frontier }
+    }
+
+    fn at(&mut self, size: u64) -> Option<Hash> {
+        if size < self.frontier.size() {
+            self.frontier = Frontier::empty();
+        }
+        let start = usize::try_from(self.frontier.size()).ok()?;
+        let end = usize::try_from(size).ok()?;
+        for entry in self.entries.get(start..end)? {
+            self.frontier.push(merkle::leaf_hash(&entry.bytes));
+        }
+        Some(self.frontier.root())
+    }
+}

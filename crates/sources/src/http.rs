@@ -1,0 +1,117 @@
+//! HTTP requests to servers that others run, with limits on time and size.
+
+use std::io::Read as _;
+use std::time::Duration;
+
+use reqwest::blocking::{Client, Response};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::redirect::Policy;
+
+/// The time in which a server must answer; outsiders are mostly off, and nobody waits long for one.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// What a server answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The content type, empty where the server states none.
+    pub content_type: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The request could not be made, or nobody answered in time.
+    #[error("{url} cannot be reached")]
+    Unreachable {
+        /// The address.
+        url: String,
+        /// What happened.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The answer is too long.
+    #[error("{url} answered more than {limit} bytes")]
+    TooLong {
+        /// The address.
+        url: String,
+        /// The bytes that the answer may have.
+        limit: u64,
+    },
+}
+
+/// What makes requests; it follows no redirection, for the address is the one that the program names.
+#[derive(Debug, Clone)]
+pub struct Http {
+    client: Client,
+}
+
+impl Http {
+    /// Returns a client that trusts the certificate authorities of this machine.
+    pub fn new() -> Result<Http, HttpError> {
+        let client = Client::builder()
+            .timeout(TIMEOUT)
+            .redirect(Policy::none())
+            .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| unreachable("this machine's HTTP client", error))?;
+        Ok(Http { client })
+    }
+
+    /// Returns the answer to a POST.
+    pub fn post(
+        &self,
+        url: &str,
+        content_type: &str,
+        body: Vec<u8>,
+        limit: u64,
+    ) -> Result<Answer, HttpError> {
+        let request = self.client.post(url).header(CONTENT_TYPE, content_type);
+        let response = request.body(body).send();
+        answer(
+            url,
+            response.map_err(|error| unreachable(url, error))?,
+            limit,
+        )
+    }
+
+    /// Returns the answer to a GET.
+    pub fn get(&self, url: &str, limit: u64) -> Result<Answer, HttpError> {
+        let response = self.client.get(url).send();
+        answer(
+            url,
+            response.map_err(|error| unreachable(url, error))?,
+            limit,
+        )
+    }
+}
+
+fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError> {
+    let status = response.status().as_u16();
+    let header = response.headers().get(CONTENT_TYPE);
+    let content_type = header.and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default().to_owned();
+    let mut body = Vec::new();
+    response
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut body)
+        .map_err(|error| unreachable(url, error))?;
+    if body.len() as u64 > limit {
+        let url = url.to_owned();
+        return Err(HttpError::TooLong { url, limit });
+    }
+    Ok(Answer {
+        status,
+        content_type,
+        body,
+    })
+}
+
+fn unreachable(url: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> HttpError {
+    HttpError::Unreachable {
+        url: url.to_owned(),
+        source: error.into(),
+    }
+}
