@@ -1,6 +1,6 @@
 //! The command line as clap reads it.
 
-use crate::commands::{audit, check, collect, init, plan, schema, verify};
+use crate::commands::{audit, check, collect, init, ledger, plan, schema, verify};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// The second signature for a company of one: enforce, watch, record and prove
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Audit(audit::Args),
     /// Check a report offline, byte by byte and decision by decision
     Verify(verify::Args),
+    /// Look at the log, verify it, prove a leaf, have it signed outside
+    Ledger(ledger::Args),
     /// Show what the next hires would change
     Plan(plan::Args),
     /// Print a JSON Schema

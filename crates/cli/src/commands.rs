@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod collect;
 pub(crate) mod init;
+pub(crate) mod ledger;
 pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod verify;
@@ -36,6 +37,7 @@ fn dispatch(command: Command) -> Result<Exit, CliError> {
         Command::Collect(args) => collect::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Ledger(args) => ledger::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Schema(args) => schema::run(&args),
     }

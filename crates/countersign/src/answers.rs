@@ -17,7 +17,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 
-/// The version of every answer in this file.
+pub mod ledger;
+
+/// The version of every answer.
 pub const VERSION: u32 = 1;
 
 /// What `check` answers of a program without faults.

@@ -9,13 +9,18 @@ use gates::outside::LogFacts;
 use jiff::Timestamp;
 use ledger::Ledger;
 use ledger::audit::{Audited, Payloads};
-use ledger::erase::{EraseError, Erasure};
+use ledger::erase::EraseError;
+pub use ledger::erase::Erasure;
 use ledger::leaf::LeafKind;
 use ledger::read::Reader;
 use model::program::Program;
+use model::program_file;
+use sources::http::{Http, HttpError};
+use tlog::key::VerifierKey;
 
 use crate::log::LogError;
 use crate::outsiders::gather::{self, Gathered};
+use crate::outsiders::{self, AskError, Asked};
 
 /// A ledger as it stands.
 #[derive(Debug)]
@@ -67,11 +72,101 @@ pub enum HoldError {
         /// The key.
         key: String,
     },
+    /// There is not one key to verify a served log with.
+    #[error("the trusted keys must hold the one key of the log, `name+id+key`")]
+    OneKey,
+    /// The address cannot be asked.
+    #[error(transparent)]
+    Http(#[from] HttpError),
 }
 
-/// Returns a ledger that is there already.
-pub fn open(folder: &Path) -> Result<Ledger, LogError> {
+fn open(folder: &Path) -> Result<Ledger, LogError> {
     Ok(Ledger::open(folder)?)
+}
+
+/// Returns what reads the ledger, or the copy of one, in a folder.
+pub fn reader(folder: &Path) -> Result<Reader, LogError> {
+    Ok(Reader::open(folder)?)
+}
+
+/// Returns what reads a log that is served at an address, under the one log key among those that are trusted.
+pub fn served(url: &str, trust: &[String]) -> Result<Reader, HoldError> {
+    let mut keys = trust
+        .iter()
+        .filter_map(|line| line.parse::<VerifierKey>().ok());
+    let (Some(key), None) = (keys.next(), keys.next()) else {
+        return Err(HoldError::OneKey);
+    };
+    let http = Http::new()?;
+    let base = url.trim_end_matches('/').to_owned();
+    let get = move |name: &str, limit: u64| {
+        // C2SP tlog-tiles: the checkpoint and the tiles lie directly below the address; a copy of ours has a folder
+        // for them.
+        let name = name.strip_prefix("ledger/").unwrap_or(name);
+        let answer = http
+            .get(&format!("{base}/{name}"), limit)
+            .map_err(std::io::Error::other)?;
+        match answer.status {
+            200 => Ok(Some(answer.body)),
+            404 | 410 => Ok(None),
+            status => Err(std::io::Error::other(format!(
+                "it answered with status {status}"
+            ))),
+        }
+    };
+    Ok(Reader::fetching(url, key, Box::new(get)))
+}
+
+/// Returns the program that the log recorded last, or one that names nobody.
+pub fn recorded_program(folder: &Path) -> Result<Program, LogError> {
+    let reader = Reader::open(folder)?;
+    let size = reader.checkpoint()?.checkpoint.size();
+    let entries = reader.entries(0..size)?;
+    let mut programs = entries
+        .iter()
+        .rev()
+        .filter(|entry| entry.leaf.kind == LeafKind::Program);
+    let payload = programs
+        .next()
+        .map(|entry| reader.payload(entry))
+        .transpose()?
+        .flatten();
+    let text = payload.and_then(|payload| String::from_utf8(payload).ok());
+    let program = text.and_then(|text| program_file::parse("the log", &text).ok());
+    Ok(program.unwrap_or_else(nobody))
+}
+
+/// Returns a program that names no outsider.
+pub fn nobody() -> Program {
+    let text = "version: 1\norganisation: {name: unnamed}\nprincipals: [{id: operator}]\n";
+    program_file::parse("nobody", text).expect("the text is a program")
+}
+
+/// Returns the proof of a leaf, as C2SP tlog-proof writes it.
+pub fn prove(folder: &Path, leaf: u64) -> Result<String, LogError> {
+    Ok(Reader::open(folder)?.proof(leaf)?.to_string())
+}
+
+/// Copies the public part of a ledger and the payloads of these leaves.
+pub fn export(folder: &Path, to: &Path, leaves: &BTreeSet<u64>) -> Result<(), LogError> {
+    Reader::open(folder)?.export(to, leaves)?;
+    Ok(())
+}
+
+/// Makes everything again that follows from the records; returns the leaves.
+pub fn rebuild(folder: &Path) -> Result<u64, LogError> {
+    Ok(open(folder)?.rebuild()?.checkpoint.size())
+}
+
+/// Asks every outsider of the program to sign the log.
+pub fn cosign(
+    folder: &Path,
+    program: &Program,
+    now: Timestamp,
+    entropy: &mut dyn FnMut() -> [u8; 32],
+) -> Result<Vec<Asked>, CustodyError> {
+    let mut ledger = open(folder)?;
+    Ok(outsiders::ask_all(&mut ledger, program, now, entropy)?)
 }
 
 /// Returns how a ledger stands.
@@ -174,6 +269,9 @@ pub enum CustodyError {
     /// Nothing was erased.
     #[error(transparent)]
     Erase(#[from] EraseError),
+    /// Nobody could be asked.
+    #[error(transparent)]
+    Ask(#[from] AskError),
 }
 
 fn facts<'a>(gathered: &'a Gathered, program: &'a Program, now: Timestamp) -> LogFacts<'a> {
@@ -191,5 +289,5 @@ fn assurance(gathered: &Gathered, program: &Program, now: Timestamp) -> LogAssur
 
 /// A log's key is of another type than a witness's, and a certificate's digest is no key.
 fn is_log_key(line: &str) -> bool {
-    line.parse::<tlog::key::VerifierKey>().is_ok()
+    line.parse::<VerifierKey>().is_ok()
 }

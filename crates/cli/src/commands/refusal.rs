@@ -5,10 +5,15 @@ use crate::exit::Exit;
 use countersign::assemble::AssembleError;
 use countersign::audit::AuditError;
 use countersign::collect::CollectError;
+use countersign::custody::{CustodyError, HoldError};
 use countersign::draft::DraftError;
+use countersign::log::LogError;
 use countersign::program::LoadError;
 use countersign::publish::PublishError;
 use countersign::verify::VerifyError;
+use ledger::audit::AuditError as AuditFault;
+use ledger::erase::EraseError;
+use ledger::open::OpenError;
 use sources::git::{BranchError, CensusError};
 use std::error::Error;
 use std::io;
@@ -97,6 +102,36 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
         _ => Exit::Fail,
     };
     CliError::new(exit, error)
+}
+
+/// What does not fit is a fail; an absent or unreadable ledger is neither.
+pub(crate) fn of_log(error: LogError) -> CliError {
+    match &error {
+        LogError::Audit(AuditFault::File(_)) => of_ledger(error),
+        LogError::Audit(_) => CliError::new(Exit::Fail, error),
+        LogError::Export(_) => CliError::new(Exit::Usage, error),
+        LogError::Open(OpenError::Absent { .. }) => CliError::new(Exit::Unreachable, error)
+            .hint("countersign collect begins one, and --ledger DIR names another"),
+        LogError::Open(_) | LogError::Append(_) | LogError::Read(_) => of_ledger(error),
+    }
+}
+
+pub(crate) fn of_hold(error: HoldError) -> CliError {
+    match error {
+        HoldError::Log(error) => of_log(error),
+        HoldError::UntrustedKey { .. } => CliError::new(Exit::Fail, error),
+        HoldError::OneKey => CliError::new(Exit::Usage, error),
+        HoldError::Http(_) => CliError::new(Exit::Unreachable, error),
+    }
+}
+
+pub(crate) fn of_custody(error: CustodyError) -> CliError {
+    match error {
+        CustodyError::Log(error) => of_log(error),
+        CustodyError::Erase(EraseError::Append(_) | EraseError::Store(_)) => of_ledger(error),
+        CustodyError::Erase(_) => CliError::new(Exit::Usage, error),
+        CustodyError::Ask(_) => CliError::new(Exit::Unreachable, error),
+    }
 }
 
 fn of_open(error: sources::git::OpenError) -> CliError {

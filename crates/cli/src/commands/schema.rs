@@ -28,6 +28,12 @@ enum What {
     Plan,
     /// verify --format json
     Verify,
+    /// ledger status --format json
+    LedgerStatus,
+    /// ledger verify --format json
+    LedgerVerify,
+    /// ledger interval --format json
+    LedgerInterval,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -37,6 +43,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         What::Change => countersign::answers::schema_of_change(),
         What::Check => countersign::answers::schema_of_check(),
         What::Plan => countersign::answers::schema_of_plan(),
+        What::LedgerStatus => countersign::answers::ledger::schema_of_status(),
+        What::LedgerVerify => countersign::answers::ledger::schema_of_held(),
+        What::LedgerInterval => countersign::answers::ledger::schema_of_interval(),
         What::Verify => countersign::answers::schema_of_verify(),
     })?;
     Ok(Exit::Pass)

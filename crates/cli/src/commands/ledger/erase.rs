@@ -1,0 +1,45 @@
+//! `countersign ledger erase`: payloads are destroyed, and the log says so.
+
+use std::collections::BTreeSet;
+
+use countersign::custody::{self, Erasure};
+use documents::text::count;
+
+use super::super::{output, refusal};
+use super::Place;
+use crate::edge;
+use crate::error::CliError;
+use crate::exit::Exit;
+
+/// Destroy payloads, and record who did it and why.
+///
+/// The key of each payload is overwritten; the leaf stays, and the log still verifies.
+/// A payload that an audit rests on makes what it proved unknown. Copies in reports,
+/// backups and snapshots of the disk are not reached.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  countersign ledger erase 12 13 --by \"Robin Vale\" --reason \"erasure request 2026-4\"")]
+pub(crate) struct Args {
+    /// The leaves, from 0
+    #[arg(value_name = "LEAF", required = true)]
+    leaves: Vec<u64>,
+    /// Who erases
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let leaves: BTreeSet<u64> = args.leaves.iter().copied().collect();
+    let erased = count(leaves.len() as u64, "payload", "payloads");
+    let erasure = Erasure::new(leaves, BTreeSet::new(), &args.by, &args.reason);
+    let ledger = &args.place.ledger;
+    let leaf = custody::erase(ledger, &erasure, edge::now(), &mut edge::entropy);
+    let leaf = leaf.map_err(refusal::of_custody)?;
+    output::line(&format!("erased {erased}; leaf {leaf} records it"))?;
+    Ok(Exit::Pass)
+}

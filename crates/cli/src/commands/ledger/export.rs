@@ -1,0 +1,42 @@
+//! `countersign ledger export`: a copy that others can verify.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use countersign::custody;
+use documents::text::count;
+
+use super::super::{output, refusal};
+use super::Place;
+use crate::error::CliError;
+use crate::exit::Exit;
+
+/// Copy the public part of the log, and chosen payloads.
+///
+/// The copy holds the log's key, the checkpoint, tiles and entries, none of which is
+/// personal, and the payloads of the leaves that you name, in the clear.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Example:\n  countersign ledger export --out for-the-auditor --leaf 3 --leaf 4"
+)]
+pub(crate) struct Args {
+    /// The folder to write
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// A leaf whose payload goes with it; repeat for several
+    #[arg(long, value_name = "LEAF")]
+    leaf: Vec<u64>,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let leaves: BTreeSet<u64> = args.leaf.iter().copied().collect();
+    custody::export(&args.place.ledger, &args.out, &leaves).map_err(refusal::of_log)?;
+    let payloads = count(leaves.len() as u64, "payload", "payloads");
+    let out = args.out.display();
+    output::line(&format!(
+        "wrote {out} with {payloads}: countersign ledger verify --ledger {out}"
+    ))?;
+    Ok(Exit::Pass)
+}

@@ -1,0 +1,35 @@
+//! `countersign ledger status`: how the log stands.
+
+use countersign::answers::ledger::StatusAnswer;
+use countersign::custody;
+
+use super::super::{output, refusal};
+use super::Place;
+use crate::args::Format;
+use crate::edge;
+use crate::error::{CliError, visible};
+use crate::exit::Exit;
+
+/// Show how the log stands, and who outside has signed it.
+///
+/// Reads the log without hashing it again: see countersign ledger verify.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  countersign ledger status")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let program = args.place.program()?;
+    let status = custody::status(&args.place.ledger, &program, edge::now());
+    let answer = StatusAnswer::of(&status.map_err(refusal::of_log)?);
+    match args.format {
+        Format::Text => output::line(&visible(&answer.text()))?,
+        Format::Json => output::json(&answer.json())?,
+    }
+    Ok(Exit::Pass)
+}

@@ -1,0 +1,69 @@
+//! `countersign ledger verify`: every byte of the log, hashed again.
+
+use std::path::PathBuf;
+
+use countersign::answers::ledger::HeldAnswer;
+use countersign::{custody, verify};
+
+use super::super::{output, refusal};
+use super::Place;
+use crate::args::Format;
+use crate::edge;
+use crate::error::{CliError, visible};
+use crate::exit::Exit;
+
+/// Hash every leaf and payload again, and check every signature.
+///
+/// Names the first place that does not fit. A copy in a report, or one that countersign
+/// ledger export wrote, is verified by its folder; a log that is served, by its address.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  countersign ledger verify
+  countersign ledger verify --ledger report/ledger --trust keys.txt
+  countersign ledger verify --at https://log.example.com --trust keys.txt")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    place: Place,
+    /// The address of a served log, in place of a folder; --trust must hold its key
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "trust",
+        conflicts_with = "ledger"
+    )]
+    at: Option<String>,
+    /// Keys of logs and witnesses, and digests of authorities' certificates, that you got
+    /// from somebody else than the audited company, one a line
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let trust = match &args.trust {
+        Some(file) => verify::read_trust(file).map_err(refusal::of_verify)?,
+        None => Vec::new(),
+    };
+    let (reader, program) = match &args.at {
+        Some(url) => {
+            let reader = custody::served(url, &trust).map_err(refusal::of_hold)?;
+            (reader, custody::nobody())
+        }
+        None => {
+            let reader = custody::reader(&args.place.ledger).map_err(refusal::of_log)?;
+            (reader, args.place.program()?)
+        }
+    };
+    let held = custody::hold(&reader, &program, &trust, edge::now());
+    let answer = HeldAnswer::of(&held.map_err(refusal::of_hold)?);
+    match args.format {
+        Format::Text => output::line(&visible(&answer.text()))?,
+        Format::Json => output::json(&answer.json())?,
+    }
+    Ok(match answer.holds {
+        true => Exit::Pass,
+        false => Exit::Fail,
+    })
+}

@@ -1,0 +1,444 @@
+//! What `ledger status`, `ledger verify` and `ledger interval` answer.
+
+use std::collections::BTreeMap;
+
+use documents::text::count;
+use gates::interval::{Absent, Interval, Side};
+use gates::log_grade::{Cover, LogAssurance, Span};
+use gates::outside::KeySource;
+use jiff::Timestamp;
+use model::outcome::LogGrade;
+use schemars::{JsonSchema, schema_for};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{VERSION, value};
+use crate::custody::{Held, Status};
+
+/// What `ledger status` answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StatusAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// The log's name.
+    pub origin: String,
+    /// The log's key.
+    pub key: String,
+    /// Its leaves.
+    pub leaves: u64,
+    /// The root hash over them, base64.
+    pub root: String,
+    /// Leaves of each kind.
+    pub kinds: BTreeMap<String, u64>,
+    /// The first and the last time that a leaf claims.
+    pub span: Option<(Timestamp, Timestamp)>,
+    /// Leaves whose payloads cannot be read.
+    pub without_payload: u64,
+    /// Who outside has signed it.
+    pub outside: OutsideAnswer,
+}
+
+/// What `ledger verify` answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HeldAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// Whether everything fits.
+    pub holds: bool,
+    /// The log's name.
+    pub origin: String,
+    /// The log's key.
+    pub key: String,
+    /// Whether the verifier supplied that key.
+    pub key_supplied_by_verifier: bool,
+    /// Leaves that were hashed again.
+    pub leaves: u64,
+    /// Payloads that were hashed again.
+    pub payloads: u64,
+    /// Payloads that were erased, by leaf.
+    pub erased: BTreeMap<u64, ErasedAnswer>,
+    /// Who outside has signed it.
+    pub outside: OutsideAnswer,
+}
+
+/// What the log says of an erased payload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ErasedAnswer {
+    /// The leaf that records the erasure.
+    pub record: u64,
+    /// When, by the clock of the machine that recorded it.
+    pub at: Timestamp,
+    /// Who erased it.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Whether its period of retention had not ended.
+    pub retained: bool,
+}
+
+/// Who outside has signed a log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutsideAnswer {
+    /// The grade by every key that the program names.
+    pub grade_claimed: LogGrade,
+    /// The grade by the keys alone that the verifier supplied.
+    pub grade_verified: LogGrade,
+    /// The last signature that counts: when, and whose.
+    pub last_contact: Option<(Timestamp, String)>,
+    /// Outsiders whose own logs this organisation witnesses.
+    pub reciprocal: Vec<String>,
+    /// Leaves for whose time nobody outside vouches.
+    pub gaps: Vec<Gap>,
+    /// Signatures that count as nobody's, and records that do not fit.
+    pub remarks: Vec<String>,
+    /// What contradicts the log.
+    pub faults: Vec<String>,
+}
+
+/// Leaves for whose time nobody outside vouches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    /// The first leaf.
+    pub first: u64,
+    /// The last leaf.
+    pub last: u64,
+    /// Why.
+    pub why: String,
+}
+
+/// What `ledger interval` answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IntervalAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// The first record.
+    pub from: u64,
+    /// The second record.
+    pub to: u64,
+    /// When the first existed at the latest.
+    pub existed_by: SideAnswer,
+    /// When the second did not exist yet.
+    pub not_before: SideAnswer,
+    /// The shortest time between the two, in seconds; absent where a side is not known.
+    pub at_least_seconds: Option<i64>,
+    /// The lower grade of the two sides.
+    pub grade: LogGrade,
+}
+
+/// One side of an interval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum SideAnswer {
+    /// It is known.
+    Known {
+        /// The time.
+        time: Timestamp,
+        /// Whose clock it is.
+        outsider: String,
+        /// What that outsider's signature gives.
+        grade: LogGrade,
+        /// Whether the verifier supplied its key.
+        key_supplied_by_verifier: bool,
+    },
+    /// It is not known.
+    Unknown {
+        /// Why.
+        why: String,
+    },
+}
+
+impl StatusAnswer {
+    /// Returns the answer of a status.
+    pub fn of(status: &Status) -> StatusAnswer {
+        let kinds = status.kinds.iter();
+        StatusAnswer {
+            version: VERSION,
+            origin: status.origin.clone(),
+            key: status.key.clone(),
+            leaves: status.size,
+            root: status.root.clone(),
+            kinds: kinds
+                .map(|(kind, count)| (kind.to_string(), *count))
+                .collect(),
+            span: status.span,
+            without_payload: status.without_payload,
+            outside: OutsideAnswer::of(&status.assurance, &status.faults),
+        }
+    }
+
+    /// Returns the answer for people.
+    pub fn text(&self) -> String {
+        let kinds: Vec<String> = self
+            .kinds
+            .iter()
+            .map(|(kind, n)| format!("{n} {kind}"))
+            .collect();
+        let mut lines = vec![
+            format!("log     {}", self.origin),
+            format!("key     {}", self.key),
+            format!("leaves  {}: {}", self.leaves, kinds.join(", ")),
+            format!("root    {}", self.root),
+        ];
+        if let Some((first, last)) = self.span {
+            lines.push(format!(
+                "from    {first} to {last}, by the clocks of its own machines"
+            ));
+        }
+        if self.without_payload > 0 {
+            let payloads = count(self.without_payload, "payload", "payloads");
+            lines.push(format!(
+                "erased  {payloads}: countersign ledger verify says by whom and why"
+            ));
+        }
+        lines.extend(self.outside.lines("grade   "));
+        lines.join("\n")
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+}
+
+impl HeldAnswer {
+    /// Returns the answer of a ledger whose bytes fit; signatures that contradict it make it fail.
+    pub fn of(held: &Held) -> HeldAnswer {
+        let erased = held.audited.erased.iter().map(|(leaf, erased)| {
+            let answer = ErasedAnswer {
+                record: erased.record,
+                at: erased.at,
+                by: erased.by.clone(),
+                reason: erased.reason.clone(),
+                retained: erased.retained,
+            };
+            (*leaf, answer)
+        });
+        HeldAnswer {
+            version: VERSION,
+            holds: held.faults.is_empty(),
+            origin: held.audited.signed.checkpoint.origin().to_owned(),
+            key: held.key.clone(),
+            key_supplied_by_verifier: held.key_supplied,
+            leaves: held.audited.signed.checkpoint.size(),
+            payloads: held.audited.payloads.len() as u64,
+            erased: erased.collect(),
+            outside: OutsideAnswer::of(&held.assurance, &held.faults),
+        }
+    }
+
+    /// Returns the answer for people.
+    pub fn text(&self) -> String {
+        let key = match self.key_supplied_by_verifier {
+            true => "a key that you supplied",
+            false => "a key that the audited company supplied",
+        };
+        let mut lines = vec![
+            format!(
+                "The log {}: {} and {} hashed again.",
+                self.origin,
+                count(self.leaves, "leaf", "leaves"),
+                count(self.payloads, "payload", "payloads")
+            ),
+            format!("It is signed with {key}:"),
+            format!("  {}", self.key),
+        ];
+        for (leaf, erased) in &self.erased {
+            let retained = match erased.retained {
+                true => ", before its retention ended",
+                false => "",
+            };
+            lines.push(format!(
+                "erased: leaf {leaf}, by {} at {}{retained}: {} (leaf {})",
+                erased.by, erased.at, erased.reason, erased.record
+            ));
+        }
+        lines.extend(self.outside.lines("Log grade: "));
+        lines.push(match self.holds {
+            true => "pass: every byte fits the signed tree".to_owned(),
+            false => "fail: the log contradicts what outsiders signed".to_owned(),
+        });
+        lines.join("\n")
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+}
+
+impl OutsideAnswer {
+    fn of(assurance: &LogAssurance, faults: &[String]) -> OutsideAnswer {
+        let discounted = assurance.discounted.iter().map(|(signature, why)| {
+            let whose = signature
+                .outsider
+                .as_deref()
+                .unwrap_or("a key without a name");
+            let kind = crate::outsiders::kind_name(signature.kind);
+            format!(
+                "the signature of {kind} {whose} at {} does not count: {why}",
+                signature.time
+            )
+        });
+        let contact = assurance.last_contact.as_ref();
+        OutsideAnswer {
+            grade_claimed: assurance.standing.claimed,
+            grade_verified: assurance.standing.verified,
+            last_contact: contact.map(|contact| (contact.time, contact.outsider.clone())),
+            reciprocal: assurance.reciprocal.iter().cloned().collect(),
+            gaps: assurance.gaps().map(Gap::of).collect(),
+            remarks: discounted.collect(),
+            faults: faults.to_vec(),
+        }
+    }
+
+    fn lines(&self, head: &str) -> Vec<String> {
+        let (claimed, verified) = (self.grade_claimed, self.grade_verified);
+        let mut lines = vec![match claimed == verified {
+            true => format!("{head}{claimed}"),
+            false => format!(
+                "{head}{claimed} as claimed, {verified} by the keys that you supplied with --trust"
+            ),
+        }];
+        lines.push(match &self.last_contact {
+            Some((time, outsider)) => format!("Last outside contact: {time}, {outsider}."),
+            None => "Nobody outside has signed it.".to_owned(),
+        });
+        for name in &self.reciprocal {
+            lines.push(format!(
+                "{name} witnesses this log, and this organisation its own."
+            ));
+        }
+        for gap in &self.gaps {
+            lines.push(format!("leaves {} to {}: {}", gap.first, gap.last, gap.why));
+        }
+        lines.extend(self.remarks.iter().cloned());
+        lines.extend(self.faults.iter().map(|fault| format!("WARNING: {fault}")));
+        lines
+    }
+}
+
+impl Gap {
+    fn of(span: &Span) -> Gap {
+        let why = match span.cover {
+            Cover::BeforeFirst => "recorded before anybody outside signed the log",
+            Cover::Late => "signed outside later than the program allows",
+            Cover::Missing => "not signed outside in the time that the program allows",
+            Cover::InTime | Cover::Pending => "signed in time",
+        };
+        Gap {
+            first: span.first,
+            last: span.last,
+            why: why.to_owned(),
+        }
+    }
+}
+
+impl IntervalAnswer {
+    /// Returns the answer of an interval between two records.
+    pub fn of(interval: &Interval, (from, to): (u64, u64)) -> IntervalAnswer {
+        IntervalAnswer {
+            version: VERSION,
+            from,
+            to,
+            existed_by: SideAnswer::of(&interval.existed_by),
+            not_before: SideAnswer::of(&interval.not_before),
+            at_least_seconds: interval.at_least().map(|span| span.as_secs()),
+            grade: interval.grade(),
+        }
+    }
+
+    /// Returns the answer for people.
+    pub fn text(&self) -> String {
+        let mut lines = vec![
+            self.existed_by
+                .line(&format!("leaf {} existed by", self.from)),
+            self.not_before
+                .line(&format!("leaf {} did not exist before", self.to)),
+        ];
+        lines.push(match self.at_least_seconds {
+            Some(seconds) if seconds >= 0 => {
+                format!(
+                    "pass: at least {} between them, grade {}",
+                    span(seconds),
+                    self.grade
+                )
+            }
+            Some(_) => "unknown: the two sides overlap, so nothing lies between them".to_owned(),
+            None => "unknown: a side of the interval is not known".to_owned(),
+        });
+        lines.join("\n")
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+
+    /// Returns whether both sides are known and something lies between them.
+    pub fn is_known(&self) -> bool {
+        self.at_least_seconds.is_some_and(|seconds| seconds >= 0)
+    }
+}
+
+impl SideAnswer {
+    fn of(side: &Result<Side, Absent>) -> SideAnswer {
+        match side {
+            Ok(side) => SideAnswer::Known {
+                time: side.time,
+                outsider: side.outsider.clone(),
+                grade: side.grade,
+                key_supplied_by_verifier: side.key == KeySource::Verifier,
+            },
+            Err(absent) => {
+                let mut why = absent.to_string();
+                if let Some(cause) = std::error::Error::source(absent) {
+                    why = format!("{why}: {cause}");
+                }
+                SideAnswer::Unknown { why }
+            }
+        }
+    }
+
+    fn line(&self, what: &str) -> String {
+        match self {
+            SideAnswer::Known {
+                time,
+                outsider,
+                grade,
+                key_supplied_by_verifier,
+            } => {
+                let claimed = match key_supplied_by_verifier {
+                    true => "",
+                    false => ", claimed",
+                };
+                format!("{what} {time} ({outsider}, {grade}{claimed})")
+            }
+            SideAnswer::Unknown { why } => format!("{what} ?: {why}"),
+        }
+    }
+}
+
+/// Returns seconds in the largest units that people count with.
+fn span(seconds: i64) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds % 3600 / 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, minutes) => format!("{minutes} min {} s", seconds % 60),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// Returns the schema of what `ledger status` answers.
+pub fn schema_of_status() -> Value {
+    value(&schema_for!(StatusAnswer))
+}
+
+/// Returns the schema of what `ledger verify` answers.
+pub fn schema_of_held() -> Value {
+    value(&schema_for!(HeldAnswer))
+}
+
+/// Returns the schema of what `ledger interval` answers.
+pub fn schema_of_interval() -> Value {
+    value(&schema_for!(IntervalAnswer))
+}
