@@ -65,7 +65,7 @@ pub(crate) fn read_private(folder: &Path) -> Result<Option<SignerKey>, KeyFileEr
     Ok(Some(key))
 }
 
-fn refuse_open_mode(path: &Path) -> Result<(), KeyFileError> {
+pub(crate) fn refuse_open_mode(path: &Path) -> Result<(), KeyFileError> {
     let metadata = path.metadata().map_err(failed("read the mode of", path))?;
     let mode = metadata.permissions().mode() & 0o7777;
     if mode & !0o600 != 0 {

@@ -41,6 +41,7 @@ pub mod payload;
 pub mod publish;
 pub mod read;
 pub mod store;
+pub mod witness;
 
 #[cfg(test)]
 mod crash;
