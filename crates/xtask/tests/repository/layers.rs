@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{assert_none, crates, read};
 
 /// A crate, and the crates of this workspace that it may import. A line imports only lines above it.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("tlog", &[]),
     ("signatures", &[]),
@@ -25,6 +25,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
             "documents",
         ],
     ),
+    ("server", &["model", "tlog", "ledger"]),
     (
         "cli",
         &[
@@ -36,6 +37,7 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
             "sources",
             "documents",
             "countersign",
+            "server",
         ],
     ),
     ("testkit", &[]),
@@ -44,13 +46,15 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
 
 /// They hold no IO, so nothing that reaches a disk, a network or a random source comes in by a dependency either.
 const PURE: [&str; 4] = ["model", "tlog", "signatures", "gates"];
-const IMPURE_DEPENDENCIES: [&str; 6] = [
+const IMPURE_DEPENDENCIES: [&str; 8] = [
     "anstream",
+    "axum",
     "getrandom",
     "gix",
     "indicatif",
     "rustix",
     "tempfile",
+    "tokio",
 ];
 
 /// The dependencies of one manifest, by the section that names them.
