@@ -6,3 +6,6 @@
 //!
 //! Not here: the rules of the witness protocol (`tlog::witness`), what a witness keeps (`ledger::witness`),
 //! clock and standard error (`cli`, which passes them in).
+
+pub mod serve;
+pub mod witness;
