@@ -1,6 +1,7 @@
 //! The command line as clap reads it.
 
 use crate::commands::{audit, check, collect, init, ledger, plan, schema, verify};
+use crate::commands::{audit, check, collect, init, plan, schema, verify, witness};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// The second signature for a company of one: enforce, watch, record and prove
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Ledger(ledger::Args),
     /// Show what the next hires would change
     Plan(plan::Args),
+    /// Cosign the logs of others, so that they cannot be rewritten unseen
+    Witness(witness::Args),
     /// Print a JSON Schema
     Schema(schema::Args),
 }

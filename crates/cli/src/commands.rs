@@ -8,6 +8,7 @@ pub(crate) mod ledger;
 pub(crate) mod plan;
 pub(crate) mod schema;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 mod output;
 mod refusal;
@@ -39,6 +40,7 @@ fn dispatch(command: Command) -> Result<Exit, CliError> {
         Command::Verify(args) => verify::run(&args),
         Command::Ledger(args) => ledger::run(&args),
         Command::Plan(args) => plan::run(&args),
+        Command::Witness(args) => witness::run(&args),
         Command::Schema(args) => schema::run(&args),
     }
 }

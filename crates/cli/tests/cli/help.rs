@@ -5,12 +5,23 @@ use crate::runner;
 #[test]
 fn every_help_text() {
     let commands = [
-        "", "init", "check", "collect", "audit", "verify", "plan", "schema",
+        "",
+        "init",
+        "check",
+        "collect",
+        "audit",
+        "verify",
+        "plan",
+        "witness",
+        "witness init",
+        "witness log",
+        "witness log add",
+        "witness log list",
+        "witness serve",
+        "schema",
     ];
     let help = |command: &&str| {
-        let arguments = [*command, "--help"]
-            .into_iter()
-            .filter(|word| !word.is_empty());
+        let arguments = command.split_whitespace().chain(["--help"]);
         let run = runner().run(arguments).expect_code(0);
         format!("# countersign {command}\n{}\n", run.stdout)
     };
@@ -29,6 +40,7 @@ fn every_help_text() {
       audit    Test every control on every change of a period and write the report
       verify   Check a report offline, byte by byte and decision by decision
       plan     Show what the next hires would change
+      witness  Cosign the logs of others, so that they cannot be rewritten unseen
       schema   Print a JSON Schema
       help     Print this message or the help of the given subcommand(s)
 
@@ -250,6 +262,104 @@ fn every_help_text() {
       countersign plan --hire "senior engineer"
       countersign plan --hire "site reliability engineer" --takes "production
       deployment"
+
+    # countersign witness
+    Cosign the logs of others, so that they cannot be rewritten unseen
+
+    Usage: countersign witness <COMMAND>
+
+    Commands:
+      init   Make the keys of a witness and print the public ones
+      log    Say which logs are watched
+      serve  Answer logs and monitors over HTTP
+      help   Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Example:
+      countersign witness init --name witness.example/bo --folder witness
+      countersign witness log add VKEY --folder witness
+      countersign witness serve --folder witness --listen 127.0.0.1:7380
+
+    # countersign witness init
+    Make the keys of a witness and print the public ones
+
+    Usage: countersign witness init [OPTIONS] --name <NAME>
+
+    Options:
+          --name <NAME>   The name of the witness, as an address without its scheme
+          --folder <DIR>  The folder of the witness [default: witness]
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Example:
+      countersign witness init --name witness.example/bo > bo.vkeys
+
+    # countersign witness log
+    Say which logs are watched
+
+    Usage: countersign witness log <COMMAND>
+
+    Commands:
+      add   Watch logs, each named by its key
+      list  List the logs, and what each had when it was last cosigned
+      help  Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Example:
+      countersign witness log add "$(cat log.vkey)"
+      countersign witness log list
+
+    # countersign witness log add
+    Watch logs, each named by its key
+
+    Usage: countersign witness log add [OPTIONS] <VKEY>...
+
+    Arguments:
+      <VKEY>...  Verifier keys of logs, as log.vkey in the folder of a ledger holds
+                 one
+
+    Options:
+          --folder <DIR>  The folder of the witness [default: witness]
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Example:
+      countersign witness log add "$(cat log.vkey)"
+      countersign witness log list
+
+    # countersign witness log list
+    List the logs, and what each had when it was last cosigned
+
+    Usage: countersign witness log list [OPTIONS]
+
+    Options:
+          --folder <DIR>  The folder of the witness [default: witness]
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Example:
+      countersign witness log list --folder witness
+
+    # countersign witness serve
+    Answer logs and monitors over HTTP
+
+    Usage: countersign witness serve [OPTIONS]
+
+    Options:
+          --listen <ADDRESS>  The address to listen on; port 0 is any that is free
+                              [default: 127.0.0.1:7380]
+          --folder <DIR>      The folder of the witness [default: witness]
+      -h, --help              Print help
+      -V, --version           Print version
+
+    Example:
+      countersign witness serve --folder witness --listen 127.0.0.1:7380
 
     # countersign schema
     Print a JSON Schema
