@@ -1,9 +1,14 @@
-//! The real binary as a witness: served, ended and killed.
+//! The real binary as a witness: served, ended, killed, and against witnesses and clients that others wrote.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test stops where it cannot go on, and says what it did not run"
+)]
 
 mod commands;
 mod company;
+mod counterparts;
 mod http;
 mod served;
 
