@@ -50,6 +50,7 @@ mod edge;
 mod lock;
 mod prove;
 mod seal;
+mod stage;
 mod tiles;
 
 /// A ledger that can be appended to.

@@ -166,7 +166,7 @@ fn find_or_create(
     store.remove_staged()?;
     match keyfile::read_private(folder)? {
         Some(key) => Ok(key),
-        None => create(store, folder, new),
+        None => create(store, new),
     }
 }
 
@@ -229,18 +229,20 @@ fn holds_nothing_but(folder: &Path, name: &str) -> bool {
 }
 
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
-fn create(store: &FilesStore, folder: &Path, key: SignerKey) -> Result<SignerKey, OpenError> {
+fn create(store: &FilesStore, key: SignerKey) -> Result<SignerKey, OpenError> {
     let signed = sign(&key, 0, merkle::empty_root())?;
     // The folder stands in a repository, where key and payloads must not be committed by accident.
-    store.replace(GITIGNORE, IGNORED, Access::Everyone)?;
+    let mut stage = store.stage();
+    stage.doubt("");
+    stage.write(GITIGNORE, IGNORED, Access::Everyone)?;
     let note = signed.note.to_string();
-    store.replace(CHECKPOINT, note.as_bytes(), Access::Everyone)?;
+    stage.write(CHECKPOINT, note.as_bytes(), Access::Everyone)?;
     let public = format!("{}\n", key.verifier());
-    store.replace(keyfile::PUBLIC, public.as_bytes(), Access::Everyone)?;
+    stage.write(keyfile::PUBLIC, public.as_bytes(), Access::Everyone)?;
+    stage.sync()?;
     store.begin_segment(Head::empty(key.verifier().name()))?;
-    store.sync_names(&folder.join("ledger"))?;
     let private = format!("{}\n", key.to_secret_text());
-    store.replace(keyfile::PRIVATE, private.as_bytes(), Access::Owner)?;
-    store.sync_names(folder)?;
+    stage.write(keyfile::PRIVATE, private.as_bytes(), Access::Owner)?;
+    stage.sync()?;
     Ok(key)
 }

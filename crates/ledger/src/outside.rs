@@ -39,6 +39,9 @@ pub enum OutsideError {
     Token(#[from] hex::FromHexError),
 }
 
+/// The leaf of a record, and what the record says.
+pub type Kept = (u64, Result<Outside, OutsideError>);
+
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire {
@@ -90,10 +93,7 @@ impl Outside {
 
 impl Reader {
     /// Returns the records of outside signatures among these entries, by index; one that cannot be read says why.
-    pub fn outside(
-        &self,
-        entries: &[Entry],
-    ) -> Result<Vec<(u64, Result<Outside, OutsideError>)>, ReadError> {
+    pub fn outside(&self, entries: &[Entry]) -> Result<Vec<Kept>, ReadError> {
         let of_kind = entries
             .iter()
             .filter(|entry| entry.leaf.kind == LeafKind::Outside);

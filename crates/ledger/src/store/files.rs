@@ -15,6 +15,7 @@ use crate::file::{self, FileError, failed};
 use crate::lock;
 use crate::read::CHECKPOINT;
 use crate::seal::{KEY_BYTES, Key};
+use crate::stage::Stage;
 use crate::store::files::segment::{At, Segment};
 use crate::store::files::settled::Settled;
 use crate::store::{Head, Objects, Store, StoreError, Visit};
@@ -27,9 +28,6 @@ mod tail;
 
 /// A segment that has grown beyond this is followed by another one.
 const SEGMENT_BYTES: u64 = 64 << 20;
-
-/// Where files are written before they get their names; the lock allows one writer at a time.
-const STAGED: &str = "staged";
 
 /// A folder that holds a ledger.
 #[derive(Debug)]
@@ -73,26 +71,13 @@ impl FilesStore {
         self
     }
 
-    /// Writes a file whole under its name; it is durable once its folder is.
-    pub(crate) fn replace(
-        &self,
-        name: &str,
-        bytes: &[u8],
-        access: Access,
-    ) -> Result<(), FileError> {
-        let (staged, path) = (self.folder.join(STAGED), self.folder.join(name));
-        self.make_folder_of(&path)?;
-        self.disk
-            .write(&staged, bytes, access)
-            .and_then(|()| self.disk.sync_file(&staged))
-            .map_err(failed("write", &staged))?;
-        self.disk
-            .rename(&staged, &path)
-            .map_err(failed("rename a file to", &path))
+    /// Returns what writes files that are durable once it is synced. The lock for appending is held.
+    pub(crate) fn stage(&self) -> Stage<'_> {
+        Stage::new(&*self.disk, &self.folder)
     }
 
     /// Makes the names in a folder durable, and those of the folders above it.
-    pub(crate) fn sync_names(&self, folder: &Path) -> Result<(), FileError> {
+    fn sync_names(&self, folder: &Path) -> Result<(), FileError> {
         let above = folder.ancestors();
         for folder in above.take_while(|above| above.starts_with(&self.folder)) {
             self.disk
@@ -123,8 +108,9 @@ impl FilesStore {
     pub(crate) fn begin_segment(&self, start: Head) -> Result<Tail, StoreError> {
         let name = segment::name(start.size);
         let path = self.folder.join(&name);
-        self.replace(&name, &segment::header(&start), Access::Owner)?;
-        self.sync_names(&self.folder.join(segment::FOLDER))?;
+        let mut stage = self.stage();
+        stage.write(&name, &segment::header(&start), Access::Owner)?;
+        stage.sync()?;
         Ok(Tail {
             head: start,
             base: start.size,

@@ -9,10 +9,11 @@ use crate::disk::Access;
 use crate::file::{self, FileError, failed};
 use crate::lock;
 use crate::read::CHECKPOINT;
+use crate::stage::STAGED;
 use crate::store::files::frame::{self, FrameError};
 use crate::store::files::segment::{self, At, Segment};
 use crate::store::files::settled::{STAGED_HINT, Settled};
-use crate::store::files::{FilesStore, STAGED, Tail};
+use crate::store::files::{FilesStore, Tail};
 use crate::store::{Head, StoreError};
 
 /// Where tiles and checkpoints are written before they get their names.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::disk::Access;
+use crate::disk::{Access, DiskFile};
 
 /// Dies at a chosen step, before or after it is done; clones are the same disk.
 #[derive(Debug, Clone)]
@@ -64,8 +64,20 @@ impl Disk for DyingDisk {
         self.step("remove", path, || LocalDisk.remove(path))
     }
 
+    fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        LocalDisk.open(path)
+    }
+
+    fn sync_file(&self, path: &Path) -> io::Result<()> {
+        self.step("sync", path, || Ok(()))
+    }
+
     fn sync_dir(&self, path: &Path) -> io::Result<()> {
         self.step("sync", path, || Ok(()))
+    }
+
+    fn sync_all(&self, folder: &Path) -> io::Result<()> {
+        self.step("sync", folder, || Ok(()))
     }
 }
 
@@ -83,9 +95,11 @@ fn the_record_is_durable_before_anything_is_signed() {
     let hash = origin_hash(ORIGIN);
     let expected = [
         "write staged".to_owned(),
+        "sync staged".to_owned(),
         "rename latest".to_owned(),
         format!("sync {hash}"),
         "write staged".to_owned(),
+        "sync staged".to_owned(),
         "rename checkpoint".to_owned(),
         format!("sync {hash}"),
     ];
@@ -96,7 +110,7 @@ fn the_record_is_durable_before_anything_is_signed() {
 fn killed_at_any_step_it_never_goes_back_and_answers_when_asked_again() {
     for done in [false, true] {
         let steps = (0..).take_while(|step| dies(*step, done)).count();
-        assert_eq!(steps, 6);
+        assert_eq!(steps, 8);
     }
 }
 
