@@ -123,6 +123,11 @@ impl Ledger {
     ///    A crash leaves some of them; whoever publishes next writes the same bytes again.
     /// 4. The checkpoint of the new tree is signed, if it extends the one before, and replaces it.
     ///    A crash leaves either; the next to publish signs for what was committed.
+    ///
+    /// After an error of a store the batch may be in the log or not, whole in either case. Who sends it again without
+    /// a look may have it there twice, as two sightings that nothing hides. To have it once, open the ledger again,
+    /// which signs for whatever was committed, and look for the payloads in the entries from the size on that the
+    /// log had before: they are there, or the batch is not in the log.
     pub fn append(
         &mut self,
         batch: Vec<NewLeaf>,
@@ -152,28 +157,28 @@ impl Ledger {
     ) -> Result<Receipts, AppendError> {
         let prepare = |(position, record)| prepare(position, record, at, entropy);
         let batch: Result<Vec<Prepared>, _> = batch.into_iter().enumerate().map(prepare).collect();
-        let receipts = self.commit(expected, batch?)?;
-        let signed = self.publish()?;
+        let (receipts, end) = self.commit(expected, batch?)?;
+        let signed = self.publish_from(Some(end))?;
         Ok(Receipts { receipts, signed })
     }
 
-    /// Commits prepared records behind whatever is there, or only behind `expected` leaves.
+    /// Commits prepared records behind whatever is there, or only behind `expected` leaves; returns the end, too.
     fn commit(
         &self,
         expected: Option<u64>,
         batch: Vec<Prepared>,
-    ) -> Result<Vec<Receipt>, AppendError> {
+    ) -> Result<(Vec<Receipt>, Head), AppendError> {
         let head = self.store.head()?;
         refuse_growth(expected, &head)?;
         if batch.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), head));
         }
         if expected.is_none() {
-            return Ok(self.commit_behind(Some(head), batch)?.0);
+            return self.commit_behind(Some(head), batch);
         }
         let (commit, keys, rest) = split(head.size, batch);
         match self.store.commit(&head, &commit, &keys)? {
-            Some(_) => Ok(receipts(commit.base, rest)),
+            Some(end) => Ok((receipts(commit.base, rest), end)),
             None => Err(AppendError::Grown {
                 expected: head.size,
                 found: self.store.head()?.size,

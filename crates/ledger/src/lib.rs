@@ -48,6 +48,8 @@ mod crash;
 mod disk;
 mod edge;
 mod lock;
+#[cfg(test)]
+mod overtaken;
 mod prove;
 mod seal;
 mod stage;

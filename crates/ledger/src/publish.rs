@@ -9,6 +9,7 @@ use crate::append::AppendError;
 use crate::edge::Edge;
 use crate::open;
 use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
+use crate::store::files::segment;
 use crate::store::{Head, StoreError};
 use crate::tiles;
 
@@ -21,11 +22,26 @@ impl Ledger {
     /// Every step may be repeated, by this process or any other: tiles follow from the commits, byte for byte, and
     /// the checkpoint is only ever replaced by one of a larger tree that extends it.
     pub fn publish(&self) -> Result<SignedCheckpoint, AppendError> {
+        self.publish_from(None)
+    }
+
+    /// As [`Ledger::publish`], for who knows that the log reaches this end at least, and need not ask the store.
+    pub(crate) fn publish_from(
+        &self,
+        mut end: Option<Head>,
+    ) -> Result<SignedCheckpoint, AppendError> {
         let mut kept = self.edge.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let head = self.store.head()?;
+            let head = match end.take() {
+                Some(head) => head,
+                None => self.store.head()?,
+            };
             let (bytes, signed) = self.reader.checkpoint_bytes()?;
             let size = signed.checkpoint.size();
+            if size > head.size {
+                end = Some(self.end_reaching(size)?);
+                continue;
+            }
             let known = kept.take().filter(|edge| edge.size() <= size);
             let is_whole = known.is_some() && head.size == size;
             let edge = self.grow(known, &head, &signed)?;
@@ -51,6 +67,20 @@ impl Ledger {
         self.store.forget_tree()?;
         *self.edge.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.publish()
+    }
+
+    /// Returns the end of the log. Others may have committed and signed since it was last looked for, and a checkpoint
+    /// must not be replaced by one of a smaller tree.
+    fn end_reaching(&self, signed: u64) -> Result<Head, StoreError> {
+        let head = self.store.head()?;
+        match head.size < signed {
+            true => Err(StoreError::Shorter {
+                place: self.store.place(segment::FOLDER),
+                found: head.size,
+                signed,
+            }),
+            false => Ok(head),
+        }
     }
 
     /// Returns the edge of the whole log, after writing the tiles behind a known one.
