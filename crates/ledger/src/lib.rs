@@ -51,6 +51,8 @@ mod lock;
 #[cfg(test)]
 mod overtaken;
 mod prove;
+#[cfg(test)]
+mod retry;
 mod seal;
 mod stage;
 mod tiles;

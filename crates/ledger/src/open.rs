@@ -17,7 +17,7 @@ use crate::keyfile::{self, KeyFileError};
 use crate::lock;
 use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
 use crate::store::files::{FilesStore, segment};
-use crate::store::{Head, StoreError};
+use crate::store::{Head, Store, StoreError};
 
 /// Why a ledger could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -133,6 +133,15 @@ impl Ledger {
                 path: folder.join(keyfile::PUBLIC),
             });
         }
+        Ledger::over(folder, key, store)
+    }
+
+    /// Returns the ledger in a store, after what was interrupted there is finished.
+    pub(crate) fn over(
+        folder: &Path,
+        key: SignerKey,
+        store: Arc<dyn Store>,
+    ) -> Result<Ledger, OpenError> {
         let ledger = Ledger {
             reader: Reader::appending(folder, key.verifier(), store.clone()),
             store,

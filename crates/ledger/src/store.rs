@@ -8,14 +8,21 @@ use tlog::key::KeyName;
 use crate::commit::Commit;
 use crate::file::FileError;
 use crate::seal::Key;
+use crate::store::files::frame;
 use model::digest::Digest;
 
 pub(crate) mod fetched;
+#[cfg(test)]
+pub(crate) mod contract;
+#[cfg(test)]
+pub(crate) mod fake;
 pub(crate) mod files;
 
 /// Where a log's public tree is kept: what a stranger may read.
 ///
 /// Names are relative paths with `/` between their elements.
+/// What is read MUST be as new as what [`Store::head`] last saw through the same handle; it MAY be older than what
+/// others did since.
 pub(crate) trait Objects: Debug + Send + Sync {
     /// Returns how errors call a name.
     fn place(&self, name: &str) -> PathBuf;
@@ -43,13 +50,13 @@ pub(crate) trait Objects: Debug + Send + Sync {
 ///
 /// A commit is in the log as soon as the store holds it; tree and checkpoint follow from the commits.
 pub(crate) trait Store: Objects {
-    /// Returns the end of the log. What was committed before it MUST be durable by then, whoever committed it.
+    /// Returns the end of the log as it is now, whoever committed last. What was committed before it MUST be durable.
     fn head(&self) -> Result<Head, StoreError>;
 
     /// Appends a commit if the log still ends at `expected`, and returns the new end; nothing if it does not.
     ///
-    /// Of two callers with the same `expected` at most one MUST be given an end.
-    /// The commit MUST be durable before it is returned. After an error it may be in the log or not.
+    /// Of two callers with the same `expected` at most one MUST be given an end; of the other nothing MUST be kept.
+    /// The commit MUST be durable before it is returned. After an error it may be in the log or not, whole in either case.
     fn commit(
         &self,
         expected: &Head,
@@ -61,12 +68,19 @@ pub(crate) trait Store: Objects {
     fn commits(&self, from: u64, end: u64, visit: Visit<'_>) -> Result<(), StoreError>;
 
     /// Destroys the keys of these leaves for good; a key that is destroyed already is no error.
+    ///
+    /// No handle MUST bring one back, whatever it saw before.
     fn destroy(&self, leaves: &[u64]) -> Result<(), StoreError>;
 
     /// Gives names to bytes. A name that is there has the same bytes already, or those of a crash.
+    ///
+    /// They MUST be there for this handle at once, and for every other when it sees the next checkpoint that this one
+    /// publishes. Without that checkpoint they MAY be forgotten.
     fn write(&self, objects: &[(String, Vec<u8>)]) -> Result<(), StoreError>;
 
     /// Replaces the checkpoint if it is still `expected`; returns whether it was.
+    ///
+    /// Of two callers with the same `expected` and different checkpoints at most one MUST be told so.
     fn publish(&self, expected: Option<&[u8]>, checkpoint: &[u8]) -> Result<bool, StoreError>;
 
     /// Removes the tree, but not the checkpoint; what is left after an error is made again with the rest.
@@ -139,5 +153,14 @@ impl Head {
     pub(crate) fn empty(origin: &KeyName) -> Head {
         let chain = Digest::of_parts([b"countersign commits\n", origin.as_str().as_bytes()]);
         Head { size: 0, chain }
+    }
+
+    /// Returns the end of the log after a commit behind this one, by its encoding; it is the same in every store.
+    pub(crate) fn after(&self, commit: &Commit, encoded: &[u8]) -> Head {
+        let header = frame::header(self, encoded.len() as u64, commit.leaves.len());
+        Head {
+            size: commit.end(),
+            chain: frame::chain(&header, encoded),
+        }
     }
 }

@@ -290,3 +290,30 @@ impl Store for FilesStore {
         self.settle_if_due(checkpoint, size)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tempfile::TempDir;
+
+    use super::FilesStore;
+    use crate::disk::LocalDisk;
+    use crate::store::Store;
+    use crate::store::contract::{FIRST, Place, contract, origin};
+
+    contract!(settled_each_time, super::place(0));
+    contract!(settled_rarely, super::place(u64::MAX));
+
+    fn place(settle_bytes: u64) -> Place {
+        let folder = TempDir::new().unwrap();
+        let machine = move || {
+            let disk = Box::new(LocalDisk);
+            FilesStore::new(folder.path(), origin(), disk, settle_bytes)
+        };
+        assert!(machine().publish(None, FIRST).unwrap());
+        Place {
+            machine: Box::new(move || Arc::new(machine())),
+        }
+    }
+}

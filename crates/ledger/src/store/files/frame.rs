@@ -75,19 +75,25 @@ impl Frame {
 pub(crate) fn encode(before: &Head, commit: &Commit, keys: &[Key]) -> (Vec<u8>, Head) {
     let length = Commit::encoded_bytes(&commit.leaves);
     let mut bytes = Vec::with_capacity(frame_bytes(length, keys.len()) as usize);
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(before.chain.as_bytes());
-    bytes.extend_from_slice(&length.to_be_bytes());
-    bytes.extend_from_slice(&(keys.len() as u32).to_be_bytes());
+    bytes.extend_from_slice(&header(before, length, keys.len()));
     for key in keys {
         bytes.extend_from_slice(key.as_bytes());
     }
     let start = bytes.len();
     commit.encode(&mut bytes);
-    let chain = chain(&bytes[..HEADER_BYTES], &bytes[start..]);
-    bytes.extend_from_slice(chain.as_bytes());
-    let size = commit.end();
-    (bytes, Head { size, chain })
+    let head = before.after(commit, &bytes[start..]);
+    bytes.extend_from_slice(head.chain.as_bytes());
+    (bytes, head)
+}
+
+/// Returns what stands before the keys.
+pub(crate) fn header(before: &Head, length: u64, keys: usize) -> Vec<u8> {
+    let mut header = Vec::with_capacity(HEADER_BYTES);
+    header.extend_from_slice(MAGIC);
+    header.extend_from_slice(before.chain.as_bytes());
+    header.extend_from_slice(&length.to_be_bytes());
+    header.extend_from_slice(&(keys as u32).to_be_bytes());
+    header
 }
 
 /// Returns the length of the frame that a header begins.
@@ -143,7 +149,7 @@ pub(crate) fn key_offset(position: usize) -> usize {
 }
 
 /// The keys are not hashed: they are to be destroyed one day.
-fn chain(header: &[u8], commit: &[u8]) -> Digest {
+pub(crate) fn chain(header: &[u8], commit: &[u8]) -> Digest {
     Digest::of_parts([header, commit])
 }
 
