@@ -69,6 +69,7 @@ impl Counterparts {
         command
             .env_clear()
             .env("HOME", home)
+            .env("TMPDIR", home)
             .env("PATH", "/usr/bin:/bin")
             .current_dir(home)
             .stdin(Stdio::null());

@@ -39,7 +39,7 @@ pub const ADMIN: Identity = Identity {
     secret_key: "secret-of-admin",
 };
 
-/// May read, write and list: it stands for a machine that appends.
+/// May read, write, list, and lock what it writes: it stands for a machine that appends.
 pub const WRITER: Identity = Identity {
     access_key: "writer",
     secret_key: "secret-of-writer",
@@ -140,7 +140,7 @@ fn identities_file() -> String {
         )
     };
     let admin = identity(ADMIN, r#""Admin","Read","Write","List","Tagging""#);
-    let writer = identity(WRITER, r#""Read","Write","List""#);
+    let writer = identity(WRITER, r#""Read","Write","List","PutObjectRetention""#);
     format!("{{\"identities\":[{admin},{writer}]}}\n")
 }
 
@@ -156,5 +156,6 @@ fn type_into(mut command: Command, script: &str) -> Answer {
         .write_all(script.as_bytes())
         .expect("a script can be typed");
     drop(input);
-    Answer::from(child.wait_with_output().expect("a counterpart ends"))
+    // Where it cannot reach the store it tries for ever.
+    Answer::from(server::output_of(child))
 }

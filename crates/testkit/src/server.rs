@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -44,11 +45,13 @@ impl Server {
             log: log.to_owned(),
         };
         for _ in 0..MAX_PAUSES {
-            if answers() {
-                return server;
-            }
+            let answered = answers();
+            // Asked second: where it has ended, somebody else answered.
             let ended = server.child.try_wait().expect("a child can be waited for");
             assert!(ended.is_none(), "the server ended: {}", server.printed());
+            if answered {
+                return server;
+            }
             thread::sleep(PAUSE);
         }
         panic!("the server does not answer: {}", server.printed());
@@ -70,6 +73,23 @@ impl Server {
     }
 }
 
+/// Returns what a process left, once it ended by itself.
+///
+/// # Panics
+/// If it has not after a minute.
+#[must_use]
+pub fn output_of(mut child: Child) -> Output {
+    for _ in 0..MAX_PAUSES {
+        let ended = child.try_wait().expect("a child can be waited for");
+        if ended.is_some() {
+            return child.wait_with_output().expect("a child that ended");
+        }
+        thread::sleep(PAUSE);
+    }
+    let _ = child.kill();
+    panic!("it does not end: {:?}", child.wait_with_output());
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // Both fail only where it has ended already.
@@ -80,15 +100,17 @@ impl Drop for Server {
 
 /// Returns so many loopback ports that are free now, none twice.
 ///
-/// Two servers could still be given the same port, if neither listens before both have asked; so each process
-/// begins to look at another place.
+/// Nobody listens on them until the caller does; so each call of a process looks where no other did, and each process
+/// begins elsewhere.
 ///
 /// # Panics
 /// If there are not so many.
 #[must_use]
 pub fn free_ports<const N: usize>() -> [u16; N] {
-    let start = (std::process::id().wrapping_mul(97) % u32::from(PORTS)) as u16;
-    let candidates = (0..PORTS).map(|step| FIRST_PORT + (start + step) % PORTS);
+    static LOOKED_AT: AtomicU32 = AtomicU32::new(0);
+    let start = std::process::id().wrapping_mul(97);
+    let next = || start.wrapping_add(LOOKED_AT.fetch_add(1, Ordering::Relaxed));
+    let candidates = (0..PORTS).map(|_| FIRST_PORT + (next() % u32::from(PORTS)) as u16);
     // All are held until the last is found.
     let held: Vec<TcpListener> = candidates
         .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
