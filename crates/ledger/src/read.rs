@@ -166,11 +166,7 @@ impl Reader {
         }
     }
 
-    pub(crate) fn appending<S: Store + 'static>(
-        folder: &Path,
-        log: VerifierKey,
-        store: Arc<S>,
-    ) -> Reader {
+    pub(crate) fn appending(folder: &Path, log: VerifierKey, store: Arc<dyn Store>) -> Reader {
         Reader {
             folder: folder.to_owned(),
             log,

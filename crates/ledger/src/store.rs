@@ -11,11 +11,11 @@ use crate::seal::Key;
 use crate::store::files::frame;
 use model::digest::Digest;
 
-pub(crate) mod fetched;
 #[cfg(test)]
 pub(crate) mod contract;
 #[cfg(test)]
 pub(crate) mod fake;
+pub(crate) mod fetched;
 pub(crate) mod files;
 
 /// Where a log's public tree is kept: what a stranger may read.

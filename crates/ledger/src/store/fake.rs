@@ -246,6 +246,10 @@ impl Store for FakeStore {
         }
     }
 
+    fn forget_tree(&self) -> Result<(), StoreError> {
+        Ok(self.call(|world, _| world.objects.retain(|name, _| name == CHECKPOINT))?)
+    }
+
     fn write(&self, objects: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
         Ok(self.call(|_, own| own.pending.extend(objects.iter().cloned()))?)
     }
