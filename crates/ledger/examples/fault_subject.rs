@@ -1,0 +1,100 @@
+//! What `cargo xtask faults` breaks: `fault_subject append FOLDER` and `fault_subject check FOLDER ACKNOWLEDGED`.
+//!
+//! The first appends a few batches and prints `INDEX HASH` for each leaf once it is acknowledged. The second is a
+//! stranger: it audits the folder, and looks for every leaf that was ever acknowledged, of which the file has the lines.
+
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use jiff::Timestamp;
+use ledger::Ledger;
+use ledger::append::NewLeaf;
+use ledger::audit::Payloads;
+use ledger::leaf::LeafKind;
+use ledger::read::Reader;
+use tlog::key::VerifierKey;
+use tlog::merkle::{Hash, leaf_hash};
+use tlog::tile::Level;
+use tlog::{bundle, checkpoint, tree};
+
+/// How many leaves each append has: the first tile becomes full within the second, and exactly full with the third.
+const BATCHES: [usize; 4] = [1, 254, 1, 3];
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["append", folder] => append(Path::new(folder)),
+        ["check", folder, acknowledged] => check(Path::new(folder), Path::new(acknowledged)),
+        _ => Err("usage: fault_subject append FOLDER | check FOLDER ACKNOWLEDGED".into()),
+    }
+}
+
+fn append(folder: &Path) -> Result<()> {
+    let mut ledger = Ledger::open_or_create(folder, "countersign.local/faults", [7; 32])?;
+    let mut stdout = std::io::stdout().lock();
+    for leaves in BATCHES {
+        // Each batch has a payload of its own, and the leaves of a batch share it.
+        let size = ledger.reader().checkpoint()?.checkpoint.size();
+        let record = NewLeaf::new(LeafKind::Observation, format!("after {size}").into_bytes());
+        let batch = vec![record; leaves];
+        let receipts = ledger.append(batch, Timestamp::UNIX_EPOCH, &mut || [1; 32])?;
+        for receipt in receipts.receipts {
+            writeln!(stdout, "{} {}", receipt.index, receipt.hash)?;
+        }
+        stdout.flush()?;
+    }
+    Ok(())
+}
+
+fn check(folder: &Path, acknowledged: &Path) -> Result<()> {
+    let acknowledged = acknowledgements(&fs::read_to_string(acknowledged)?)?;
+    let is_there = |name: &str| folder.join(name).exists();
+    if acknowledged.is_empty() && !(is_there("ledger/checkpoint") && is_there("log.vkey")) {
+        // It died while the log was created; the next to open it creates the rest.
+        return Ok(());
+    }
+    let log = Reader::open(folder)?.log().clone();
+    let entries = entries(folder, &log)?;
+    for (index, hash) in acknowledged {
+        match entries.get(usize::try_from(index)?) {
+            Some(found) if *found == hash => {}
+            Some(_) => return Err(format!("leaf {index} is not the acknowledged one").into()),
+            None => return Err(format!("leaf {index} was acknowledged, and is gone").into()),
+        }
+    }
+    // An intent announces what a killed append may have left; the audit allows nothing that no leaf commits to.
+    if !is_there("intent") {
+        ledger::audit(folder, &log, &Payloads::AllPresent)?;
+    }
+    Ok(())
+}
+
+/// Returns the hashes of all entries, after every tile was compared with them, and they with the checkpoint.
+fn entries(folder: &Path, log: &VerifierKey) -> Result<Vec<Hash>> {
+    let tree = folder.join("ledger");
+    let (checkpoint, _) = checkpoint::open(&fs::read(tree.join("checkpoint"))?, log)?;
+    let mut entries = Vec::new();
+    tree::check(&checkpoint, |tile| -> Result<Vec<u8>> {
+        let bytes = fs::read(tree.join(tile.path()))?;
+        if tile.level == Level::Entries {
+            let decoded = bundle::decode(&bytes, tile.width)?;
+            entries.extend(decoded.into_iter().map(|(_, entry)| leaf_hash(entry)));
+        }
+        Ok(bytes)
+    })
+    .map_err(|error| error.to_string())?;
+    Ok(entries)
+}
+
+fn acknowledgements(text: &str) -> Result<Vec<(u64, Hash)>> {
+    let acknowledgement = |line: &str| -> Result<(u64, Hash)> {
+        let (index, hash) = line.split_once(' ').ok_or("no line `INDEX HASH`")?;
+        Ok((index.parse()?, hash.parse()?))
+    };
+    text.lines().map(acknowledgement).collect()
+}
