@@ -9,7 +9,9 @@ use crate::failure::Failure;
 use crate::step::Step;
 
 pub(crate) mod audit;
+pub(crate) mod ledger;
 mod measure;
+mod postgres;
 pub(crate) mod signatures;
 
 /// How often each side runs.

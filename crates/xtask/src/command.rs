@@ -13,6 +13,7 @@ Usage: cargo xtask <command>
   ci                      formatting, clippy, fuzz targets, dependencies, documentation, then test
   counterparts            install the third-party programs of the tests, and print their folder
   bench audit REPO        time `countersign audit` against `git log` on a clone
+  bench ledger            time durable appends against the disk, SQLite and PostgreSQL
   bench signatures REPO   time signature checks against bare Ed25519 and `git log --format=%G?`
 
 Example: cargo xtask bench audit ../git";
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             Ok(())
         }
         ["bench", "audit", _] => bench::audit::run(&PathBuf::from(&arguments[2])),
+        ["bench", "ledger"] => bench::ledger::run(),
         ["bench", "signatures", _] => bench::signatures::run(&PathBuf::from(&arguments[2])),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -1,6 +1,7 @@
-//! Programs that the tests need, installed from the distribution where that is possible.
+//! Programs that tests, benchmarks and faults need, installed from the distribution where that is possible.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
@@ -9,7 +10,8 @@ use crate::step::Step;
 /// A program, and the Debian package that brings it.
 type Need = (&'static str, &'static str);
 
-const NEEDS: [Need; 7] = [
+/// What the tests need.
+pub(crate) const TESTS: [Need; 7] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("node", "nodejs"),
@@ -19,6 +21,12 @@ const NEEDS: [Need; 7] = [
     ("pdftotext", "poppler-utils"),
 ];
 
+/// What the benchmark of the ledger needs.
+pub(crate) const POSTGRES: [Need; 2] = [("initdb", "postgresql"), ("pgbench", "postgresql")];
+
+/// Where Debian keeps the programs of its PostgreSQL, a folder for each version.
+const POSTGRES_VERSIONS: &str = "/usr/lib/postgresql";
+
 /// How this user becomes root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Elevation {
@@ -27,8 +35,9 @@ enum Elevation {
 }
 
 /// Installs what is absent, or says which packages to install.
-pub(crate) fn ensure() -> Result<(), Failure> {
-    let packages = missing_packages(on_path);
+pub(crate) fn ensure(needs: &[Need]) -> Result<(), Failure> {
+    let is_there = |program: &str| find(program).is_some();
+    let packages = missing_packages(needs, is_there);
     if packages.is_empty() {
         return Ok(());
     }
@@ -40,14 +49,14 @@ pub(crate) fn ensure() -> Result<(), Failure> {
             apt(elevation, &name, &[&options, packages.as_slice()].concat())
         })
         .map_err(|_| cannot_install(&packages))?;
-    match missing_packages(on_path).as_slice() {
+    match missing_packages(needs, is_there).as_slice() {
         [] => Ok(()),
         still => Err(cannot_install(still)),
     }
 }
 
-fn missing_packages(is_there: impl Fn(&str) -> bool) -> Vec<&'static str> {
-    let mut packages: Vec<&str> = NEEDS
+fn missing_packages(needs: &[Need], is_there: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let mut packages: Vec<&str> = needs
         .iter()
         .filter(|(program, _)| !is_there(program))
         .map(|&(_, package)| package)
@@ -56,18 +65,27 @@ fn missing_packages(is_there: impl Fn(&str) -> bool) -> Vec<&'static str> {
     packages
 }
 
+/// Returns where a program lies, on the path or with PostgreSQL.
 #[expect(clippy::disallowed_methods, reason = "this program is an edge")]
-fn on_path(program: &str) -> bool {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    let versions = fs::read_dir(POSTGRES_VERSIONS);
+    let of_postgres = versions.into_iter().flatten().flatten();
+    std::env::split_paths(&path)
+        .chain(of_postgres.map(|version| version.path().join("bin")))
+        .map(|folder| folder.join(program))
+        .find(|program| program.is_file())
+}
+
+/// Returns whether this process may do everything.
+pub(crate) fn is_root() -> bool {
+    owner_of_this_process() == Some(0)
 }
 
 /// None where apt is absent, or this user may not install.
 fn elevation() -> Option<Elevation> {
-    if !on_path("apt-get") {
-        return None;
-    }
-    if owner_of_this_process() == Some(0) {
+    find("apt-get")?;
+    if is_root() {
         return Some(Elevation::AlreadyRoot);
     }
     let sudo = Command::new("sudo")
@@ -95,7 +113,7 @@ fn apt(elevation: Elevation, name: &str, arguments: &[&str]) -> Result<(), Failu
 
 fn cannot_install(packages: &[&str]) -> Failure {
     Failure::new(format!(
-        "the tests need programs that are absent and cannot be installed here; install: {}",
+        "programs are needed that are absent and cannot be installed here; install: {}",
         packages.join(" ")
     ))
 }
@@ -106,18 +124,18 @@ mod tests {
 
     #[test]
     fn nothing_is_missing_where_all_is_there() {
-        assert!(missing_packages(|_| true).is_empty());
+        assert!(missing_packages(&TESTS, |_| true).is_empty());
     }
 
     #[test]
     fn a_package_is_named_once() {
-        let packages = missing_packages(|program| !program.starts_with("pdf"));
+        let packages = missing_packages(&TESTS, |program| !program.starts_with("pdf"));
         assert_eq!(packages, ["poppler-utils"]);
     }
 
     #[test]
     fn every_package_is_named_in_the_error() {
-        let failure = cannot_install(&missing_packages(|program| program == "git"));
+        let failure = cannot_install(&missing_packages(&TESTS, |program| program == "git"));
         assert!(
             format!("{failure:?}").contains("install: chromium nodejs npm openssl poppler-utils")
         );

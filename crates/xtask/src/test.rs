@@ -14,7 +14,7 @@ const BROWSER: &str = "tests/browser";
 
 /// Installs, builds and runs; the first failure ends it.
 pub(crate) fn run() -> Result<(), Failure> {
-    need::ensure()?;
+    need::ensure(&need::TESTS)?;
     Step::new("tests", "cargo", &["test", "--workspace", "--locked"])
         .env("COUNTERPARTS", counterparts::install()?)
         .run()?;
