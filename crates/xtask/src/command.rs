@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::failure::Failure;
-use crate::{bench, ci, counterparts, test};
+use crate::{bench, ci, counterparts, faults, test};
 
 const USAGE: &str = "\
 Usage: cargo xtask <command>
@@ -12,6 +12,7 @@ Usage: cargo xtask <command>
   test                    install what the tests need, and run them all
   ci                      formatting, clippy, fuzz targets, dependencies, documentation, then test
   counterparts            install the third-party programs of the tests, and print their folder
+  faults SECONDS          break the ledger's disk and kill its process, and look at what is left
   bench audit REPO        time `countersign audit` against `git log` on a clone
   bench ledger            time durable appends against the disk, SQLite and PostgreSQL
   bench signatures REPO   time signature checks against bare Ed25519 and `git log --format=%G?`
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
             println!("{}", counterparts::install()?.display());
             Ok(())
         }
+        ["faults", seconds] => faults::run(seconds),
         ["bench", "audit", _] => bench::audit::run(&PathBuf::from(&arguments[2])),
         ["bench", "ledger"] => bench::ledger::run(),
         ["bench", "signatures", _] => bench::signatures::run(&PathBuf::from(&arguments[2])),

@@ -10,6 +10,7 @@ mod ci;
 mod command;
 mod counterparts;
 mod failure;
+mod faults;
 mod need;
 mod step;
 mod test;

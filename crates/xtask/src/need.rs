@@ -24,6 +24,9 @@ pub(crate) const TESTS: [Need; 7] = [
 /// What the benchmark of the ledger needs.
 pub(crate) const POSTGRES: [Need; 2] = [("initdb", "postgresql"), ("pgbench", "postgresql")];
 
+/// What faults are injected with.
+pub(crate) const FAULTS: [Need; 1] = [("strace", "strace")];
+
 /// Where Debian keeps the programs of its PostgreSQL, a folder for each version.
 const POSTGRES_VERSIONS: &str = "/usr/lib/postgresql";
 
