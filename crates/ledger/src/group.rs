@@ -1,6 +1,6 @@
 //! Group commit: many threads append at once, and what waits while one commit is written goes into the next.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
@@ -36,6 +36,7 @@ struct Shared {
     queue: Mutex<Queue>,
     ends: Mutex<bool>,
     wakes: Condvar,
+    commits: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -63,6 +64,7 @@ impl Group {
             queue: Mutex::default(),
             ends: Mutex::new(false),
             wakes: Condvar::new(),
+            commits: AtomicU64::new(0),
         });
         let of_publisher = shared.clone();
         let publisher = thread::spawn(move || of_publisher.publish_until_the_end(publish_every));
@@ -101,6 +103,11 @@ impl Group {
         }
     }
 
+    /// Returns how many commits were written, for whoever measures how well records share them.
+    pub fn commits(&self) -> u64 {
+        self.shared.commits.load(Ordering::Relaxed)
+    }
+
     /// Returns the ledger, to be read.
     pub fn ledger(&self) -> &Ledger {
         &self.shared.ledger
@@ -127,6 +134,7 @@ impl Shared {
         };
         let (records, waiters): (Vec<Prepared>, Vec<Arc<Waiter>>) = batch.into_iter().unzip();
         let committed = self.ledger.commit_behind(head, records);
+        self.commits.fetch_add(1, Ordering::Relaxed);
         let mut queue = locked(&self.queue);
         queue.head = committed.as_ref().ok().map(|(_, head)| *head);
         match queue.waiting.first() {

@@ -1,45 +1,50 @@
-//! Our ledger, as its API is now: one record at a time, behind a mutex.
+//! Our ledger: every thread appends through one group.
 
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use ledger::Ledger;
 use ledger::append::NewLeaf;
 use ledger::audit::Payloads;
+use ledger::group::Group;
 use ledger::leaf::LeafKind;
 
 use crate::{Append, RECORD_BYTES, Result, record};
 
+const ORIGIN: &str = "countersign.local/rate";
+
 /// The leaves that a verification reads.
 const VERIFIED: u64 = 5_000;
 
-pub(crate) struct Ours {
-    ledger: Mutex<Ledger>,
-    commits: AtomicU64,
-}
+/// How soon after its acknowledgement a leaf can be read.
+const PUBLISH_EVERY: Duration = Duration::from_millis(500);
+
+pub(crate) struct Ours(Group);
 
 impl Ours {
     pub(crate) fn open(folder: &Path) -> Result<Ours> {
-        Ok(Ours {
-            ledger: Mutex::new(open(folder)?),
-            commits: AtomicU64::new(0),
-        })
+        let ledger = Ledger::open_or_create_busy(folder, ORIGIN, [7; 32])?;
+        Ok(Ours(Group::new(ledger, PUBLISH_EVERY)))
     }
 }
 
 impl Append for Ours {
     fn append(&self, record: &[u8]) {
-        let mut ledger = self.ledger.lock().expect("no panic under the lock");
-        append(&mut ledger, &[record.to_vec()]).expect("the ledger obeys");
-        self.commits.fetch_add(1, Ordering::Relaxed);
+        let record = NewLeaf::new(LeafKind::Observation, record.to_vec());
+        let appended = self.0.append(record, Timestamp::UNIX_EPOCH, &mut random);
+        appended.expect("the ledger obeys");
     }
 
     fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
+        self.0.commits()
     }
+}
+
+fn random() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the operating system has a random source");
+    bytes
 }
 
 /// Returns how many leaves an audit of the folder verifies in a second, their payloads included.
@@ -58,17 +63,13 @@ pub(crate) fn verified_a_second(folder: &Path, time: Duration) -> Result<f64> {
 }
 
 fn open(folder: &Path) -> Result<Ledger> {
-    Ok(Ledger::open_or_create(
-        folder,
-        "countersign.local/rate",
-        [7; 32],
-    )?)
+    Ok(Ledger::open_or_create(folder, ORIGIN, [7; 32])?)
 }
 
 fn append(ledger: &mut Ledger, records: &[Vec<u8>]) -> Result<()> {
     debug_assert!(records.iter().all(|record| record.len() == RECORD_BYTES));
     let leaf = |record: &Vec<u8>| NewLeaf::new(LeafKind::Observation, record.clone());
     let leaves = records.iter().map(leaf).collect();
-    ledger.append(leaves, Timestamp::UNIX_EPOCH, &mut || [1; 32])?;
+    ledger.append(leaves, Timestamp::UNIX_EPOCH, &mut random)?;
     Ok(())
 }
