@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use tlog::key::{KeyError, SignerKey, VerifierKey};
 
 use crate::file::{self, FileError, failed};
+use crate::store::Objects;
 
 /// The longest key file that is read.
 pub const MAX_KEY_BYTES: u64 = 4096;
@@ -46,14 +47,32 @@ pub enum KeyFileError {
 /// Returns the public key in a folder.
 pub fn read_public(folder: &Path) -> Result<VerifierKey, KeyFileError> {
     let path = folder.join(PUBLIC);
-    let text = line(&path, file::read(&path, MAX_KEY_BYTES)?)?;
+    let bytes = file::read(&path, MAX_KEY_BYTES)?;
+    parse_public(path, bytes)
+}
+
+/// Returns the public key that lies where a log is kept.
+pub(crate) fn read_public_in(objects: &dyn Objects) -> Result<VerifierKey, KeyFileError> {
+    let (path, bytes) = (objects.place(PUBLIC), objects.read(PUBLIC, MAX_KEY_BYTES)?);
+    match bytes {
+        Some(bytes) => parse_public(path, bytes),
+        None => Err(FileError::Missing { path }.into()),
+    }
+}
+
+fn parse_public(path: PathBuf, bytes: Vec<u8>) -> Result<VerifierKey, KeyFileError> {
+    let text = line(&path, bytes)?;
     text.parse()
         .map_err(|source| KeyFileError::Malformed { path, source })
 }
 
 /// Returns the private key in a folder, or nothing when there is none.
 pub(crate) fn read_private(folder: &Path) -> Result<Option<SignerKey>, KeyFileError> {
-    let path = folder.join(PRIVATE);
+    read_private_at(folder.join(PRIVATE))
+}
+
+/// Returns the private key in a file, or nothing when there is none.
+pub(crate) fn read_private_at(path: PathBuf) -> Result<Option<SignerKey>, KeyFileError> {
     let Some(bytes) = file::read_if_present(&path, MAX_KEY_BYTES)? else {
         return Ok(None);
     };
@@ -63,6 +82,16 @@ pub(crate) fn read_private(folder: &Path) -> Result<Option<SignerKey>, KeyFileEr
         .parse()
         .map_err(|source| KeyFileError::Malformed { path, source })?;
     Ok(Some(key))
+}
+
+/// Returns the text of the file of a private key.
+pub(crate) fn private_text(key: &SignerKey) -> String {
+    format!("{}\n", key.to_secret_text())
+}
+
+/// Returns the text of the file of a public key.
+pub(crate) fn public_text(key: &VerifierKey) -> String {
+    format!("{key}\n")
 }
 
 pub(crate) fn refuse_open_mode(path: &Path) -> Result<(), KeyFileError> {

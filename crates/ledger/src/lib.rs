@@ -1,6 +1,7 @@
-//! The append-only log in a folder of one laptop: a C2SP tlog-tiles tree, and the payloads beside it.
+//! The append-only log of one laptop, or of machines that share a git remote: a C2SP tlog-tiles tree, and the payloads
+//! beside it.
 //!
-//! One folder holds all of it:
+//! One folder holds all of it, where nobody shares it:
 //!
 //! | path | holds |
 //! | --- | --- |
@@ -10,6 +11,9 @@
 //! | `records/<index>` | the commits from that leaf on: leaves, sealed payloads, and their keys (mode 0600) |
 //! | `settled` | how far the tree is durable; a hint, which may be lost |
 //! | `lock`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |
+//!
+//! Where it is shared ([`shared`]), the folder of each machine holds `log.key` and a copy of the remote, `git/`;
+//! the remote holds the rest ([`store::git`]).
 //!
 //! An exported copy holds public key, checkpoint and tiles, and in place of the commits some payloads:
 //! `payloads/<2 hex>/<64 hex>` is 32 bytes of salt, then the payload; the name is the SHA-256 of the file.
@@ -40,6 +44,7 @@ pub mod outside;
 pub mod payload;
 pub mod publish;
 pub mod read;
+pub mod shared;
 pub mod store;
 pub mod witness;
 

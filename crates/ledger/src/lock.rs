@@ -11,6 +11,9 @@ const APPENDING: &str = "lock";
 /// Held by whoever changes the tree or the checkpoint. Who holds both took the other one first.
 const PUBLISHING: &str = "lock.tree";
 
+/// Held by whoever creates a shared log or its key; such a one takes the others behind it.
+const CREATING: &str = "lock.key";
+
 /// Held until dropped; the system lets go of it when the process dies.
 #[derive(Debug)]
 pub(crate) struct Lock {
@@ -28,6 +31,14 @@ pub(crate) fn exclusive(folder: &Path) -> Result<Lock, FileError> {
 /// Waits until nobody else changes or reads the tree.
 pub(crate) fn publishing(folder: &Path) -> Result<Lock, FileError> {
     let path = folder.join(PUBLISHING);
+    let file = open(&path)?;
+    file.lock().map_err(failed("lock", &path))?;
+    Ok(Lock { _file: file })
+}
+
+/// Waits until nobody else creates a shared log from this folder.
+pub(crate) fn creating(folder: &Path) -> Result<Lock, FileError> {
+    let path = folder.join(CREATING);
     let file = open(&path)?;
     file.lock().map_err(failed("lock", &path))?;
     Ok(Lock { _file: file })

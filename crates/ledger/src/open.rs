@@ -17,6 +17,7 @@ use crate::keyfile::{self, KeyFileError};
 use crate::lock;
 use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
 use crate::store::files::{FilesStore, segment};
+use crate::store::git::cache;
 use crate::store::{Head, Store, StoreError};
 
 /// Why a ledger could not be opened.
@@ -41,6 +42,28 @@ pub enum OpenError {
     #[error("no ledger lies in {}", path.display())]
     Absent {
         /// The folder.
+        path: PathBuf,
+    },
+    /// This machine holds no key of the log.
+    #[error(
+        "{} is missing: copy it from a machine that appends to the log on {remote}, readable by you alone, or only read the log", path.display()
+    )]
+    NoKey {
+        /// The file.
+        path: PathBuf,
+        /// Where the log is.
+        remote: String,
+    },
+    /// The folder holds the ledger of one machine.
+    #[error("{} is part of a ledger that nobody shares: choose another folder for the shared one", path.display())]
+    Unshared {
+        /// What lies there.
+        path: PathBuf,
+    },
+    /// The folder holds the copy of a shared ledger.
+    #[error("{} is this machine's copy of a shared ledger: open that one, or choose another folder", path.display())]
+    Shared {
+        /// The copy.
         path: PathBuf,
     },
     /// Something else lies in the folder.
@@ -121,6 +144,7 @@ impl Ledger {
         settle_bytes: u64,
     ) -> Result<Ledger, OpenError> {
         // Before anything is made there: it may be the copy of a log in a report.
+        refuse_shared(folder)?;
         refuse_without_key(folder)?;
         refuse_foreign(folder)?;
         std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
@@ -133,14 +157,16 @@ impl Ledger {
                 path: folder.join(keyfile::PUBLIC),
             });
         }
-        Ledger::over(folder, key, store)
+        Ledger::over(folder, key, store, None)
     }
 
-    /// Returns the ledger in a store, after what was interrupted there is finished.
+    /// Returns the ledger in a store, after what was interrupted there is finished; the end is given by who just
+    /// looked for it.
     pub(crate) fn over(
         folder: &Path,
         key: SignerKey,
         store: Arc<dyn Store>,
+        end: Option<Head>,
     ) -> Result<Ledger, OpenError> {
         let ledger = Ledger {
             reader: Reader::appending(folder, key.verifier(), store.clone()),
@@ -149,7 +175,7 @@ impl Ledger {
             edge: Mutex::new(None),
         };
         let settled = ledger.settled_size()?;
-        let signed = ledger.publish().map_err(Box::new)?;
+        let signed = ledger.publish_from(end).map_err(Box::new)?;
         ledger.finish_erasures(settled, signed.checkpoint.size())?;
         Ok(ledger)
     }
@@ -186,6 +212,15 @@ pub(crate) fn sign(key: &SignerKey, size: u64, root: Hash) -> Result<SignedCheck
     Ok(SignedCheckpoint { checkpoint, note })
 }
 
+/// The key in the folder signs for the log on the remote, and must not begin another one.
+fn refuse_shared(folder: &Path) -> Result<(), OpenError> {
+    let path = folder.join(cache::FOLDER);
+    match path.exists() {
+        true => Err(OpenError::Shared { path }),
+        false => Ok(()),
+    }
+}
+
 /// A log that has leaves had a key before it had them.
 fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
     let path = folder.join(keyfile::PRIVATE);
@@ -204,8 +239,8 @@ const SETTLE_BYTES: u64 = 1 << 20;
 /// The same for a process that appends all the time.
 const SETTLE_BYTES_BUSY: u64 = 64 << 20;
 
-const GITIGNORE: &str = ".gitignore";
-const IGNORED: &[u8] = b"*\n";
+pub(crate) const GITIGNORE: &str = ".gitignore";
+pub(crate) const IGNORED: &[u8] = b"*\n";
 
 /// Refuses to begin a log where something else lies.
 fn refuse_foreign(folder: &Path) -> Result<(), OpenError> {
@@ -246,11 +281,11 @@ fn create(store: &FilesStore, key: SignerKey) -> Result<SignerKey, OpenError> {
     stage.write(GITIGNORE, IGNORED, Access::Everyone)?;
     let note = signed.note.to_string();
     stage.write(CHECKPOINT, note.as_bytes(), Access::Everyone)?;
-    let public = format!("{}\n", key.verifier());
+    let public = keyfile::public_text(&key.verifier());
     stage.write(keyfile::PUBLIC, public.as_bytes(), Access::Everyone)?;
     stage.sync()?;
     store.begin_segment(Head::empty(key.verifier().name()))?;
-    let private = format!("{}\n", key.to_secret_text());
+    let private = keyfile::private_text(&key);
     stage.write(keyfile::PRIVATE, private.as_bytes(), Access::Owner)?;
     stage.sync()?;
     Ok(key)

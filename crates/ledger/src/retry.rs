@@ -89,7 +89,7 @@ impl Shared {
 }
 
 fn open(folder: &Path, store: Arc<FakeStore>) -> Result<Ledger, OpenError> {
-    Ledger::over(folder, key(), store)
+    Ledger::over(folder, key(), store, None)
 }
 
 impl Machine<'_> {

@@ -17,6 +17,7 @@ pub(crate) mod contract;
 pub(crate) mod fake;
 pub(crate) mod fetched;
 pub(crate) mod files;
+pub mod git;
 
 /// Where a log's public tree is kept: what a stranger may read.
 ///
@@ -111,6 +112,9 @@ pub enum StoreError {
     /// A file could not be used.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A git remote could not be used.
+    #[error(transparent)]
+    Git(#[from] git::error::GitError),
     /// What was committed is not what was written.
     #[error("{} is damaged from byte {offset} on: {why}", place.display())]
     Damaged {

@@ -1,0 +1,91 @@
+//! Why a ledger on a git remote could not be used.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a ledger on a git remote could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// The address of the remote is none.
+    #[error("`{address}` is no address of a git repository")]
+    Address {
+        /// What was given, without a password.
+        address: String,
+    },
+    /// There is no git.
+    #[error("cannot run `git`: install it, or put it on the path")]
+    NoGit(#[source] io::Error),
+    /// The remote did not answer, or not to us.
+    #[error(
+        "cannot read {remote}: check the network, and that `git ls-remote {remote}` works there without asking for a password"
+    )]
+    Unreachable {
+        /// The remote.
+        remote: String,
+        /// What git said.
+        source: Said,
+    },
+    /// The remote took no push, though nobody else was first.
+    #[error(
+        "{remote} refuses the push: let this machine's credentials push to refs/countersign/ledger and refs/countersign/keys there"
+    )]
+    Refused {
+        /// The remote.
+        remote: String,
+        /// What git said.
+        source: Said,
+    },
+    /// A push was not answered, and what was pushed is not there, or cannot be looked for.
+    #[error(
+        "{remote} did not answer a push: whether it was stored shows when the ledger can be opened again"
+    )]
+    Unanswered {
+        /// The remote.
+        remote: String,
+        /// What git said of the push.
+        source: Said,
+    },
+    /// There is no log on the remote.
+    #[error(
+        "{remote} holds no ledger: create it from the machine that is to hold the first key, or mend the address"
+    )]
+    NoLog {
+        /// The remote.
+        remote: String,
+    },
+    /// The remote no longer has what this machine saw there.
+    #[error(
+        "the ledger on {remote} was rewritten, and is not followed: {why}; find out who did it, and have it put back from a machine that saw it"
+    )]
+    Rewritten {
+        /// The remote.
+        remote: String,
+        /// What is different now.
+        why: String,
+    },
+    /// What lies there is no ledger.
+    #[error("{place} is no ledger: {why}")]
+    Garbage {
+        /// The remote with its ref, or one object there.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The local copy could not be used.
+    #[error(
+        "cannot {action} in {}, where this machine keeps a copy of the shared ledger", path.display()
+    )]
+    Cache {
+        /// What was tried.
+        action: &'static str,
+        /// The copy.
+        path: PathBuf,
+        /// What git said.
+        source: Said,
+    },
+}
+
+/// What git said, without its hints and without passwords.
+#[derive(Debug, thiserror::Error)]
+#[error("git says: {0}")]
+pub struct Said(pub String);
