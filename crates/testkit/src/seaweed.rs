@@ -14,12 +14,14 @@ use crate::server::{self, Server};
 /// itself counts with 30,000 for each.
 const VOLUME_MEGABYTES: u32 = 64;
 
+/// Where it puts its sockets, whatever the environment says.
+const SOCKETS: &str = "/tmp";
+
 /// A running store; it and its folder are gone when the value is dropped.
 #[derive(Debug)]
 pub struct Seaweed {
     counterparts: Counterparts,
-    master: [u16; 2],
-    s3_port: u16,
+    ports: [u16; 8],
     _server: Server,
     folder: TempDir,
 }
@@ -66,8 +68,7 @@ impl Seaweed {
         let server = Server::start(command, &folder.path().join("log"), || is_ready(s3_port));
         Seaweed {
             counterparts: counterparts.clone(),
-            master: [ports[0], ports[1]],
-            s3_port,
+            ports,
             _server: server,
             folder,
         }
@@ -76,7 +77,7 @@ impl Seaweed {
     /// Returns where S3 is spoken, without a slash at its end.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://127.0.0.1:{}", self.s3_port)
+        format!("http://127.0.0.1:{}", self.ports[6])
     }
 
     /// Creates a bucket with Object Lock, which S3 only grants to a new one.
@@ -84,7 +85,7 @@ impl Seaweed {
     /// # Panics
     /// If it cannot.
     pub fn create_locked_bucket(&self, name: &str) {
-        let [http, grpc] = self.master;
+        let [http, grpc, ..] = self.ports;
         let mut shell = self.counterparts.command("weed", self.folder.path());
         shell.args(["shell", &format!("-master=127.0.0.1:{http}.{grpc}")]);
         let script = format!("s3.bucket.create -name {name} -withLock\nexit\n");
@@ -93,6 +94,19 @@ impl Seaweed {
             answer.stdout.contains("Object Lock: enabled"),
             "no bucket was created: {answer:?}"
         );
+    }
+}
+
+impl Drop for Seaweed {
+    /// SeaweedFS leaves its sockets outside of its folder, each named after a port.
+    fn drop(&mut self) {
+        let ends = self.ports.map(|port| format!("-{port}.sock"));
+        for entry in fs::read_dir(SOCKETS).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with("seaweedfs-") && ends.iter().any(|end| name.ends_with(end)) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 }
 
