@@ -7,7 +7,7 @@ use tlog::merkle::{self, Hash};
 use crate::Ledger;
 use crate::commit::{Commit, NewEntry};
 use crate::file::FileError;
-use crate::leaf::{Leaf, LeafKind, MAX_PAYLOAD_BYTES};
+use crate::leaf::{self, Leaf, LeafKind, MAX_PAYLOAD_BYTES};
 use crate::open::SignError;
 use crate::payload::{PayloadRef, SALT_BYTES, Stored};
 use crate::read::{ReadError, SignedCheckpoint};
@@ -243,7 +243,7 @@ pub(crate) fn prepare(
     let payload = stored.reference();
     let leaf = Leaf {
         kind: record.kind,
-        at: to_the_second(at),
+        at: leaf::to_the_second(at),
         payload: payload.commitment,
         after: record.after,
     };
@@ -266,8 +266,4 @@ fn refuse_growth(expected: Option<u64>, head: &Head) -> Result<(), AppendError> 
         Some(expected) if expected != found => Err(AppendError::Grown { expected, found }),
         _ => Ok(()),
     }
-}
-
-fn to_the_second(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }

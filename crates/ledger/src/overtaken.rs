@@ -94,10 +94,6 @@ impl Store for Overtaken {
         self.store.publish(expected, checkpoint)
     }
 
-    fn forget_tree(&self) -> Result<(), StoreError> {
-        self.store.forget_tree()
-    }
-
     fn settled(&self) -> Result<Option<Vec<u8>>, FileError> {
         self.store.settled()
     }

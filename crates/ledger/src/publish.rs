@@ -56,16 +56,25 @@ impl Ledger {
             };
             let text = published.note.to_string().into_bytes();
             if self.store.publish(Some(&bytes), &text)? {
-                self.store.settle(&text, head.size)?;
+                self.settle(&text, head.size)?;
                 return Ok(published);
             }
         }
     }
 
+    /// What is settled is not looked at again when the ledger is opened, so no erasure may be left undone in it.
+    fn settle(&self, checkpoint: &[u8], size: u64) -> Result<(), StoreError> {
+        if self.store.is_settling_due(size)? {
+            self.finish_erasures(self.settled_size()?, size)?;
+            self.store.settle(checkpoint, size)?;
+        }
+        Ok(())
+    }
+
     /// Makes the whole tree again from the commits, which must lead to the checkpoint.
     pub fn rebuild(&self) -> Result<SignedCheckpoint, AppendError> {
         self.store.forget_tree()?;
-        *self.edge.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(Edge::empty());
         self.publish()
     }
 

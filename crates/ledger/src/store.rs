@@ -84,14 +84,23 @@ pub(crate) trait Store: Objects {
     /// Of two callers with the same `expected` and different checkpoints at most one MUST be told so.
     fn publish(&self, expected: Option<&[u8]>, checkpoint: &[u8]) -> Result<bool, StoreError>;
 
-    /// Removes the tree, but not the checkpoint; what is left after an error is made again with the rest.
-    fn forget_tree(&self) -> Result<(), StoreError>;
+    /// Removes the tree, but not the checkpoint, where nothing but this keeps what is superfluous from staying.
+    fn forget_tree(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Returns the last checkpoint whose tree is durable, by which a tree that a crash spoilt is mended.
     fn settled(&self) -> Result<Option<Vec<u8>>, FileError>;
 
-    /// Makes the tree of a checkpoint durable that was published, if that is due.
-    fn settle(&self, checkpoint: &[u8], size: u64) -> Result<(), StoreError>;
+    /// Returns whether so much was committed since that the tree of so many leaves should be made durable.
+    fn is_settling_due(&self, _size: u64) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    /// Makes the tree of a checkpoint durable that was published.
+    fn settle(&self, _checkpoint: &[u8], _size: u64) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// What is called for each commit with its keys.

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::audit::{AuditError, Erased};
-use crate::commit::NewEntry;
-use crate::erase;
+use crate::commit::{Commit, NewEntry};
+use crate::erase::{self, Erasure};
 use crate::payload::{PayloadRef, Stored};
 use crate::read::Entry;
 use crate::seal::Key;
@@ -22,54 +24,104 @@ pub(super) struct Sealed {
     destroyed: BTreeSet<u64>,
 }
 
+/// Commits are opened together, on every core, once they have so many leaves or bytes.
+const PORTION_LEAVES: usize = 4096;
+const PORTION_BYTES: usize = 32 << 20;
+
 /// Returns what the commits hold. Leaves that were committed and not yet published are left alone.
 pub(super) fn check(records: &dyn Store, entries: &[Entry]) -> Result<Sealed, AuditError> {
     let mut sealed = Sealed::default();
+    let mut portion = Portion::default();
     let mut fault = None;
     records.commits(0, entries.len() as u64, &mut |commit, keys| {
-        let committed = commit.leaves.iter().zip(&keys);
-        for (index, (new, key)) in (commit.base..).zip(committed) {
-            let entry = usize::try_from(index)
-                .ok()
-                .and_then(|index| entries.get(index));
-            let checked = entry.map(|entry| sealed.take(entry, new, key));
-            fault = fault.take().or(checked.and_then(Result::err));
+        portion.add(commit, keys);
+        if portion.is_full() {
+            let checked = sealed.take_all(std::mem::take(&mut portion), entries);
+            fault = fault.take().or(checked.err());
         }
         Ok(())
     })?;
-    fault.map_or(Ok(()), Err)?;
+    let checked = sealed.take_all(portion, entries);
+    fault.or(checked.err()).map_or(Ok(()), Err)?;
     sealed.refuse_unrecorded(entries)?;
     Ok(sealed)
 }
 
+/// Leaves with their payloads and keys, from as many commits as make it worth several cores.
+#[derive(Default)]
+struct Portion {
+    leaves: Vec<(u64, NewEntry, Key)>,
+    bytes: usize,
+}
+
+impl Portion {
+    fn add(&mut self, commit: Commit, keys: Vec<Key>) {
+        let leaves = (commit.base..).zip(commit.leaves.into_iter().zip(keys));
+        for (index, (leaf, key)) in leaves {
+            self.bytes += leaf.sealed.bytes.len();
+            self.leaves.push((index, leaf, key));
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.leaves.len() >= PORTION_LEAVES || self.bytes >= PORTION_BYTES
+    }
+}
+
+/// What opening one payload gave: nothing where its key is destroyed.
+type Opened = Option<(PayloadRef, Option<Erasure>)>;
+
+fn open(entry: &Entry, committed: &NewEntry, key: &Key) -> Result<Opened, AuditError> {
+    let index = entry.index;
+    if committed.leaf != entry.bytes {
+        return Err(AuditError::OtherCommit { index });
+    }
+    if key.is_destroyed() {
+        return Ok(None);
+    }
+    let file = committed.sealed.open(key, &entry.leaf.payload);
+    let file = file.ok_or(AuditError::SealedPayload { index })?;
+    let reference = Stored::parse(&file).map(Stored::reference);
+    let reference = reference.ok_or(AuditError::SealedPayload { index })?;
+    Ok(Some((
+        reference,
+        erase::opened(&entry.bytes, |_| Some(file)),
+    )))
+}
+
 impl Sealed {
-    fn take(&mut self, entry: &Entry, committed: &NewEntry, key: &Key) -> Result<(), AuditError> {
-        let index = entry.index;
-        if committed.leaf != entry.bytes {
-            return Err(AuditError::OtherCommit { index });
-        }
-        if key.is_destroyed() {
-            self.destroyed.insert(index);
-            return Ok(());
-        }
-        let file = committed.sealed.open(key, &entry.leaf.payload);
-        let file = file.ok_or(AuditError::SealedPayload { index })?;
-        let reference = Stored::parse(&file).map(Stored::reference);
-        let reference = reference.ok_or(AuditError::SealedPayload { index })?;
-        self.payloads
-            .insert(reference.commitment.salted_sha256, reference);
-        if let Some(erasure) = erase::opened(&entry.bytes, |_| Some(file)) {
-            for leaf in erasure.leaves {
-                self.erased.entry(leaf).or_insert_with(|| Erased {
-                    record: index,
-                    at: entry.leaf.at,
-                    by: erasure.by.clone(),
-                    reason: erasure.reason.clone(),
-                    retained: erasure.retained.contains(&leaf),
-                });
-            }
+    fn take_all(&mut self, portion: Portion, entries: &[Entry]) -> Result<(), AuditError> {
+        let entry = |index: u64| usize::try_from(index).ok().and_then(|at| entries.get(at));
+        let leaves = portion.leaves.par_iter().filter_map(|(index, leaf, key)| {
+            let entry = entry(*index)?;
+            Some(open(entry, leaf, key).map(|opened| (entry, opened)))
+        });
+        for opened in leaves.collect::<Vec<_>>() {
+            let (entry, opened) = opened?;
+            self.take(entry, opened);
         }
         Ok(())
+    }
+
+    fn take(&mut self, entry: &Entry, opened: Opened) {
+        let Some((reference, erasure)) = opened else {
+            self.destroyed.insert(entry.index);
+            return;
+        };
+        let salted_sha256 = reference.commitment.salted_sha256;
+        self.payloads.insert(salted_sha256, reference);
+        for (leaf, erasure) in erasure
+            .iter()
+            .flat_map(|it| it.leaves.iter().map(move |leaf| (leaf, it)))
+        {
+            self.erased.entry(*leaf).or_insert_with(|| Erased {
+                record: entry.index,
+                at: entry.leaf.at,
+                by: erasure.by.clone(),
+                reason: erasure.reason.clone(),
+                retained: erasure.retained.contains(leaf),
+            });
+        }
     }
 
     /// A key that is gone without a record is a loss, and one that is there in spite of it an erasure left undone.

@@ -246,10 +246,6 @@ impl Store for FakeStore {
         }
     }
 
-    fn forget_tree(&self) -> Result<(), StoreError> {
-        Ok(self.call(|world, _| world.objects.retain(|name, _| name == CHECKPOINT))?)
-    }
-
     fn write(&self, objects: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
         Ok(self.call(|_, own| own.pending.extend(objects.iter().cloned()))?)
     }
@@ -285,10 +281,6 @@ impl Store for FakeStore {
 
     fn settled(&self) -> Result<Option<Vec<u8>>, FileError> {
         self.call(|_, own| own.seen.objects.get(CHECKPOINT).cloned())
-    }
-
-    fn settle(&self, _checkpoint: &[u8], _size: u64) -> Result<(), StoreError> {
-        Ok(self.call(|_, _| ())?)
     }
 }
 

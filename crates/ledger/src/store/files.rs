@@ -286,8 +286,15 @@ impl Store for FilesStore {
         Ok(Settled::read(&self.folder)?.map(|settled| settled.checkpoint.into_bytes()))
     }
 
+    fn is_settling_due(&self, size: u64) -> Result<bool, StoreError> {
+        Ok(self.unsettled_end(size)?.is_some())
+    }
+
     fn settle(&self, checkpoint: &[u8], size: u64) -> Result<(), StoreError> {
-        self.settle_if_due(checkpoint, size)
+        match self.unsettled_end(size)? {
+            Some(end) => Ok(self.make_tree_durable(checkpoint, &end)?),
+            None => Ok(()),
+        }
     }
 }
 

@@ -203,10 +203,6 @@ impl Store for GitStore {
     fn settled(&self) -> Result<Option<Vec<u8>>, FileError> {
         self.read(CHECKPOINT, tlog::note::MAX_NOTE_BYTES as u64)
     }
-
-    fn settle(&self, _checkpoint: &[u8], _size: u64) -> Result<(), StoreError> {
-        Ok(())
-    }
 }
 
 fn garbled(git: &Git) -> GitError {

@@ -102,6 +102,24 @@ fn an_erasure_that_was_cut_off_behind_its_record_is_finished_by_the_next() {
 }
 
 #[test]
+fn an_erasure_is_finished_before_the_tree_around_it_is_settled() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = common::open(folder.path());
+    common::append(&mut ledger, &["first"]);
+    let record = serde_json::to_vec(&erasure(&[0])).unwrap();
+    let large: Vec<u8> = (0..3_000_000_u32)
+        .flat_map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes())
+        .collect();
+    let batch = vec![
+        NewLeaf::new(LeafKind::Erasure, record),
+        NewLeaf::new(LeafKind::Observation, large),
+    ];
+    ledger.append(batch, common::at(), &mut || [8; 32]).unwrap();
+    assert!(folder.path().join("settled").exists());
+    assert_eq!(payload(&ledger, 0), None);
+}
+
+#[test]
 fn what_cannot_be_erased_is_refused_before_anything_is_recorded() {
     let folder = TempDir::new().unwrap();
     let mut ledger = common::open(folder.path());

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::disk::Access;
 use crate::file::{self, FileError, failed};
 use crate::lock;
+use crate::store::Head;
 use crate::store::files::{FilesStore, segment};
-use crate::store::{Head, StoreError};
 use model::digest::Digest;
 
 pub(super) const NAME: &str = "settled";
@@ -49,29 +49,41 @@ impl Settled {
     }
 }
 
+/// The end of the commits that a tree was made from.
+pub(super) struct End {
+    head: Head,
+    segment: u64,
+    offset: u64,
+}
+
 impl FilesStore {
-    /// Makes tree and checkpoint durable once enough was committed behind the last time.
-    ///
-    /// One sync of the whole file system costs less than one of each tile.
-    pub(super) fn settle_if_due(&self, checkpoint: &[u8], size: u64) -> Result<(), StoreError> {
+    /// Returns the end of a log of so many leaves, if enough was committed behind the last settling.
+    pub(super) fn unsettled_end(&self, size: u64) -> Result<Option<End>, FileError> {
         let tail = self.tail();
         let Some(tail) = tail.as_ref().filter(|tail| tail.head.size == size) else {
-            return Ok(());
+            return Ok(None);
         };
         let last = Settled::read(&self.folder)?;
         let since = match last.filter(|last| last.segment == tail.base) {
             Some(last) => tail.end.saturating_sub(last.offset),
             None => tail.end - segment::HEADER_BYTES,
         };
-        if since < self.settle_bytes {
-            return Ok(());
-        }
-        let settled = Settled {
-            v: VERSION,
+        let end = End {
+            head: tail.head,
             segment: tail.base,
             offset: tail.end,
-            size,
-            chain: tail.head.chain,
+        };
+        Ok((since >= self.settle_bytes).then_some(end))
+    }
+
+    /// One sync of the whole file system costs less than one of each tile; appends go on meanwhile.
+    pub(super) fn make_tree_durable(&self, checkpoint: &[u8], end: &End) -> Result<(), FileError> {
+        let settled = Settled {
+            v: VERSION,
+            segment: end.segment,
+            offset: end.offset,
+            size: end.head.size,
+            chain: end.head.chain,
             checkpoint: String::from_utf8_lossy(checkpoint).into_owned(),
         };
         let _lock = lock::publishing(&self.folder)?;
@@ -79,7 +91,7 @@ impl FilesStore {
             .sync_all(&self.folder)
             .map_err(failed("make durable", &self.folder))?;
         let bytes = serde_json::to_vec(&settled).expect("a hint is numbers and text");
-        Ok(self.write_hint(&bytes)?)
+        self.write_hint(&bytes)
     }
 
     fn write_hint(&self, bytes: &[u8]) -> Result<(), FileError> {
