@@ -19,6 +19,7 @@ use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
 use crate::store::files::{FilesStore, segment};
 use crate::store::git::cache;
 use crate::store::{Head, Store, StoreError};
+use crate::store::{Disturbance, Head, Store, StoreError};
 
 /// Why a ledger could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -183,6 +184,11 @@ impl Ledger {
     /// Returns what reads this ledger.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Returns what this process noticed that somebody did to the log, and that the log withstood.
+    pub fn disturbances(&self) -> Vec<Disturbance> {
+        self.store.disturbances()
     }
 
     /// Returns what [`crate::audit()`] returns, while nobody changes the tree.
