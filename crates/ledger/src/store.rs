@@ -18,6 +18,8 @@ pub(crate) mod fake;
 pub(crate) mod fetched;
 pub(crate) mod files;
 pub mod git;
+#[cfg(feature = "object-store")]
+pub mod object;
 
 /// Where a log's public tree is kept: what a stranger may read.
 ///

@@ -1,0 +1,198 @@
+//! Following the log from its last record, by names that records vouch for; a listing is never believed.
+
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+
+use crate::commit::Commit;
+use crate::seal::Key;
+use crate::store::object::BucketStore;
+use crate::store::object::record::{self, Header, MAX_HEADER_BYTES, MAX_RECORD_BYTES};
+use crate::store::object::state::State;
+use crate::store::object::trail::Link;
+use crate::store::{Head, StoreError, Tampering};
+
+/// The headers that are kept in memory.
+const MAX_KEPT: usize = 4096;
+
+/// A record with the keys of its payloads.
+pub(super) struct Whole {
+    pub(super) header: Header,
+    pub(super) commit: Commit,
+    pub(super) keys: Vec<Key>,
+}
+
+impl BucketStore {
+    /// Returns the record that holds a leaf, after a few headers at most.
+    pub(super) async fn find(&self, last: Link, leaf: u64) -> Result<Link, StoreError> {
+        let mut at = last;
+        while !at.holds(leaf) {
+            let next = self.header(at).await?.trail.towards(leaf);
+            let next = next.filter(|next| next.end <= at.base);
+            at = next.ok_or_else(|| {
+                self.damaged(&record::name(&at), format!("it leads to no leaf {leaf}"))
+            })?;
+        }
+        Ok(at)
+    }
+
+    /// Returns the records that reach beyond a size, up to an end, in the order of the log.
+    pub(super) async fn links(
+        &self,
+        last: Link,
+        from: u64,
+        end: u64,
+    ) -> Result<Vec<Link>, StoreError> {
+        let Some(leaf) = end.checked_sub(1).filter(|leaf| *leaf >= from) else {
+            return Ok(Vec::new());
+        };
+        let last = self.find(last, leaf).await?;
+        let (mut links, mut ahead) = (Vec::new(), Vec::new());
+        self.unfold(last, usize::MAX, from, &mut ahead).await?;
+        while let Some((level, link)) = ahead.pop() {
+            match level {
+                0 => links.push(link),
+                level => self.unfold(link, level, from, &mut ahead).await?,
+            }
+        }
+        Ok(links)
+    }
+
+    /// Puts a record on the stack, and upon it those before it that its trail knows below a level.
+    async fn unfold(
+        &self,
+        link: Link,
+        level: usize,
+        from: u64,
+        ahead: &mut Vec<(usize, Link)>,
+    ) -> Result<(), StoreError> {
+        ahead.push((0, link));
+        if link.base > from {
+            let header = self.header(link).await?;
+            let before = header.trail.links();
+            let mut before: Vec<_> = before
+                .filter(|(at, link)| *at < level && link.end > from)
+                .collect();
+            before.reverse();
+            ahead.append(&mut before);
+        }
+        Ok(())
+    }
+
+    /// Returns records with their keys; several are fetched at once.
+    pub(super) async fn whole(&self, links: &[Link]) -> Result<Vec<Whole>, StoreError> {
+        try_join_all(links.iter().map(|link| self.one(*link))).await
+    }
+
+    async fn one(&self, link: Link) -> Result<Whole, StoreError> {
+        let check = |bytes: &[u8]| Header::with_commit(&link, bytes);
+        let (header, commit) = self
+            .vouched(&record::name(&link), MAX_RECORD_BYTES, check)
+            .await?;
+        let keys = self.keys(link, &commit).await?;
+        Ok(Whole {
+            header,
+            commit,
+            keys,
+        })
+    }
+
+    /// Returns the header of a record.
+    pub(super) async fn header(&self, link: Link) -> Result<Arc<Header>, StoreError> {
+        if let Some(header) = self.known().headers.get(&link) {
+            return Ok(header.clone());
+        }
+        let check = |bytes: &[u8]| Some(Header::of(&link, bytes)?.0);
+        let header = self
+            .vouched(&record::name(&link), MAX_HEADER_BYTES, check)
+            .await?;
+        Ok(self.keep(link, header))
+    }
+
+    /// Keeps a header in memory.
+    pub(super) fn keep(&self, link: Link, header: Header) -> Arc<Header> {
+        let header = Arc::new(header);
+        let mut known = self.known();
+        if known.headers.len() >= MAX_KEPT {
+            known.headers.clear();
+        }
+        known.headers.insert(link, header.clone());
+        header
+    }
+
+    /// Returns what is made of the one version of an object that fits.
+    ///
+    /// Object Lock keeps that version, but lets anybody who may write put another one or a delete marker over it: so
+    /// where the newest does not fit, the others are looked at, the oldest first.
+    async fn vouched<T>(
+        &self,
+        name: &str,
+        limit: u64,
+        check: impl Fn(&[u8]) -> Option<T>,
+    ) -> Result<T, StoreError> {
+        let now = self
+            .bucket
+            .start(name, limit)
+            .await
+            .map_err(self.failed("read", name))?;
+        if let Some(found) = now.as_ref().and_then(|object| check(&object.bytes)) {
+            return Ok(found);
+        }
+        for version in self.versions_of(name).await?.into_iter().rev() {
+            let object = self.bucket.version(name, &version, limit).await;
+            let object = object.map_err(self.failed("read", name))?;
+            if let Some(found) = object.and_then(|object| check(&object.bytes)) {
+                let what = match now {
+                    Some(_) => Tampering::Replaced,
+                    None => Tampering::Deleted,
+                };
+                self.notice(name, what);
+                return Ok(found);
+            }
+        }
+        Err(match now {
+            Some(_) => self.damaged(name, "it is not what the records behind it vouch for"),
+            None => self.damaged(
+                name,
+                "it is missing, and the records behind it vouch for it",
+            ),
+        })
+    }
+
+    /// Returns the versions of an object that have bytes, the newest first.
+    pub(super) async fn versions_of(&self, name: &str) -> Result<Vec<String>, StoreError> {
+        let versions = self
+            .bucket
+            .versions(name)
+            .await
+            .map_err(self.failed("list the versions of", name))?;
+        let versions = versions.into_iter().filter(|version| !version.is_marker);
+        Ok(versions.map(|version| version.id).collect())
+    }
+
+    /// Returns whether a record is in the log that a state ends.
+    pub(super) async fn is_in(&self, state: &State, link: Link) -> Result<bool, StoreError> {
+        match state.last().end > link.base {
+            true => Ok(self.find(state.last(), link.base).await? == link),
+            false => Ok(false),
+        }
+    }
+
+    /// Checks that a record follows the one before it.
+    pub(super) fn check_order(
+        &self,
+        link: &Link,
+        header: &Header,
+        before: Option<Head>,
+    ) -> Result<(), StoreError> {
+        let first = (link.base == 0).then(|| Head::empty(&self.origin));
+        let expected = before.or(first).unwrap_or(header.before);
+        match header.before == expected {
+            true => Ok(()),
+            false => Err(self.damaged(
+                &record::name(link),
+                "it does not follow the record before it",
+            )),
+        }
+    }
+}

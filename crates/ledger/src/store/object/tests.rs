@@ -1,0 +1,59 @@
+//! The ledger in a bucket: what every store keeps to, and what only this one has to withstand.
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+
+use crate::Ledger;
+use crate::append::{AppendError, NewLeaf, Receipts};
+use crate::audit::Payloads;
+use crate::leaf::LeafKind;
+use crate::open::OpenError;
+use crate::store::object::bucket::Bucket;
+use crate::store::object::fake::FakeBucket;
+use crate::store::object::open;
+
+mod contract;
+mod erasing;
+mod faults;
+mod tampering;
+
+const ORIGIN: &str = "countersign.local/bucket";
+
+/// Opens the ledger in a bucket on a machine that has a copy of the log's key, or makes it.
+fn open_on(folder: &TempDir, bucket: Bucket, writer: u8) -> Result<Ledger, OpenError> {
+    open::open(folder.path(), ORIGIN, [7; 32], bucket, [writer; 16])
+}
+
+fn try_append(ledger: &mut Ledger, payloads: &[&str]) -> Result<Receipts, AppendError> {
+    let record = |payload: &&str| NewLeaf::new(LeafKind::Observation, payload.as_bytes().to_vec());
+    let batch = payloads.iter().map(record).collect();
+    let mut entropy = entropy_of(payloads[0]);
+    ledger.append(batch, Timestamp::UNIX_EPOCH, &mut entropy)
+}
+
+/// Returns other salts and keys for every payload.
+fn entropy_of(text: &str) -> impl FnMut() -> [u8; 32] {
+    let text = text.to_owned();
+    let mut count = 0_u8;
+    move || {
+        count += 1;
+        *model::digest::Digest::of(format!("{text} {count}").as_bytes()).as_bytes()
+    }
+}
+
+fn append(ledger: &mut Ledger, payloads: &[&str]) -> Receipts {
+    try_append(ledger, payloads).unwrap()
+}
+
+/// Returns the payloads of a log in their order, after an audit of all of it by a machine that was never there.
+fn audited(folder: &TempDir, bucket: &FakeBucket) -> Vec<String> {
+    let ledger = open_on(folder, bucket.bucket(), 99).unwrap();
+    payloads_of(&ledger)
+}
+
+fn payloads_of(ledger: &Ledger) -> Vec<String> {
+    let audited = ledger.audit(&Payloads::AllPresent).unwrap();
+    let payloads = ledger.reader().payloads_of(&audited.entries).unwrap();
+    let text = |kept: crate::read::Kept| String::from_utf8(kept.bytes).unwrap();
+    payloads.into_values().map(text).collect()
+}

@@ -1,0 +1,88 @@
+//! Watching that nobody puts an older state back.
+//!
+//! The state is the one object that is overwritten, and whoever may append may overwrite it with what it was before.
+//! What was locked betrays that: the checkpoint, and records that were put behind the log as it was.
+
+use tlog::checkpoint::Checkpoint;
+use tlog::note::{MAX_NOTE_BYTES, Note};
+
+use crate::read::CHECKPOINT;
+use crate::store::object::BucketStore;
+use crate::store::object::record;
+use crate::store::object::state;
+use crate::store::object::trail::Link;
+use crate::store::{Head, StoreError};
+
+impl BucketStore {
+    /// Returns the end of the log, after comparing it with what this process saw and with what cannot be deleted.
+    pub(super) async fn watched_head(&self) -> Result<Head, StoreError> {
+        if !self.known().is_watched {
+            self.watch().await?;
+            self.known().is_watched = true;
+        }
+        let known = self.known().state;
+        let seen = self.seen().await?;
+        let (head, before) = (self.head_of(&seen), known.map(|known| known.head()));
+        match (before, seen.state) {
+            (Some(before), _) if before.size > head.size => {
+                return Err(self.shorter(head.size, before.size));
+            }
+            (Some(before), _) if before.size == head.size && before != head => {
+                return Err(self.damaged(state::NAME, "it names another log than before"));
+            }
+            (_, state) => self.known().state = state,
+        }
+        Ok(head)
+    }
+
+    /// Returns the last record of a log that reaches so far.
+    pub(super) async fn last_reaching(&self, end: u64) -> Result<Link, StoreError> {
+        let known = self.known().state.filter(|state| state.head().size >= end);
+        let state = match known {
+            Some(state) => Some(state),
+            None => self.seen().await?.state,
+        };
+        match state {
+            Some(state) if state.head().size >= end => Ok(state.last()),
+            state => Err(self.shorter(state.map_or(0, |state| state.head().size), end)),
+        }
+    }
+
+    /// What is put into the bucket is put by the state that its writer read. So what lies there is read first, and the
+    /// state afterwards must have got so far.
+    async fn watch(&self) -> Result<(), StoreError> {
+        let signed = self.claimed_size().await?;
+        let size = self.head_of(&self.seen().await?).size;
+        let behind = format!("{}/{:020}-~", record::FOLDER, size);
+        let names = self
+            .bucket
+            .names(&format!("{}/", record::FOLDER), &behind)
+            .await;
+        let names = names.map_err(self.failed("list", record::FOLDER))?;
+        let followed = names.iter().filter_map(|name| record::base_of(name)).max();
+        let reached = followed.unwrap_or(0).max(signed);
+        if reached > size {
+            let size = self.head_of(&self.seen().await?).size;
+            if reached > size {
+                return Err(self.shorter(size, reached));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the size that the checkpoint claims, whoever signed it.
+    async fn claimed_size(&self) -> Result<u64, StoreError> {
+        let bytes = self.start(CHECKPOINT, MAX_NOTE_BYTES as u64).await?;
+        let note = bytes.and_then(|bytes| Note::parse(&bytes).ok());
+        let checkpoint = note.and_then(|note| note.text().parse::<Checkpoint>().ok());
+        Ok(checkpoint.map_or(0, |checkpoint| checkpoint.size()))
+    }
+
+    pub(super) fn shorter(&self, found: u64, signed: u64) -> StoreError {
+        StoreError::Shorter {
+            place: self.bucket.service.place.called(state::NAME).into(),
+            found,
+            signed,
+        }
+    }
+}
