@@ -41,7 +41,7 @@ pub const ADMIN: Identity = Identity {
     secret_key: "secret-of-admin",
 };
 
-/// May read, write, list, and lock what it writes: it stands for a machine that appends.
+/// May read, write, list, lock what it writes, and ask what the bucket locks: it stands for a machine that appends.
 pub const WRITER: Identity = Identity {
     access_key: "writer",
     secret_key: "secret-of-writer",
@@ -154,7 +154,10 @@ fn identities_file() -> String {
         )
     };
     let admin = identity(ADMIN, r#""Admin","Read","Write","List","Tagging""#);
-    let writer = identity(WRITER, r#""Read","Write","List","PutObjectRetention""#);
+    let writer = identity(
+        WRITER,
+        r#""Read","Write","List","PutObjectRetention","GetBucketObjectLockConfiguration""#,
+    );
     format!("{{\"identities\":[{admin},{writer}]}}\n")
 }
 
