@@ -15,6 +15,7 @@ use crate::store::object::open;
 mod contract;
 mod erasing;
 mod faults;
+mod seaweed;
 mod tampering;
 
 const ORIGIN: &str = "countersign.local/bucket";
