@@ -79,6 +79,8 @@ pub(crate) struct BucketStore {
 struct Known {
     /// The state that was seen last.
     state: Option<State>,
+    /// What a swap of that state asks for.
+    condition: Option<Condition>,
     /// Whether it was asked, once, if an older state was put back.
     is_watched: bool,
     headers: HashMap<Link, Arc<Header>>,
@@ -191,6 +193,10 @@ impl BucketStore {
             }
             None => Condition::Absent,
         };
+        if expected == Some(new) && condition != Condition::Absent {
+            // It is there, and every put would leave another version of it that stays for years.
+            return Ok(true);
+        }
         let put = self
             .bucket
             .put(CHECKPOINT, new, &condition, Kept::Locked)

@@ -20,7 +20,7 @@ pub(super) struct Seen {
     /// Nothing while the log has no leaves.
     pub(super) state: Option<State>,
     /// What a swap asks for.
-    condition: Condition,
+    pub(super) condition: Condition,
 }
 
 /// What became of a swap.
@@ -74,13 +74,27 @@ impl BucketStore {
             .map_or(Head::empty(&self.origin), |state| state.head())
     }
 
+    /// Returns what this process saw when it last looked, if that is the end which the caller expects.
+    fn known_as(&self, expected: &Head) -> Option<Seen> {
+        let known = self.known();
+        let seen = Seen {
+            state: known.state,
+            condition: known.condition.clone()?,
+        };
+        (self.head_of(&seen) == *expected).then_some(seen)
+    }
+
     pub(super) async fn append(
         &self,
         expected: &Head,
         commit: &Commit,
         keys: &[Key],
     ) -> Result<Option<Head>, StoreError> {
-        let seen = self.seen().await?;
+        let known = self.known_as(expected);
+        let seen = match known {
+            Some(seen) => seen,
+            None => self.seen().await?,
+        };
         // Before anything is staged: what is locked stays for years.
         if self.head_of(&seen) != *expected || commit.base != expected.size {
             return Ok(None);
@@ -109,7 +123,8 @@ impl BucketStore {
             Swapped::Won => {
                 let head = header.after;
                 self.keep(link, header);
-                self.known().state = Some(state);
+                let mut known = self.known();
+                (known.state, known.condition) = (Some(state), None);
                 Ok(Some(head))
             }
             Swapped::Lost => {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 
 use crate::commit::Commit;
 use crate::seal::Key;
-use crate::store::object::BucketStore;
 use crate::store::object::record::{self, Header, MAX_HEADER_BYTES, MAX_RECORD_BYTES};
 use crate::store::object::state::State;
 use crate::store::object::trail::Link;
+use crate::store::object::{BucketStore, keys};
 use crate::store::{Head, StoreError, Tampering};
 
 /// The headers that are kept in memory.
@@ -85,11 +85,14 @@ impl BucketStore {
     }
 
     async fn one(&self, link: Link) -> Result<Whole, StoreError> {
+        let (name, keys) = (record::name(&link), keys::name(&link));
         let check = |bytes: &[u8]| Header::with_commit(&link, bytes);
-        let (header, commit) = self
-            .vouched(&record::name(&link), MAX_RECORD_BYTES, check)
-            .await?;
-        let keys = self.keys(link, &commit).await?;
+        let ((header, commit), stored) = try_join(
+            self.vouched(&name, MAX_RECORD_BYTES, check),
+            self.stored_keys(&keys, link),
+        )
+        .await?;
+        let keys = self.keys(link, &commit, stored).await?;
         Ok(Whole {
             header,
             commit,

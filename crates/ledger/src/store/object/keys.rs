@@ -45,10 +45,14 @@ fn fitting(bytes: &[u8], commit: &Commit) -> Option<Vec<Key>> {
 }
 
 impl BucketStore {
-    /// Returns the keys of a commit. Where the object is gone with all its versions, all of them were destroyed.
-    pub(super) async fn keys(&self, link: Link, commit: &Commit) -> Result<Vec<Key>, StoreError> {
+    /// Returns the keys of a commit, if need be from another version than what is there now. Where the object is gone with all its versions, all of them were destroyed.
+    pub(super) async fn keys(
+        &self,
+        link: Link,
+        commit: &Commit,
+        now: Option<Object>,
+    ) -> Result<Vec<Key>, StoreError> {
         let name = name(&link);
-        let now = self.stored_keys(&name, link).await?;
         if let Some(keys) = now.as_ref().and_then(|now| fitting(&now.bytes, commit)) {
             return Ok(keys);
         }
@@ -71,7 +75,12 @@ impl BucketStore {
         }
     }
 
-    async fn stored_keys(&self, name: &str, link: Link) -> Result<Option<Object>, StoreError> {
+    /// Returns the keys of a record as they are stored now.
+    pub(super) async fn stored_keys(
+        &self,
+        name: &str,
+        link: Link,
+    ) -> Result<Option<Object>, StoreError> {
         let limit = (link.end - link.base) * KEY_BYTES as u64;
         self.bucket
             .start(name, limit)

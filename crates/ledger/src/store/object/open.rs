@@ -149,7 +149,7 @@ impl BucketStore {
     /// Puts public key and empty checkpoint where there are none, and checks that the log is the one of this key.
     async fn create_log(&self, key: &SignerKey) -> Result<(), OpenError> {
         let public = format!("{}\n", key.verifier());
-        let found = self.start(keyfile::PUBLIC, MAX_KEY_BYTES).await?;
+        let mut found = self.start(keyfile::PUBLIC, MAX_KEY_BYTES).await?;
         if found.is_none() {
             let put = self
                 .bucket
@@ -161,9 +161,9 @@ impl BucketStore {
                 )
                 .await;
             put.map_err(self.failed("write", keyfile::PUBLIC))?;
+            // Another machine may have been first.
+            found = self.start(keyfile::PUBLIC, MAX_KEY_BYTES).await?;
         }
-        // Another machine may have been first.
-        let found = self.start(keyfile::PUBLIC, MAX_KEY_BYTES).await?;
         if found.as_deref() != Some(public.as_bytes()) {
             let path = self.place(keyfile::PUBLIC);
             return Err(OpenError::OtherPublicKey { path });
@@ -198,8 +198,9 @@ impl BucketStore {
 
     /// Returns the leaves before which every erasure that is recorded was carried out.
     async fn erased(&self) -> Result<u64, StoreError> {
-        let bytes = self.start(ERASED, MAX_KEY_BYTES).await?;
-        let erased: Option<Erased> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let now = self.bucket.start(ERASED, MAX_KEY_BYTES).await;
+        let now = now.map_err(self.failed("read", ERASED))?;
+        let erased: Option<Erased> = now.and_then(|now| serde_json::from_slice(&now.bytes).ok());
         Ok(erased
             .filter(|erased| erased.v == 1)
             .map_or(0, |erased| erased.size))

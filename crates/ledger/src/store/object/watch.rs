@@ -30,7 +30,10 @@ impl BucketStore {
             (Some(before), _) if before.size == head.size && before != head => {
                 return Err(self.damaged(state::NAME, "it names another log than before"));
             }
-            (_, state) => self.known().state = state,
+            (_, state) => {
+                let mut known = self.known();
+                (known.state, known.condition) = (state, Some(seen.condition));
+            }
         }
         Ok(head)
     }
