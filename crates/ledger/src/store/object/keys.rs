@@ -45,7 +45,9 @@ fn fitting(bytes: &[u8], commit: &Commit) -> Option<Vec<Key>> {
 }
 
 impl BucketStore {
-    /// Returns the keys of a commit, if need be from another version than what is there now. Where the object is gone with all its versions, all of them were destroyed.
+    /// Returns the keys of a commit, if need be from another version than what is there now.
+    ///
+    /// Where the object is gone with all its versions, all of them were destroyed.
     pub(super) async fn keys(
         &self,
         link: Link,
