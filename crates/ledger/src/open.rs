@@ -18,7 +18,6 @@ use crate::lock;
 use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
 use crate::store::files::{FilesStore, segment};
 use crate::store::git::cache;
-use crate::store::{Head, Store, StoreError};
 use crate::store::{Disturbance, Head, Store, StoreError};
 
 /// Why a ledger could not be opened.

@@ -103,11 +103,13 @@ pub(crate) trait Store: Objects {
     fn settle(&self, _checkpoint: &[u8], _size: u64) -> Result<(), StoreError> {
         Ok(())
     }
-    /// Makes the tree of a checkpoint durable that was published, if that is due.
-    fn settle(&self, checkpoint: &[u8], size: u64) -> Result<(), StoreError>;
+
     /// Returns what this process noticed that somebody did to the log, and that the log withstood.
     fn disturbances(&self) -> Vec<Disturbance> {
         Vec::new()
+    }
+}
+
 /// What somebody did to an object, of which the store still has the bytes that were committed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Disturbance {
@@ -115,6 +117,8 @@ pub struct Disturbance {
     pub place: PathBuf,
     /// What was done to it.
     pub tampering: Tampering,
+}
+
 /// What can be done to an object that cannot be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tampering {

@@ -17,7 +17,7 @@ use crate::keyfile::{self, MAX_KEY_BYTES};
 use crate::lock;
 use crate::open::{OpenError, sign};
 use crate::read::CHECKPOINT;
-use crate::store::files::FilesStore;
+use crate::stage::Stage;
 use crate::store::object::bucket::{Bucket, Condition, Kept};
 use crate::store::object::failure::BucketError;
 use crate::store::object::place::{Credentials, Lock, Place};
@@ -113,7 +113,7 @@ pub(super) fn open(
     };
     store.run(store.create_log(&key))?;
     let store = Arc::new(store);
-    let ledger = Ledger::over(folder, key, store.clone())?;
+    let ledger = Ledger::over(folder, key, store.clone(), None)?;
     store.run(store.finish_destroying())?;
     let (from, end) = (
         store.run(store.erased())?,
@@ -137,12 +137,12 @@ impl BucketStore {
         if let Some(key) = keyfile::read_private(folder)? {
             return Ok(key);
         }
-        let files = FilesStore::new(folder, self.origin.clone(), Box::new(LocalDisk), 0);
+        let mut stage = Stage::new(&LocalDisk, folder);
         // The folder stands in a repository, where a key must not be committed by accident.
-        files.replace(".gitignore", b"*\n", Access::Everyone)?;
-        let private = format!("{}\n", new.to_secret_text());
-        files.replace(keyfile::PRIVATE, private.as_bytes(), Access::Owner)?;
-        files.sync_names(folder)?;
+        stage.write(".gitignore", b"*\n", Access::Everyone)?;
+        let private = keyfile::private_text(&new);
+        stage.write(keyfile::PRIVATE, private.as_bytes(), Access::Owner)?;
+        stage.sync()?;
         Ok(new)
     }
 
