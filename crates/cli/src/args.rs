@@ -1,7 +1,6 @@
 //! The command line as clap reads it.
 
-use crate::commands::{audit, check, collect, init, ledger, plan, schema, verify};
-use crate::commands::{audit, check, collect, init, plan, schema, verify, witness};
+use crate::commands::{audit, check, collect, init, ledger, plan, schema, verify, witness};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// The second signature for a company of one: enforce, watch, record and prove

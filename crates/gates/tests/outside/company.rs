@@ -37,6 +37,7 @@ pub(crate) fn program() -> Program {
 
 fn witness(name: &str, run_by: &str, relation: Relation) -> Witness {
     Witness {
+        url: None,
         name: name.into(),
         key: String::new(),
         run_by: run_by.into(),
