@@ -12,6 +12,9 @@ use model::digest::Digest;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// Entries that are looked through at once, the newest first.
+const PORTION: u64 = 4096;
+
 /// A ledger that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
@@ -86,6 +89,7 @@ impl Log {
         at: Timestamp,
         entropy: &mut dyn FnMut() -> [u8; 32],
     ) -> Result<Appended, LogError> {
+        let batch = self.anchored(batch)?;
         let receipts = self.ledger.append(batch, at, entropy)?;
         Ok(self.appended(&receipts))
     }
@@ -98,11 +102,43 @@ impl Log {
         at: Timestamp,
         entropy: &mut dyn FnMut() -> [u8; 32],
     ) -> Result<Option<Appended>, LogError> {
+        let batch = self.anchored(batch)?;
         match self.ledger.append_at(size, batch, at, entropy) {
             Ok(receipts) => Ok(Some(self.appended(&receipts))),
             Err(AppendError::Grown { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Returns the batch, each record of which commits to the last outside signature that the log keeps: it is younger,
+    /// for nobody could have computed those bytes.
+    fn anchored(&self, mut batch: Vec<NewLeaf>) -> Result<Vec<NewLeaf>, LogError> {
+        let last = self.last_outside_signature()?;
+        for leaf in &mut batch {
+            leaf.after = leaf.after.or(last);
+        }
+        Ok(batch)
+    }
+
+    fn last_outside_signature(&self) -> Result<Option<Digest>, LogError> {
+        let reader = self.ledger.reader();
+        let mut end = reader.checkpoint()?.checkpoint.size();
+        while end > 0 {
+            let start = end.saturating_sub(PORTION);
+            let entries = reader.entries(start..end)?;
+            let mut outside = entries
+                .iter()
+                .rev()
+                .filter(|it| it.leaf.kind == LeafKind::Outside);
+            if let Some(last) = outside.next() {
+                let record = reader.outside(std::slice::from_ref(last))?.pop();
+                let record = record.and_then(|(_, record)| record.ok());
+                // The log's own signature comes first, and those of outsiders behind it.
+                return Ok(record.and_then(|record| record.digests().pop()));
+            }
+            end = start;
+        }
+        Ok(None)
     }
 
     fn appended(&self, receipts: &Receipts) -> Appended {

@@ -3,11 +3,15 @@
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
+use crate::faults;
 use crate::step::Step;
 use crate::test;
 
 /// The version that is installed where there is none, and that `deny.toml` is written for.
 const CARGO_DENY: &str = "0.20.2";
+
+/// How long the ledger's disk is broken and its process killed; `cargo xtask faults 3600` goes on for an hour.
+const FAULT_SECONDS: &str = "60";
 
 /// Checks the text first, the behaviour last; the first failure ends it.
 pub(crate) fn run() -> Result<(), Failure> {
@@ -16,13 +20,18 @@ pub(crate) fn run() -> Result<(), Failure> {
     fuzz_targets()?;
     dependencies()?;
     documentation()?;
-    test::run()
+    test::run()?;
+    faults::run(FAULT_SECONDS)
 }
 
 fn clippy() -> Result<(), Failure> {
     let what = ["clippy", "--workspace", "--all-targets", "--locked"];
     let how = ["--", "--deny=warnings"];
-    Step::new("clippy", "cargo", &[&what[..], &how].concat()).run()
+    Step::new("clippy", "cargo", &[&what[..], &how].concat()).run()?;
+    let what = ["clippy", "--package=ledger", "--all-targets", "--locked"];
+    let with = ["--features=object-store"];
+    let bucket = [&what[..], &with, &how].concat();
+    Step::new("clippy of the ledger in a bucket", "cargo", &bucket).run()
 }
 
 /// Checks that they still compile. Nothing is linked, so a name stands for libFuzzer, which would be built from C++.

@@ -15,8 +15,20 @@ const BROWSER: &str = "tests/browser";
 /// Installs, builds and runs; the first failure ends it.
 pub(crate) fn run() -> Result<(), Failure> {
     need::ensure(&need::TESTS)?;
+    let counterparts = counterparts::install()?;
     Step::new("tests", "cargo", &["test", "--workspace", "--locked"])
-        .env("COUNTERPARTS", counterparts::install()?)
+        .env("COUNTERPARTS", &counterparts)
+        .run()?;
+    let bucket = [
+        "test",
+        "--package=ledger",
+        "--features=object-store",
+        "--lib",
+        "--locked",
+        "object",
+    ];
+    Step::new("tests of the ledger in a bucket", "cargo", &bucket)
+        .env("COUNTERPARTS", counterparts)
         .run()?;
     browser()
 }

@@ -12,6 +12,15 @@ fn every_help_text() {
         "audit",
         "verify",
         "plan",
+        "ledger",
+        "ledger status",
+        "ledger verify",
+        "ledger prove",
+        "ledger interval",
+        "ledger cosign",
+        "ledger erase",
+        "ledger export",
+        "ledger rebuild",
         "witness",
         "witness init",
         "witness log",
@@ -39,6 +48,7 @@ fn every_help_text() {
       collect  Record the state of a repository in the ledger
       audit    Test every control on every change of a period and write the report
       verify   Check a report offline, byte by byte and decision by decision
+      ledger   Look at the log, verify it, prove a leaf, have it signed outside
       plan     Show what the next hires would change
       witness  Cosign the logs of others, so that they cannot be rewritten unseen
       schema   Print a JSON Schema
@@ -263,6 +273,237 @@ fn every_help_text() {
       countersign plan --hire "site reliability engineer" --takes "production
       deployment"
 
+    # countersign ledger
+    Look at the log, verify it, prove a leaf, have it signed outside
+
+    Usage: countersign ledger <COMMAND>
+
+    Commands:
+      status    Show how the log stands, and who outside has signed it
+      verify    Hash every leaf and payload again, and check every signature
+      prove     Print the proof that a leaf is in the log (C2SP tlog-proof)
+      interval  Tell how long one record existed before another, by outsiders'
+                clocks
+      cosign    Ask witnesses and timestamp authorities to sign the log
+      erase     Destroy payloads, and record who did it and why
+      export    Copy the public part of the log, and chosen payloads
+      rebuild   Make tiles and checkpoint again from the records
+      help      Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    # countersign ledger status
+    Show how the log stands, and who outside has signed it
+
+    Usage: countersign ledger status [OPTIONS]
+
+    Options:
+          --ledger <DIR>
+              The folder of the ledger
+              
+              [default: .countersign]
+
+          --program <FILE>
+              The program, which names the outsiders; default: countersign.yaml,
+              else the one that the log recorded last
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign ledger status
+
+    # countersign ledger verify
+    Hash every leaf and payload again, and check every signature
+
+    Usage: countersign ledger verify [OPTIONS]
+
+    Options:
+          --ledger <DIR>
+              The folder of the ledger
+              
+              [default: .countersign]
+
+          --program <FILE>
+              The program, which names the outsiders; default: countersign.yaml,
+              else the one that the log recorded last
+
+          --at <URL>
+              The address of a served log, in place of a folder; --trust must hold
+              its key
+
+          --trust <FILE>
+              Keys of logs and witnesses, and digests of authorities' certificates,
+              that you got from somebody else than the audited company, one a line
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      countersign ledger verify
+      countersign ledger verify --ledger report/ledger --trust keys.txt
+      countersign ledger verify --at https://log.example.com --trust keys.txt
+
+    # countersign ledger prove
+    Print the proof that a leaf is in the log (C2SP tlog-proof)
+
+    Usage: countersign ledger prove [OPTIONS] <LEAF>
+
+    Arguments:
+      <LEAF>  The index of the leaf, from 0
+
+    Options:
+          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --program <FILE>  The program, which names the outsiders; default:
+                            countersign.yaml, else the one that the log recorded
+                            last
+      -h, --help            Print help
+      -V, --version         Print version
+
+    Example:
+      countersign ledger prove 7 > 7.tlog-proof
+
+    # countersign ledger interval
+    Tell how long one record existed before another, by outsiders' clocks
+
+    Usage: countersign ledger interval [OPTIONS] --from <LEAF> --to <LEAF>
+
+    Options:
+          --from <LEAF>
+              The leaf that existed first
+
+          --to <LEAF>
+              The leaf that was made later
+
+          --ledger <DIR>
+              The folder of the ledger
+              
+              [default: .countersign]
+
+          --program <FILE>
+              The program, which names the outsiders; default: countersign.yaml,
+              else the one that the log recorded last
+
+          --trust <FILE>
+              Keys that you got from somebody else than the audited company, one a
+              line
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign ledger interval --from 12 --to 19
+
+    # countersign ledger cosign
+    Ask witnesses and timestamp authorities to sign the log
+
+    Usage: countersign ledger cosign [OPTIONS]
+
+    Options:
+          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --program <FILE>  The program, which names the outsiders; default:
+                            countersign.yaml, else the one that the log recorded
+                            last
+      -h, --help            Print help
+      -V, --version         Print version
+
+    Example, each hour:
+      countersign ledger cosign
+
+    # countersign ledger erase
+    Destroy payloads, and record who did it and why
+
+    Usage: countersign ledger erase [OPTIONS] --by <NAME> --reason <TEXT> <LEAF>...
+
+    Arguments:
+      <LEAF>...  The leaves, from 0
+
+    Options:
+          --by <NAME>       Who erases
+          --reason <TEXT>   Why
+          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --program <FILE>  The program, which names the outsiders; default:
+                            countersign.yaml, else the one that the log recorded
+                            last
+      -h, --help            Print help
+      -V, --version         Print version
+
+    Example:
+      countersign ledger erase 12 13 --by "Robin Vale" --reason "erasure request
+      2026-4"
+
+    # countersign ledger export
+    Copy the public part of the log, and chosen payloads
+
+    Usage: countersign ledger export [OPTIONS] --out <DIR>
+
+    Options:
+          --out <DIR>       The folder to write
+          --leaf <LEAF>     A leaf whose payload goes with it; repeat for several
+          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --program <FILE>  The program, which names the outsiders; default:
+                            countersign.yaml, else the one that the log recorded
+                            last
+      -h, --help            Print help
+      -V, --version         Print version
+
+    Example:
+      countersign ledger export --out for-the-auditor --leaf 3 --leaf 4
+
+    # countersign ledger rebuild
+    Make tiles and checkpoint again from the records
+
+    Usage: countersign ledger rebuild [OPTIONS]
+
+    Options:
+          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --program <FILE>  The program, which names the outsiders; default:
+                            countersign.yaml, else the one that the log recorded
+                            last
+      -h, --help            Print help
+      -V, --version         Print version
+
+    Example:
+      countersign ledger rebuild
+
     # countersign witness
     Cosign the logs of others, so that they cannot be rewritten unseen
 
@@ -371,12 +612,15 @@ fn every_help_text() {
               Of what
 
               Possible values:
-              - program: countersign.yaml
-              - audit:   audit.json
-              - change:  One line of a file in evidence/
-              - check:   check --format json
-              - plan:    plan --format json
-              - verify:  verify --format json
+              - program:         countersign.yaml
+              - audit:           audit.json
+              - change:          One line of a file in evidence/
+              - check:           check --format json
+              - plan:            plan --format json
+              - verify:          verify --format json
+              - ledger-status:   ledger status --format json
+              - ledger-verify:   ledger verify --format json
+              - ledger-interval: ledger interval --format json
 
     Options:
       -h, --help

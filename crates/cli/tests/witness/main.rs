@@ -10,6 +10,7 @@ mod commands;
 mod company;
 mod counterparts;
 mod http;
+mod operator;
 mod served;
 
 use testkit::Runner;

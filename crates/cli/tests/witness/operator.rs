@@ -1,0 +1,197 @@
+//! An operator whose log an outsider cosigns: each with a home and keys of their own.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+use ledger::Ledger;
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use testkit::{Repo, Runner};
+use tlog::checkpoint::Checkpoint;
+use tlog::key::SignerKey;
+use tlog::merkle;
+use tlog::note::Note;
+
+use crate::company::Served;
+use crate::runner;
+
+const PROGRAM: &str = "\
+version: 1
+organisation: {name: Larkspur Metrics}
+principals:
+  - {id: ada, name: Ada Marsh, emails: [ada@larkspur.example]}
+assignments: {ada: all}
+";
+
+/// A company with a log, and the witness of a friend.
+struct Company {
+    repo: Repo,
+    ada: Runner,
+    noor: Runner,
+    witness_key: String,
+}
+
+impl Company {
+    fn new() -> Company {
+        let repo = Repo::new();
+        repo.commit().message("Begin\n").write();
+        repo.write_file("countersign.yaml", PROGRAM);
+        let ada = runner().in_dir(repo.path());
+        let noor = runner();
+        let init = ["witness", "init", "--name", "noor.example/w"];
+        let keys = noor.run(init).expect_code(0).stdout;
+        Company {
+            repo,
+            ada,
+            noor,
+            witness_key: keys.lines().next().unwrap().to_owned(),
+        }
+    }
+
+    fn log_key(&self) -> String {
+        let file = self.repo.path().join(".countersign/log.vkey");
+        fs::read_to_string(file).unwrap().trim_end().to_owned()
+    }
+
+    /// Noor watches the log, and Ada's program says where she answers.
+    fn watched(&self) -> Served {
+        let _added = self
+            .noor
+            .run(["witness", "log", "add", &self.log_key()])
+            .expect_code(0);
+        let served = Served::start(self.noor.home());
+        let witness = format!(
+            "witnesses:\n  - name: noor\n    key: {}\n    url: http://{}\n    run_by: Haddad Advisory\n    relation: outside\n",
+            self.witness_key, served.address
+        );
+        self.repo
+            .write_file("countersign.yaml", format!("{PROGRAM}{witness}"));
+        served
+    }
+
+    fn says(&self, arguments: &[&str], code: i32) -> String {
+        let run = self.ada.run(arguments).expect_code(code);
+        format!("{}{}", run.stdout, run.stderr)
+    }
+}
+
+#[test]
+fn a_log_is_cosigned_and_says_so_until_the_verifier_has_the_key() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _served = company.watched();
+    let alone = company.says(&["ledger", "status"], 0);
+    assert!(alone.contains("Nobody outside has signed it."), "{alone}");
+    let signed = company.says(&["ledger", "cosign"], 0);
+    assert_eq!(signed, "noor: signed 2 leaves, kept in leaf 2\n");
+    let again = company.says(&["ledger", "cosign"], 0);
+    assert_eq!(again, "noor: nothing new since it signed 2 leaves\n");
+    let claimed = company.says(&["ledger", "verify"], 0);
+    assert!(
+        claimed.contains("Log grade: witnessed as claimed, self by the keys"),
+        "{claimed}"
+    );
+    let keys = format!("{}\n{}\n", company.log_key(), company.witness_key);
+    company.repo.write_file("keys", keys);
+    let verified = company.says(&["ledger", "verify", "--trust", "keys"], 0);
+    assert!(verified.contains("Log grade: witnessed\n"), "{verified}");
+    assert!(verified.contains("a key that you supplied"), "{verified}");
+}
+
+#[test]
+fn what_was_recorded_after_a_cosignature_did_not_exist_before_it() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _served = company.watched();
+    company.says(&["ledger", "cosign"], 0);
+    company.says(&["collect"], 0);
+    let known = company.says(&["ledger", "interval", "--from", "0", "--to", "3"], 0);
+    assert!(known.contains("leaf 0 existed by"), "{known}");
+    assert!(known.contains("grade witnessed"), "{known}");
+    let unanchored = company.says(&["ledger", "interval", "--from", "0", "--to", "1"], 3);
+    assert!(
+        unanchored.contains("commits to no outside signature"),
+        "{unanchored}"
+    );
+    company
+        .repo
+        .write_file("keys", format!("{}\n", company.log_key()));
+    let untrusted = [
+        "ledger", "interval", "--from", "0", "--to", "3", "--trust", "keys",
+    ];
+    let unverified = company.says(&untrusted, 3);
+    assert!(unverified.contains("unknown"), "{unverified}");
+}
+
+#[test]
+fn an_older_copy_of_the_log_is_told_by_the_witness() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _served = company.watched();
+    let ledger = company.repo.path().join(".countersign");
+    let kept = ledger.join("records/00000000000000000000");
+    let (records, checkpoint) = (
+        fs::read(&kept).unwrap(),
+        fs::read(ledger.join("ledger/checkpoint")).unwrap(),
+    );
+    company.says(&["collect"], 0);
+    company.says(&["ledger", "cosign"], 0);
+    fs::write(&kept, records).unwrap();
+    fs::write(ledger.join("ledger/checkpoint"), checkpoint).unwrap();
+    fs::remove_dir_all(ledger.join("ledger/tile")).unwrap();
+    company.says(&["ledger", "rebuild"], 0);
+    let told = company.says(&["ledger", "cosign"], 4);
+    assert!(told.contains("an older copy was put back"), "{told}");
+}
+
+#[test]
+fn a_history_that_its_operator_wrote_anew_is_refused_by_the_witness() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _served = company.watched();
+    company.says(&["ledger", "cosign"], 0);
+    let ledger = company.repo.path().join(".countersign");
+    // The holder of the key begins again, with the awkward observation left out.
+    let other = company.repo.path().join("other");
+    rewrite(&other, &ledger, 7);
+    fs::remove_dir_all(&ledger).unwrap();
+    fs::rename(&other, &ledger).unwrap();
+    company.says(&["ledger", "verify"], 0);
+    let told = company.says(&["ledger", "cosign"], 4);
+    assert!(told.contains("it refused with status 422"), "{told}");
+}
+
+#[test]
+fn a_witness_that_is_off_is_asked_again_later() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    drop(company.watched());
+    let off = company.says(&["ledger", "cosign"], 4);
+    assert!(
+        off.contains("noor: ") && off.contains("cannot be reached"),
+        "{off}"
+    );
+    let nobody = company.says(&["ledger", "status"], 0);
+    assert!(nobody.contains("Nobody outside has signed it."), "{nobody}");
+}
+
+/// Writes a log of other leaves under the private key of another.
+fn rewrite(other: &Path, ledger: &Path, leaves: u8) {
+    fs::create_dir_all(other.join("ledger")).unwrap();
+    for name in ["log.key", "log.vkey"] {
+        fs::copy(ledger.join(name), other.join(name)).unwrap();
+    }
+    let key = fs::read_to_string(ledger.join("log.key")).unwrap();
+    let key: SignerKey = key.trim_end().parse().unwrap();
+    let origin = key.verifier().name().to_string();
+    let empty = Checkpoint::new(&origin, 0, merkle::empty_root()).unwrap();
+    let empty = Note::sign(&empty.to_string(), &key).unwrap();
+    fs::write(other.join("ledger/checkpoint"), empty.to_string()).unwrap();
+    let mut log = Ledger::open(other).unwrap();
+    for number in 0..leaves {
+        let leaf = NewLeaf::new(LeafKind::Report, vec![number]);
+        log.append(vec![leaf], Timestamp::UNIX_EPOCH, &mut || [5; 32])
+            .unwrap();
+    }
+}
