@@ -16,7 +16,7 @@ use tlog::note::Note;
 use crate::company::Served;
 use crate::runner;
 
-const PROGRAM: &str = "\
+pub(crate) const PROGRAM: &str = "\
 version: 1
 organisation: {name: Larkspur Metrics}
 principals:
@@ -25,15 +25,15 @@ assignments: {ada: all}
 ";
 
 /// A company with a log, and the witness of a friend.
-struct Company {
-    repo: Repo,
+pub(crate) struct Company {
+    pub(crate) repo: Repo,
     ada: Runner,
     noor: Runner,
     witness_key: String,
 }
 
 impl Company {
-    fn new() -> Company {
+    pub(crate) fn new() -> Company {
         let repo = Repo::new();
         repo.commit().message("Begin\n").write();
         repo.write_file("countersign.yaml", PROGRAM);
@@ -49,7 +49,7 @@ impl Company {
         }
     }
 
-    fn log_key(&self) -> String {
+    pub(crate) fn log_key(&self) -> String {
         let file = self.repo.path().join(".countersign/log.vkey");
         fs::read_to_string(file).unwrap().trim_end().to_owned()
     }
@@ -70,7 +70,7 @@ impl Company {
         served
     }
 
-    fn says(&self, arguments: &[&str], code: i32) -> String {
+    pub(crate) fn says(&self, arguments: &[&str], code: i32) -> String {
         let run = self.ada.run(arguments).expect_code(code);
         format!("{}{}", run.stdout, run.stderr)
     }
