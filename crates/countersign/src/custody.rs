@@ -12,10 +12,12 @@ use ledger::audit::{Audited, Payloads};
 use ledger::erase::EraseError;
 pub use ledger::erase::Erasure;
 use ledger::leaf::LeafKind;
+use ledger::open::OpenError;
 use ledger::read::Reader;
 use model::program::Program;
 use model::program_file;
 use sources::http::{Http, HttpError};
+use tlog::cosignature::key::CosignerKey;
 use tlog::key::VerifierKey;
 
 use crate::log::LogError;
@@ -72,6 +74,18 @@ pub enum HoldError {
         /// The key.
         key: String,
     },
+    /// A line of the trusted keys is none.
+    #[error("`{line}` is no key of a log or a witness, and no SHA-256 of a certificate")]
+    NoKey {
+        /// The line.
+        line: String,
+    },
+    /// What outsiders signed contradicts the log.
+    #[error("the log contradicts what outsiders signed: {fault}")]
+    Contradicted {
+        /// What does not fit.
+        fault: String,
+    },
     /// There is not one key to verify a served log with.
     #[error("the trusted keys must hold the one key of the log, `name+id+key`")]
     OneKey,
@@ -86,6 +100,10 @@ fn open(folder: &Path) -> Result<Ledger, LogError> {
 
 /// Returns what reads the ledger, or the copy of one, in a folder.
 pub fn reader(folder: &Path) -> Result<Reader, LogError> {
+    if !folder.join("ledger").is_dir() {
+        let path = folder.to_owned();
+        return Err(OpenError::Absent { path }.into());
+    }
     Ok(Reader::open(folder)?)
 }
 
@@ -119,7 +137,7 @@ pub fn served(url: &str, trust: &[String]) -> Result<Reader, HoldError> {
 
 /// Returns the program that the log recorded last, or one that names nobody.
 pub fn recorded_program(folder: &Path) -> Result<Program, LogError> {
-    let reader = Reader::open(folder)?;
+    let reader = reader(folder)?;
     let size = reader.checkpoint()?.checkpoint.size();
     let entries = reader.entries(0..size)?;
     let mut programs = entries
@@ -144,12 +162,12 @@ pub fn nobody() -> Program {
 
 /// Returns the proof of a leaf, as C2SP tlog-proof writes it.
 pub fn prove(folder: &Path, leaf: u64) -> Result<String, LogError> {
-    Ok(Reader::open(folder)?.proof(leaf)?.to_string())
+    Ok(reader(folder)?.proof(leaf)?.to_string())
 }
 
 /// Copies the public part of a ledger and the payloads of these leaves.
 pub fn export(folder: &Path, to: &Path, leaves: &BTreeSet<u64>) -> Result<(), LogError> {
-    Reader::open(folder)?.export(to, leaves)?;
+    reader(folder)?.export(to, leaves)?;
     Ok(())
 }
 
@@ -171,7 +189,7 @@ pub fn cosign(
 
 /// Returns how a ledger stands.
 pub fn status(folder: &Path, program: &Program, now: Timestamp) -> Result<Status, LogError> {
-    let reader = Reader::open(folder)?;
+    let reader = reader(folder)?;
     let signed = reader.checkpoint()?;
     let size = signed.checkpoint.size();
     let entries = reader.entries(0..size)?;
@@ -203,14 +221,8 @@ pub fn hold(
     trust: &[String],
     now: Timestamp,
 ) -> Result<Held, HoldError> {
+    let (audited, key_supplied) = audited(reader, trust)?;
     let key = reader.log().to_string();
-    let key_supplied = trust.contains(&key);
-    let log_keys = trust.iter().filter(|line| is_log_key(line));
-    if log_keys.count() > 0 && !key_supplied {
-        return Err(HoldError::UntrustedKey { key });
-    }
-    let payloads = Payloads::Listed(BTreeSet::new());
-    let audited = reader.audit(&payloads).map_err(LogError::from)?;
     let gathered = gather::gather(reader, program, trust).map_err(LogError::from)?;
     Ok(Held {
         audited,
@@ -221,31 +233,48 @@ pub fn hold(
     })
 }
 
-/// Returns what lies between two records, by outsiders' clocks.
+/// Returns what the log holds, and whether the verifier supplied its key.
+fn audited(reader: &Reader, trust: &[String]) -> Result<(Audited, bool), HoldError> {
+    if let Some(line) = trust.iter().find(|line| !is_trustable(line)) {
+        return Err(HoldError::NoKey { line: line.clone() });
+    }
+    let key = reader.log().to_string();
+    let key_supplied = trust.contains(&key);
+    if !key_supplied && trust.iter().any(|line| is_log_key(line)) {
+        return Err(HoldError::UntrustedKey { key });
+    }
+    let payloads = Payloads::Listed(BTreeSet::new());
+    let audited = reader.audit(&payloads).map_err(LogError::from)?;
+    Ok((audited, key_supplied))
+}
+
+/// Returns what lies between two records, by outsiders' clocks, after every byte of the log was hashed again.
 pub fn interval(
     reader: &Reader,
     program: &Program,
     trust: &[String],
     (from, to): (u64, u64),
     now: Timestamp,
-) -> Result<Interval, LogError> {
-    let gathered = gather::gather(reader, program, trust)?;
-    let record = |leaf: u64| -> Result<Record, LogError> {
-        let entries = reader.entries(leaf..leaf.saturating_add(1))?;
-        let after = entries.first().and_then(|entry| entry.leaf.after);
-        Ok(Record { leaf, after })
+) -> Result<Interval, HoldError> {
+    let (audited, _) = audited(reader, trust)?;
+    let gathered = gather::gather(reader, program, trust).map_err(LogError::from)?;
+    if let Some(fault) = gathered.faults.first() {
+        let fault = fault.clone();
+        return Err(HoldError::Contradicted { fault });
+    }
+    let record = |leaf: u64| {
+        let entry = usize::try_from(leaf)
+            .ok()
+            .and_then(|leaf| audited.entries.get(leaf));
+        let after = entry.and_then(|entry| entry.leaf.after);
+        Record { leaf, after }
     };
     let facts = facts(&gathered, program, now);
     let belief = match trust.is_empty() {
         true => Belief::Claimed,
         false => Belief::Verified,
     };
-    Ok(interval::interval(
-        &facts,
-        record(from)?,
-        record(to)?,
-        belief,
-    ))
+    Ok(interval::interval(&facts, record(from), record(to), belief))
 }
 
 /// Destroys the keys of payloads, and records who did it and why.
@@ -276,7 +305,7 @@ pub enum CustodyError {
 
 fn facts<'a>(gathered: &'a Gathered, program: &'a Program, now: Timestamp) -> LogFacts<'a> {
     LogFacts {
-        leaves: &gathered.leaves,
+        leaves: gathered.records(),
         signatures: &gathered.signatures,
         program,
         now,
@@ -290,4 +319,9 @@ fn assurance(gathered: &Gathered, program: &Program, now: Timestamp) -> LogAssur
 /// A log's key is of another type than a witness's, and a certificate's digest is no key.
 fn is_log_key(line: &str) -> bool {
     line.parse::<VerifierKey>().is_ok()
+}
+
+fn is_trustable(line: &str) -> bool {
+    let is_digest = line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digest || is_log_key(line) || line.parse::<CosignerKey>().is_ok()
 }

@@ -112,6 +112,8 @@ pub enum AskError {
 }
 
 /// Asks every outsider of the program to sign the log as it is now.
+///
+/// All of them sign one checkpoint, and what they signed is kept in one batch behind it.
 pub fn ask_all(
     ledger: &mut Ledger,
     program: &Program,
@@ -120,22 +122,52 @@ pub fn ask_all(
 ) -> Result<Vec<Asked>, AskError> {
     let http = Http::new()?;
     let covered = covered(ledger, program)?;
+    let of = |name: &str| covered.get(name).copied().unwrap_or(0);
     let mut asked = Vec::new();
     for witness in &program.outsiders.witnesses {
-        let covered = covered.get(witness.name.as_str()).copied().unwrap_or(0);
-        asked.push(Asked {
-            outsider: witness.name.clone(),
-            result: cosign(ledger, witness, covered, &http, now, entropy),
-        });
+        let answer = cosign(ledger, witness, of(&witness.name), &http);
+        asked.push((witness.name.clone(), answer));
     }
     for authority in &program.outsiders.timestamp_authorities {
-        let covered = covered.get(authority.name.as_str()).copied().unwrap_or(0);
-        asked.push(Asked {
-            outsider: authority.name.clone(),
-            result: stamp(ledger, authority, covered, &http, now, entropy),
-        });
+        let answer = stamp(ledger, authority, of(&authority.name), &http, entropy);
+        asked.push((authority.name.clone(), answer));
     }
-    Ok(asked)
+    keep(ledger, asked, now, entropy)
+}
+
+/// What one outsider answered, before the log keeps it.
+enum Answered {
+    /// It signed a checkpoint of so many leaves.
+    Signed(Box<Outside>, u64),
+    /// It had nothing to sign.
+    Nothing(Signed),
+}
+
+/// Appends what was signed, and returns what came of asking each.
+fn keep(
+    ledger: &mut Ledger,
+    asked: Vec<(String, Result<Answered, AskError>)>,
+    now: Timestamp,
+    entropy: &mut dyn FnMut() -> [u8; 32],
+) -> Result<Vec<Asked>, AskError> {
+    let leaf = |(_, answer): &(String, Result<Answered, AskError>)| match answer {
+        Ok(Answered::Signed(outside, _)) => Some(outside.to_leaf()),
+        Ok(Answered::Nothing(_)) | Err(_) => None,
+    };
+    let batch: Vec<_> = asked.iter().filter_map(leaf).collect();
+    let receipts = ledger.append(batch, now, entropy)?.receipts;
+    let mut leaves = receipts.iter().map(|receipt| receipt.index);
+    let asked = asked.into_iter().map(|(outsider, answer)| {
+        let result = answer.map(|answer| match answer {
+            Answered::Signed(_, size) => Signed::Now {
+                size,
+                leaf: leaves.next().unwrap_or(size),
+            },
+            Answered::Nothing(signed) => signed,
+        });
+        Asked { outsider, result }
+    });
+    Ok(asked.collect())
 }
 
 /// Returns the leaves that each outsider signed for, by its name.
@@ -163,26 +195,24 @@ fn unsigned(ledger: &Ledger, covered: u64) -> Result<Option<(Note, u64)>, ReadEr
 }
 
 fn cosign(
-    ledger: &mut Ledger,
+    ledger: &Ledger,
     witness: &Witness,
     covered: u64,
     http: &Http,
-    now: Timestamp,
-    entropy: &mut dyn FnMut() -> [u8; 32],
-) -> Result<Signed, AskError> {
+) -> Result<Answered, AskError> {
     let Some(url) = &witness.url else {
-        return Ok(Signed::NoAddress);
+        return Ok(Answered::Nothing(Signed::NoAddress));
     };
     let key: CosignerKey = witness.key.parse()?;
     let Some((note, size)) = unsigned(ledger, covered)? else {
-        return Ok(Signed::Before { size: covered });
+        return Ok(Answered::Nothing(Signed::Before { size: covered }));
     };
     let checkpoint = ask_witness(ledger, &note, (covered, size), url, &key, http)?;
     let outside = Outside {
         checkpoint,
         token: None,
     };
-    keep(ledger, &outside, size, now, entropy)
+    Ok(Answered::Signed(Box::new(outside), size))
 }
 
 /// Returns the cosigned checkpoint. C2SP tlog-witness, "add-checkpoint": a witness tells the size that it holds.
@@ -219,16 +249,15 @@ fn ask_witness(
 }
 
 fn stamp(
-    ledger: &mut Ledger,
+    ledger: &Ledger,
     authority: &TimestampAuthority,
     covered: u64,
     http: &Http,
-    now: Timestamp,
     entropy: &mut dyn FnMut() -> [u8; 32],
-) -> Result<Signed, AskError> {
+) -> Result<Answered, AskError> {
     let trusted = TrustedCertificate::parse(authority.certificate.as_bytes())?;
     let Some((note, size)) = unsigned(ledger, covered)? else {
-        return Ok(Signed::Before { size: covered });
+        return Ok(Answered::Nothing(Signed::Before { size: covered }));
     };
     let imprint = Imprint::of(&Outside::stamped_bytes(&note));
     let [a, b, c, d, e, f, g, h, ..] = entropy();
@@ -254,19 +283,7 @@ fn stamp(
         checkpoint: note,
         token: Some(token.bytes().to_vec()),
     };
-    keep(ledger, &outside, size, now, entropy)
-}
-
-fn keep(
-    ledger: &mut Ledger,
-    outside: &Outside,
-    size: u64,
-    now: Timestamp,
-    entropy: &mut dyn FnMut() -> [u8; 32],
-) -> Result<Signed, AskError> {
-    let receipts = ledger.append(vec![outside.to_leaf()], now, entropy)?;
-    let leaf = receipts.receipts.first().map_or(0, |receipt| receipt.index);
-    Ok(Signed::Now { size, leaf })
+    Ok(Answered::Signed(Box::new(outside), size))
 }
 
 /// Returns how an outsider of this kind is called.

@@ -12,6 +12,7 @@ use tlog::tile;
 
 use crate::audit::entries::RawEntry;
 use crate::audit::tree::Tree;
+use crate::erase::Erasure;
 use crate::file::FileError;
 use crate::keyfile;
 use crate::leaf::LeafError;
@@ -45,7 +46,7 @@ pub struct Audited {
     pub entries: Vec<Entry>,
     /// The payloads that are present, by the salted digest under which leaves know them.
     pub payloads: BTreeMap<Digest, PayloadRef>,
-    /// The leaves whose payloads were erased; an exported copy does not say.
+    /// The leaves whose payloads were erased.
     pub erased: BTreeMap<u64, Erased>,
     tree: Tree,
 }
@@ -186,6 +187,21 @@ pub enum AuditError {
     },
 }
 
+impl Erased {
+    /// Notes what a record says of each leaf, unless an earlier record said it.
+    fn note(erased: &mut BTreeMap<u64, Erased>, entry: &Entry, erasure: &Erasure) {
+        for leaf in &erasure.leaves {
+            erased.entry(*leaf).or_insert_with(|| Erased {
+                record: entry.index,
+                at: entry.leaf.at,
+                by: erasure.by.clone(),
+                reason: erasure.reason.clone(),
+                retained: erasure.retained.contains(leaf),
+            });
+        }
+    }
+}
+
 impl Audited {
     /// Returns the root that the log had at a smaller size, or nothing when it never had so many leaves.
     pub fn root_at(&self, size: u64) -> Option<Hash> {
@@ -258,7 +274,10 @@ pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditEr
     tiles::check(reader, signed.checkpoint.size(), &tree, &raw)?;
     let entries = entries::parse(reader, raw)?;
     let (payloads, erased) = match &reader.records {
-        None => (payloads::check(reader, &entries, wanted)?, BTreeMap::new()),
+        None => {
+            let present = payloads::check(reader, &entries, wanted)?;
+            (present, payloads::erased(reader, &entries)?)
+        }
         Some(records) => {
             let sealed = sealed::check(&**records, &entries)?;
             (sealed.payloads, sealed.erased)

@@ -103,10 +103,10 @@ impl Ledger {
 
     fn refuse_erasure(&self, erasure: &Erasure) -> Result<(), EraseError> {
         for (text, what) in [
-            (&erasure.by, "the name of who erases"),
-            (&erasure.reason, "a reason"),
+            (&erasure.by, "the name of who erases, in one line"),
+            (&erasure.reason, "a reason, in one line"),
         ] {
-            if text.trim().is_empty() {
+            if text.trim().is_empty() || text.contains(char::is_control) {
                 return Err(EraseError::Unsaid { what });
             }
         }
@@ -115,7 +115,7 @@ impl Ledger {
         }
         for leaf in &erasure.leaves {
             for Entry { index, leaf, .. } in self.reader.entries(*leaf..leaf.saturating_add(1))? {
-                if is_needed(leaf.kind) {
+                if leaf.kind.is_needed() {
                     let kind = leaf.kind;
                     return Err(EraseError::Needed { index, kind });
                 }
@@ -157,11 +157,4 @@ pub(crate) fn opened(leaf: &[u8], open: impl FnOnce(&Leaf) -> Option<Vec<u8>>) -
     let leaf = Leaf::parse(leaf).ok()?;
     let file = open(&leaf)?;
     Erasure::parse(file.get(SALT_BYTES..)?)
-}
-
-fn is_needed(kind: LeafKind) -> bool {
-    match kind {
-        LeafKind::Key | LeafKind::Erasure | LeafKind::Outside => true,
-        LeafKind::Program | LeafKind::Observation | LeafKind::Decisions | LeafKind::Report => false,
-    }
 }

@@ -59,7 +59,7 @@ impl Reader {
         for tile in tile::all(signed.checkpoint.size()) {
             write(&to.join(tiles::name(tile)), &self.content(tile)?)?;
         }
-        let salted = self.export_payloads(to, payloads)?;
+        let salted = self.export_payloads(to, signed.checkpoint.size(), payloads)?;
         write(
             &to.join(keyfile::PUBLIC),
             format!("{}\n", self.log()).as_bytes(),
@@ -75,16 +75,18 @@ impl Reader {
         })
     }
 
+    /// Whatever is chosen, a copy says what was erased and what outsiders signed.
     fn export_payloads(
         &self,
         to: &Path,
+        size: u64,
         leaves: &BTreeSet<u64>,
     ) -> Result<BTreeSet<Digest>, ExportError> {
-        let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else {
-            return Ok(BTreeSet::new());
-        };
-        let mut entries = self.entries(*first..last + 1)?;
-        entries.retain(|entry| leaves.contains(&entry.index));
+        if let Some(index) = leaves.iter().copied().find(|leaf| *leaf >= size) {
+            return Err(ExportError::NoPayload { index });
+        }
+        let mut entries = self.entries(0..size)?;
+        entries.retain(|entry| leaves.contains(&entry.index) || entry.leaf.kind.is_needed());
         let stored = self.stored(&entries)?;
         let mut salted = BTreeSet::new();
         for Entry { index, leaf, .. } in entries {

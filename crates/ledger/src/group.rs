@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use crate::Ledger;
 use crate::append::{self, AppendError, Entropy, NewLeaf, Prepared, Receipt};
 use crate::commit::{Commit, MAX_COMMIT_BYTES};
-use crate::store::Head;
+use crate::read::ReadError;
+use crate::store::{Head, StoreError};
 
 /// The records that go into one commit at most.
 const MAX_BATCH: usize = 4096;
@@ -37,6 +38,8 @@ struct Shared {
     ends: Mutex<bool>,
     wakes: Condvar,
     commits: AtomicU64,
+    /// Why nothing is published any more.
+    broken: Mutex<Option<GroupError>>,
 }
 
 #[derive(Debug, Default)]
@@ -65,6 +68,7 @@ impl Group {
             ends: Mutex::new(false),
             wakes: Condvar::new(),
             commits: AtomicU64::new(0),
+            broken: Mutex::new(None),
         });
         let of_publisher = shared.clone();
         let publisher = thread::spawn(move || of_publisher.publish_until_the_end(publish_every));
@@ -81,6 +85,9 @@ impl Group {
         at: Timestamp,
         entropy: Entropy<'_>,
     ) -> Result<Receipt, GroupError> {
+        if let Some(error) = locked(&self.shared.broken).clone() {
+            return Err(error);
+        }
         let prepared = append::prepare(0, record, at, entropy).map_err(GroupError::from)?;
         let waiter = Arc::new(Waiter {
             thread: thread::current(),
@@ -158,13 +165,31 @@ impl Shared {
         }
     }
 
+    /// The commits are durable, so what cannot be published now is published by a later attempt, unless the commits do
+    /// not lead to what was signed: then nothing is acknowledged any more.
+    fn note(&self, error: AppendError) {
+        let is_final = match &error {
+            AppendError::Read(error) => !matches!(error, ReadError::File(_)),
+            AppendError::Store(error) => !matches!(error, StoreError::File(_)),
+            AppendError::File(_)
+            | AppendError::PayloadTooLong { .. }
+            | AppendError::Bundle(_)
+            | AppendError::Sign(_)
+            | AppendError::Grown { .. } => false,
+        };
+        if is_final {
+            *locked(&self.broken) = Some(GroupError::from(error));
+        }
+    }
+
     fn publish_until_the_end(&self, every: Duration) {
         loop {
             let ends = locked(&self.ends);
             let waited = self.wakes.wait_timeout_while(ends, every, |ends| !*ends);
             let ends = *waited.unwrap_or_else(PoisonError::into_inner).0;
-            // The commits are durable: what cannot be published now is published by a later attempt.
-            let _failed = self.ledger.publish();
+            if let Err(error) = self.ledger.publish() {
+                self.note(error);
+            }
             if ends {
                 return;
             }

@@ -50,6 +50,18 @@ pub enum LeafKind {
     Outside,
 }
 
+impl LeafKind {
+    /// Returns whether the log cannot be verified without the payload.
+    pub fn is_needed(self) -> bool {
+        match self {
+            LeafKind::Key | LeafKind::Erasure | LeafKind::Outside => true,
+            LeafKind::Program | LeafKind::Observation | LeafKind::Decisions | LeafKind::Report => {
+                false
+            }
+        }
+    }
+}
+
 impl fmt::Display for LeafKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

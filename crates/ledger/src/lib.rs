@@ -1,5 +1,5 @@
-//! The append-only log of one laptop, or of machines that share a git remote: a C2SP tlog-tiles tree, and the payloads
-//! beside it.
+//! The append-only log of one laptop, or of machines that share a git remote or a bucket: a C2SP tlog-tiles tree, and
+//! the payloads beside it.
 //!
 //! One folder holds all of it, where nobody shares it:
 //!

@@ -229,7 +229,10 @@ fn refuse_shared(folder: &Path) -> Result<(), OpenError> {
 /// A log that has leaves had a key before it had them.
 fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
     let path = folder.join(keyfile::PRIVATE);
-    match folder.join("ledger/tile").exists() && !path.exists() {
+    let begun = folder.join(segment::name(0)).metadata();
+    let has_leaves = folder.join("ledger/tile").exists()
+        || begun.is_ok_and(|segment| segment.len() > segment::HEADER_BYTES);
+    match has_leaves && !path.exists() {
         true => Err(OpenError::KeyLost { path }),
         false => Ok(()),
     }

@@ -157,11 +157,15 @@ impl Reader {
     pub(crate) fn of(folder: &Path, log: VerifierKey) -> Reader {
         let store = FilesStore::new(folder, log.name().clone(), Box::new(LocalDisk), 0);
         let store = Arc::new(store);
-        let has_records = folder.join(segment::FOLDER).exists();
+        // A ledger that lost its records is no copy: a copy has neither a private key nor a lock, but payloads.
+        let is_there = |name: &str| folder.join(name).exists();
+        let of_ledger = [keyfile::PRIVATE, "lock", "settled"];
+        let is_ledger = is_there(segment::FOLDER)
+            || (!is_there(payload::FOLDER) && of_ledger.into_iter().any(is_there));
         Reader {
             folder: folder.to_owned(),
             log,
-            records: has_records.then(|| store.clone() as Arc<dyn Store>),
+            records: is_ledger.then(|| store.clone() as Arc<dyn Store>),
             store,
         }
     }

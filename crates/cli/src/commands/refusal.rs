@@ -14,6 +14,8 @@ use countersign::verify::VerifyError;
 use ledger::audit::AuditError as AuditFault;
 use ledger::erase::EraseError;
 use ledger::open::OpenError;
+use ledger::read::ReadError;
+use ledger::store::StoreError;
 use sources::git::{BranchError, CensusError};
 use std::error::Error;
 use std::io;
@@ -107,20 +109,29 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
 /// What does not fit is a fail; an absent or unreadable ledger is neither.
 pub(crate) fn of_log(error: LogError) -> CliError {
     match &error {
-        LogError::Audit(AuditFault::File(_)) => of_ledger(error),
+        LogError::Audit(AuditFault::File(_) | AuditFault::Store(StoreError::File(_))) => {
+            of_ledger(error)
+        }
         LogError::Audit(_) => CliError::new(Exit::Fail, error),
-        LogError::Export(_) => CliError::new(Exit::Usage, error),
+        LogError::Export(_) | LogError::Read(ReadError::BeyondEnd { .. }) => {
+            CliError::new(Exit::Usage, error)
+        }
         LogError::Open(OpenError::Absent { .. }) => CliError::new(Exit::Unreachable, error)
             .hint("countersign collect begins one, and --ledger DIR names another"),
-        LogError::Open(_) | LogError::Append(_) | LogError::Read(_) => of_ledger(error),
+        LogError::Read(ReadError::File(_) | ReadError::Key(_) | ReadError::Store(_))
+        | LogError::Open(_)
+        | LogError::Append(_) => of_ledger(error),
+        LogError::Read(_) => CliError::new(Exit::Fail, error),
     }
 }
 
 pub(crate) fn of_hold(error: HoldError) -> CliError {
     match error {
         HoldError::Log(error) => of_log(error),
-        HoldError::UntrustedKey { .. } => CliError::new(Exit::Fail, error),
-        HoldError::OneKey => CliError::new(Exit::Usage, error),
+        HoldError::UntrustedKey { .. } | HoldError::Contradicted { .. } => {
+            CliError::new(Exit::Fail, error)
+        }
+        HoldError::NoKey { .. } | HoldError::OneKey => CliError::new(Exit::Usage, error),
         HoldError::Http(_) => CliError::new(Exit::Unreachable, error),
     }
 }
@@ -129,6 +140,7 @@ pub(crate) fn of_custody(error: CustodyError) -> CliError {
     match error {
         CustodyError::Log(error) => of_log(error),
         CustodyError::Erase(EraseError::Append(_) | EraseError::Store(_)) => of_ledger(error),
+        CustodyError::Erase(EraseError::Read(read)) => of_log(LogError::Read(read)),
         CustodyError::Erase(_) => CliError::new(Exit::Usage, error),
         CustodyError::Ask(_) => CliError::new(Exit::Unreachable, error),
     }

@@ -89,7 +89,7 @@ fn a_log_is_cosigned_and_says_so_until_the_verifier_has_the_key() {
     assert_eq!(again, "noor: nothing new since it signed 2 leaves\n");
     let claimed = company.says(&["ledger", "verify"], 0);
     assert!(
-        claimed.contains("Log grade: witnessed as claimed, self by the keys"),
+        claimed.contains("Log grade: witnessed as claimed, self by keys"),
         "{claimed}"
     );
     let keys = format!("{}\n{}\n", company.log_key(), company.witness_key);
@@ -160,6 +160,81 @@ fn a_history_that_its_operator_wrote_anew_is_refused_by_the_witness() {
     company.says(&["ledger", "verify"], 0);
     let told = company.says(&["ledger", "cosign"], 4);
     assert!(told.contains("it refused with status 422"), "{told}");
+}
+
+#[test]
+fn two_unrelated_witnesses_cross_witness_one_checkpoint() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _first = company.watched();
+    let bo = runner();
+    let init = ["witness", "init", "--name", "bo.example/w"];
+    let keys = bo.run(init).expect_code(0).stdout;
+    let key = keys.lines().next().unwrap();
+    let _added = bo
+        .run(["witness", "log", "add", &company.log_key()])
+        .expect_code(0);
+    let second = Served::start(bo.home());
+    let program = fs::read_to_string(company.repo.path().join("countersign.yaml")).unwrap();
+    let entry = format!(
+        "  - name: bo\n    key: {key}\n    url: http://{}\n    run_by: Quayside Books\n    relation: reciprocal\n",
+        second.address
+    );
+    company
+        .repo
+        .write_file("countersign.yaml", program + &entry);
+    let signed = company.says(&["ledger", "cosign"], 0);
+    assert_eq!(
+        signed,
+        "noor: signed 2 leaves, kept in leaf 2\nbo: signed 2 leaves, kept in leaf 3\n"
+    );
+    let keys = format!("{}\n{}\n{key}\n", company.log_key(), company.witness_key);
+    company.repo.write_file("keys", keys);
+    let verified = company.says(&["ledger", "verify", "--trust", "keys"], 0);
+    assert!(
+        verified.contains("Log grade: cross-witnessed\n"),
+        "{verified}"
+    );
+    assert!(
+        verified.contains("bo witnesses this log, and this organisation its own"),
+        "{verified}"
+    );
+    // A copy carries what outsiders signed, and tells which payloads it lacks.
+    company.says(&["ledger", "export", "--out", "copy"], 0);
+    let copy = ["ledger", "verify", "--ledger", "copy", "--trust", "keys"];
+    let copied = company.says(&copy, 0);
+    assert!(copied.contains("Log grade: cross-witnessed\n"), "{copied}");
+    assert!(
+        copied.contains("2 payloads are not in this copy"),
+        "{copied}"
+    );
+}
+
+#[test]
+fn a_trusted_key_that_is_none_is_refused() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let key = company.log_key();
+    company.repo.write_file("keys", &key[..key.len() - 1]);
+    for command in ["verify", "interval --from 0 --to 1"] {
+        let words = ["ledger"].into_iter().chain(command.split(' '));
+        let arguments: Vec<&str> = words.chain(["--trust", "keys"]).collect();
+        let told = company.says(&arguments, 2);
+        assert!(told.contains("is no key of a log or a witness"), "{told}");
+    }
+}
+
+#[test]
+fn a_witness_without_an_address_is_not_asked_and_does_not_count_as_asked() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    drop(company.watched());
+    let file = company.repo.path().join("countersign.yaml");
+    let program = fs::read_to_string(&file).unwrap();
+    let silent = program.lines().filter(|line| !line.contains("url:"));
+    fs::write(&file, silent.collect::<Vec<_>>().join("\n")).unwrap();
+    let told = company.says(&["ledger", "cosign"], 3);
+    assert!(told.contains("does not say where it answers"), "{told}");
 }
 
 #[test]

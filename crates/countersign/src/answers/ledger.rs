@@ -7,6 +7,7 @@ use gates::interval::{Absent, Interval, Side};
 use gates::log_grade::{Cover, LogAssurance, Span};
 use gates::outside::KeySource;
 use jiff::Timestamp;
+use ledger::read::Entry;
 use model::outcome::LogGrade;
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,8 @@ pub struct HeldAnswer {
     pub leaves: u64,
     /// Payloads that were hashed again.
     pub payloads: u64,
+    /// Payloads that are not here, and that no record says were erased; a copy holds only those that were chosen.
+    pub absent: u64,
     /// Payloads that were erased, by leaf.
     pub erased: BTreeMap<u64, ErasedAnswer>,
     /// Who outside has signed it.
@@ -185,9 +188,9 @@ impl StatusAnswer {
             ));
         }
         if self.without_payload > 0 {
-            let payloads = count(self.without_payload, "payload", "payloads");
+            let payloads = count(self.without_payload, "payload is", "payloads are");
             lines.push(format!(
-                "erased  {payloads}: countersign ledger verify says by whom and why"
+                "absent  {payloads} erased or not here: see countersign ledger verify"
             ));
         }
         lines.extend(self.outside.lines("grade   "));
@@ -221,6 +224,7 @@ impl HeldAnswer {
             key_supplied_by_verifier: held.key_supplied,
             leaves: held.audited.signed.checkpoint.size(),
             payloads: held.audited.payloads.len() as u64,
+            absent: absent(held),
             erased: erased.collect(),
             outside: OutsideAnswer::of(&held.assurance, &held.faults),
         }
@@ -242,6 +246,12 @@ impl HeldAnswer {
             format!("It is signed with {key}:"),
             format!("  {}", self.key),
         ];
+        if self.absent > 0 {
+            let payloads = count(self.absent, "payload is", "payloads are");
+            lines.push(format!(
+                "{payloads} not in this copy, and nothing is said of them."
+            ));
+        }
         for (leaf, erased) in &self.erased {
             let retained = match erased.retained {
                 true => ", before its retention ended",
@@ -249,7 +259,10 @@ impl HeldAnswer {
             };
             lines.push(format!(
                 "erased: leaf {leaf}, by {} at {}{retained}: {} (leaf {})",
-                erased.by, erased.at, erased.reason, erased.record
+                erased.by.escape_debug(),
+                erased.at,
+                erased.reason.escape_debug(),
+                erased.record
             ));
         }
         lines.extend(self.outside.lines("Log grade: "));
@@ -264,6 +277,19 @@ impl HeldAnswer {
     pub fn json(&self) -> Value {
         value(self)
     }
+}
+
+/// Returns how many payloads are neither here nor erased; two leaves may share one.
+fn absent(held: &Held) -> u64 {
+    let entries = held.audited.entries.iter();
+    let is_absent = |entry: &&Entry| {
+        let here = held
+            .audited
+            .payloads
+            .contains_key(&entry.leaf.payload.salted_sha256);
+        !here && !held.audited.erased.contains_key(&entry.index)
+    };
+    entries.filter(is_absent).count() as u64
 }
 
 impl OutsideAnswer {
@@ -295,9 +321,7 @@ impl OutsideAnswer {
         let (claimed, verified) = (self.grade_claimed, self.grade_verified);
         let mut lines = vec![match claimed == verified {
             true => format!("{head}{claimed}"),
-            false => format!(
-                "{head}{claimed} as claimed, {verified} by the keys that you supplied with --trust"
-            ),
+            false => format!("{head}{claimed} as claimed, {verified} by keys from --trust"),
         }];
         lines.push(match &self.last_contact {
             Some((time, outsider)) => format!("Last outside contact: {time}, {outsider}."),

@@ -2,6 +2,7 @@
 
 use gates::outside::{KeySource, OutsideSignature, OutsiderKind};
 use jiff::{SignedDuration, Timestamp};
+use ledger::leaf::LeafKind;
 use ledger::outside::Outside;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
@@ -20,8 +21,21 @@ pub struct Gathered {
     pub signatures: Vec<OutsideSignature>,
     /// The time that each leaf claims for itself.
     pub leaves: Vec<Timestamp>,
+    /// The leaves up to the last one that is more than a signature.
+    pub end: u64,
     /// What does not fit, with the leaf.
     pub faults: Vec<String>,
+}
+
+impl Gathered {
+    /// Returns the times of the leaves but for those at the end that only keep signatures: nobody is asked to sign
+    /// those alone, so that a log at rest needs no signature each day for the signature of the day before.
+    pub fn records(&self) -> &[Timestamp] {
+        let signed = self.signatures.iter().map(|signature| signature.size).max();
+        let end = self.end.max(signed.unwrap_or(0));
+        let end = usize::try_from(end).unwrap_or(usize::MAX);
+        self.leaves.get(..end).unwrap_or(&self.leaves)
+    }
 }
 
 /// The keys by which outsiders are known.
@@ -41,6 +55,7 @@ pub fn gather(reader: &Reader, program: &Program, trust: &[String]) -> Result<Ga
     let known = Known::of(program, trust);
     let mut gathered = Gathered {
         leaves: entries.iter().map(|entry| entry.leaf.at).collect(),
+        end: records_end(&entries),
         ..Gathered::default()
     };
     let mut roots = Roots::new(&entries);
@@ -172,6 +187,12 @@ impl Known {
         }
         Ok(Vec::new())
     }
+}
+
+fn records_end(entries: &[Entry]) -> u64 {
+    let mut newest_first = entries.iter().rev();
+    let last = newest_first.find(|entry| entry.leaf.kind != LeafKind::Outside);
+    last.map_or(0, |entry| entry.index + 1)
 }
 
 fn source(is_supplied: bool) -> KeySource {

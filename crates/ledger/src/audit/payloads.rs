@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::audit::{AuditError, Payloads, is_hidden};
+use crate::audit::{AuditError, Erased, Payloads, is_hidden};
+use crate::erase::Erasure;
+use crate::leaf::LeafKind;
 use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
 use crate::read::{Entry, Reader};
 use model::digest::Digest;
@@ -32,6 +34,26 @@ pub(super) fn check(
     }
     refuse_missing(entries, wanted, &present)?;
     Ok(present)
+}
+
+/// Returns what the records of erasures say that are here.
+pub(super) fn erased(
+    reader: &Reader,
+    entries: &[Entry],
+) -> Result<BTreeMap<u64, Erased>, AuditError> {
+    let mut erased = BTreeMap::new();
+    let records = entries
+        .iter()
+        .filter(|entry| entry.leaf.kind == LeafKind::Erasure);
+    for entry in records {
+        let name = payload::name(&entry.leaf.payload.salted_sha256);
+        let file = reader.store.read(&name, payload::MAX_FILE_BYTES)?;
+        let erasure = file.and_then(|file| Erasure::parse(file.get(SALT_BYTES..)?));
+        if let Some(erasure) = erasure {
+            Erased::note(&mut erased, entry, &erasure);
+        }
+    }
+    Ok(erased)
 }
 
 fn check_one(

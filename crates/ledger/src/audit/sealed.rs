@@ -110,17 +110,8 @@ impl Sealed {
         };
         let salted_sha256 = reference.commitment.salted_sha256;
         self.payloads.insert(salted_sha256, reference);
-        for (leaf, erasure) in erasure
-            .iter()
-            .flat_map(|it| it.leaves.iter().map(move |leaf| (leaf, it)))
-        {
-            self.erased.entry(*leaf).or_insert_with(|| Erased {
-                record: entry.index,
-                at: entry.leaf.at,
-                by: erasure.by.clone(),
-                reason: erasure.reason.clone(),
-                retained: erasure.retained.contains(leaf),
-            });
+        if let Some(erasure) = erasure {
+            Erased::note(&mut self.erased, entry, &erasure);
         }
     }
 

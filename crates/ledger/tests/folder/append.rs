@@ -121,6 +121,31 @@ fn a_log_without_its_key_is_never_begun_anew() {
 }
 
 #[test]
+fn records_without_their_key_are_never_written_over() {
+    let folder = TempDir::new().unwrap();
+    common::append(&mut common::open(folder.path()), &["payload"]);
+    fs::remove_file(folder.path().join("log.key")).unwrap();
+    fs::remove_dir_all(folder.path().join("ledger/tile")).unwrap();
+    let path = folder.path().join("records/00000000000000000000");
+    let before = fs::read(&path).unwrap();
+    let error = Ledger::open_or_create(folder.path(), common::ORIGIN, [8; 32]).unwrap_err();
+    assert!(matches!(error, OpenError::KeyLost { .. }), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_ledger_without_its_records_does_not_hold() {
+    let folder = TempDir::new().unwrap();
+    common::append(&mut common::open(folder.path()), &["payload"]);
+    fs::remove_dir_all(folder.path().join("records")).unwrap();
+    let reader = Reader::open(folder.path()).unwrap();
+    for payloads in [Payloads::AllPresent, Payloads::Listed(BTreeSet::new())] {
+        let error = reader.audit(&payloads).unwrap_err();
+        assert!(chain(&error).contains("holds 0 leaves"), "{error}");
+    }
+}
+
+#[test]
 fn a_log_is_not_begun_where_something_else_lies() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join(".gitignore"), "target\n").unwrap();
@@ -326,8 +351,10 @@ fn damage_in_the_middle_of_the_records_is_never_cut_off() {
         let mut spoilt = whole.clone();
         spoilt[offset] ^= 1;
         fs::write(&path, &spoilt).unwrap();
-        let refused = Ledger::open_or_create(folder.path(), common::ORIGIN, [7; 32]);
-        assert!(refused.is_err(), "byte {offset}");
+        // A key that is torn costs its payload alone, which an audit tells.
+        let opened = Ledger::open_or_create(folder.path(), common::ORIGIN, [7; 32]);
+        let audited = opened.map(|ledger| ledger.audit(&Payloads::AllPresent).is_ok());
+        assert!(!matches!(audited, Ok(true)), "byte {offset}");
         assert_eq!(fs::read(&path).unwrap(), spoilt, "byte {offset}");
     }
 }

@@ -139,7 +139,9 @@ fn what_cannot_be_erased_is_refused_before_anything_is_recorded() {
     let refused = ledger.erase(&unsaid, common::at(), &mut || [9; 32]);
     assert!(matches!(
         refused,
-        Err(EraseError::Unsaid { what: "a reason" })
+        Err(EraseError::Unsaid {
+            what: "a reason, in one line"
+        })
     ));
     assert_eq!(ledger.reader().checkpoint().unwrap().checkpoint.size(), 2);
 }

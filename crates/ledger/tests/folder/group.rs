@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use ledger::append::{NewLeaf, Receipt};
 use ledger::audit::Payloads;
 use ledger::group::{Group, GroupError};
 use ledger::leaf::LeafKind;
+use ledger::read::Reader;
 use tempfile::TempDir;
 
 use crate::common;
@@ -42,6 +44,7 @@ fn every_record_of_many_threads_is_in_the_log_once() {
     });
     assert_eq!(indices, (0..640).collect());
     drop(group);
+    assert_eq!(published(folder.path()), 640);
     let audited = ledger::audit(
         folder.path(),
         common::open(folder.path()).reader().log(),
@@ -66,6 +69,7 @@ fn two_groups_on_one_folder_fork_nothing() {
         }
     });
     drop(groups);
+    assert_eq!(published(folder.path()), 80);
     let ledger = common::open(folder.path());
     assert_eq!(
         ledger.audit(&Payloads::AllPresent).unwrap().entries.len(),
@@ -88,4 +92,10 @@ fn nobody_waits_for_ever_when_the_commit_fails() {
     });
     fs::write(&segment, whole).unwrap();
     assert_eq!(append(&group, "second".to_owned()).unwrap().index, 1);
+}
+
+/// Returns the leaves of the checkpoint, before anybody opens the ledger and publishes what is left.
+fn published(folder: &Path) -> u64 {
+    let signed = Reader::open(folder).unwrap().checkpoint().unwrap();
+    signed.checkpoint.size()
 }

@@ -35,10 +35,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     for one in &asked {
         output::line(&visible(&line(one)))?;
     }
-    Ok(match asked.iter().all(|one| one.result.is_ok()) {
-        true => Exit::Pass,
-        false => Exit::Unreachable,
-    })
+    let worst = asked.iter().map(|one| match &one.result {
+        Ok(Signed::Now { .. } | Signed::Before { .. }) => Exit::Pass,
+        Ok(Signed::NoAddress) => Exit::Unknown,
+        Err(_) => Exit::Unreachable,
+    });
+    let worst: Vec<Exit> = worst.collect();
+    let exits = [Exit::Unreachable, Exit::Unknown];
+    let worst = exits.into_iter().find(|exit| worst.contains(exit));
+    Ok(worst.unwrap_or(Exit::Pass))
 }
 
 fn line(asked: &Asked) -> String {

@@ -15,7 +15,7 @@ use crate::exit::Exit;
 ///
 /// The key of each payload is overwritten; the leaf stays, and the log still verifies.
 /// A payload that an audit rests on makes what it proved unknown. Copies in reports,
-/// backups and snapshots of the disk are not reached.
+/// in evidence and cache beside the log, and in backups are not reached.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   countersign ledger erase 12 13 --by \"Robin Vale\" --reason \"erasure request 2026-4\"")]
@@ -40,6 +40,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let ledger = &args.place.ledger;
     let leaf = custody::erase(ledger, &erasure, edge::now(), &mut edge::entropy);
     let leaf = leaf.map_err(refusal::of_custody)?;
-    output::line(&format!("erased {erased}; leaf {leaf} records it"))?;
+    output::line(&format!(
+        "erased {erased}; leaf {leaf} records it\nnot reached: reports, and {}/evidence and cache",
+        ledger.display()
+    ))?;
     Ok(Exit::Pass)
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let program = args.place.program()?;
     let records = (args.from, args.to);
     let interval = custody::interval(&reader, &program, &trust, records, edge::now());
-    let answer = IntervalAnswer::of(&interval.map_err(refusal::of_log)?, records);
+    let answer = IntervalAnswer::of(&interval.map_err(refusal::of_hold)?, records);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,

@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 /// Answer logs and monitors over HTTP, until SIGTERM.
 ///
 /// Logs send checkpoints to /add-checkpoint; monitors read the latest from
-/// /<SHA-256 of the origin>/checkpoint. There is no TLS: put a proxy before it
+/// `/HASH/checkpoint`, with the SHA-256 of the origin. There is no TLS: put a proxy before it
 /// that has a certificate and keeps slow clients away.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]

@@ -97,6 +97,11 @@ impl FilesStore {
         loop {
             match segment.at(scanned.end)? {
                 At::Frame(frame) if frame.before == scanned.head.chain => {
+                    let is_last = segment.length()? == scanned.end + frame.bytes as u64;
+                    if let (true, Err(error)) = (is_last, frame.check_keys()) {
+                        self.refuse_damage(segment, &scanned, error)?;
+                        return Ok(scanned);
+                    }
                     scanned.last = Some(scanned.end);
                     scanned.end += frame.bytes as u64;
                     scanned.head = frame.head();
@@ -121,7 +126,7 @@ impl FilesStore {
         scanned: &Scanned,
         error: FrameError,
     ) -> Result<(), StoreError> {
-        let rest = segment.bytes(scanned.end, u64::MAX)?;
+        let rest = segment.bytes(scanned.end + 1, u64::MAX)?;
         match frame::is_anywhere_in(&rest) || self.claimed_size()? > scanned.head.size {
             true => Err(segment.damaged(scanned.end, error)),
             false => Ok(()),
