@@ -3,15 +3,11 @@
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
-use crate::faults;
 use crate::step::Step;
 use crate::test;
 
 /// The version that is installed where there is none, and that `deny.toml` is written for.
 const CARGO_DENY: &str = "0.20.2";
-
-/// How long the ledger's disk is broken and its process killed; `cargo xtask faults 3600` goes on for an hour.
-const FAULT_SECONDS: &str = "60";
 
 /// Checks the text first, the behaviour last; the first failure ends it.
 pub(crate) fn run() -> Result<(), Failure> {
@@ -20,8 +16,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     fuzz_targets()?;
     dependencies()?;
     documentation()?;
-    test::run()?;
-    faults::run(FAULT_SECONDS)
+    test::run()
 }
 
 fn clippy() -> Result<(), Failure> {

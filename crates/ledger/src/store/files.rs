@@ -38,6 +38,8 @@ pub(crate) struct FilesStore {
     /// The commits after which the tree is made durable.
     settle_bytes: u64,
     tail: Mutex<Option<Tail>>,
+    /// Folders of partial tiles whose full tiles were written.
+    superfluous: Mutex<Vec<PathBuf>>,
 }
 
 /// The end of the last segment, as this process left it.
@@ -62,6 +64,7 @@ impl FilesStore {
             disk,
             settle_bytes,
             tail: Mutex::new(None),
+            superfluous: Mutex::default(),
         }
     }
 
@@ -272,6 +275,7 @@ impl Store for FilesStore {
             return Ok(false);
         }
         self.name_whole(CHECKPOINT, checkpoint)?;
+        self.remove_superfluous();
         Ok(true)
     }
 

@@ -1,6 +1,7 @@
 //! The end of the last segment: found, and mended where a process died or the power went.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{MutexGuard, PoisonError};
 
 use tlog::checkpoint::Checkpoint;
 use tlog::note::{MAX_NOTE_BYTES, Note};
@@ -198,8 +199,6 @@ impl FilesStore {
     }
 
     /// Writes a tile, unless it is there.
-    ///
-    /// C2SP tlog-tiles, "Partial Tiles": they may be deleted once the full tile is available.
     pub(super) fn write_one(&self, name: &str, bytes: &[u8]) -> Result<(), FileError> {
         let path = self.folder.join(name);
         let there = file::read_start(&path, bytes.len() as u64 + 1)?;
@@ -208,9 +207,25 @@ impl FilesStore {
         }
         let partial = self.folder.join(format!("{name}.p"));
         if partial.is_dir() {
-            self.remove_all(&partial)?;
+            self.superfluous().push(partial);
         }
         Ok(())
+    }
+
+    /// Removes the partial tiles whose full tiles the checkpoint has now.
+    ///
+    /// C2SP tlog-tiles, "Partial Tiles": they may be deleted once the full tile is available. What cannot be removed
+    /// does no harm.
+    pub(super) fn remove_superfluous(&self) {
+        for folder in std::mem::take(&mut *self.superfluous()) {
+            let _left_over = self.remove_all(&folder);
+        }
+    }
+
+    fn superfluous(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.superfluous
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Removes the files below a folder, and the folder if nothing else is in it.
