@@ -43,6 +43,8 @@ pub struct Status {
     pub without_payload: u64,
     /// Who outside has signed it.
     pub assurance: LogAssurance,
+    /// Records of outside signatures that are not here.
+    pub absent_signatures: u64,
     /// What does not fit in the outside signatures.
     pub faults: Vec<String>,
 }
@@ -58,6 +60,8 @@ pub struct Held {
     pub key_supplied: bool,
     /// Who outside has signed it.
     pub assurance: LogAssurance,
+    /// Records of outside signatures that are not here.
+    pub absent_signatures: u64,
     /// What does not fit in the outside signatures.
     pub faults: Vec<String>,
 }
@@ -210,6 +214,7 @@ pub fn status(folder: &Path, program: &Program, now: Timestamp) -> Result<Status
         span,
         without_payload: size - kept,
         assurance: assurance(&gathered, program, now),
+        absent_signatures: gathered.absent,
         faults: gathered.faults,
     })
 }
@@ -229,6 +234,7 @@ pub fn hold(
         key,
         key_supplied,
         assurance: assurance(&gathered, program, now),
+        absent_signatures: gathered.absent,
         faults: gathered.faults,
     })
 }

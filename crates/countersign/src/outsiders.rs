@@ -106,9 +106,38 @@ pub enum AskError {
         /// The leaves of this log.
         size: u64,
     },
+    /// It has cosigned another history under this name.
+    #[error(
+        "it has cosigned another history of this log ({reason}): the log was rewritten, or an older copy was put back and gone on with"
+    )]
+    OtherHistory {
+        /// What it said.
+        reason: String,
+    },
     /// The size that it holds changed with every attempt.
     #[error("the size that it holds changed with each of {ATTEMPTS} attempts: ask again")]
     Moving,
+}
+
+impl AskError {
+    /// Returns whether the outsider has seen another log than this one: the log was rewritten or an older copy put back.
+    pub fn contradicts_log(&self) -> bool {
+        match self {
+            AskError::AheadOfLog { .. } | AskError::OtherHistory { .. } => true,
+            AskError::Http(_)
+            | AskError::Key(_)
+            | AskError::Certificate(_)
+            | AskError::Read(_)
+            | AskError::Append(_)
+            | AskError::Request(_)
+            | AskError::Answer(_)
+            | AskError::Accept(_)
+            | AskError::Response(_)
+            | AskError::Token(_)
+            | AskError::Refused { .. }
+            | AskError::Moving => false,
+        }
+    }
 }
 
 /// Asks every outsider of the program to sign the log as it is now.
@@ -240,8 +269,12 @@ fn ask_witness(
                 return Err(AskError::AheadOfLog { held, size });
             }
             Answer::Holds { size } => held = size,
+            // C2SP tlog-witness, "add-checkpoint": 422 where the checkpoint is not consistent with the one before.
             Answer::Refused { status, reason } => {
-                return Err(AskError::Refused { status, reason });
+                return Err(match status {
+                    422 => AskError::OtherHistory { reason },
+                    _ => AskError::Refused { status, reason },
+                });
             }
         }
     }

@@ -94,6 +94,8 @@ pub struct OutsideAnswer {
     pub gaps: Vec<Gap>,
     /// Signatures that count as nobody's, and records that do not fit.
     pub remarks: Vec<String>,
+    /// Records of outside signatures that are not here: what they say is unknown.
+    pub absent_signatures: u64,
     /// What contradicts the log.
     pub faults: Vec<String>,
 }
@@ -165,7 +167,7 @@ impl StatusAnswer {
                 .collect(),
             span: status.span,
             without_payload: status.without_payload,
-            outside: OutsideAnswer::of(&status.assurance, &status.faults),
+            outside: OutsideAnswer::of(&status.assurance, status.absent_signatures, &status.faults),
         }
     }
 
@@ -226,7 +228,7 @@ impl HeldAnswer {
             payloads: held.audited.payloads.len() as u64,
             absent: absent(held),
             erased: erased.collect(),
-            outside: OutsideAnswer::of(&held.assurance, &held.faults),
+            outside: OutsideAnswer::of(&held.assurance, held.absent_signatures, &held.faults),
         }
     }
 
@@ -293,7 +295,7 @@ fn absent(held: &Held) -> u64 {
 }
 
 impl OutsideAnswer {
-    fn of(assurance: &LogAssurance, faults: &[String]) -> OutsideAnswer {
+    fn of(assurance: &LogAssurance, absent: u64, faults: &[String]) -> OutsideAnswer {
         let discounted = assurance.discounted.iter().map(|(signature, why)| {
             let whose = signature
                 .outsider
@@ -313,6 +315,7 @@ impl OutsideAnswer {
             reciprocal: assurance.reciprocal.iter().cloned().collect(),
             gaps: assurance.gaps().map(Gap::of).collect(),
             remarks: discounted.collect(),
+            absent_signatures: absent,
             faults: faults.to_vec(),
         }
     }
@@ -325,8 +328,17 @@ impl OutsideAnswer {
         }];
         lines.push(match &self.last_contact {
             Some((time, outsider)) => format!("Last outside contact: {time}, {outsider}."),
+            None if self.absent_signatures > 0 => {
+                "Whether somebody outside has signed it is unknown.".to_owned()
+            }
             None => "Nobody outside has signed it.".to_owned(),
         });
+        if self.absent_signatures > 0 {
+            let records = count(self.absent_signatures, "record", "records");
+            lines.push(format!(
+                "{records} of outside signatures cannot be read here."
+            ));
+        }
         for name in &self.reciprocal {
             lines.push(format!(
                 "{name} witnesses this log, and this organisation its own."

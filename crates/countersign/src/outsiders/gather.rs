@@ -23,6 +23,8 @@ pub struct Gathered {
     pub leaves: Vec<Timestamp>,
     /// The leaves up to the last one that is more than a signature.
     pub end: u64,
+    /// Records of outside signatures that are not here: what they say is unknown.
+    pub absent: u64,
     /// What does not fit, with the leaf.
     pub faults: Vec<String>,
 }
@@ -59,7 +61,12 @@ pub fn gather(reader: &Reader, program: &Program, trust: &[String]) -> Result<Ga
         ..Gathered::default()
     };
     let mut roots = Roots::new(&entries);
-    for (leaf, outside) in reader.outside(&entries)? {
+    let kept = reader.outside(&entries)?;
+    let records = entries
+        .iter()
+        .filter(|it| it.leaf.kind == LeafKind::Outside);
+    gathered.absent = (records.count() - kept.len()) as u64;
+    for (leaf, outside) in kept {
         match outside {
             Ok(outside) => known.take(leaf, &outside, reader, &mut roots, &mut gathered),
             Err(error) => gathered.faults.push(format!("leaf {leaf}: {error}")),

@@ -38,10 +38,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let worst = asked.iter().map(|one| match &one.result {
         Ok(Signed::Now { .. } | Signed::Before { .. }) => Exit::Pass,
         Ok(Signed::NoAddress) => Exit::Unknown,
+        Err(error) if error.contradicts_log() => Exit::Fail,
         Err(_) => Exit::Unreachable,
     });
     let worst: Vec<Exit> = worst.collect();
-    let exits = [Exit::Unreachable, Exit::Unknown];
+    let exits = [Exit::Fail, Exit::Unreachable, Exit::Unknown];
     let worst = exits.into_iter().find(|exit| worst.contains(exit));
     Ok(worst.unwrap_or(Exit::Pass))
 }
