@@ -211,6 +211,9 @@ fn two_unrelated_witnesses_cross_witness_one_checkpoint() {
         copied.contains("2 payloads are not in this copy"),
         "{copied}"
     );
+    fs::remove_dir_all(company.repo.path().join("copy/payloads")).unwrap();
+    let stripped = company.says(&copy, 3);
+    assert!(stripped.contains("is unknown."), "{stripped}");
 }
 
 #[test]

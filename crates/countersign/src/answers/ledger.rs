@@ -269,6 +269,10 @@ impl HeldAnswer {
         }
         lines.extend(self.outside.lines("Log grade: "));
         lines.push(match self.holds {
+            true if self.outside.absent_signatures > 0 => {
+                "unknown: every byte fits the signed tree, but not all that outsiders signed is here"
+                    .to_owned()
+            }
             true => "pass: every byte fits the signed tree".to_owned(),
             false => "fail: the log contradicts what outsiders signed".to_owned(),
         });
