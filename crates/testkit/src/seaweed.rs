@@ -14,6 +14,10 @@ use crate::server::{self, Server};
 /// itself counts with 30,000 for each.
 const VOLUME_MEGABYTES: u32 = 64;
 
+/// The free disk below which it takes no writes. By itself it asks for a hundredth of the disk, and a request to a store that is
+/// short of it is never answered.
+const LEAST_FREE_DISK: &str = "256MiB";
+
 /// Where it puts its sockets, whatever the environment says.
 const SOCKETS: &str = "/tmp";
 
@@ -137,6 +141,7 @@ fn command(counterparts: &Counterparts, folder: &Path, ports: &[u16; 8]) -> Comm
         .args(["-s3.port.iceberg=0", "-s3.port.lance=0"])
         .arg("-s3.config=s3.json")
         .arg(format!("-master.volumeSizeLimitMB={VOLUME_MEGABYTES}"))
+        .arg(format!("-volume.minFreeSpace={LEAST_FREE_DISK}"))
         // A test speaks to nobody outside.
         .arg("-master.telemetry=false");
     command
