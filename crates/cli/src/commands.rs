@@ -10,6 +10,7 @@ pub(crate) mod schema;
 pub(crate) mod verify;
 pub(crate) mod witness;
 
+mod asked;
 mod output;
 mod refusal;
 mod selection;

@@ -1,12 +1,13 @@
 //! What `check`, `plan` and `verify` answer, with a version and a schema.
 
+use self::outside::OutsideAnswer;
 use crate::assemble::AssembleError;
 use crate::verify::{KeyOrigin, Verified, VerifyError};
 use gates::directory::Directory;
 use gates::rules::Rules;
 use model::change::Change;
 use model::matrix::{self, Matrix};
-use model::outcome::{Conclusion, LogGrade};
+use model::outcome::Conclusion;
 use model::plan::Plan;
 use model::program::{Program, Question};
 use model::program_file::{self, Remark};
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 pub mod ledger;
+pub mod outside;
 
 /// The version of every answer.
 pub const VERSION: u32 = 1;
@@ -67,8 +69,8 @@ pub struct Checked {
     pub key: String,
     /// Whether the verifier supplied that key; else the audited company did.
     pub key_supplied_by_verifier: bool,
-    /// Who besides the operator has signed the log.
-    pub log_grade: LogGrade,
+    /// Who outside has signed the log, what was signed since the report among it.
+    pub outside: OutsideAnswer,
     /// Leaves that were re-hashed.
     pub leaves: u64,
     /// Files that were compared byte by byte.
@@ -136,7 +138,7 @@ impl VerifyAnswer {
             origin: report.log.origin.clone(),
             key: report.log.key.clone(),
             key_supplied_by_verifier: verified.key == KeyOrigin::Verifier,
-            log_grade: report.log.grade,
+            outside: OutsideAnswer::of(&verified.outside),
             leaves: verified.leaves,
             files: verified.files as u64,
             changes: report.totals.changes,
@@ -185,16 +187,15 @@ impl VerifyAnswer {
             ),
             format!("It is signed with {key}:"),
             format!("  {}", checked.key),
-            format!(
-                "Log grade: {}. Nobody outside has signed it.",
-                checked.log_grade
-            ),
+        ];
+        lines.extend(checked.outside.lines("Log grade: "));
+        lines.extend([
             format!("{} files hold, byte for byte.", checked.files),
             format!(
                 "{} decisions on {} changes were made again: the same.",
                 checked.decisions, checked.changes
             ),
-        ];
+        ]);
         lines.extend(checked.not_rendered.iter().cloned());
         let warnings = checked.warnings.iter();
         lines.extend(warnings.map(|warning| format!("WARNING: {warning}")));
@@ -204,13 +205,19 @@ impl VerifyAnswer {
             .map(|(conclusion, count)| format!("{count} {conclusion}"))
             .collect();
         lines.push(format!("proposed: {}", proposed.join(", ")));
-        lines.push(match checked.not_rendered {
-            None => "pass: the report says what the log recorded".into(),
-            Some(_) => {
-                "unknown: not every page was made again; verify with the version that wrote it"
-                    .into()
-            }
-        });
+        lines.push(
+            match (
+                &checked.not_rendered,
+                checked.outside.signed.absent_signatures,
+            ) {
+                (None, 0) => "pass: the report says what the log recorded".into(),
+                (None, _) => "unknown: not all that outsiders signed is in the report".into(),
+                (Some(_), _) => {
+                    "unknown: not every page was made again; verify with the version that wrote it"
+                        .into()
+                }
+            },
+        );
         lines.join("\n")
     }
 

@@ -4,6 +4,7 @@ mod limits;
 
 use self::limits::{limits, warnings};
 use crate::earlier::Earlier;
+use crate::outsiders::standing::LogStanding;
 use gates::census::{self, Facts};
 use gates::directory::{Directory, DirectoryError};
 use gates::merge::Waits;
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use model::change::Change;
 use model::digest::Digest;
 use model::matrix;
-use model::outcome::{Conclusion, LogGrade};
+use model::outcome::Conclusion;
 use model::plan;
 use model::population::Observation;
 use model::program::{ControlId, Program};
@@ -48,6 +49,8 @@ pub struct Recorded<'a> {
     pub evidence: &'a [Digest],
     /// What the log held before.
     pub earlier: &'a Earlier,
+    /// How the log stood with those outside before.
+    pub outside: &'a LogStanding,
 }
 
 /// A program that cannot be applied.
@@ -94,7 +97,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         frameworks: program.frameworks.clone(),
         program: program_source(recorded),
         population: population(recorded),
-        log: unlogged(),
+        log: unplaced(recorded),
         warnings: warnings(recorded),
         limits: limits(recorded),
         conclusions: judged.conclusions,
@@ -233,11 +236,12 @@ fn population(recorded: &Recorded<'_>) -> PopulationReport {
     }
 }
 
-fn unlogged() -> LogReport {
+fn unplaced(recorded: &Recorded<'_>) -> LogReport {
     LogReport {
         origin: String::new(),
         key: String::new(),
-        grade: LogGrade::SelfSigned,
+        grade: recorded.outside.assurance.standing.claimed,
+        outside: recorded.outside.report(),
         size: 0,
         root: String::new(),
         program_leaf: 0,

@@ -4,6 +4,7 @@ use crate::assemble::{self, AssembleError, Recorded, Register};
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::evidence;
 use crate::log::{self, LogError};
+use crate::outsiders::Asked;
 use crate::publish::{self, PublishError, Staged};
 use crate::record::{DecisionsRecord, FileRecord, ReportRecord, VERSION};
 use crate::verify::{self, VerifyError};
@@ -29,6 +30,8 @@ pub struct Audited {
     pub folder: PathBuf,
     /// `audit.json`, byte for byte.
     pub json: Vec<u8>,
+    /// What came of asking outsiders to sign it.
+    pub asked: Vec<Asked>,
 }
 
 /// An audit that did not.
@@ -80,8 +83,11 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
     let appended = collected
         .log
         .append(vec![leaf], request.now, request.entropy)?;
+    // Their signatures cover the report, and its copy of the log carries them.
+    collected.cosign(&mut request).map_err(CollectError::from)?;
     let payloads = payloads(&collected, &decided.leaves, &appended.leaves);
     let folder = publish(staged, &files, &collected, &payloads)?;
+    let asked = std::mem::take(&mut collected.asked);
     // Nobody waits for the memory.
     rayon::spawn(|| drop(collected));
     let json = files
@@ -93,6 +99,7 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
         report: decided.report,
         folder,
         json,
+        asked,
     })
 }
 
@@ -122,7 +129,7 @@ fn decide(collected: &mut Collected, request: &mut Request<'_>) -> Result<Decide
             .log
             .append_at(size, leaves, request.now, request.entropy)?;
         if let Some(appended) = appended {
-            report.log = verify::log_report(&appended);
+            report.log = verify::log_report(&appended, report.log);
             return Ok(Decided {
                 report,
                 register,
@@ -130,7 +137,7 @@ fn decide(collected: &mut Collected, request: &mut Request<'_>) -> Result<Decide
                 leaves: appended.leaves,
             });
         }
-        collected.look_again()?;
+        collected.look_again(request.now)?;
     }
 }
 
@@ -149,6 +156,7 @@ fn recorded<'a>(
         changes: &collected.changes,
         evidence,
         earlier: &collected.earlier,
+        outside: &collected.outside,
     }
 }
 

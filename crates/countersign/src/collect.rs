@@ -5,6 +5,8 @@ use crate::draft;
 use crate::earlier::{Earlier, earlier};
 use crate::evidence::{self, Chunk, ChunkError};
 use crate::log::{Log, LogError};
+use crate::outsiders::standing::{LogStanding, standing};
+use crate::outsiders::{AskError, Asked};
 use crate::place;
 use crate::program::{self, LoadError, Loaded};
 use jiff::Timestamp;
@@ -37,6 +39,8 @@ pub struct Request<'a> {
     pub now: Timestamp,
     /// Threads to read the repository with.
     pub threads: usize,
+    /// Whether the program's outsiders are asked to sign what was appended.
+    pub cosign: bool,
     /// Told how far the reading is.
     pub progress: &'a dyn git::Progress,
     /// Gives 32 random bytes at each call, for a new log key and for salts.
@@ -73,6 +77,9 @@ pub enum CollectError {
     /// The ledger cannot be used.
     #[error("the ledger cannot be used")]
     Ledger(#[from] LogError),
+    /// Outsiders cannot be asked to sign the ledger.
+    #[error("outsiders cannot be asked to sign the ledger")]
+    Cosign(#[from] AskError),
     /// The ledger would lie in a report or in another ledger.
     #[error("{} is a report or a ledger, and no ledger can lie in it", path.display())]
     LedgerInside {
@@ -106,6 +113,10 @@ pub struct Collected {
     pub chunks: Vec<Chunk>,
     /// What the ledger held before.
     pub earlier: Earlier,
+    /// How the ledger stood with those outside before.
+    pub outside: LogStanding,
+    /// What came of asking them to sign what was appended.
+    pub asked: Vec<Asked>,
 }
 
 impl Collected {
@@ -120,10 +131,18 @@ impl Collected {
     }
 
     /// Looks again at what the ledger holds, after another run appended to it.
-    pub(crate) fn look_again(&mut self) -> Result<(), CollectError> {
-        let entries = self.log.entries()?;
-        self.earlier =
-            earlier(self.log.reader(), &entries, &self.observation).map_err(LogError::from)?;
+    pub(crate) fn look_again(&mut self, now: Timestamp) -> Result<(), CollectError> {
+        let program = &self.loaded.program;
+        (self.earlier, self.outside) = before(&self.log, program, &self.observation, now)?;
+        Ok(())
+    }
+
+    /// Has what was appended signed by those outsiders who answer.
+    pub(crate) fn cosign(&mut self, request: &mut Request<'_>) -> Result<(), AskError> {
+        if request.cosign {
+            let program = &self.loaded.program;
+            self.asked = self.log.cosign(program, request.now, request.entropy)?;
+        }
         Ok(())
     }
 
@@ -144,6 +163,7 @@ pub fn collect(mut request: Request<'_>) -> Result<Collected, CollectError> {
     let mut collected = fetch(found, &mut request)?;
     let leaves = collected.leaves().into();
     collected.log.append(leaves, request.now, request.entropy)?;
+    collected.cosign(&mut request)?;
     Ok(collected)
 }
 
@@ -205,7 +225,7 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
     });
     let (chunks, loaded) = (chunks?, loaded?);
     observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
-    let earlier = earlier(log.reader(), &log.entries()?, &observation).map_err(LogError::from)?;
+    let (earlier, outside) = before(&log, &loaded.program, &observation, request.now)?;
     Ok(Collected {
         loaded,
         log,
@@ -213,7 +233,22 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
         changes,
         chunks,
         earlier,
+        outside,
+        asked: Vec::new(),
     })
+}
+
+/// Returns what the ledger holds, and how it stands with those outside.
+fn before(
+    log: &Log,
+    program: &Program,
+    observation: &Observation,
+    now: Timestamp,
+) -> Result<(Earlier, LogStanding), LogError> {
+    let entries = log.entries()?;
+    let earlier = earlier(log.reader(), &entries, observation)?;
+    let outside = standing(log.reader(), &entries, program, &[], now)?;
+    Ok((earlier, outside))
 }
 
 /// Returns the program that the repository suggests.

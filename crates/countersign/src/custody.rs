@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gates::interval::{self, Belief, Interval, Record};
-use gates::log_grade::{self, LogAssurance};
 use gates::outside::LogFacts;
 use jiff::Timestamp;
 use ledger::Ledger;
@@ -22,7 +21,8 @@ use tlog::key::VerifierKey;
 
 use crate::log::LogError;
 use crate::outsiders::gather::{self, Gathered};
-use crate::outsiders::{self, AskError, Asked};
+use crate::outsiders::standing::LogStanding;
+use crate::outsiders::{self, AskError, Asked, Whom};
 
 /// A ledger as it stands.
 #[derive(Debug)]
@@ -42,11 +42,7 @@ pub struct Status {
     /// Leaves whose payloads cannot be read.
     pub without_payload: u64,
     /// Who outside has signed it.
-    pub assurance: LogAssurance,
-    /// Records of outside signatures that are not here.
-    pub absent_signatures: u64,
-    /// What does not fit in the outside signatures.
-    pub faults: Vec<String>,
+    pub outside: LogStanding,
 }
 
 /// A ledger of which every byte was hashed again.
@@ -59,11 +55,7 @@ pub struct Held {
     /// Whether the verifier supplied that key.
     pub key_supplied: bool,
     /// Who outside has signed it.
-    pub assurance: LogAssurance,
-    /// Records of outside signatures that are not here.
-    pub absent_signatures: u64,
-    /// What does not fit in the outside signatures.
-    pub faults: Vec<String>,
+    pub outside: LogStanding,
 }
 
 /// Why a ledger does not hold.
@@ -180,15 +172,22 @@ pub fn rebuild(folder: &Path) -> Result<u64, LogError> {
     Ok(open(folder)?.rebuild()?.checkpoint.size())
 }
 
-/// Asks every outsider of the program to sign the log.
+/// Asks outsiders of the program to sign the log.
 pub fn cosign(
     folder: &Path,
     program: &Program,
+    whom: Whom,
     now: Timestamp,
     entropy: &mut dyn FnMut() -> [u8; 32],
 ) -> Result<Vec<Asked>, CustodyError> {
     let mut ledger = open(folder)?;
-    Ok(outsiders::ask_all(&mut ledger, program, now, entropy)?)
+    Ok(outsiders::ask_all(
+        &mut ledger,
+        program,
+        whom,
+        now,
+        entropy,
+    )?)
 }
 
 /// Returns how a ledger stands.
@@ -213,9 +212,7 @@ pub fn status(folder: &Path, program: &Program, now: Timestamp) -> Result<Status
         kinds,
         span,
         without_payload: size - kept,
-        assurance: assurance(&gathered, program, now),
-        absent_signatures: gathered.absent,
-        faults: gathered.faults,
+        outside: LogStanding::of(gathered, program, now),
     })
 }
 
@@ -233,9 +230,7 @@ pub fn hold(
         audited,
         key,
         key_supplied,
-        assurance: assurance(&gathered, program, now),
-        absent_signatures: gathered.absent,
-        faults: gathered.faults,
+        outside: LogStanding::of(gathered, program, now),
     })
 }
 
@@ -316,10 +311,6 @@ fn facts<'a>(gathered: &'a Gathered, program: &'a Program, now: Timestamp) -> Lo
         program,
         now,
     }
-}
-
-fn assurance(gathered: &Gathered, program: &Program, now: Timestamp) -> LogAssurance {
-    log_grade::log_grade(&facts(gathered, program, now))
 }
 
 /// A log's key is of another type than a witness's, and a certificate's digest is no key.

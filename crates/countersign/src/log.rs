@@ -1,5 +1,6 @@
 //! The ledger as an audit writes it, and the copy of it that a report carries.
 
+use crate::outsiders::{self, AskError, Asked, Whom};
 use jiff::Timestamp;
 use ledger::Ledger;
 use ledger::append::{AppendError, NewLeaf, Receipts};
@@ -9,6 +10,7 @@ use ledger::leaf::LeafKind;
 use ledger::open::OpenError;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
+use model::program::Program;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -108,6 +110,16 @@ impl Log {
             Err(AppendError::Grown { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Asks every outsider of the program to sign the log as it is now; what they sign is kept in it.
+    pub fn cosign(
+        &mut self,
+        program: &Program,
+        at: Timestamp,
+        entropy: &mut dyn FnMut() -> [u8; 32],
+    ) -> Result<Vec<Asked>, AskError> {
+        outsiders::ask_all(&mut self.ledger, program, Whom::Everyone, at, entropy)
     }
 
     /// Returns the batch, each record of which commits to the last outside signature that the log keeps: it is younger,

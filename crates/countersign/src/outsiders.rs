@@ -1,6 +1,8 @@
 //! The outsiders of a log: they are asked to sign it, and what they sign is kept in it.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 use gates::outside::{OutsideSignature, OutsiderKind};
 use jiff::Timestamp;
@@ -23,6 +25,7 @@ use tlog::witness::answer::{AcceptError, Answer, AnswerError, MAX_ANSWER_BYTES};
 use tlog::witness::request::{Request, RequestError};
 
 pub mod gather;
+pub mod standing;
 
 /// Requests to one witness: the size that it holds may move while another machine asks it too.
 const ATTEMPTS: usize = 4;
@@ -140,27 +143,56 @@ impl AskError {
     }
 }
 
-/// Asks every outsider of the program to sign the log as it is now.
+/// Who of the program is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// Witnesses and timestamp authorities.
+    Everyone,
+    /// Timestamp authorities alone.
+    TimestampAuthorities,
+}
+
+/// Asks outsiders of the program to sign the log as it is now, all at once: most of them may be off.
 ///
 /// All of them sign one checkpoint, and what they signed is kept in one batch behind it.
 pub fn ask_all(
     ledger: &mut Ledger,
     program: &Program,
+    whom: Whom,
     now: Timestamp,
     entropy: &mut dyn FnMut() -> [u8; 32],
 ) -> Result<Vec<Asked>, AskError> {
-    let http = Http::new()?;
+    let outsiders = &program.outsiders;
+    let witnesses = match whom {
+        Whom::Everyone => outsiders.witnesses.as_slice(),
+        Whom::TimestampAuthorities => &[],
+    };
+    if witnesses.is_empty() && outsiders.timestamp_authorities.is_empty() {
+        return Ok(Vec::new());
+    }
     let covered = covered(ledger, program)?;
     let of = |name: &str| covered.get(name).copied().unwrap_or(0);
-    let mut asked = Vec::new();
-    for witness in &program.outsiders.witnesses {
-        let answer = cosign(ledger, witness, of(&witness.name), &http);
-        asked.push((witness.name.clone(), answer));
-    }
-    for authority in &program.outsiders.timestamp_authorities {
-        let answer = stamp(ledger, authority, of(&authority.name), &http, entropy);
-        asked.push((authority.name.clone(), answer));
-    }
+    let asking: &Ledger = ledger;
+    let asked = thread::scope(|scope| {
+        let cosigned = witnesses.iter().map(|witness| {
+            let ask = move || cosign(asking, witness, of(&witness.name));
+            (&witness.name, scope.spawn(ask))
+        });
+        let mut threads: Vec<_> = cosigned.collect();
+        for authority in &outsiders.timestamp_authorities {
+            let random = entropy();
+            let ask = move || stamp(asking, authority, of(&authority.name), random);
+            threads.push((&authority.name, scope.spawn(ask)));
+        }
+        let answers = threads.into_iter().map(|(name, thread)| {
+            let answer = thread.join();
+            (
+                name.clone(),
+                answer.unwrap_or_else(|panic| resume_unwind(panic)),
+            )
+        });
+        answers.collect()
+    });
     keep(ledger, asked, now, entropy)
 }
 
@@ -223,12 +255,7 @@ fn unsigned(ledger: &Ledger, covered: u64) -> Result<Option<(Note, u64)>, ReadEr
     Ok(is_new.then(|| (signed.note.only_by(&[ledger.reader().log()]), size)))
 }
 
-fn cosign(
-    ledger: &Ledger,
-    witness: &Witness,
-    covered: u64,
-    http: &Http,
-) -> Result<Answered, AskError> {
+fn cosign(ledger: &Ledger, witness: &Witness, covered: u64) -> Result<Answered, AskError> {
     let Some(url) = &witness.url else {
         return Ok(Answered::Nothing(Signed::NoAddress));
     };
@@ -236,7 +263,7 @@ fn cosign(
     let Some((note, size)) = unsigned(ledger, covered)? else {
         return Ok(Answered::Nothing(Signed::Before { size: covered }));
     };
-    let checkpoint = ask_witness(ledger, &note, (covered, size), url, &key, http)?;
+    let checkpoint = ask_witness(ledger, &note, (covered, size), url, &key)?;
     let outside = Outside {
         checkpoint,
         token: None,
@@ -251,8 +278,8 @@ fn ask_witness(
     (covered, size): (u64, u64),
     url: &str,
     key: &CosignerKey,
-    http: &Http,
 ) -> Result<Note, AskError> {
+    let http = Http::new()?;
     let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
     let mut held = covered;
     for _ in 0..ATTEMPTS {
@@ -285,19 +312,18 @@ fn stamp(
     ledger: &Ledger,
     authority: &TimestampAuthority,
     covered: u64,
-    http: &Http,
-    entropy: &mut dyn FnMut() -> [u8; 32],
+    random: [u8; 32],
 ) -> Result<Answered, AskError> {
     let trusted = TrustedCertificate::parse(authority.certificate.as_bytes())?;
     let Some((note, size)) = unsigned(ledger, covered)? else {
         return Ok(Answered::Nothing(Signed::Before { size: covered }));
     };
     let imprint = Imprint::of(&Outside::stamped_bytes(&note));
-    let [a, b, c, d, e, f, g, h, ..] = entropy();
+    let [a, b, c, d, e, f, g, h, ..] = random;
     let nonce = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
     let request = signatures::timestamp::request(&imprint, nonce);
     let limit = MAX_RESPONSE_BYTES as u64;
-    let answer = http.post(
+    let answer = Http::new()?.post(
         &authority.url,
         "application/timestamp-query",
         request,

@@ -2,12 +2,13 @@
 
 use crate::assemble::{self, Recorded, Register};
 use crate::evidence;
-use crate::log::{Appended, Package};
+use crate::log::{Appended, LogError, Package};
+use crate::outsiders::standing::{LogStanding, standing};
 use crate::record::DecisionsRecord;
 use gates::package;
+use jiff::Timestamp;
 use model::change::Change;
 use model::digest::Digest;
-use model::outcome::LogGrade;
 use model::population::Observation;
 use model::program::Program;
 use model::program_file;
@@ -47,6 +48,8 @@ pub struct Verified {
     pub decisions: u64,
     /// Whether the verifier supplied the log's key.
     pub key: KeyOrigin,
+    /// Who outside has signed the log, what was signed since the report among it.
+    pub outside: LogStanding,
     /// The repositories that its program lists.
     pub repositories: Vec<String>,
     /// Why the rendered pages could not be made again, where they could not: their digests were compared.
@@ -64,7 +67,7 @@ pub enum KeyOrigin {
 
 /// Returns what a report shows, after everything in it was made again. `trusted` are keys that the verifier
 /// got elsewhere; without any, the log's own key is used and called the audited company's.
-pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError> {
+pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verified, VerifyError> {
     let contents = contents::list(folder)?;
     let package = Package::open(&folder.join(LEDGER))?;
     let key = key_origin(&package, trusted)?;
@@ -72,10 +75,11 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
     contents.are(&records.listed(&package))?;
     let program = program_file::parse("the program in the log", &records.program_text)?;
     let changes = changes(folder, &records.observation)?;
-    let mut report = again(&records, &program, &changes)?;
+    let before = standing_before(&package, &records, &program)?;
+    let mut report = again(&records, &program, &changes, &before)?;
     let register = Register::of(&report.changes);
     compare_decisions(&records.decisions, &report, &register)?;
-    report.log = records.log_report(&package);
+    report.log = records.log_report(&package, report.log);
     let made = Again {
         records: &records,
         report: &report,
@@ -83,6 +87,7 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
         program: &program,
     };
     let not_rendered = compare_files(folder, made)?;
+    let outside = standing_now(&package, &program, trusted, now)?;
     let leaves = package.size();
     let decisions = report
         .changes
@@ -94,6 +99,7 @@ pub fn verify(folder: &Path, trusted: &[String]) -> Result<Verified, VerifyError
         files: records.report.files.len(),
         decisions,
         key,
+        outside,
         repositories: program
             .repositories
             .into_iter()
@@ -122,19 +128,49 @@ pub fn hashes(folder: &Path) -> Result<(), VerifyError> {
     files
 }
 
-/// Returns the place of a report in the log, from what an append answered.
-pub fn log_report(appended: &Appended) -> LogReport {
+/// Returns the place of a report in the log, from what an append answered; how the log stood before stays as it is.
+pub fn log_report(appended: &Appended, before: LogReport) -> LogReport {
     let [program_leaf, observation_leaf, decisions_leaf] =
         std::array::from_fn(|place| appended.leaves.get(place).copied().unwrap_or_default());
     LogReport {
         origin: appended.origin.clone(),
         key: appended.key.clone(),
-        grade: LogGrade::SelfSigned,
         size: appended.size,
         root: appended.root.clone(),
         program_leaf,
         observation_leaf,
         decisions_leaf,
+        ..before
+    }
+}
+
+/// Returns how the log stood when the report was made, by the keys of its program.
+fn standing_before(
+    package: &Package,
+    records: &Records,
+    program: &Program,
+) -> Result<LogStanding, VerifyError> {
+    let at = records.decisions.generated_at;
+    let before = records.before(package);
+    let standing = standing(package.reader(), before, program, &[], at);
+    Ok(standing.map_err(LogError::from)?)
+}
+
+/// Returns how the log stands; one that contradicts what outsiders signed holds nothing.
+fn standing_now(
+    package: &Package,
+    program: &Program,
+    trusted: &[String],
+    now: Timestamp,
+) -> Result<LogStanding, VerifyError> {
+    let entries = package.entries();
+    let standing = standing(package.reader(), entries, program, trusted, now);
+    let standing = standing.map_err(LogError::from)?;
+    match standing.faults.first() {
+        Some(fault) => Err(VerifyError::OutsideContradicts {
+            fault: fault.clone(),
+        }),
+        None => Ok(standing),
     }
 }
 
@@ -151,6 +187,7 @@ fn again(
     records: &Records,
     program: &Program,
     chunks: &[(Digest, Vec<Change>)],
+    before: &LogStanding,
 ) -> Result<AuditReport, VerifyError> {
     let counts: Vec<(Digest, usize)> = chunks
         .iter()
@@ -171,6 +208,7 @@ fn again(
         changes: &changes,
         evidence: &evidence::digest_of_each(&counts),
         earlier: &records.earlier,
+        outside: before,
     })?)
 }
 

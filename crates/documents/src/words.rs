@@ -2,10 +2,11 @@
 
 pub(crate) mod conclusions;
 pub(crate) mod duties;
+pub(crate) mod log;
 
 use jiff::Timestamp;
 use model::change::{Landed, SignatureKind};
-use model::outcome::{LogGrade, Outcome};
+use model::outcome::Outcome;
 use model::population::Incomplete;
 #[cfg(feature = "pdf")]
 use model::program::{ByRisk, Parameter};
@@ -87,33 +88,6 @@ pub(crate) fn incomplete(incomplete: Incomplete) -> &'static str {
         Incomplete::Grafts => "info/grafts rewrites parents; it was not followed.",
         Incomplete::Replaced => "refs/replace substitutes objects; it was not followed.",
         Incomplete::MissingObjects => "Objects are missing from the repository.",
-    }
-}
-
-/// Returns what the grade of the log does not prove.
-pub(crate) fn log_grade(grade: LogGrade) -> &'static str {
-    match grade {
-        LogGrade::SelfSigned => {
-            "Nobody outside the organisation has signed the log. Whoever holds its key could write \
-             it anew as a whole, with other times, and it would verify. It shows that the parts of \
-             this report belong together, and that nobody without the key has changed them; it does \
-             not show when things were recorded, nor that everything was."
-        }
-        LogGrade::Timestamped => {
-            "A timestamp authority is claimed to have signed the log: believe it once you have \
-             checked with the authority's key from a source of your own. What precedes its first \
-             signature has grade self. It shows when the log existed, not that everything was recorded."
-        }
-        LogGrade::Witnessed => {
-            "One outside operator is claimed to have signed the log: believe it once you have \
-             checked with the witness's key from a source of your own. What precedes its first \
-             signature has grade self. It does not show that everything was recorded."
-        }
-        LogGrade::CrossWitnessed => {
-            "Unrelated organisations are claimed to have signed the log: believe it once you have \
-             checked with their keys from a source of your own. What precedes the first signature \
-             has grade self. It does not show that everything was recorded."
-        }
     }
 }
 

@@ -109,8 +109,10 @@ pub struct LogReport {
     pub origin: String,
     /// The verifier key, as the audited company supplied it.
     pub key: String,
-    /// Who besides the operator has signed it.
+    /// The grade that it had before this audit, by every key that the program names.
     pub grade: LogGrade,
+    /// What outsiders had signed of it before this audit.
+    pub outside: OutsideReport,
     /// Leaves when the decisions had been appended.
     pub size: u64,
     /// The root hash of the tree of that size, base64.
@@ -121,6 +123,42 @@ pub struct LogReport {
     pub observation_leaf: u64,
     /// The leaf of the decisions.
     pub decisions_leaf: u64,
+}
+
+/// What outsiders signed of a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OutsideReport {
+    /// The last signature that counts: when, and whose.
+    pub last_contact: Option<(Timestamp, String)>,
+    /// Outsiders whose own logs this organisation witnesses.
+    pub reciprocal: Vec<String>,
+    /// Leaves for whose time nobody outside vouches.
+    pub gaps: Vec<Gap>,
+    /// Signatures that count as nobody's, and why.
+    pub remarks: Vec<String>,
+    /// Records of outside signatures that are not here: what they say is unknown.
+    pub absent_signatures: u64,
+}
+
+/// Leaves for whose time nobody outside vouches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Gap {
+    /// The first leaf.
+    pub first: u64,
+    /// The last leaf.
+    pub last: u64,
+    /// Why.
+    pub why: String,
+}
+
+impl Gap {
+    /// Returns which leaves these are, in words.
+    pub fn leaves(&self) -> String {
+        match self.first == self.last {
+            true => format!("leaf {}", self.first),
+            false => format!("leaves {} to {}", self.first, self.last),
+        }
+    }
 }
 
 /// What is proposed to conclude of one control.

@@ -1,7 +1,7 @@
 //! `countersign audit`: the main job.
 
 use super::selection::{Selection, Target};
-use super::{output, refusal};
+use super::{asked, output, refusal};
 use crate::args::Format;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -71,6 +71,7 @@ fn one(args: &Args, target: &Target) -> Result<Audited, CliError> {
     progress.finish();
     let audited = audited?;
     anstream::eprintln!("wrote {}", audited.folder.display());
+    asked::tell(&audited.asked);
     match args.format {
         Format::Text => output::line(&documents::text::audit_summary(&audited.report))?,
         Format::Json => output::print(&audited.json)?,
@@ -86,7 +87,7 @@ fn verdict(audited: &Audited) -> Exit {
             .iter()
             .any(|report| wanted.contains(&report.proposed))
     };
-    if any(&[Conclusion::Ineffective]) {
+    if any(&[Conclusion::Ineffective]) || asked::contradict_log(&audited.asked) {
         Exit::Fail
     } else if any(&[Conclusion::NotEvidenced, Conclusion::NotOccurring])
         || audited.report.conclusions.is_empty()

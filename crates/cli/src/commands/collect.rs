@@ -1,7 +1,7 @@
 //! `countersign collect`: what the repository shows now, in the ledger.
 
 use super::selection::{Selection, Target};
-use super::{output, refusal};
+use super::{asked, output, refusal};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -20,19 +20,24 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let mut exits = vec![];
     for target in args.selection.targets()? {
-        one(args, &target)?;
+        exits.push(one(args, &target)?);
     }
-    Ok(Exit::Pass)
+    let contradicted = exits.contains(&Exit::Fail);
+    Ok(if contradicted { Exit::Fail } else { Exit::Pass })
 }
 
-fn one(args: &Args, target: &Target) -> Result<(), CliError> {
+/// An outsider that saw another log under this name makes it fail; one that is off does not.
+fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
     let progress = Progress::new();
     let collected = args.selection.with_request(target, &progress, |request| {
         countersign::collect::collect(request).map_err(refusal::of_collect)
     });
     progress.finish();
-    let observation = collected?.observation;
+    let collected = collected?;
+    asked::tell(&collected.asked);
+    let observation = &collected.observation;
     output::line(&format!(
         "recorded {} of {} at {}: {} in {}, {}",
         observation.query.branch.escape_debug(),
@@ -41,5 +46,9 @@ fn one(args: &Args, target: &Target) -> Result<(), CliError> {
         count(observation.changes, "change", "changes"),
         observation.query.period.label,
         count(observation.refs.len() as u64, "branch", "branches"),
-    ))
+    ))?;
+    Ok(match asked::contradict_log(&collected.asked) {
+        true => Exit::Fail,
+        false => Exit::Pass,
+    })
 }

@@ -17,6 +17,7 @@ mod interval;
 mod prove;
 mod rebuild;
 mod status;
+mod timestamp;
 mod verify;
 
 /// Look at the log, verify it, prove a leaf, have it signed outside
@@ -38,6 +39,8 @@ enum Command {
     Interval(interval::Args),
     /// Ask witnesses and timestamp authorities to sign the log
     Cosign(cosign::Args),
+    /// Ask timestamp authorities alone to sign the log (RFC 3161)
+    Timestamp(timestamp::Args),
     /// Destroy payloads, and record who did it and why
     Erase(erase::Args),
     /// Copy the public part of the log, and chosen payloads
@@ -83,6 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Command::Prove(args) => prove::run(args),
         Command::Interval(args) => interval::run(args),
         Command::Cosign(args) => cosign::run(args),
+        Command::Timestamp(args) => timestamp::run(args),
         Command::Erase(args) => erase::run(args),
         Command::Export(args) => export::run(args),
         Command::Rebuild(args) => rebuild::run(args),

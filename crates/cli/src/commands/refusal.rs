@@ -55,7 +55,9 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
             CliError::new(Exit::Usage, error).hint("put the ledger elsewhere with --ledger DIR")
         }
         CollectError::LedgerPlace { .. } => CliError::new(Exit::Unreachable, error),
-        CollectError::Ledger(_) | CollectError::Evidence(_) => of_ledger(error),
+        CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Cosign(_) => {
+            of_ledger(error)
+        }
     }
 }
 

@@ -31,6 +31,9 @@ pub(crate) struct Selection {
     /// The folder of the ledger; default: .countersign beside the program
     #[arg(long, value_name = "DIR")]
     pub(crate) ledger: Option<PathBuf>,
+    /// Ask no outsider of the program to sign the ledger
+    #[arg(long)]
+    no_cosign: bool,
 }
 
 /// A repository to run on.
@@ -76,6 +79,7 @@ impl Selection {
             ledger: self.ledger.as_deref(),
             now: edge::now(),
             threads: edge::threads(),
+            cosign: !self.no_cosign,
             progress,
             entropy: &mut edge::entropy,
         })

@@ -2,6 +2,7 @@
 
 use super::{output, refusal};
 use crate::args::Format;
+use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::answers::VerifyAnswer;
@@ -117,16 +118,16 @@ fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, Cl
 
 /// Verifies one report; returns what it shows too.
 fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Verified), CliError> {
-    match verify::verify(report, trusted) {
+    match verify::verify(report, trusted, edge::now()) {
         Ok(verified) => {
             let answer = VerifyAnswer::holds(&verified);
             match args.format {
                 Format::Text => output::line(&visible(&answer.text()))?,
                 Format::Json => output::json(&answer.json())?,
             }
-            let exit = match &verified.not_rendered {
-                Some(_) => Exit::Unknown,
-                None => Exit::Pass,
+            let exit = match (&verified.not_rendered, verified.outside.absent) {
+                (None, 0) => Exit::Pass,
+                (Some(_), _) | (None, _) => Exit::Unknown,
             };
             Ok((exit, verified))
         }

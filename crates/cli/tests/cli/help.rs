@@ -18,6 +18,7 @@ fn every_help_text() {
         "ledger prove",
         "ledger interval",
         "ledger cosign",
+        "ledger timestamp",
         "ledger erase",
         "ledger export",
         "ledger rebuild",
@@ -136,6 +137,7 @@ fn every_help_text() {
                              last 365 days
           --ledger <DIR>     The folder of the ledger; default: .countersign beside
                              the program
+          --no-cosign        Ask no outsider of the program to sign the ledger
       -h, --help             Print help
       -V, --version          Print version
 
@@ -167,6 +169,9 @@ fn every_help_text() {
 
           --ledger <DIR>
               The folder of the ledger; default: .countersign beside the program
+
+          --no-cosign
+              Ask no outsider of the program to sign the ledger
 
           --out <DIR>
               The folder of the report
@@ -279,16 +284,17 @@ fn every_help_text() {
     Usage: countersign ledger <COMMAND>
 
     Commands:
-      status    Show how the log stands, and who outside has signed it
-      verify    Hash every leaf and payload again, and check every signature
-      prove     Print the proof that a leaf is in the log (C2SP tlog-proof)
-      interval  Tell how long one record existed before another, by outsiders'
-                clocks
-      cosign    Ask witnesses and timestamp authorities to sign the log
-      erase     Destroy payloads, and record who did it and why
-      export    Copy the public part of the log, and chosen payloads
-      rebuild   Make tiles and checkpoint again from the records
-      help      Print this message or the help of the given subcommand(s)
+      status     Show how the log stands, and who outside has signed it
+      verify     Hash every leaf and payload again, and check every signature
+      prove      Print the proof that a leaf is in the log (C2SP tlog-proof)
+      interval   Tell how long one record existed before another, by outsiders'
+                 clocks
+      cosign     Ask witnesses and timestamp authorities to sign the log
+      timestamp  Ask timestamp authorities alone to sign the log (RFC 3161)
+      erase      Destroy payloads, and record who did it and why
+      export     Copy the public part of the log, and chosen payloads
+      rebuild    Make tiles and checkpoint again from the records
+      help       Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -447,6 +453,22 @@ fn every_help_text() {
 
     Example, each hour:
       countersign ledger cosign
+
+    # countersign ledger timestamp
+    Ask timestamp authorities alone to sign the log (RFC 3161)
+
+    Usage: countersign ledger timestamp [OPTIONS]
+
+    Options:
+          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --program <FILE>  The program, which names the outsiders; default:
+                            countersign.yaml, else the one that the log recorded
+                            last
+      -h, --help            Print help
+      -V, --version         Print version
+
+    Example:
+      countersign ledger timestamp
 
     # countersign ledger erase
     Destroy payloads, and record who did it and why

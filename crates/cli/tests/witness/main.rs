@@ -6,6 +6,7 @@
     reason = "a test stops where it cannot go on, and says what it did not run"
 )]
 
+mod audits;
 mod authority;
 mod commands;
 mod company;

@@ -29,7 +29,7 @@ pub(crate) struct Company {
     pub(crate) repo: Repo,
     ada: Runner,
     noor: Runner,
-    witness_key: String,
+    pub(crate) witness_key: String,
 }
 
 impl Company {
@@ -54,8 +54,22 @@ impl Company {
         fs::read_to_string(file).unwrap().trim_end().to_owned()
     }
 
+    /// The holder of the key has begun again, with the awkward observation left out that Noor has cosigned.
+    pub(crate) fn rewritten() -> (Company, Served) {
+        let company = Company::new();
+        company.says(&["collect"], 0);
+        let served = company.watched();
+        company.says(&["ledger", "cosign"], 0);
+        let ledger = company.repo.path().join(".countersign");
+        let other = company.repo.path().join("other");
+        rewrite(&other, &ledger, 7);
+        fs::remove_dir_all(&ledger).unwrap();
+        fs::rename(&other, &ledger).unwrap();
+        (company, served)
+    }
+
     /// Noor watches the log, and Ada's program says where she answers.
-    fn watched(&self) -> Served {
+    pub(crate) fn watched(&self) -> Served {
         let _added = self
             .noor
             .run(["witness", "log", "add", &self.log_key()])
@@ -147,16 +161,7 @@ fn an_older_copy_of_the_log_is_told_by_the_witness() {
 
 #[test]
 fn a_history_that_its_operator_wrote_anew_is_refused_by_the_witness() {
-    let company = Company::new();
-    company.says(&["collect"], 0);
-    let _served = company.watched();
-    company.says(&["ledger", "cosign"], 0);
-    let ledger = company.repo.path().join(".countersign");
-    // The holder of the key begins again, with the awkward observation left out.
-    let other = company.repo.path().join("other");
-    rewrite(&other, &ledger, 7);
-    fs::remove_dir_all(&ledger).unwrap();
-    fs::rename(&other, &ledger).unwrap();
+    let (company, _served) = Company::rewritten();
     company.says(&["ledger", "verify"], 0);
     let told = company.says(&["ledger", "cosign"], 1);
     assert!(

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use documents::text::count;
 use gates::interval::{Absent, Interval, Side};
-use gates::log_grade::{Cover, LogAssurance, Span};
 use gates::outside::KeySource;
 use jiff::Timestamp;
 use ledger::read::Entry;
@@ -13,6 +12,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::outside::OutsideAnswer;
 use super::{VERSION, value};
 use crate::custody::{Held, Status};
 
@@ -79,38 +79,6 @@ pub struct ErasedAnswer {
     pub retained: bool,
 }
 
-/// Who outside has signed a log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct OutsideAnswer {
-    /// The grade by every key that the program names.
-    pub grade_claimed: LogGrade,
-    /// The grade by the keys alone that the verifier supplied.
-    pub grade_verified: LogGrade,
-    /// The last signature that counts: when, and whose.
-    pub last_contact: Option<(Timestamp, String)>,
-    /// Outsiders whose own logs this organisation witnesses.
-    pub reciprocal: Vec<String>,
-    /// Leaves for whose time nobody outside vouches.
-    pub gaps: Vec<Gap>,
-    /// Signatures that count as nobody's, and records that do not fit.
-    pub remarks: Vec<String>,
-    /// Records of outside signatures that are not here: what they say is unknown.
-    pub absent_signatures: u64,
-    /// What contradicts the log.
-    pub faults: Vec<String>,
-}
-
-/// Leaves for whose time nobody outside vouches.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Gap {
-    /// The first leaf.
-    pub first: u64,
-    /// The last leaf.
-    pub last: u64,
-    /// Why.
-    pub why: String,
-}
-
 /// What `ledger interval` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct IntervalAnswer {
@@ -167,7 +135,7 @@ impl StatusAnswer {
                 .collect(),
             span: status.span,
             without_payload: status.without_payload,
-            outside: OutsideAnswer::of(&status.assurance, status.absent_signatures, &status.faults),
+            outside: OutsideAnswer::of(&status.outside),
         }
     }
 
@@ -220,7 +188,7 @@ impl HeldAnswer {
         });
         HeldAnswer {
             version: VERSION,
-            holds: held.faults.is_empty(),
+            holds: held.outside.faults.is_empty(),
             origin: held.audited.signed.checkpoint.origin().to_owned(),
             key: held.key.clone(),
             key_supplied_by_verifier: held.key_supplied,
@@ -228,7 +196,7 @@ impl HeldAnswer {
             payloads: held.audited.payloads.len() as u64,
             absent: absent(held),
             erased: erased.collect(),
-            outside: OutsideAnswer::of(&held.assurance, held.absent_signatures, &held.faults),
+            outside: OutsideAnswer::of(&held.outside),
         }
     }
 
@@ -269,7 +237,7 @@ impl HeldAnswer {
         }
         lines.extend(self.outside.lines("Log grade: "));
         lines.push(match self.holds {
-            true if self.outside.absent_signatures > 0 => {
+            true if self.outside.signed.absent_signatures > 0 => {
                 "unknown: every byte fits the signed tree, but not all that outsiders signed is here"
                     .to_owned()
             }
@@ -296,81 +264,6 @@ fn absent(held: &Held) -> u64 {
         !here && !held.audited.erased.contains_key(&entry.index)
     };
     entries.filter(is_absent).count() as u64
-}
-
-impl OutsideAnswer {
-    fn of(assurance: &LogAssurance, absent: u64, faults: &[String]) -> OutsideAnswer {
-        let discounted = assurance.discounted.iter().map(|(signature, why)| {
-            let whose = signature
-                .outsider
-                .as_deref()
-                .unwrap_or("a key without a name");
-            let kind = crate::outsiders::kind_name(signature.kind);
-            format!(
-                "the signature of {kind} {whose} at {} does not count: {why}",
-                signature.time
-            )
-        });
-        let contact = assurance.last_contact.as_ref();
-        OutsideAnswer {
-            grade_claimed: assurance.standing.claimed,
-            grade_verified: assurance.standing.verified,
-            last_contact: contact.map(|contact| (contact.time, contact.outsider.clone())),
-            reciprocal: assurance.reciprocal.iter().cloned().collect(),
-            gaps: assurance.gaps().map(Gap::of).collect(),
-            remarks: discounted.collect(),
-            absent_signatures: absent,
-            faults: faults.to_vec(),
-        }
-    }
-
-    fn lines(&self, head: &str) -> Vec<String> {
-        let (claimed, verified) = (self.grade_claimed, self.grade_verified);
-        let mut lines = vec![match claimed == verified {
-            true => format!("{head}{claimed}"),
-            false => format!("{head}{claimed} as claimed, {verified} by keys from --trust"),
-        }];
-        lines.push(match &self.last_contact {
-            Some((time, outsider)) => format!("Last outside contact: {time}, {outsider}."),
-            None if self.absent_signatures > 0 => {
-                "Whether somebody outside has signed it is unknown.".to_owned()
-            }
-            None => "Nobody outside has signed it.".to_owned(),
-        });
-        if self.absent_signatures > 0 {
-            let records = count(self.absent_signatures, "record", "records");
-            lines.push(format!(
-                "{records} of outside signatures cannot be read here."
-            ));
-        }
-        for name in &self.reciprocal {
-            lines.push(format!(
-                "{name} witnesses this log, and this organisation its own."
-            ));
-        }
-        for gap in &self.gaps {
-            lines.push(format!("leaves {} to {}: {}", gap.first, gap.last, gap.why));
-        }
-        lines.extend(self.remarks.iter().cloned());
-        lines.extend(self.faults.iter().map(|fault| format!("WARNING: {fault}")));
-        lines
-    }
-}
-
-impl Gap {
-    fn of(span: &Span) -> Gap {
-        let why = match span.cover {
-            Cover::BeforeFirst => "recorded before anybody outside signed the log",
-            Cover::Late => "signed outside later than the program allows",
-            Cover::Missing => "not signed outside in the time that the program allows",
-            Cover::InTime | Cover::Pending => "signed in time",
-        };
-        Gap {
-            first: span.first,
-            last: span.last,
-            why: why.to_owned(),
-        }
-    }
 }
 
 impl IntervalAnswer {

@@ -8,15 +8,13 @@ use std::collections::BTreeSet;
 
 /// Returns what a report does not prove, one sentence each.
 pub(super) fn limits(recorded: &Recorded<'_>) -> Vec<String> {
-    let mut limits: Vec<String> = [
-        "Nobody outside has signed the log: its grade is self, and whoever holds its key could have written all of it anew before handing this report over.",
+    let mut limits = vec![signed_outside(recorded)];
+    limits.extend([
         "The log shows that nothing recorded was changed since, not that everything was recorded.",
         "Git alone is one source: no population here was reconciled with a second one, so no control is concluded effective.",
         "Names, addresses, dates and messages of commits are typed by their committers; dates may prove a miss, never a pass.",
         "Git does not keep who pushed, what was reviewed, which checks ran or when a request was opened.",
-    ]
-    .map(String::from)
-    .into();
+    ].map(String::from));
     if recorded.program_origin == ProgramOrigin::Draft {
         limits.push("The program was drafted from the repository for this run: nobody has confirmed who is who, who holds which duty or which controls exist.".into());
     }
@@ -32,6 +30,18 @@ pub(super) fn limits(recorded: &Recorded<'_>) -> Vec<String> {
         ));
     }
     limits
+}
+
+/// What the signatures of outsiders leave open, by the keys that the program names.
+fn signed_outside(recorded: &Recorded<'_>) -> String {
+    match &recorded.outside.assurance.last_contact {
+        None => "Nobody outside had signed the log when this report was made: its grade is self, and whoever holds its key could have written all of it anew before handing this report over.".into(),
+        Some(contact) => format!(
+            "{} last signed the log at {}: whoever holds its key could have written anew what came later, and the keys of those who signed came from the audited company.",
+            contact.outsider.escape_debug(),
+            contact.time
+        ),
+    }
 }
 
 /// A log can be begun anew, under another key, to be rid of the one before.
@@ -57,6 +67,16 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
         .iter()
         .map(|gap| format!("The repository is not what it was: {gap}."));
     let mut warnings: Vec<String> = rewritten.collect();
+    let faults = recorded.outside.faults.iter();
+    warnings
+        .extend(faults.map(|fault| format!("The log contradicts what outsiders signed: {fault}.")));
+    let absent = recorded.outside.absent;
+    if absent > 0 {
+        warnings.push(format!(
+            "{} of outside signatures cannot be read here: whether they contradict the log is unknown.",
+            count(absent, "record", "records")
+        ));
+    }
     warnings.extend(renamed(recorded));
     if earlier.unread > 0 {
         warnings.push(format!(

@@ -53,15 +53,24 @@ struct Known {
 /// A signature by a key that nobody knows is passed over: it says nothing.
 pub fn gather(reader: &Reader, program: &Program, trust: &[String]) -> Result<Gathered, ReadError> {
     let size = reader.checkpoint()?.checkpoint.size();
-    let entries = reader.entries(0..size)?;
+    of_entries(reader, &reader.entries(0..size)?, program, trust)
+}
+
+/// Returns those that these leaves keep, the first of a log.
+pub fn of_entries(
+    reader: &Reader,
+    entries: &[Entry],
+    program: &Program,
+    trust: &[String],
+) -> Result<Gathered, ReadError> {
     let known = Known::of(program, trust);
     let mut gathered = Gathered {
         leaves: entries.iter().map(|entry| entry.leaf.at).collect(),
-        end: records_end(&entries),
+        end: records_end(entries),
         ..Gathered::default()
     };
-    let mut roots = Roots::new(&entries);
-    let kept = reader.outside(&entries)?;
+    let mut roots = Roots::new(entries);
+    let kept = reader.outside(entries)?;
     let records = entries
         .iter()
         .filter(|it| it.leaf.kind == LeafKind::Outside);

@@ -46,6 +46,12 @@ pub enum VerifyError {
         /// The key, as the audited company supplied it.
         key: String,
     },
+    /// What outsiders signed contradicts the log.
+    #[error("the log contradicts what outsiders signed: {fault}")]
+    OutsideContradicts {
+        /// What does not fit.
+        fault: String,
+    },
     /// A record in the log cannot be read.
     #[error("leaf {leaf} of the log does not hold {expected}")]
     Record {

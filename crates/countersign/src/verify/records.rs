@@ -8,6 +8,7 @@ use crate::log::{Appended, LogError, Package, Record};
 use crate::program;
 use crate::record::{self, DecisionsRecord, ReportRecord};
 use ledger::leaf::LeafKind;
+use ledger::read::Entry;
 use model::digest::Digest;
 use model::population::Observation;
 use model::report::LogReport;
@@ -70,14 +71,22 @@ impl Records {
         })
     }
 
-    pub(super) fn log_report(&self, package: &Package) -> LogReport {
-        log_report(&Appended {
+    /// Returns the leaves that the log had before the report's own.
+    pub(super) fn before<'p>(&self, package: &'p Package) -> &'p [Entry] {
+        let [first, ..] = self.leaves;
+        let first = usize::try_from(first).unwrap_or(usize::MAX);
+        package.entries().get(..first).unwrap_or_default()
+    }
+
+    pub(super) fn log_report(&self, package: &Package, before: LogReport) -> LogReport {
+        let appended = Appended {
             origin: package.origin().to_owned(),
             key: package.key(),
             size: self.report.log_size,
             root: self.report.log_root.clone(),
             leaves: self.leaves.into(),
-        })
+        };
+        log_report(&appended, before)
     }
 
     /// Returns the paths of all files that the log names.

@@ -1,6 +1,6 @@
 //! The deviation rule, through an audit of real bytes.
 
-use crate::run::{HOUR, T0, TRACED, audit, conclusion, program, report};
+use crate::run::{AFTER, HOUR, T0, TRACED, audit, conclusion, program, report};
 use model::outcome::Conclusion;
 use testkit::Repo;
 
@@ -165,7 +165,8 @@ fn an_audit_and_its_verification_conclude_the_same() {
     let repo = squashes(4);
     repo.commit().message("Straight to main\n").write();
     let audited = audit(&repo, &program(TRACED, ""));
-    let verified = countersign::verify::verify(&audited.folder, &[]).unwrap();
+    let verified =
+        countersign::verify::verify(&audited.folder, &[], AFTER.parse().unwrap()).unwrap();
     assert_eq!(verified.report.conclusions, audited.report.conclusions);
     assert_eq!(verified.report.exceptions, audited.report.exceptions);
 }

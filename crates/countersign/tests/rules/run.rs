@@ -72,6 +72,7 @@ pub(crate) fn report_of(repository: &Path, program: &Path) -> AuditReport {
         changes: &collected.changes,
         evidence: &collected.evidence_of_each(),
         earlier: &collected.earlier,
+        outside: &collected.outside,
     })
     .unwrap()
 }
@@ -120,6 +121,7 @@ fn request<'a>(
         ledger: None,
         now,
         threads: 2,
+        cosign: false,
         progress: &Silent,
         entropy,
     }

@@ -1,7 +1,7 @@
 //! CR-8: the request stayed open for the wait of its risk class.
 
 use crate::run::{
-    HOUR, T0, TRACED, audit, check, collect, decision, open_request, program, report, row,
+    AFTER, HOUR, T0, TRACED, audit, check, collect, decision, open_request, program, report, row,
 };
 use jiff::Timestamp;
 use ledger::erase::Erasure;
@@ -108,7 +108,8 @@ fn our_own_receipts_of_the_open_request_pass() {
     let words = "the branch still without it 25.0 h later at leaf 3; high risk asks for 24 h";
     check(decided, Outcome::Pass, words);
     assert_eq!(decided.grade, AssuranceGrade::Attested);
-    let verified = countersign::verify::verify(&audited.folder, &[]).unwrap();
+    let verified =
+        countersign::verify::verify(&audited.folder, &[], AFTER.parse().unwrap()).unwrap();
     check(
         decision(&verified.report, &merge, "CR-8"),
         Outcome::Pass,

@@ -3,6 +3,7 @@
 use countersign::audit;
 use countersign::collect::Request;
 use countersign::verify::{self, VerifyError};
+use jiff::Timestamp;
 use model::period::Period;
 use model::report::AuditReport;
 use sources::git::Silent;
@@ -94,6 +95,11 @@ pub(crate) fn entropy(count: &mut u8) -> impl FnMut() -> [u8; 32] {
     }
 }
 
+/// Returns the moment of every audit and verification.
+pub(crate) fn now() -> Timestamp {
+    "2026-06-01T12:00:00Z".parse().expect("a moment")
+}
+
 fn audit_of(repo: &Repo, period: &Period, mut count: u8) -> AuditReport {
     let (ledger, out) = (repo.beside("ledger"), repo.beside("report"));
     let entropy = &mut entropy(&mut count);
@@ -103,8 +109,9 @@ fn audit_of(repo: &Repo, period: &Period, mut count: u8) -> AuditReport {
         branch: None,
         period: Some(period.clone()),
         ledger: Some(&ledger),
-        now: "2026-06-01T12:00:00Z".parse().expect("a moment"),
+        now: now(),
         threads: 1,
+        cosign: false,
         progress: &Silent,
         entropy,
     };
@@ -147,7 +154,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) {
 
 /// Returns why a report does not hold.
 pub(crate) fn refused(folder: &Path, what: &str) -> VerifyError {
-    match verify::verify(folder, &[]) {
+    match verify::verify(folder, &[], now()) {
         Ok(_) => panic!("{what}: nothing was found"),
         Err(error) => error,
     }

@@ -1,6 +1,6 @@
 //! Files that are cut, longer, absent, too many, swapped, or no files.
 
-use crate::company::{Company, chain, files, refused, write};
+use crate::company::{Company, chain, files, now, refused, write};
 use countersign::evidence::CHUNK_CHANGES;
 use countersign::verify::{self, VerifyError};
 use model::period::Period;
@@ -35,7 +35,7 @@ fn a_file_of_another_length_is_named() {
         }
         fs::write(&path, bytes).expect("the file as it was");
     }
-    verify::verify(copy.path(), &[]).expect("everything was put back");
+    verify::verify(copy.path(), &[], now()).expect("everything was put back");
 }
 
 #[test]

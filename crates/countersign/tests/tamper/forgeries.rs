@@ -1,10 +1,11 @@
 //! The operator holds the key of the log: whatever was forged is appended and signed as the real thing would be.
 
-use crate::company::{Company, chain, entropy, refused, write};
+use crate::company::{Company, chain, entropy, now, refused, write};
 use countersign::assemble::{self, Recorded, Register};
 use countersign::earlier::{Earlier, earlier};
 use countersign::evidence::{self, Chunk};
 use countersign::log::Log;
+use countersign::outsiders::standing::standing;
 use countersign::program::FILE_NAME;
 use countersign::record::{DecisionsRecord, FileRecord, ReportRecord};
 use countersign::verify::{self, KeyOrigin, VerifyError};
@@ -280,7 +281,7 @@ fn a_log_of_another_key_is_trusted_by_nobody_who_has_the_real_one() {
     let company = Company::audited(&Period::all());
     let key = fs::read_to_string(company.folder().join("ledger/log.vkey")).expect("the key");
     let trusted = [key];
-    let verified = verify::verify(&company.folder(), &trusted).expect("the real log");
+    let verified = verify::verify(&company.folder(), &trusted, now()).expect("the real log");
     assert_eq!(verified.key, KeyOrigin::Verifier);
 
     // The same facts in a new log.
@@ -290,9 +291,9 @@ fn a_log_of_another_key_is_trusted_by_nobody_who_has_the_real_one() {
     let log = Log::open_or_create(other.path(), &mut entropy).expect("a new log");
     let forgery = Forgery::on(&log, &company, &Changed::default());
     let folder = forgery.publish_to(log, &Changed::default());
-    let verified = verify::verify(folder.path(), &[]).expect("it fits itself");
+    let verified = verify::verify(folder.path(), &[], now()).expect("it fits itself");
     assert_eq!(verified.key, KeyOrigin::AuditedCompany);
-    let error = verify::verify(folder.path(), &trusted).expect_err("another key");
+    let error = verify::verify(folder.path(), &trusted, now()).expect_err("another key");
     assert!(matches!(error, VerifyError::UntrustedKey { .. }), "{error}");
 }
 
@@ -311,6 +312,8 @@ impl Forgery {
         }
         let entries = log.entries().expect("the leaves");
         let earlier = earlier(log.reader(), &entries, &observation).expect("what was before");
+        let parsed = program_file::parse("the program", &program).expect("a program");
+        let outside = standing(log.reader(), &entries, &parsed, &[], honest.generated_at);
         let chunks = evidence::chunks(&changes);
         observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
         let counts: Vec<(Digest, usize)> = chunks
@@ -320,13 +323,14 @@ impl Forgery {
         let mut report = assemble::assemble(&Recorded {
             countersign: &honest.countersign,
             generated_at: honest.generated_at,
-            program: &program_file::parse("the program", &program).expect("a program"),
+            program: &parsed,
             program_origin: ProgramOrigin::File,
             program_sha256: Digest::of(program.as_bytes()),
             observation: &observation,
             changes: &changes,
             evidence: &evidence::digest_of_each(&counts),
             earlier: &earlier,
+            outside: &outside.expect("no outsider"),
         })
         .expect("a report");
         if let Some(change) = changed.report {
@@ -375,7 +379,7 @@ impl Forgery {
         let appended = log
             .append(leaves.into(), at, &mut entropy)
             .expect("a forged batch");
-        self.report.log = verify::log_report(&appended);
+        self.report.log = verify::log_report(&appended, self.report.log);
         let files = self.files();
         self.record.decisions_sha256 = payloads[2];
         self.record.log_size = appended.size;
@@ -503,7 +507,7 @@ fn forged(period: &Period, facts: fn(&mut Observation, &mut Vec<Change>)) -> Opt
         ..Changed::default()
     };
     let folder = Forgery::of(&company, &changed).publish(&company, &changed);
-    let answer = verify::verify(folder.path(), &[]);
+    let answer = verify::verify(folder.path(), &[], now());
     if let Ok(verified) = &answer {
         assert_eq!(verified.report.log.grade, LogGrade::SelfSigned);
         assert_eq!(verified.key, KeyOrigin::AuditedCompany);

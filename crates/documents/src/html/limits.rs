@@ -10,7 +10,7 @@ pub(super) fn body(report: &AuditReport) -> Markup {
     html! {
         ul {
             @for limit in &report.limits { li { (typed(limit)) } }
-            li { "Log grade " code { (report.log.grade) } ": " (words::log_grade(report.log.grade)) }
+            li { "Log grade " code { (words::log::grade(&report.log)) } ": " (words::log::meaning(&report.log)) }
         }
     }
 }

@@ -40,6 +40,11 @@ fn log(report: &AuditReport) -> Markup {
         dl.facts {
             (fact("Name", typed(&log.origin)))
             (fact("Key, as the audited company supplied it", html! { code { (typed(&log.key)) } }))
+            (fact("Grade", html! { (words::log::grade(log)) }))
+            (fact("Last outside contact", html! { (words::log::last_contact(log).unwrap_or("none".into())) }))
+            @for gap in words::log::gaps(log) { (fact("Nobody outside vouches for the time of", typed(&gap))) }
+            @for remark in &log.outside.remarks { (fact("Counts as nobody's", typed(remark))) }
+            @for name in &log.outside.reciprocal { (fact("Witnessed by this organisation in return", typed(name))) }
             (fact("Leaves", html! { (words::grouped(log.size)) }))
             (fact("Root hash", html! { code { (typed(&log.root)) } }))
             (fact("Leaves of program, observation, decisions", html! {

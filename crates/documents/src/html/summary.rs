@@ -17,8 +17,9 @@ pub(super) fn body(report: &AuditReport) -> Markup {
             li { span.number { (words::conclusions::untested(report)) } " untested, not evidenced" }
         }
         p { "These are " strong { "proposed" } " conclusions. The auditor concludes." }
-        h3 { "The log has grade " code { (report.log.grade) } }
-        p { (words::log_grade(report.log.grade)) }
+        h3 { "The log has grade " code { (words::log::grade(&report.log)) } }
+        p { (words::log::meaning(&report.log)) }
+        @if let Some(contact) = words::log::last_contact(&report.log) { p { "Last outside contact: " (contact) "." } }
     }
 }
 

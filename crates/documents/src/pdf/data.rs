@@ -22,8 +22,8 @@ pub(super) fn report(report: &AuditReport) -> Value {
         "exceptions": exceptions(report),
         "tested": conclusions(report, true),
         "untested": conclusions(report, false),
-        "grade": report.log.grade.to_string(),
-        "grade_meaning": words::log_grade(report.log.grade),
+        "grade": words::log::grade(&report.log),
+        "grade_meaning": words::log::meaning(&report.log),
         "limits": report.limits,
         "population": population(report),
         "log": log(report),
@@ -148,11 +148,16 @@ fn log(report: &AuditReport) -> Value {
         "{}, {}, {}",
         log.program_leaf, log.observation_leaf, log.decisions_leaf
     );
-    json!([
-        ["Log", log.origin],
-        ["Key, as the audited company supplied it", log.key],
-        ["Leaves", words::grouped(log.size)],
-        ["Root hash", log.root],
-        ["Leaves of program, observation, decisions", leaves],
-    ])
+    let contact = words::log::last_contact(log).unwrap_or("none".into());
+    let gaps = words::log::gaps(log).into_iter();
+    let mut rows = vec![
+        json!(["Log", log.origin]),
+        json!(["Key, as the audited company supplied it", log.key]),
+        json!(["Last outside contact", contact]),
+        json!(["Leaves", words::grouped(log.size)]),
+        json!(["Root hash", log.root]),
+        json!(["Leaves of program, observation, decisions", leaves]),
+    ];
+    rows.extend(gaps.map(|gap| json!(["Nobody outside vouches for the time of", gap])));
+    Value::Array(rows)
 }

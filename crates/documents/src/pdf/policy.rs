@@ -8,10 +8,9 @@ use crate::words;
 use crate::words::duties;
 use jiff::civil::Date;
 use model::matrix::{Matrix, Row, Status};
-use model::outcome::LogGrade;
 use model::plan::{Plan, Step};
 use model::program::{FunctionName, Principal, PrincipalKind, Program};
-use model::report::{AuditReport, ProgramOrigin};
+use model::report::{AuditReport, LogReport, ProgramOrigin};
 use serde_json::{Value, json};
 
 /// What the policy is written from.
@@ -40,7 +39,7 @@ impl Source<'_> {
             "dual": self.dual(),
             "outsiders": self.outsiders(),
             "tools": tools(program),
-            "log": self.report.map(|report| log(report.log.grade)),
+            "log": self.report.map(|report| log(&report.log)),
             "areas": controls::areas(program),
             "controls": controls::in_use(program, self.report),
             "unused": controls::not_in_use(program),
@@ -163,8 +162,8 @@ fn tools(program: &Program) -> Vec<Value> {
         .collect()
 }
 
-fn log(grade: LogGrade) -> Value {
-    json!({ "grade": grade.to_string(), "meaning": words::log_grade(grade) })
+fn log(log: &LogReport) -> Value {
+    json!({ "grade": words::log::grade(log), "meaning": words::log::meaning(log) })
 }
 
 fn step(number: usize, step: &Step) -> Value {

@@ -64,7 +64,7 @@ fn head(report: &AuditReport) -> String {
         visible(&words::period(report)),
         words::count(report.population.count, "change", "changes"),
         report.population.head.short(),
-        report.log.grade,
+        words::log::grade(&report.log),
     );
     text.push_str(&wrapped(&facts, 2));
     if report.program.origin == ProgramOrigin::Draft {

@@ -62,9 +62,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
     }
-    Ok(match (answer.holds, answer.outside.absent_signatures) {
-        (true, 0) => Exit::Pass,
-        (true, _) => Exit::Unknown,
-        (false, _) => Exit::Fail,
-    })
+    Ok(
+        match (answer.holds, answer.outside.signed.absent_signatures) {
+            (true, 0) => Exit::Pass,
+            (true, _) => Exit::Unknown,
+            (false, _) => Exit::Fail,
+        },
+    )
 }

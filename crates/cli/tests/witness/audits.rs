@@ -1,0 +1,61 @@
+//! Reports of an operator whose log an outsider cosigns.
+
+use crate::operator::Company;
+
+#[test]
+fn a_report_carries_what_outsiders_signed_of_it() {
+    let company = Company::new();
+    company.says(&["collect", "--no-cosign"], 0);
+    let _served = company.watched();
+    let first = company.says(&["audit"], 0);
+    assert!(first.contains("log grade self\n"), "{first}");
+    assert!(
+        first.contains("noor: signed 6 leaves, kept in leaf 6"),
+        "{first}"
+    );
+    let claimed = company.says(&["verify"], 0);
+    assert!(
+        claimed.contains("Log grade: witnessed as claimed, self by keys from --trust"),
+        "{claimed}"
+    );
+    let keys = format!("{}\n{}\n", company.log_key(), company.witness_key);
+    company.repo.write_file("keys", keys);
+    let verified = company.says(&["verify", "--trust", "keys"], 0);
+    assert!(verified.contains("Log grade: witnessed\n"), "{verified}");
+    assert!(verified.contains(", noor.\n"), "{verified}");
+
+    let second = company.says(&["audit"], 0);
+    assert!(second.contains("log grade witnessed (claimed)"), "{second}");
+    company.says(&["verify", "--trust", "keys"], 0);
+}
+
+#[test]
+fn an_outsider_that_is_off_keeps_nobody_from_an_audit() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    drop(company.watched());
+    let audited = company.says(&["audit"], 0);
+    assert!(audited.contains("warning: noor: "), "{audited}");
+    assert!(audited.contains("cannot be reached"), "{audited}");
+    assert!(
+        audited.contains("hint: countersign ledger cosign asks again"),
+        "{audited}"
+    );
+    let verified = company.says(&["verify"], 0);
+    assert!(
+        verified.contains("Nobody outside has signed it."),
+        "{verified}"
+    );
+}
+
+#[test]
+fn a_history_that_a_witness_knows_otherwise_fails_what_is_enforced() {
+    let (company, _served) = Company::rewritten();
+    let collected = company.says(&["collect"], 1);
+    assert!(
+        collected.contains("it has cosigned another history of this log"),
+        "{collected}"
+    );
+    company.says(&["audit"], 0);
+    company.says(&["audit", "--enforce"], 1);
+}

@@ -1,0 +1,76 @@
+//! Who outside has signed a log, as every answer tells it.
+
+use documents::text::count;
+use model::outcome::LogGrade;
+use model::report::OutsideReport;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::outsiders::standing::LogStanding;
+
+/// Who outside has signed a log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutsideAnswer {
+    /// The grade by every key that the program names.
+    pub grade_claimed: LogGrade,
+    /// The grade by the keys alone that the verifier supplied.
+    pub grade_verified: LogGrade,
+    /// What they signed.
+    #[serde(flatten)]
+    pub signed: OutsideReport,
+    /// What contradicts the log.
+    pub faults: Vec<String>,
+}
+
+impl OutsideAnswer {
+    /// Returns the answer of how a log stands.
+    pub fn of(standing: &LogStanding) -> OutsideAnswer {
+        let grades = standing.assurance.standing;
+        OutsideAnswer {
+            grade_claimed: grades.claimed,
+            grade_verified: grades.verified,
+            signed: standing.report(),
+            faults: standing.faults.clone(),
+        }
+    }
+
+    /// Returns the answer for people, `head` before the grade.
+    pub(super) fn lines(&self, head: &str) -> Vec<String> {
+        let (claimed, verified) = (self.grade_claimed, self.grade_verified);
+        let OutsideReport {
+            last_contact,
+            reciprocal,
+            gaps,
+            remarks,
+            absent_signatures,
+        } = &self.signed;
+        let mut lines = vec![match claimed == verified {
+            true => format!("{head}{claimed}"),
+            false => format!("{head}{claimed} as claimed, {verified} by keys from --trust"),
+        }];
+        lines.push(match last_contact {
+            Some((time, outsider)) => format!("Last outside contact: {time}, {outsider}."),
+            None if *absent_signatures > 0 => {
+                "Whether somebody outside has signed it is unknown.".to_owned()
+            }
+            None => "Nobody outside has signed it.".to_owned(),
+        });
+        if *absent_signatures > 0 {
+            let records = count(*absent_signatures, "record", "records");
+            lines.push(format!(
+                "{records} of outside signatures cannot be read here."
+            ));
+        }
+        for name in reciprocal {
+            lines.push(format!(
+                "{name} witnesses this log, and this organisation its own."
+            ));
+        }
+        for gap in gaps {
+            lines.push(format!("{}: {}", gap.leaves(), gap.why));
+        }
+        lines.extend(remarks.iter().cloned());
+        lines.extend(self.faults.iter().map(|fault| format!("WARNING: {fault}")));
+        lines
+    }
+}

@@ -1,0 +1,87 @@
+//! How a log stands with those outside: who signed it, and what that is worth.
+
+use gates::log_grade::{self, Cover, LogAssurance, Span};
+use gates::outside::LogFacts;
+use jiff::Timestamp;
+use ledger::read::{Entry, ReadError, Reader};
+use model::program::Program;
+use model::report::{Gap, OutsideReport};
+
+use super::gather::{self, Gathered};
+use super::kind_name;
+
+/// Who outside has signed a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogStanding {
+    /// The grade of the log and of its parts.
+    pub assurance: LogAssurance,
+    /// Records of outside signatures that are not here.
+    pub absent: u64,
+    /// What contradicts the log.
+    pub faults: Vec<String>,
+}
+
+/// Returns how these leaves, the first of a log, stand at a moment, with the keys of the program and of the verifier.
+pub fn standing(
+    reader: &Reader,
+    entries: &[Entry],
+    program: &Program,
+    trust: &[String],
+    now: Timestamp,
+) -> Result<LogStanding, ReadError> {
+    let gathered = gather::of_entries(reader, entries, program, trust)?;
+    Ok(LogStanding::of(gathered, program, now))
+}
+
+impl LogStanding {
+    /// Returns what was gathered, judged.
+    pub fn of(gathered: Gathered, program: &Program, now: Timestamp) -> LogStanding {
+        let facts = LogFacts {
+            leaves: gathered.records(),
+            signatures: &gathered.signatures,
+            program,
+            now,
+        };
+        LogStanding {
+            assurance: log_grade::log_grade(&facts),
+            absent: gathered.absent,
+            faults: gathered.faults,
+        }
+    }
+
+    /// Returns what a report says of it.
+    pub fn report(&self) -> OutsideReport {
+        let assurance = &self.assurance;
+        let discounted = assurance.discounted.iter().map(|(signature, why)| {
+            let whose = signature.outsider.as_deref();
+            let whose = whose.unwrap_or("a key without a name");
+            let kind = kind_name(signature.kind);
+            format!(
+                "the signature of {kind} {whose} at {} does not count: {why}",
+                signature.time
+            )
+        });
+        let contact = assurance.last_contact.as_ref();
+        OutsideReport {
+            last_contact: contact.map(|contact| (contact.time, contact.outsider.clone())),
+            reciprocal: assurance.reciprocal.iter().cloned().collect(),
+            gaps: assurance.gaps().map(gap).collect(),
+            remarks: discounted.collect(),
+            absent_signatures: self.absent,
+        }
+    }
+}
+
+fn gap(span: &Span) -> Gap {
+    let why = match span.cover {
+        Cover::BeforeFirst => "recorded before anybody outside signed the log",
+        Cover::Late => "signed outside later than the program allows",
+        Cover::Missing => "not signed outside in the time that the program allows",
+        Cover::InTime | Cover::Pending => "signed in time",
+    };
+    Gap {
+        first: span.first,
+        last: span.last,
+        why: why.to_owned(),
+    }
+}
