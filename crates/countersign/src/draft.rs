@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::yaml::quoted;
 pub use self::yaml::render;
 
 /// A drafted program, not yet written.

@@ -11,6 +11,7 @@ pub mod collect;
 pub mod custody;
 pub mod draft;
 pub mod earlier;
+pub mod enrol;
 pub mod evidence;
 pub mod log;
 pub mod outsiders;

@@ -19,6 +19,7 @@ mod rebuild;
 mod status;
 mod timestamp;
 mod verify;
+mod witness;
 
 /// Look at the log, verify it, prove a leaf, have it signed outside
 #[derive(Debug, clap::Args)]
@@ -37,6 +38,8 @@ enum Command {
     Prove(prove::Args),
     /// Tell how long one record existed before another, by outsiders' clocks
     Interval(interval::Args),
+    /// Name witnesses of the log
+    Witness(witness::Args),
     /// Ask witnesses and timestamp authorities to sign the log
     Cosign(cosign::Args),
     /// Ask timestamp authorities alone to sign the log (RFC 3161)
@@ -85,6 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Command::Verify(args) => verify::run(args),
         Command::Prove(args) => prove::run(args),
         Command::Interval(args) => interval::run(args),
+        Command::Witness(args) => witness::run(args),
         Command::Cosign(args) => cosign::run(args),
         Command::Timestamp(args) => timestamp::run(args),
         Command::Erase(args) => erase::run(args),

@@ -17,6 +17,8 @@ fn every_help_text() {
         "ledger verify",
         "ledger prove",
         "ledger interval",
+        "ledger witness",
+        "ledger witness add",
         "ledger cosign",
         "ledger timestamp",
         "ledger erase",
@@ -289,6 +291,7 @@ fn every_help_text() {
       prove      Print the proof that a leaf is in the log (C2SP tlog-proof)
       interval   Tell how long one record existed before another, by outsiders'
                  clocks
+      witness    Name witnesses of the log
       cosign     Ask witnesses and timestamp authorities to sign the log
       timestamp  Ask timestamp authorities alone to sign the log (RFC 3161)
       erase      Destroy payloads, and record who did it and why
@@ -437,6 +440,70 @@ fn every_help_text() {
 
     Example:
       countersign ledger interval --from 12 --to 19
+
+    # countersign ledger witness
+    Name witnesses of the log
+
+    Usage: countersign ledger witness <COMMAND>
+
+    Commands:
+      add   Name in the program an outsider who cosigns the log
+      help  Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    # countersign ledger witness add
+    Name in the program an outsider who cosigns the log
+
+    Usage: countersign ledger witness add [OPTIONS] --key <VKEY> --run-by <NAME> <NAME>
+
+    Arguments:
+      <NAME>
+              What reports call the witness
+
+    Options:
+          --key <VKEY>
+              Its key, as countersign witness init prints it
+
+          --url <URL>
+              Where it answers; without it nobody is asked
+
+          --run-by <NAME>
+              The organisation or person that runs it
+
+          --relation <RELATION>
+              How whoever runs it stands to this organisation
+
+              Possible values:
+              - outside:    Another organisation
+              - reciprocal: Another organisation, whose log this one witnesses in
+                return
+              - own:        The operator, a co-founder or the same organisation:
+                counts as nobody
+              
+              [default: outside]
+
+          --program <FILE>
+              The program
+              
+              [default: countersign.yaml]
+
+          --ledger <DIR>
+              The folder of the ledger
+              
+              [default: .countersign]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign ledger witness add noor --key 'noor.example/w+…' \
+        --url https://noor.example --run-by 'Haddad Advisory'
 
     # countersign ledger cosign
     Ask witnesses and timestamp authorities to sign the log

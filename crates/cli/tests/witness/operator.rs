@@ -75,12 +75,17 @@ impl Company {
             .run(["witness", "log", "add", &self.log_key()])
             .expect_code(0);
         let served = Served::start(self.noor.home());
-        let witness = format!(
-            "witnesses:\n  - name: noor\n    key: {}\n    url: http://{}\n    run_by: Haddad Advisory\n    relation: outside\n",
-            self.witness_key, served.address
-        );
-        self.repo
-            .write_file("countersign.yaml", format!("{PROGRAM}{witness}"));
+        let url = format!("http://{}", served.address);
+        let add = ["ledger", "witness", "add", "noor", "--run-by"];
+        let add = self.ada.run(add.into_iter().chain([
+            "Haddad Advisory",
+            "--key",
+            &self.witness_key,
+            "--url",
+            &url,
+        ]));
+        let told = add.expect_code(0).stdout;
+        assert!(told.contains(&self.log_key()), "{told}");
         served
     }
 
@@ -280,4 +285,34 @@ fn rewrite(other: &Path, ledger: &Path, leaves: u8) {
         log.append(vec![leaf], Timestamp::UNIX_EPOCH, &mut || [5; 32])
             .unwrap();
     }
+}
+
+#[test]
+fn a_witness_that_the_program_cannot_name_leaves_it_as_it_was() {
+    let company = Company::new();
+    let before = fs::read(company.repo.path().join("countersign.yaml")).unwrap();
+    let add = |key: &str, url: &str| {
+        let add = [
+            "ledger",
+            "witness",
+            "add",
+            "noor",
+            "--run-by",
+            "Haddad Advisory",
+        ];
+        let arguments: Vec<&str> = add
+            .into_iter()
+            .chain(["--key", key, "--url", url])
+            .collect();
+        company.says(&arguments, 2)
+    };
+    let wrong_key = add("noor.example/w+00000000+AAAA", "http://127.0.0.1:1");
+    assert!(wrong_key.contains("is no key of a witness"), "{wrong_key}");
+    let wrong_url = add(&company.witness_key, "ftp://noor.example");
+    assert!(
+        wrong_url.contains("is not the address of a server"),
+        "{wrong_url}"
+    );
+    let after = fs::read(company.repo.path().join("countersign.yaml")).unwrap();
+    assert_eq!(before, after);
 }

@@ -30,7 +30,7 @@ pub fn render(changes: &[Change], survey: &Survey) -> String {
 }
 
 /// Returns a text as a YAML scalar in double quotes, which is also JSON.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
