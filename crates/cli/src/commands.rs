@@ -13,6 +13,7 @@ pub(crate) mod witness;
 mod asked;
 mod output;
 mod refusal;
+mod seen;
 mod selection;
 
 use crate::args::{Args, Command};

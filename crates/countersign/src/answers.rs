@@ -73,6 +73,8 @@ pub struct Checked {
     pub outside: OutsideAnswer,
     /// Leaves that were re-hashed.
     pub leaves: u64,
+    /// The leaves of each checkpoint that the verifier had seen before, which the log extends.
+    pub extends: Vec<u64>,
     /// Files that were compared byte by byte.
     pub files: u64,
     /// Changes whose decisions were made again.
@@ -127,8 +129,8 @@ impl PlanAnswer {
 }
 
 impl VerifyAnswer {
-    /// Returns the answer for a report that holds.
-    pub fn holds(verified: &Verified) -> VerifyAnswer {
+    /// Returns the answer for a report that holds, whose log extends checkpoints of so many leaves.
+    pub fn holds(verified: &Verified, extends: Vec<u64>) -> VerifyAnswer {
         let report = &verified.report;
         let mut proposed = BTreeMap::new();
         for conclusion in &report.conclusions {
@@ -140,6 +142,7 @@ impl VerifyAnswer {
             key_supplied_by_verifier: verified.key == KeyOrigin::Verifier,
             outside: OutsideAnswer::of(&verified.outside),
             leaves: verified.leaves,
+            extends,
             files: verified.files as u64,
             changes: report.totals.changes,
             decisions: verified.decisions,
@@ -188,6 +191,7 @@ impl VerifyAnswer {
             format!("It is signed with {key}:"),
             format!("  {}", checked.key),
         ];
+        lines.extend(extends_lines(&checked.extends));
         lines.extend(checked.outside.lines("Log grade: "));
         lines.extend([
             format!("{} files hold, byte for byte.", checked.files),
@@ -225,6 +229,14 @@ impl VerifyAnswer {
     pub fn json(&self) -> Value {
         value(self)
     }
+}
+
+/// Returns what a log extends that the verifier had seen before.
+fn extends_lines(sizes: &[u64]) -> impl Iterator<Item = String> {
+    let leaves = |size: &u64| documents::text::count(*size, "leaf", "leaves");
+    sizes
+        .iter()
+        .map(move |size| format!("It extends the {} that you have seen.", leaves(size)))
 }
 
 /// Returns the schema of `audit.json`.

@@ -19,4 +19,5 @@ mod place;
 pub mod program;
 pub mod publish;
 pub mod record;
+pub mod seen;
 pub mod verify;

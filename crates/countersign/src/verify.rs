@@ -33,7 +33,7 @@ pub const MAX_FILE_BYTES: u64 = 4 << 30;
 /// The folder of the chunks in a report.
 const EVIDENCE: &str = "evidence";
 /// The folder of the log's copy in a report.
-const LEDGER: &str = "ledger";
+pub const LEDGER: &str = "ledger";
 
 /// A report that holds.
 #[derive(Debug)]

@@ -67,8 +67,8 @@ async fn add_checkpoint(State(app): State<Arc<App>>, body: Body) -> Response {
     let worker = Arc::clone(&app);
     // It waits for the disk and for the lock of the log.
     let added = tokio::task::spawn_blocking(move || {
-        let now = (worker.edges.clock)();
-        worker.witness.add_checkpoint(&body, now)
+        let clock = worker.edges.clock;
+        worker.witness.add_checkpoint(&body, clock)
     });
     match added.await {
         Ok(Ok(cosignatures)) => text(StatusCode::OK, &cosignatures.to_string()),
@@ -111,7 +111,11 @@ fn refusal(app: &App, error: &AddError) -> Response {
             let words = format!("{error}: {reason}\n");
             text(StatusCode::BAD_REQUEST, &words)
         }
-        AddError::Refused(refusal) => {
+        AddError::Refused { refusal, .. } => {
+            // Signed by the log, and not what it signed before: its operator is told here, and others by this one.
+            if refusal.status() == 422 {
+                (app.edges.report)(error);
+            }
             let status = StatusCode::from_u16(refusal.status());
             let content_type = [(header::CONTENT_TYPE, refusal.content_type())];
             let status = status.expect("the protocol has statuses of HTTP alone");

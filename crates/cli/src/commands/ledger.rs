@@ -10,6 +10,7 @@ use super::refusal;
 use crate::error::CliError;
 use crate::exit::Exit;
 
+mod conflict;
 mod cosign;
 mod erase;
 mod export;
@@ -44,6 +45,8 @@ enum Command {
     Cosign(cosign::Args),
     /// Ask timestamp authorities alone to sign the log (RFC 3161)
     Timestamp(timestamp::Args),
+    /// Check the proof that a log was rewritten
+    Conflict(conflict::Args),
     /// Destroy payloads, and record who did it and why
     Erase(erase::Args),
     /// Copy the public part of the log, and chosen payloads
@@ -91,6 +94,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Command::Witness(args) => witness::run(args),
         Command::Cosign(args) => cosign::run(args),
         Command::Timestamp(args) => timestamp::run(args),
+        Command::Conflict(args) => conflict::run(args),
         Command::Erase(args) => erase::run(args),
         Command::Export(args) => export::run(args),
         Command::Rebuild(args) => rebuild::run(args),

@@ -1,11 +1,12 @@
 //! `countersign verify`: the auditor's own check of a report.
 
-use super::{output, refusal};
+use super::{output, refusal, seen};
 use crate::args::Format;
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::answers::VerifyAnswer;
+use countersign::custody;
 use countersign::verify::{self, Verified};
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,6 +27,8 @@ pub(crate) struct Args {
     /// Verifier keys that you got from somebody else than the audited company, one a line
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
+    #[command(flatten)]
+    seen: seen::Earlier,
     /// What goes to standard output
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -120,7 +123,8 @@ fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, Cl
 fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Verified), CliError> {
     match verify::verify(report, trusted, edge::now()) {
         Ok(verified) => {
-            let answer = VerifyAnswer::holds(&verified);
+            let log = custody::reader(&report.join(verify::LEDGER)).map_err(refusal::of_log)?;
+            let answer = VerifyAnswer::holds(&verified, args.seen.extended_by(&log)?);
             match args.format {
                 Format::Text => output::line(&visible(&answer.text()))?,
                 Format::Json => output::json(&answer.json())?,

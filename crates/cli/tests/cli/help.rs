@@ -21,6 +21,7 @@ fn every_help_text() {
         "ledger witness add",
         "ledger cosign",
         "ledger timestamp",
+        "ledger conflict",
         "ledger erase",
         "ledger export",
         "ledger rebuild",
@@ -219,6 +220,13 @@ fn every_help_text() {
               Verifier keys that you got from somebody else than the audited
               company, one a line
 
+          --seen <PATH>
+              A checkpoint of the log that you kept from before, or the folder of an
+              earlier report: a log that does not extend it fails
+
+          --conflict <FILE>
+              Where to write the proof, if the log was rewritten since
+
           --format <FORMAT>
               What goes to standard output
 
@@ -294,6 +302,7 @@ fn every_help_text() {
       witness    Name witnesses of the log
       cosign     Ask witnesses and timestamp authorities to sign the log
       timestamp  Ask timestamp authorities alone to sign the log (RFC 3161)
+      conflict   Check the proof that a log was rewritten
       erase      Destroy payloads, and record who did it and why
       export     Copy the public part of the log, and chosen payloads
       rebuild    Make tiles and checkpoint again from the records
@@ -358,6 +367,13 @@ fn every_help_text() {
           --trust <FILE>
               Keys of logs and witnesses, and digests of authorities' certificates,
               that you got from somebody else than the audited company, one a line
+
+          --seen <PATH>
+              A checkpoint of the log that you kept from before, or the folder of an
+              earlier report: a log that does not extend it fails
+
+          --conflict <FILE>
+              Where to write the proof, if the log was rewritten since
 
           --format <FORMAT>
               What goes to standard output
@@ -536,6 +552,22 @@ fn every_help_text() {
 
     Example:
       countersign ledger timestamp
+
+    # countersign ledger conflict
+    Check the proof that a log was rewritten
+
+    Usage: countersign ledger conflict --trust <FILE> <FILE>
+
+    Arguments:
+      <FILE>  The proof
+
+    Options:
+          --trust <FILE>  The keys of the log, one a line
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Example:
+      countersign ledger conflict proof.txt --trust keys.txt
 
     # countersign ledger erase
     Destroy payloads, and record who did it and why

@@ -13,6 +13,7 @@ mod company;
 mod counterparts;
 mod http;
 mod operator;
+mod seen;
 mod served;
 
 use testkit::Runner;

@@ -60,12 +60,17 @@ impl Company {
         company.says(&["collect"], 0);
         let served = company.watched();
         company.says(&["ledger", "cosign"], 0);
-        let ledger = company.repo.path().join(".countersign");
-        let other = company.repo.path().join("other");
-        rewrite(&other, &ledger, 7);
+        company.rewrite(7);
+        (company, served)
+    }
+
+    /// The holder of the key puts another log of so many leaves in the place of the log.
+    pub(crate) fn rewrite(&self, leaves: u8) {
+        let ledger = self.repo.path().join(".countersign");
+        let other = self.repo.path().join("other");
+        rewrite(&other, &ledger, leaves);
         fs::remove_dir_all(&ledger).unwrap();
         fs::rename(&other, &ledger).unwrap();
-        (company, served)
     }
 
     /// Noor watches the log, and Ada's program says where she answers.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::outside::OutsideAnswer;
-use super::{VERSION, value};
+use super::{VERSION, extends_lines, value};
 use crate::custody::{Held, Status};
 
 /// What `ledger status` answers.
@@ -54,6 +54,8 @@ pub struct HeldAnswer {
     pub key_supplied_by_verifier: bool,
     /// Leaves that were hashed again.
     pub leaves: u64,
+    /// The leaves of each checkpoint that the verifier had seen before, which the log extends.
+    pub extends: Vec<u64>,
     /// Payloads that were hashed again.
     pub payloads: u64,
     /// Payloads that are not here, and that no record says were erased; a copy holds only those that were chosen.
@@ -193,6 +195,7 @@ impl HeldAnswer {
             key: held.key.clone(),
             key_supplied_by_verifier: held.key_supplied,
             leaves: held.audited.signed.checkpoint.size(),
+            extends: Vec::new(),
             payloads: held.audited.payloads.len() as u64,
             absent: absent(held),
             erased: erased.collect(),
@@ -235,6 +238,7 @@ impl HeldAnswer {
                 erased.record
             ));
         }
+        lines.extend(extends_lines(&self.extends));
         lines.extend(self.outside.lines("Log grade: "));
         lines.push(match self.holds {
             true if self.outside.signed.absent_signatures > 0 => {

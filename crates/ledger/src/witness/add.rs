@@ -20,8 +20,14 @@ pub enum AddError {
     #[error("malformed request")]
     Request(#[from] RequestError),
     /// A rule of the protocol forbids it.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
+    #[error("a checkpoint of the log {origin} was refused")]
+    Refused {
+        /// The log.
+        origin: String,
+        /// The rule.
+        #[source]
+        refusal: Refusal,
+    },
     /// The clock stands before a time that this witness has stated for the log.
     #[error("the clock says {now}, and {last} was stated before: was it set back?")]
     ClockSetBack {
@@ -52,7 +58,7 @@ impl AddError {
     pub fn status(&self) -> u16 {
         match self {
             AddError::Request(_) => 400,
-            AddError::Refused(refusal) => refusal.status(),
+            AddError::Refused { refusal, .. } => refusal.status(),
             AddError::ClockSetBack { .. }
             | AddError::Logs(_)
             | AddError::State(_)
@@ -64,20 +70,26 @@ impl AddError {
 }
 
 impl Witness {
-    /// Returns the cosignatures of the checkpoint in a request, at a time in seconds of POSIX time.
+    /// Returns the cosignatures of the checkpoint in a request. `clock` gives seconds of POSIX time; it is read once it is
+    /// this request's turn, or one that waited longer would claim to be older than the one before it.
     ///
     /// Killed anywhere, it leaves the record before or after: asked again, the client learns by 409 which,
     /// and a recorded checkpoint is cosigned anew.
-    pub fn add_checkpoint(&self, request: &[u8], now: u64) -> Result<Cosignatures, AddError> {
+    pub fn add_checkpoint(
+        &self,
+        request: &[u8],
+        clock: impl FnOnce() -> u64,
+    ) -> Result<Cosignatures, AddError> {
         let request = Request::parse(request)?;
         let origin = request.checkpoint().origin();
         let log = self.log_folder(&origin_hash(origin));
         // Asked before the lock is taken, which lies in the folder that only a known log has.
         if log.keys()?.is_none() {
             let origin = origin.to_owned();
-            return Err(Refusal::UnknownOrigin { origin }.into());
+            return Err(refused(&request, Refusal::UnknownOrigin { origin }));
         }
         let _lock = lock::exclusive(&log.path)?;
+        let now = clock();
         let note = self.decide_and_record(&request, &log, now)?;
         // From here on the record is durable. Killed, nothing was signed, or nobody has the signature.
         let lines = self.sign(&note, now)?;
@@ -110,7 +122,7 @@ impl Witness {
             Ok(accepted) => accepted,
             Err(refusal) => {
                 log.keep_conflict(&*self.disk, request, &keys, latest.as_ref())?;
-                return Err(refusal.into());
+                return Err(refused(request, refusal));
             }
         };
         self.refuse_clock(log, now)?;
@@ -136,4 +148,9 @@ impl Witness {
         keys.map(|key| cosignature::cosign(note, now, key))
             .collect()
     }
+}
+
+fn refused(request: &Request, refusal: Refusal) -> AddError {
+    let origin = request.checkpoint().origin().to_owned();
+    AddError::Refused { origin, refusal }
 }

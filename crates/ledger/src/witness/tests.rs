@@ -81,7 +81,7 @@ fn forked() -> Vec<u8> {
 }
 
 fn status(witness: &Witness, body: &[u8], now: u64) -> u16 {
-    match witness.add_checkpoint(body, now) {
+    match witness.add_checkpoint(body, || now) {
         Ok(_) => 200,
         Err(error) => error.status(),
     }
@@ -96,7 +96,7 @@ fn state(witness: &Witness, file: &str) -> std::path::PathBuf {
 fn a_checkpoint_is_cosigned_by_both_keys_and_shown_to_monitors() {
     let (_folder, witness) = witness();
     assert_eq!(witness.checkpoint(&origin_hash(ORIGIN)).unwrap(), None);
-    let answer = witness.add_checkpoint(&first(), NOW).unwrap();
+    let answer = witness.add_checkpoint(&first(), || NOW).unwrap();
     assert_eq!(answer.lines().len(), 2);
     let shown = witness.checkpoint(&origin_hash(ORIGIN)).unwrap().unwrap();
     let shown = Note::parse(&shown).unwrap();
@@ -135,7 +135,7 @@ fn a_log_grows_only_from_where_it_was() {
 #[test]
 fn a_log_that_contradicts_itself_leaves_the_proof() {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
     // By 422 or by 409, twice or once: one file.
     for fork in [
         forked(),
@@ -158,7 +158,7 @@ fn a_log_that_contradicts_itself_leaves_the_proof() {
 #[test]
 fn conflicts_do_not_fill_the_disk() {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
     for fork in 0..20_u8 {
         status(&witness, &body(1, vec![], note(1, leaf_hash(&[fork]))), NOW);
     }
@@ -168,8 +168,8 @@ fn conflicts_do_not_fill_the_disk() {
 #[test]
 fn a_clock_that_was_set_back_stops_it() {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
-    let refused = witness.add_checkpoint(&second(), NOW - 1).unwrap_err();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
+    let refused = witness.add_checkpoint(&second(), || NOW - 1).unwrap_err();
     let expected = "the clock says 1767225599, and 1767225600 was stated before: was it set back?";
     assert_eq!(refused.to_string(), expected);
     assert_eq!(
@@ -186,12 +186,12 @@ fn a_clock_that_was_set_back_stops_it() {
 #[test]
 fn a_record_that_was_lost_or_put_back_stops_it() {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
     let older = fs::read(state(&witness, "latest")).unwrap();
-    witness.add_checkpoint(&second(), NOW).unwrap();
+    witness.add_checkpoint(&second(), || NOW).unwrap();
     let newer = fs::read(state(&witness, "latest")).unwrap();
     let refuse = |what: &str| {
-        let refused = witness.add_checkpoint(&second(), NOW).unwrap_err();
+        let refused = witness.add_checkpoint(&second(), || NOW).unwrap_err();
         let lost = matches!(refused, AddError::State(StateError::Lost { .. }));
         assert!(lost, "{what}: {refused:?}");
     };
@@ -210,7 +210,7 @@ fn a_record_that_was_lost_or_put_back_stops_it() {
 #[test]
 fn a_key_that_replaces_another_is_added_beside_it() {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
     let by_new = Checkpoint::new(ORIGIN, 2, root(2)).unwrap();
     let by_new = Note::sign(&by_new.to_string(), &log(5)).unwrap();
     let request = body(1, vec![leaf_hash(b"b")], by_new);
@@ -244,7 +244,7 @@ fn logs_have_limits() {
 #[test]
 fn monitors_reach_checkpoints_and_nothing_else() {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
     let hash = origin_hash(ORIGIN);
     for other in [
         "",

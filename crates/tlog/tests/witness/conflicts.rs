@@ -7,7 +7,13 @@ use tlog::cosignature::key::{Algorithm, CosigningKey};
 use tlog::key::KeyName;
 use tlog::note::Note;
 
-use crate::{ORIGIN, checkpoint, forked, log, signed};
+use crate::{ORIGIN, checkpoint, forked, log, proof, signed};
+
+/// Five leaves of a fork, and eight of the log that does not hold them.
+fn joined() -> Conflict {
+    let notes = [forked(5), checkpoint(8)].map(|it| signed(&it, &log(1)));
+    Conflict::joined(notes, *checkpoint(5).root(), proof(5, 8)).unwrap()
+}
 
 fn notes() -> [Note; 2] {
     [checkpoint(5), forked(5)].map(|it| signed(&it, &log(1)))
@@ -26,6 +32,32 @@ fn a_conflict_reads_and_writes_back_and_convinces_whoever_has_the_key() {
     assert_eq!(again.size(), 5);
     assert_eq!(again.roots(), &[*checkpoint(5).root(), *forked(5).root()]);
     assert_eq!(again.verify(&[log(1).verifier()]), Ok(()));
+}
+
+#[test]
+fn a_conflict_of_two_sizes_convinces_whoever_has_the_key() {
+    let conflict = joined();
+    let again: Conflict = conflict.to_string().parse().unwrap();
+    assert_eq!(again, conflict);
+    assert_eq!(again.size(), 5);
+    assert_eq!(again.roots(), &[*forked(5).root(), *checkpoint(5).root()]);
+    assert_eq!(again.verify(&[log(1).verifier()]), Ok(()));
+}
+
+#[test]
+fn what_joins_two_sizes_must_lead_from_one_to_the_other() {
+    let true_notes = || [checkpoint(5), checkpoint(8)].map(|it| signed(&it, &log(1)));
+    let root = *checkpoint(5).root();
+    let both_true = Conflict::joined(true_notes(), root, proof(5, 8));
+    assert_eq!(both_true, Err(ConflictError::NoConflict));
+    let invented = Conflict::joined(true_notes(), *forked(5).root(), proof(5, 8));
+    assert!(matches!(invented, Err(ConflictError::Elsewhere(_))));
+    let swapped = [checkpoint(8), forked(5)].map(|it| signed(&it, &log(1)));
+    let swapped = Conflict::joined(swapped, root, proof(5, 8));
+    assert_eq!(swapped, Err(ConflictError::NoConflict));
+    let empty = [forked(0), checkpoint(8)].map(|it| signed(&it, &log(1)));
+    let empty = Conflict::joined(empty, root, vec![]);
+    assert_eq!(empty, Err(ConflictError::NoConflict));
 }
 
 #[test]
@@ -64,18 +96,19 @@ fn two_checkpoints_that_can_both_be_true_are_no_conflict() {
 
 #[test]
 fn a_changed_conflict_convinces_nobody() {
-    let text = Conflict::new(notes()).unwrap().to_string();
     let keys = [log(1).verifier()];
-    for offset in 0..text.len() {
-        let mut bytes = text.clone().into_bytes();
-        bytes[offset] ^= 1;
-        let Ok(changed) = String::from_utf8(bytes) else {
-            continue;
-        };
-        let convinces = changed
-            .parse::<Conflict>()
-            .is_ok_and(|conflict| conflict.verify(&keys).is_ok());
-        assert!(!convinces, "byte {offset} of {text}");
+    for text in [Conflict::new(notes()).unwrap(), joined()].map(|it| it.to_string()) {
+        for offset in 0..text.len() {
+            let mut bytes = text.clone().into_bytes();
+            bytes[offset] ^= 1;
+            let Ok(changed) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let convinces = changed
+                .parse::<Conflict>()
+                .is_ok_and(|conflict| conflict.verify(&keys).is_ok());
+            assert!(!convinces, "byte {offset} of {text}");
+        }
     }
 }
 

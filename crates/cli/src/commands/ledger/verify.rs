@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use countersign::answers::ledger::HeldAnswer;
 use countersign::{custody, verify};
 
-use super::super::{output, refusal};
+use super::super::{output, refusal, seen};
 use super::Place;
 use crate::args::Format;
 use crate::edge;
@@ -36,6 +36,8 @@ pub(crate) struct Args {
     /// from somebody else than the audited company, one a line
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
+    #[command(flatten)]
+    seen: seen::Earlier,
     /// What goes to standard output
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -57,7 +59,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         }
     };
     let held = custody::hold(&reader, &program, &trust, edge::now());
-    let answer = HeldAnswer::of(&held.map_err(refusal::of_hold)?);
+    let mut answer = HeldAnswer::of(&held.map_err(refusal::of_hold)?);
+    answer.extends = args.seen.extended_by(&reader)?;
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,

@@ -118,5 +118,13 @@ pub(super) fn conflicts() -> Vec<Vec<u8>> {
     let other = Checkpoint::new("log.example/ada", 4, merkle::leaf_hash(b""));
     let other = Note::sign(&other.expect("a checkpoint").to_string(), &key());
     let conflict = Conflict::new([signed(), other.expect("a note")]);
-    vec![conflict.expect("a conflict").to_string().into_bytes()]
+    let [one, two] = [[5; 32], [6; 32]].map(tlog::merkle::Hash);
+    let larger = Checkpoint::new("log.example/ada", 2, merkle::node_hash(&one, &two));
+    let smaller = Checkpoint::new("log.example/ada", 1, two);
+    let notes = [smaller, larger]
+        .map(|it| Note::sign(&it.expect("a checkpoint").to_string(), &key()).expect("a note"));
+    let joined = Conflict::joined(notes, one, vec![two]);
+    [conflict, joined]
+        .map(|it| it.expect("a conflict").to_string().into_bytes())
+        .into()
 }

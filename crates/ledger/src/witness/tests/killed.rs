@@ -91,7 +91,7 @@ fn the_record_is_durable_before_anything_is_signed() {
     let (_folder, witness) = witness();
     let disk = DyingDisk::new(u32::MAX, true);
     let dying = on(witness.folder(), &disk);
-    dying.add_checkpoint(&first(), NOW).unwrap();
+    dying.add_checkpoint(&first(), || NOW).unwrap();
     let hash = origin_hash(ORIGIN);
     let expected = [
         "write staged".to_owned(),
@@ -117,10 +117,10 @@ fn killed_at_any_step_it_never_goes_back_and_answers_when_asked_again() {
 /// Returns whether the witness died at this step of its second cosignature, after asking it again.
 fn dies(step: u32, done: bool) -> bool {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
     let disk = DyingDisk::new(step, done);
     let dying = on(witness.folder(), &disk);
-    let answered = dying.add_checkpoint(&second(), NOW + 1).is_ok();
+    let answered = dying.add_checkpoint(&second(), || NOW + 1).is_ok();
     assert_ne!(answered, disk.died());
 
     let size = witness.logs().unwrap()[0].size.unwrap();
@@ -144,7 +144,7 @@ fn dies(step: u32, done: bool) -> bool {
 #[test]
 fn of_many_that_ask_at_once_one_gets_a_cosignature() {
     let (_folder, witness) = witness();
-    witness.add_checkpoint(&first(), NOW).unwrap();
+    witness.add_checkpoint(&first(), || NOW).unwrap();
     let ask = |fork: u8| {
         let root = node_hash(&leaf_hash(b"a"), &leaf_hash(&[fork]));
         let request = body(1, vec![leaf_hash(&[fork])], note(2, root));

@@ -1,0 +1,218 @@
+//! A log beside a checkpoint of it that the verifier kept from before.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use ledger::read::{ReadError, Reader};
+use tlog::checkpoint::{self, Checkpoint, CheckpointError};
+use tlog::conflict::{Conflict, ConflictError, MAX_CONFLICT_BYTES};
+use tlog::frontier::Frontier;
+use tlog::merkle;
+use tlog::note::{MAX_NOTE_BYTES, Note, NoteError};
+
+/// Where a checkpoint lies in a folder: of a served log, of a ledger, of a report.
+const PLACES: [&str; 3] = [
+    "checkpoint",
+    "ledger/checkpoint",
+    "ledger/ledger/checkpoint",
+];
+
+/// A checkpoint that the verifier kept.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    note: Note,
+    checkpoint: Checkpoint,
+}
+
+/// Why a log is not the one that the verifier saw, or why that cannot be told.
+#[derive(Debug, thiserror::Error)]
+pub enum SeenError {
+    /// The file is absent or unreadable.
+    #[error("cannot read the checkpoint in {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is no signed note.
+    #[error("{} is no checkpoint", path.display())]
+    NoNote {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: NoteError,
+    },
+    /// The note is no checkpoint.
+    #[error("{} is no checkpoint", path.display())]
+    NoCheckpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: CheckpointError,
+    },
+    /// The log could not be read.
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    /// It is of another log.
+    #[error(
+        "this is the log {origin}, and the checkpoint that you have seen is of {seen} with {size} leaves: a log was begun anew beside that one"
+    )]
+    OtherLog {
+        /// The log at hand.
+        origin: String,
+        /// The log that was seen.
+        seen: String,
+        /// Its leaves.
+        size: u64,
+    },
+    /// This log's key did not sign it.
+    #[error(
+        "the checkpoint of {size} leaves that you have seen is not signed by a key of this log: it was begun anew under its old name"
+    )]
+    OtherKey {
+        /// The leaves that were seen.
+        size: u64,
+    },
+    /// The log has fewer leaves.
+    #[error(
+        "you have seen {seen} leaves of this log, and it has {size}: an older copy was put back, or its end was cut off"
+    )]
+    Shorter {
+        /// The leaves that were seen.
+        seen: u64,
+        /// The leaves of the log.
+        size: u64,
+    },
+    /// The log holds other leaves.
+    #[error("the first {} leaves of this log are not those that you have seen: it was rewritten", conflict.size())]
+    Rewritten {
+        /// The proof, which anybody can check who has the key of the log.
+        conflict: Box<Conflict>,
+    },
+}
+
+/// Why there is no proof of a contradiction.
+#[derive(Debug, thiserror::Error)]
+pub enum ConflictFileError {
+    /// The file is absent or unreadable.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It proves nothing.
+    #[error("{} proves no contradiction", path.display())]
+    Conflict {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: ConflictError,
+    },
+}
+
+impl SeenError {
+    /// Returns whether the log is not the one that was seen, rather than that nobody can tell.
+    pub fn contradicts_log(&self) -> bool {
+        match self {
+            SeenError::OtherLog { .. }
+            | SeenError::OtherKey { .. }
+            | SeenError::Shorter { .. }
+            | SeenError::Rewritten { .. } => true,
+            SeenError::Read { .. }
+            | SeenError::NoNote { .. }
+            | SeenError::NoCheckpoint { .. }
+            | SeenError::Log(_) => false,
+        }
+    }
+}
+
+/// Returns the checkpoint in a file, or in the folder of a ledger or a report.
+pub fn read(path: &Path) -> Result<Seen, SeenError> {
+    let inside = PLACES.map(|place| path.join(place)).into_iter();
+    let path = match path.is_dir() {
+        true => inside.clone().find(|file| file.is_file()),
+        false => None,
+    }
+    .unwrap_or_else(|| path.to_owned());
+    let bytes = bytes(&path).map_err(|source| SeenError::Read {
+        path: path.clone(),
+        source,
+    })?;
+    let note = Note::parse(&bytes).map_err(|source| SeenError::NoNote {
+        path: path.clone(),
+        source,
+    })?;
+    let checkpoint = note.text().parse();
+    let checkpoint = checkpoint.map_err(|source| SeenError::NoCheckpoint { path, source })?;
+    Ok(Seen { note, checkpoint })
+}
+
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = File::open(path)?;
+    file.take(MAX_NOTE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+impl Seen {
+    /// Returns the leaves that were seen, if the log extends them.
+    pub fn is_extended_by(&self, log: &Reader) -> Result<u64, SeenError> {
+        let signed = log.checkpoint()?;
+        let (seen, size) = (self.checkpoint.size(), signed.checkpoint.size());
+        if self.checkpoint.origin() != signed.checkpoint.origin() {
+            return Err(SeenError::OtherLog {
+                origin: signed.checkpoint.origin().to_owned(),
+                seen: self.checkpoint.origin().to_owned(),
+                size: seen,
+            });
+        }
+        let keys = std::slice::from_ref(log.log());
+        if checkpoint::verify(&self.note, keys).is_err() {
+            return Err(SeenError::OtherKey { size: seen });
+        }
+        if seen > size {
+            return Err(SeenError::Shorter { seen, size });
+        }
+        let mut frontier = Frontier::empty();
+        for entry in log.entries(0..seen)? {
+            frontier.push(merkle::leaf_hash(&entry.bytes));
+        }
+        let then = frontier.root();
+        if then == *self.checkpoint.root() {
+            return Ok(seen);
+        }
+        let path = log.consistency_path(seen, size)?;
+        let notes = [self.note.clone(), signed.note];
+        match Conflict::joined(notes, then, path) {
+            Ok(conflict) => Err(SeenError::Rewritten {
+                conflict: Box::new(conflict),
+            }),
+            // Only a tree without leaves joins nothing, and its root is no choice of the log's.
+            Err(_) => Err(SeenError::OtherKey { size: seen }),
+        }
+    }
+}
+
+/// Returns the proof of a contradiction in a file.
+pub fn conflict(path: &Path) -> Result<Conflict, ConflictFileError> {
+    let read = || {
+        let mut text = String::new();
+        let limit = MAX_CONFLICT_BYTES as u64 + 1;
+        let file = File::open(path)?;
+        file.take(limit).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    let text = read().map_err(|source| ConflictFileError::Read {
+        path: path.into(),
+        source,
+    })?;
+    text.parse().map_err(|source| ConflictFileError::Conflict {
+        path: path.into(),
+        source,
+    })
+}
