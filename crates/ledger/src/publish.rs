@@ -73,9 +73,12 @@ impl Ledger {
 
     /// Makes the whole tree again from the commits, which must lead to the checkpoint.
     pub fn rebuild(&self) -> Result<SignedCheckpoint, AppendError> {
-        self.store.forget_tree()?;
+        self.store.unsettle()?;
         *self.edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(Edge::empty());
-        self.publish()
+        let signed = self.publish()?;
+        // Once all of it is there: whoever reads meanwhile, or after a crash, misses no tile.
+        self.store.tidy(signed.checkpoint.size())?;
+        Ok(signed)
     }
 
     /// Returns the end of the log. Others may have committed and signed since it was last looked for, and a checkpoint

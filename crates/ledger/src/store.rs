@@ -86,8 +86,14 @@ pub(crate) trait Store: Objects {
     /// Of two callers with the same `expected` and different checkpoints at most one MUST be told so.
     fn publish(&self, expected: Option<&[u8]>, checkpoint: &[u8]) -> Result<bool, StoreError>;
 
-    /// Removes the tree, but not the checkpoint, where nothing but this keeps what is superfluous from staying.
-    fn forget_tree(&self) -> Result<(), StoreError> {
+    /// Takes no tile for durable any more, before all of them are written again.
+    fn unsettle(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Removes what lies among the tiles of a tree of so many leaves and is none, where nothing but this keeps it from
+    /// staying.
+    fn tidy(&self, _size: u64) -> Result<(), StoreError> {
         Ok(())
     }
 

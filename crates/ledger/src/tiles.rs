@@ -21,6 +21,17 @@ pub(crate) fn name(tile: Tile) -> String {
     format!("ledger/{tile}")
 }
 
+/// Returns whether a file in the folder of all tiles is none of a tree of so many leaves, nor of one that grew meanwhile.
+pub(crate) fn is_superfluous(file: &str, size: u64) -> bool {
+    let Some(tile) = Tile::from_path(&format!("tile/{file}")) else {
+        return true;
+    };
+    let is_outgrown = |edge: Tile| {
+        (edge.level, edge.index) == (tile.level, tile.index) && tile.width < edge.width
+    };
+    tile.is_partial() && (tile.full().lies_within(size) || tile::right_edge(size).any(is_outgrown))
+}
+
 impl Reader {
     /// Returns the entries of a bundle.
     pub(crate) fn bundle(&self, tile: Tile) -> Result<Vec<Vec<u8>>, ReadError> {

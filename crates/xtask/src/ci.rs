@@ -3,8 +3,12 @@
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
+use crate::faults;
 use crate::step::Step;
 use crate::test;
+
+/// Enough for more than a thousand kills and for the faults of a small workload.
+const FAULT_SECONDS: &str = "180";
 
 /// The version that is installed where there is none, and that `deny.toml` is written for.
 const CARGO_DENY: &str = "0.20.2";
@@ -16,7 +20,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     fuzz_targets()?;
     dependencies()?;
     documentation()?;
-    test::run()
+    test::run()?;
+    faults::run(FAULT_SECONDS)
 }
 
 fn clippy() -> Result<(), Failure> {

@@ -10,7 +10,7 @@ const USAGE: &str = "\
 Usage: cargo xtask <command>
 
   test                    install what the tests need, and run them all
-  ci                      formatting, clippy, fuzz targets, dependencies, documentation, then test
+  ci                      formatting, clippy, fuzz targets, dependencies, documentation, test, faults
   counterparts            install the third-party programs of the tests, and print their folder
   faults SECONDS          break the ledger's disk and kill its process, and look at what is left
   bench audit REPO        time `countersign audit` against `git log` on a clone

@@ -1,4 +1,4 @@
-//! `cargo xtask faults SECONDS`: what a failing disk, a full one and a killed process leave of a ledger.
+//! `cargo xtask faults SECONDS`: what a failing disk, a full one and a killed process leave of a ledger and of a witness.
 //!
 //! A workload appends and prints what was acknowledged; after each fault a stranger checks what is on the disk, the
 //! workload goes on without a fault, and the stranger checks again.
@@ -22,7 +22,8 @@ mod inject;
 mod kill;
 mod subject;
 
-/// Builds the subject, and spends half of the time on one fault at a time, a quarter on full disks and the rest on kills.
+/// Builds the subjects, and spends half of the time of each on one fault at a time, a quarter on full disks and the rest
+/// on kills; the ledger has three quarters of it all.
 ///
 /// What is left of one part goes to the next.
 pub(crate) fn run(seconds: &str) -> Result<(), Failure> {
@@ -30,15 +31,21 @@ pub(crate) fn run(seconds: &str) -> Result<(), Failure> {
         .parse()
         .map_err(|_| Failure::usage(format!("not a number of seconds: {seconds:?}")))?;
     need::ensure(&need::FAULTS)?;
-    let subject = ledger()?;
-    let whole = Deadline::after(Duration::from_secs(seconds));
-    inject::run(&subject, &Deadline::after(Duration::from_secs(seconds / 2)))?;
-    full::run(&subject, &Deadline::after(Duration::from_secs(seconds / 4)))?;
-    kill::run(&subject, &whole)
+    let [ledger, witness] = subjects()?;
+    broken(&ledger, seconds * 3 / 4)?;
+    broken(&witness, seconds / 4)
 }
 
-/// Returns the ledger's own workload and check.
-fn ledger() -> Result<Subject, Failure> {
+fn broken(subject: &Subject, seconds: u64) -> Result<(), Failure> {
+    println!("{}:", subject.name);
+    let whole = Deadline::after(Duration::from_secs(seconds));
+    inject::run(subject, &Deadline::after(Duration::from_secs(seconds / 2)))?;
+    full::run(subject, &Deadline::after(Duration::from_secs(seconds / 4)))?;
+    kill::run(subject, &whole)
+}
+
+/// Returns the workloads and checks of the ledger and of the witness.
+fn subjects() -> Result<[Subject; 2], Failure> {
     let what = [
         "build",
         "--locked",
@@ -48,8 +55,13 @@ fn ledger() -> Result<Subject, Failure> {
     Step::new("subject", "cargo", &what).run()?;
     let program = workspace::target()?.join("debug/examples/fault_subject");
     let program = program.display().to_string();
-    Ok(Subject {
-        workload: vec![program.clone(), "append".to_owned()],
-        check: vec![program, "check".to_owned()],
-    })
+    let of = |name, [workload, check]: [&str; 2]| Subject {
+        name,
+        workload: vec![program.clone(), workload.to_owned()],
+        check: vec![program.clone(), check.to_owned()],
+    };
+    Ok([
+        of("the ledger", ["append", "check"]),
+        of("the witness", ["cosign", "check-cosigned"]),
+    ])
 }

@@ -279,11 +279,23 @@ impl Store for FilesStore {
         Ok(true)
     }
 
-    fn forget_tree(&self) -> Result<(), StoreError> {
+    fn unsettle(&self) -> Result<(), StoreError> {
         let _lock = lock::publishing(&self.folder)?;
         let hint = self.folder.join(settled::NAME);
         self.disk.remove(&hint).map_err(failed("remove", &hint))?;
-        Ok(self.remove_all(&self.folder.join(tiles::FOLDER))?)
+        Ok(self.sync_names(&self.folder)?)
+    }
+
+    fn tidy(&self, size: u64) -> Result<(), StoreError> {
+        let _lock = lock::publishing(&self.folder)?;
+        let folder = self.folder.join(tiles::FOLDER);
+        for name in file::list(&folder)? {
+            if tiles::is_superfluous(&name, size) {
+                let path = folder.join(name);
+                self.disk.remove(&path).map_err(failed("remove", &path))?;
+            }
+        }
+        Ok(())
     }
 
     fn settled(&self) -> Result<Option<Vec<u8>>, FileError> {

@@ -495,3 +495,28 @@ fn a_tree_that_is_thrown_away_is_made_again_byte_for_byte() {
     assert_eq!(tree(), before);
     ledger.audit(&Payloads::AllPresent).unwrap();
 }
+
+#[test]
+fn what_lies_among_the_tiles_and_is_none_goes_with_the_next_making() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = common::open(folder.path());
+    common::append(&mut ledger, &["one"; 300]);
+    let tiles = folder.path().join("ledger/tile");
+    let strays = ["note", "0/notes/x001", "0/000.p/7", "entries/001.p/3"];
+    for stray in strays {
+        let path = tiles.join(stray);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, b"stray").unwrap();
+    }
+    // Of a tree that another process just made larger.
+    let larger = tiles.join("0/001.p/45");
+    fs::write(&larger, b"larger").unwrap();
+    fs::write(tiles.join("0/000"), b"spoilt").unwrap();
+    ledger.rebuild().unwrap();
+    for stray in strays {
+        assert!(!tiles.join(stray).exists(), "{stray}");
+    }
+    assert!(larger.exists());
+    fs::remove_file(larger).unwrap();
+    ledger.audit(&Payloads::AllPresent).unwrap();
+}

@@ -48,7 +48,7 @@ pub(super) fn run(subject: &Subject, deadline: &Deadline) -> Result<(), Failure>
         }
         if fill(subject, size)? {
             println!(
-                "{disks} full disks, up to {size} KiB, where all fits: every acknowledged leaf is there"
+                "{disks} full disks, up to {size} KiB, where all fits: what was acknowledged is there"
             );
             return Ok(());
         }

@@ -98,7 +98,7 @@ fn report(kinds: &[Kind], deadline: &Deadline) {
     let met: u32 = kinds.iter().map(|kind| kind.met).sum();
     let seconds = deadline.elapsed().as_secs();
     println!(
-        "{met} faults in calls, {seconds} s: every acknowledged leaf is there, and the log goes on"
+        "{met} faults in calls, {seconds} s: what was acknowledged is there, and the rest goes on"
     );
     for kind in kinds.iter().filter(|kind| kind.met > 0) {
         let through = match kind.is_through {

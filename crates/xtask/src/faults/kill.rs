@@ -33,7 +33,7 @@ pub(super) fn run(subject: &Subject, deadline: &Deadline) -> Result<(), Failure>
         }
     }
     println!(
-        "{kills} kills at random moments within {span:?}: every acknowledged leaf is there, and the log goes on"
+        "{kills} kills at random moments within {span:?}: what was acknowledged is there, and the rest goes on"
     );
     Ok(())
 }

@@ -23,6 +23,8 @@ const PANICKED: i32 = 101;
 /// The command lines of a workload and of its check.
 #[derive(Debug)]
 pub(super) struct Subject {
+    /// What is broken.
+    pub(super) name: &'static str,
     /// Appends to the folder that is its last word, and prints one line for each acknowledgement, then.
     pub(super) workload: Vec<String>,
     /// Exits with 0 where the folder holds all that the lines of a file acknowledge; these are its last two words.
@@ -150,6 +152,7 @@ mod tests {
     fn after_a_fault(workload: &str) -> Result<(), Failure> {
         let shell = |script: &str| ["sh", "-c", script].map(str::to_owned).to_vec();
         let subject = Subject {
+            name: "a workload",
             workload: shell(workload),
             check: shell(
                 r#"while read -r index hash; do test -e "$0/$index" || exit 1; done <"$1""#,
