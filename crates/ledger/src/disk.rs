@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
@@ -56,6 +56,9 @@ pub(crate) trait DiskFile: Debug + Send + Sync {
     /// Returns the length.
     fn length(&self) -> io::Result<u64>;
 
+    /// Returns whether so many bytes from a place on are zeros, or are not there.
+    fn is_blank(&self, offset: u64, bytes: usize) -> io::Result<bool>;
+
     /// Cuts the file off.
     fn cut(&self, length: u64) -> io::Result<()>;
 }
@@ -81,7 +84,9 @@ impl Disk for LocalDisk {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(OpenOptions::new().write(true).open(path)?))
+        Ok(Box::new(
+            OpenOptions::new().read(true).write(true).open(path)?,
+        ))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -137,6 +142,14 @@ impl DiskFile for File {
 
     fn length(&self) -> io::Result<u64> {
         Ok(self.metadata()?.len())
+    }
+
+    fn is_blank(&self, offset: u64, bytes: usize) -> io::Result<bool> {
+        let mut there = Vec::with_capacity(bytes);
+        let mut rest = self;
+        rest.seek(SeekFrom::Start(offset))?;
+        rest.take(bytes as u64).read_to_end(&mut there)?;
+        Ok(there.iter().all(|byte| *byte == 0))
     }
 
     fn cut(&self, length: u64) -> io::Result<()> {

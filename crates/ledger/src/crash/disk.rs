@@ -299,6 +299,10 @@ impl DiskFile for CrashingFile {
         self.file.length()
     }
 
+    fn is_blank(&self, offset: u64, bytes: usize) -> io::Result<bool> {
+        self.file.is_blank(offset, bytes)
+    }
+
     fn cut(&self, length: u64) -> io::Result<()> {
         let whole = |state: &mut State| {
             state.doubt(&self.path);

@@ -4,6 +4,7 @@
 //! Tree and checkpoint are written behind it and not made durable each time: what a power cut spoils of them,
 //! the next process makes again from the commits.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -29,6 +30,11 @@ mod tail;
 /// A segment that has grown beyond this is followed by another one.
 const SEGMENT_BYTES: u64 = 64 << 20;
 
+/// The zeros that are written behind a frame for which there was no room, at least and at most; between the two, as many
+/// as there are bytes before. To make a frame durable that lies within the file costs less than to make the file longer.
+const MIN_ROOM: u64 = 64 << 10;
+const MAX_ROOM: u64 = 1 << 20;
+
 /// A folder that holds a ledger.
 #[derive(Debug)]
 pub(crate) struct FilesStore {
@@ -49,6 +55,8 @@ pub(crate) struct Tail {
     base: u64,
     file: Box<dyn DiskFile>,
     end: u64,
+    /// The length of the file: there are zeros from the end on.
+    room: u64,
 }
 
 impl FilesStore {
@@ -119,21 +127,34 @@ impl FilesStore {
             base: start.size,
             file: self.disk.open(&path).map_err(failed("open", &path))?,
             end: segment::HEADER_BYTES,
+            room: segment::HEADER_BYTES,
         })
     }
 
     /// Writes a frame behind a tail and makes it durable. A tail that failed is looked for anew.
-    fn write_frame(&self, mut tail: Tail, frame: &[u8], head: Head) -> Result<Tail, StoreError> {
+    fn write_frame(&self, tail: Tail, frame: &[u8], head: Head) -> Result<Tail, StoreError> {
         let path = self.folder.join(segment::name(tail.base));
-        if let Err(error) = tail.file.write_at(frame, tail.end) {
+        let end = tail.end + frame.len() as u64;
+        let room = match end <= tail.room {
+            true => tail.room,
+            false => end + end.clamp(MIN_ROOM, MAX_ROOM),
+        };
+        let mut padded = Cow::Borrowed(frame);
+        if room > tail.room {
+            padded.to_mut().resize((room - tail.end) as usize, 0);
+        }
+        if let Err(error) = tail.file.write_at(&padded, tail.end) {
             // What is left of the frame is cut off here, or else by the next one who looks.
             let _left_over = tail.file.cut(tail.end);
             return Err(failed("write", &path)(error).into());
         }
         tail.file.sync().map_err(failed("make durable", &path))?;
-        tail.head = head;
-        tail.end += frame.len() as u64;
-        Ok(tail)
+        Ok(Tail {
+            head,
+            end,
+            room,
+            ..tail
+        })
     }
 
     /// Calls for each frame with its place, from a size up to an end.

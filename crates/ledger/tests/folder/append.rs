@@ -319,11 +319,11 @@ fn an_older_copy_of_the_records_under_a_newer_checkpoint_is_noticed() {
     let mut ledger = common::open(folder.path());
     common::append(&mut ledger, &["first"]);
     let path = folder.path().join("records/00000000000000000000");
-    let old = fs::read(&path).unwrap();
+    let old = common::written(&fs::read(&path).unwrap()).len();
     common::append(&mut ledger, &["second"]);
     drop(ledger);
     let new = fs::read(&path).unwrap();
-    for cut in [old.len(), old.len() + 1, new.len() - 1] {
+    for cut in [old, old + 1, common::written(&new).len() - 1] {
         fs::write(&path, &new[..cut]).unwrap();
         let error = Ledger::open_or_create(folder.path(), common::ORIGIN, [7; 32]).unwrap_err();
         let shown = chain(&error);
@@ -332,6 +332,10 @@ fn an_older_copy_of_the_records_under_a_newer_checkpoint_is_noticed() {
             "{cut}: {shown}"
         );
         assert_eq!(fs::read(&path).unwrap().len(), cut, "nothing was cut off");
+        let mut zeroed = new.clone();
+        zeroed[cut..].fill(0);
+        fs::write(&path, zeroed).unwrap();
+        assert!(Ledger::open_or_create(folder.path(), common::ORIGIN, [7; 32]).is_err());
     }
     fs::remove_file(&path).unwrap();
     assert!(Ledger::open_or_create(folder.path(), common::ORIGIN, [7; 32]).is_err());
@@ -347,7 +351,7 @@ fn damage_in_the_middle_of_the_records_is_never_cut_off() {
     drop(ledger);
     let path = folder.path().join("records/00000000000000000000");
     let whole = fs::read(&path).unwrap();
-    for offset in (62..whole.len()).step_by(7) {
+    for offset in (62..common::written(&whole).len()).step_by(7) {
         let mut spoilt = whole.clone();
         spoilt[offset] ^= 1;
         fs::write(&path, &spoilt).unwrap();

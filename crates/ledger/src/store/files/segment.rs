@@ -33,7 +33,7 @@ pub(crate) struct Segment {
 pub(crate) enum At {
     /// A whole frame.
     Frame(Box<Frame>),
-    /// Nothing: the segment ends here.
+    /// Nothing but zeros, if anything: the frames of the segment end here.
     End,
     /// Bytes that are no frame.
     Broken(FrameError),
@@ -90,6 +90,7 @@ impl Segment {
         let total = match frame::length(&bytes) {
             Ok(total) if total <= length - offset => total,
             Ok(_) => return Ok(At::Broken(FrameError::Truncated)),
+            Err(_) if self.is_blank_from(offset)? => return Ok(At::End),
             Err(error) => return Ok(At::Broken(error)),
         };
         bytes.resize(total as usize, 0);
@@ -98,6 +99,21 @@ impl Segment {
             Ok(frame) => At::Frame(Box::new(frame)),
             Err(error) => At::Broken(error),
         })
+    }
+
+    /// Returns whether there are only zeros from a place on: room for frames, written before them.
+    pub(crate) fn is_blank_from(&self, mut offset: u64) -> Result<bool, StoreError> {
+        let length = self.length()?;
+        let mut bytes = [0; 4096];
+        while offset < length {
+            let part = &mut bytes[..rest(length, offset).min(4096)];
+            self.fill(part, offset)?;
+            if part.iter().any(|byte| *byte != 0) {
+                return Ok(false);
+            }
+            offset += part.len() as u64;
+        }
+        Ok(true)
     }
 
     /// Returns the bytes from a place on, as far as a frame may reach.

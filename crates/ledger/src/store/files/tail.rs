@@ -40,8 +40,10 @@ impl FilesStore {
     fn is_current(&self, tail: &Tail) -> Result<bool, FileError> {
         let path = self.folder.join(segment::name(tail.base));
         let length = tail.file.length().map_err(failed("look at", &path))?;
+        let is_blank = tail.file.is_blank(tail.end, frame::HEADER_BYTES);
+        let is_end = length >= tail.end && is_blank.map_err(failed("read", &path))?;
         let next = self.folder.join(segment::name(tail.head.size));
-        Ok(length == tail.end && (tail.base == tail.head.size || !next.exists()))
+        Ok(is_end && (tail.base == tail.head.size || !next.exists()))
     }
 
     /// Looks for the end. A frame that another process wrote may not be durable yet, even if it can be read, and
@@ -55,7 +57,7 @@ impl FilesStore {
         let scanned = self.scan(&segment)?;
         let path = self.folder.join(segment::name(base));
         let file = self.disk.open(&path).map_err(failed("open", &path))?;
-        if segment.length()? > scanned.end {
+        if !segment.is_blank_from(scanned.end)? {
             file.cut(scanned.end).map_err(failed("cut", &path))?;
         }
         if let Some(last) = scanned.last {
@@ -68,8 +70,9 @@ impl FilesStore {
         Ok(Tail {
             head: scanned.head,
             base,
-            file,
             end: scanned.end,
+            room: segment.length()?,
+            file,
         })
     }
 
@@ -98,13 +101,14 @@ impl FilesStore {
         loop {
             match segment.at(scanned.end)? {
                 At::Frame(frame) if frame.before == scanned.head.chain => {
-                    let is_last = segment.length()? == scanned.end + frame.bytes as u64;
+                    let end = scanned.end + frame.bytes as u64;
+                    let is_last = segment.is_blank_from(end)?;
                     if let (true, Err(error)) = (is_last, frame.check_keys()) {
                         self.refuse_damage(segment, &scanned, error)?;
                         return Ok(scanned);
                     }
                     scanned.last = Some(scanned.end);
-                    scanned.end += frame.bytes as u64;
+                    scanned.end = end;
                     scanned.head = frame.head();
                 }
                 At::Frame(_) => {
