@@ -11,6 +11,15 @@ use crate::store::Objects;
 /// The longest key file that is read.
 pub const MAX_KEY_BYTES: u64 = 4096;
 
+/// The variable that holds the text of the private key, where no file does.
+pub const VARIABLE: &str = "COUNTERSIGN_LOG_KEY";
+
+/// The variable that holds a command which prints that text.
+pub const COMMAND_VARIABLE: &str = "COUNTERSIGN_LOG_KEY_COMMAND";
+
+/// What no other program is to inherit.
+pub const VARIABLES: [&str; 2] = [VARIABLE, COMMAND_VARIABLE];
+
 pub(crate) const PRIVATE: &str = "log.key";
 pub(crate) const PUBLIC: &str = "log.vkey";
 

@@ -111,7 +111,7 @@ impl Cache {
         }
         let refs = format!("+refs/countersign/*:{FOUND}/*");
         fetch.extend(["--", self.remote.address(), &refs]);
-        let answer = self.git.ask(&fetch, b"")?;
+        let answer = self.git.ask_remote(&self.remote, &fetch)?;
         // Git fails to fetch the last commits of nothing.
         if !answer.success && (seen.is_some() || !self.is_empty()?) {
             return Err(self.unreachable(&answer).into());
@@ -134,7 +134,7 @@ impl Cache {
             self.remote.address(),
             "refs/countersign/*",
         ];
-        let answer = self.git.ask(&list, b"")?;
+        let answer = self.git.ask_remote(&self.remote, &list)?;
         match answer.success {
             true => Ok(answer.output.is_empty()),
             false => Err(self.unreachable(&answer)),

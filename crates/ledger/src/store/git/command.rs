@@ -4,7 +4,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::keyfile;
 use crate::store::git::error::{GitError, Said};
+use crate::store::git::remote::Remote;
 
 /// The bytes of messages that are kept.
 const MAX_SAID_BYTES: u64 = 4096;
@@ -80,8 +82,14 @@ impl Git {
 
     /// Returns the command, which has yet to be given its streams.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.prepared();
+        command.args(arguments);
+        command
+    }
+
+    fn prepared(&self) -> Command {
         let mut command = Command::new("git");
-        for variable in FOREIGN_VARIABLES {
+        for variable in FOREIGN_VARIABLES.iter().chain(&keyfile::VARIABLES) {
             command.env_remove(variable);
         }
         command
@@ -90,15 +98,34 @@ impl Git {
             .env("LC_ALL", "C")
             .arg("--git-dir")
             .arg(&self.directory)
-            .args(OPTIONS.iter().flat_map(|option| ["-c", option]))
-            .args(arguments);
+            .args(OPTIONS.iter().flat_map(|option| ["-c", option]));
         command
     }
 
     /// Returns what a command answers to some input, whether or not it succeeded.
     pub(super) fn ask(&self, arguments: &[&str], input: &[u8]) -> Result<Answer, GitError> {
-        let mut child = self
-            .command(arguments)
+        self.answer(self.command(arguments), arguments, input)
+    }
+
+    /// Returns what a command answers that speaks to a remote.
+    pub(super) fn ask_remote(
+        &self,
+        remote: &Remote,
+        arguments: &[&str],
+    ) -> Result<Answer, GitError> {
+        let (options, variables) = remote.access();
+        let mut command = self.prepared();
+        command.envs(variables).args(options).args(arguments);
+        self.answer(command, arguments, b"")
+    }
+
+    fn answer(
+        &self,
+        mut command: Command,
+        arguments: &[&str],
+        input: &[u8],
+    ) -> Result<Answer, GitError> {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -12,6 +12,19 @@ pub enum GitError {
         /// What was given, without a password.
         address: String,
     },
+    /// The repository calls no remote by this name.
+    #[error(
+        "{} has no remote `{name}`: name one that `git remote` shows there, or write an address behind `git+`",
+        repository.display()
+    )]
+    NoRemote {
+        /// The name.
+        name: String,
+        /// The folder of git's own files.
+        repository: PathBuf,
+        /// What git said.
+        source: Said,
+    },
     /// There is no git.
     #[error("cannot run `git`: install it, or put it on the path")]
     NoGit(#[source] io::Error),

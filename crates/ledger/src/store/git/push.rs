@@ -50,7 +50,7 @@ impl Cache {
         push.extend(leases.iter().map(String::as_str));
         push.extend(["--", self.remote.address()]);
         push.extend(refs.iter().map(String::as_str));
-        let answer = self.git.ask(&push, b"")?;
+        let answer = self.git.ask_remote(&self.remote, &push)?;
         if answer.success {
             return Ok(Pushed::Yes);
         }
