@@ -55,6 +55,7 @@ mod edge;
 mod lock;
 #[cfg(test)]
 mod overtaken;
+mod own;
 mod prove;
 #[cfg(test)]
 mod retry;

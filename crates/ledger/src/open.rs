@@ -15,6 +15,7 @@ use crate::disk::{Access, Disk, LocalDisk};
 use crate::file::{FileError, failed};
 use crate::keyfile::{self, KeyFileError};
 use crate::lock;
+use crate::own;
 use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
 use crate::store::files::{FilesStore, segment};
 use crate::store::git::cache;
@@ -46,7 +47,8 @@ pub enum OpenError {
     },
     /// This machine holds no key of the log.
     #[error(
-        "{} is missing: copy it from a machine that appends to the log on {remote}, readable by you alone, or only read the log", path.display()
+        "{} is missing: copy it from a machine that appends to the log on {remote}, readable by you alone, or set {} or {}",
+        path.display(), keyfile::VARIABLE, keyfile::COMMAND_VARIABLE
     )]
     NoKey {
         /// The file.
@@ -54,14 +56,25 @@ pub enum OpenError {
         /// Where the log is.
         remote: String,
     },
+    /// There is no ledger, and a key begins no second one.
+    #[error(
+        "{place} holds no ledger, but this machine has the key of one: mend the address, or find out who removed it"
+    )]
+    NoLog {
+        /// Where none is.
+        place: String,
+    },
     /// The folder holds the ledger of one machine.
-    #[error("{} is part of a ledger that nobody shares: choose another folder for the shared one", path.display())]
+    #[error(
+        "{} is part of a ledger that nobody shares: move that one away, for here goes what this machine keeps of the shared one",
+        path.display()
+    )]
     Unshared {
         /// What lies there.
         path: PathBuf,
     },
     /// The folder holds the copy of a shared ledger.
-    #[error("{} is this machine's copy of a shared ledger: open that one, or choose another folder", path.display())]
+    #[error("{} is what this machine keeps of a shared ledger: open that one, or choose another folder", path.display())]
     Shared {
         /// The copy.
         path: PathBuf,
@@ -125,6 +138,26 @@ impl Ledger {
             });
         }
         Ledger::open_or_create(folder, "countersign.local/absent", [0; 32])
+    }
+
+    /// Returns the ledger in a folder that does not hold its key, or need not.
+    pub fn open_with(folder: &Path, key: SignerKey) -> Result<Ledger, OpenError> {
+        refuse_shared(folder)?;
+        if !folder.join(segment::FOLDER).exists() {
+            let place = folder.display().to_string();
+            return Err(OpenError::NoLog { place });
+        }
+        if keyfile::read_public(folder)? != key.verifier() {
+            let path = folder.join(keyfile::PUBLIC);
+            return Err(OpenError::OtherPublicKey { path });
+        }
+        let name = key.verifier().name().clone();
+        let store = FilesStore::new(folder, name, Box::new(LocalDisk), SETTLE_BYTES);
+        {
+            let _lock = lock::exclusive(folder)?;
+            store.remove_staged()?;
+        }
+        Ledger::over(folder, key, Arc::new(store), None)
     }
 
     /// As [`Ledger::open_or_create`], for a process that appends much and for long: its tree is made durable less often.
@@ -219,11 +252,13 @@ pub(crate) fn sign(key: &SignerKey, size: u64, root: Hash) -> Result<SignedCheck
 
 /// The key in the folder signs for the log on the remote, and must not begin another one.
 fn refuse_shared(folder: &Path) -> Result<(), OpenError> {
-    let path = folder.join(cache::FOLDER);
-    match path.exists() {
-        true => Err(OpenError::Shared { path }),
-        false => Ok(()),
+    for name in [cache::FOLDER, own::SEEN] {
+        let path = folder.join(name);
+        if path.exists() {
+            return Err(OpenError::Shared { path });
+        }
     }
+    Ok(())
 }
 
 /// A log that has leaves had a key before it had them.

@@ -1,6 +1,5 @@
 //! Opening a ledger that machines share through a git remote. Each has a key of the log in a folder of its own.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,20 +8,15 @@ use tlog::merkle;
 
 use crate::Ledger;
 use crate::audit::{self, AuditError, Audited, Payloads};
-use crate::disk::{Access, Disk, LocalDisk};
-use crate::file::{FileError, failed};
 use crate::keyfile;
 use crate::lock;
-use crate::open::{self, GITIGNORE, IGNORED, OpenError};
+use crate::open::{self, OpenError};
+use crate::own;
 use crate::read::{ReadError, Reader};
-use crate::store::files::segment;
 use crate::store::git::GitStore;
 use crate::store::git::error::GitError;
 use crate::store::git::remote::Remote;
 use crate::store::{Head, Objects, StoreError};
-
-/// The private key of a log while it is begun on the remote: whoever finds it there may have begun it, or not.
-const BEGUN: &str = "log.key.begun";
 
 impl Ledger {
     /// Returns the ledger on a remote, created with this origin and seed when there is none.
@@ -40,7 +34,7 @@ impl Ledger {
         let end = {
             let _lock = lock::creating(folder)?;
             let has_key = folder.join(keyfile::PRIVATE).exists();
-            match store.look()?.filter(|_| !folder.join(BEGUN).exists()) {
+            match store.look()?.filter(|_| !own::has_begun(folder)) {
                 None if !has_key => {
                     create(folder, &store, new)?;
                     store.look()?
@@ -48,14 +42,23 @@ impl Ledger {
                 end => end,
             }
         };
-        open_on(folder, remote, store, end)
+        open_on(folder, remote, store, end, None)
     }
 
-    /// Returns the ledger on a remote, for a machine to which a key was given.
+    /// Returns the ledger on a remote, for a machine that has its key in the folder.
     pub fn open_shared(folder: &Path, remote: &Remote) -> Result<Ledger, OpenError> {
+        Ledger::open_shared_with(folder, remote, None)
+    }
+
+    /// As [`Ledger::open_shared`], with a key that was given to the machine otherwise, if one was.
+    pub fn open_shared_with(
+        folder: &Path,
+        remote: &Remote,
+        given: Option<SignerKey>,
+    ) -> Result<Ledger, OpenError> {
         let store = open_store(folder, remote)?;
         let end = store.look()?;
-        open_on(folder, remote, store, end)
+        open_on(folder, remote, store, end, given)
     }
 }
 
@@ -64,10 +67,19 @@ impl Reader {
     ///
     /// The folder is the machine's own, and needs no key. A later change of the public key is refused.
     pub fn open_shared(folder: &Path, remote: &Remote) -> Result<Reader, OpenError> {
+        let reader = Reader::find_shared(folder, remote)?;
+        let remote = remote.to_string();
+        reader.ok_or(OpenError::Store(GitError::NoLog { remote }.into()))
+    }
+
+    /// As [`Reader::open_shared`], or nothing where the remote has no ledger and none was seen there.
+    pub fn find_shared(folder: &Path, remote: &Remote) -> Result<Option<Reader>, OpenError> {
         let store = open_store(folder, remote)?;
-        found(store.look()?, remote)?;
+        if store.look()?.is_none() {
+            return Ok(None);
+        }
         let log = keyfile::read_public_in(&store).map_err(ReadError::from)?;
-        Ok(Reader::appending(folder, log, Arc::new(store)))
+        Ok(Some(Reader::appending(folder, log, Arc::new(store))))
     }
 }
 
@@ -100,18 +112,7 @@ pub enum SharedAuditError {
 
 /// Returns the store on a remote, with its copy in a folder that holds nothing but what belongs to it.
 fn open_store(folder: &Path, remote: &Remote) -> Result<GitStore, OpenError> {
-    for name in [segment::FOLDER, "ledger"] {
-        let path = folder.join(name);
-        if path.exists() {
-            return Err(OpenError::Unshared { path });
-        }
-    }
-    fs::create_dir_all(folder).map_err(failed("create", folder))?;
-    let ignored = folder.join(GITIGNORE);
-    if !ignored.exists() {
-        // The folder stands in a repository, where key and copy must not be committed by accident.
-        fs::write(&ignored, IGNORED).map_err(failed("write", &ignored))?;
-    }
+    own::prepare(folder)?;
     Ok(GitStore::open(folder, remote.clone())?)
 }
 
@@ -126,14 +127,10 @@ fn open_on(
     remote: &Remote,
     store: GitStore,
     end: Option<Head>,
+    given: Option<SignerKey>,
 ) -> Result<Ledger, OpenError> {
     let end = found(end, remote)?;
-    let Some(key) = keyfile::read_private(folder)? else {
-        return Err(OpenError::NoKey {
-            path: folder.join(keyfile::PRIVATE),
-            remote: remote.to_string(),
-        });
-    };
+    let key = own::key(folder, given, &remote.to_string())?;
     if keyfile::read_public_in(&store)? != key.verifier() {
         return Err(OpenError::OtherPublicKey {
             path: store.place(keyfile::PUBLIC),
@@ -143,45 +140,15 @@ fn open_on(
 }
 
 /// Begins a log, or finds out what became of an attempt that was killed.
-///
-/// The key is durable before the log is: a log without its key would be lost. It gets its name once the log is there,
-/// so that a key under this name was never one of no log.
 fn create(folder: &Path, store: &GitStore, new: SignerKey) -> Result<(), OpenError> {
-    let begun = folder.join(BEGUN);
-    let key = match keyfile::read_private_at(begun.clone())? {
-        Some(key) => key,
-        None => {
-            write_key(folder, &new)?;
-            new
-        }
-    };
+    let key = own::key_to_begin(folder, new)?;
     let signed = open::sign(&key, 0, merkle::empty_root())?;
     let public = keyfile::public_text(&key.verifier());
     let head = Head::empty(key.verifier().name());
     store.create(&head, public.as_bytes(), signed.note.to_string().as_bytes())?;
     match keyfile::read_public_in(store)? == key.verifier() {
-        true => {
-            let path = folder.join(keyfile::PRIVATE);
-            let named = LocalDisk.rename(&begun, &path);
-            named.map_err(failed("rename a file to", &path))?;
-        }
-        // Another machine was first, and this key signed nothing that anybody saw.
-        false => LocalDisk.remove(&begun).map_err(failed("remove", &begun))?,
+        true => own::keep_begun(folder)?,
+        false => own::drop_begun(folder)?,
     }
-    Ok(LocalDisk
-        .sync_dir(folder)
-        .map_err(failed("make durable", folder))?)
-}
-
-/// Writes a key so that it is there whole or not at all.
-fn write_key(folder: &Path, key: &SignerKey) -> Result<(), FileError> {
-    let (staged, path) = (folder.join("staged"), folder.join(BEGUN));
-    let text = keyfile::private_text(key);
-    let write = || {
-        LocalDisk.write(&staged, text.as_bytes(), Access::Owner)?;
-        LocalDisk.sync_file(&staged)?;
-        LocalDisk.rename(&staged, &path)?;
-        LocalDisk.sync_dir(folder)
-    };
-    write().map_err(failed("write", &path))
+    Ok(())
 }

@@ -16,7 +16,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +31,7 @@ use crate::read::CHECKPOINT;
 use crate::seal::Key;
 use crate::store::object::bucket::{Bucket, Condition, Kept};
 use crate::store::object::failure::BucketError;
+use crate::store::object::memory::Memory;
 use crate::store::object::record::{Attempt, Header};
 use crate::store::object::state::State;
 use crate::store::object::trail::Link;
@@ -44,6 +45,7 @@ pub mod failure;
 mod fake;
 mod keys;
 mod listing;
+mod memory;
 pub mod open;
 pub mod place;
 mod record;
@@ -70,6 +72,7 @@ pub(crate) struct BucketStore {
     runtime: Runtime,
     writer: Writer,
     attempts: AtomicU64,
+    memory: Option<Memory>,
     known: Mutex<Known>,
     disturbances: Mutex<BTreeSet<Disturbance>>,
 }
@@ -96,9 +99,23 @@ impl BucketStore {
                 .build()?,
             writer,
             attempts: AtomicU64::new(0),
+            memory: None,
             known: Mutex::default(),
             disturbances: Mutex::default(),
         })
+    }
+
+    /// Returns the store as a machine uses it that remembers in a folder what it saw.
+    fn remembering(self, folder: &Path) -> BucketStore {
+        BucketStore {
+            memory: Some(Memory::in_folder(folder)),
+            ..self
+        }
+    }
+
+    /// Returns the store of the log with this name.
+    fn of(self, origin: KeyName) -> BucketStore {
+        BucketStore { origin, ..self }
     }
 
     fn run<F: Future>(&self, future: F) -> F::Output {

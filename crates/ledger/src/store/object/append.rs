@@ -123,8 +123,11 @@ impl BucketStore {
             Swapped::Won => {
                 let head = header.after;
                 self.keep(link, header);
-                let mut known = self.known();
-                (known.state, known.condition) = (Some(state), None);
+                {
+                    let mut known = self.known();
+                    (known.state, known.condition) = (Some(state), None);
+                }
+                self.remember(Some(&state))?;
                 Ok(Some(head))
             }
             Swapped::Lost => {

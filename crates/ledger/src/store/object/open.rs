@@ -11,19 +11,19 @@ use tlog::key::{KeyName, SignerKey};
 use tlog::merkle;
 
 use crate::Ledger;
-use crate::disk::{Access, LocalDisk};
 use crate::file::failed;
 use crate::keyfile::{self, MAX_KEY_BYTES};
 use crate::lock;
 use crate::open::{OpenError, sign};
-use crate::read::CHECKPOINT;
-use crate::stage::Stage;
+use crate::own;
+use crate::read::{CHECKPOINT, Reader};
 use crate::store::object::bucket::{Bucket, Condition, Kept};
 use crate::store::object::failure::BucketError;
+use crate::store::object::memory::Memory;
 use crate::store::object::place::{Credentials, Lock, Place};
 use crate::store::object::request::{Patience, Service};
 use crate::store::object::{BucketStore, Writer};
-use crate::store::{Objects, StoreError};
+use crate::store::{Objects, Store, StoreError};
 
 const CONNECT_SECONDS: u64 = 10;
 
@@ -33,8 +33,11 @@ const ERASED: &str = "erased";
 /// Leaves behind which it is noted anew how far erasures are finished.
 const ERASED_LEAVES: u64 = 64;
 
+/// The name of a log whose key was not read yet.
+const UNREAD: &str = "countersign.local/unread";
+
 /// Where a ledger lies, and as whom it is used.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The place in a bucket.
     pub place: Place,
@@ -55,63 +58,143 @@ struct Erased {
 impl Ledger {
     /// Returns the ledger in a bucket, created with this origin and seed when there is none.
     ///
-    /// The folder of this machine holds the private key of the log, and nothing else. Every machine that appends has
-    /// the same one: without it, a log that exists is not appended to.
+    /// The folder of this machine holds the private key of the log and what was seen of it. A machine that has a key
+    /// begins no second log with it: if the bucket has none any more, that is an error.
     pub fn open_or_create_in_bucket(
         folder: &Path,
         origin: &str,
         seed: [u8; 32],
-        settings: Settings,
+        settings: &Settings,
     ) -> Result<Ledger, OpenError> {
-        let Settings {
-            place,
-            credentials,
-            lock,
-            writer,
-        } = settings;
+        let new = SignerKey::from_seed(KeyName::new(origin)?, &seed);
+        open_or_create(folder, new, settings.bucket()?, settings.writer)
+    }
+
+    /// Returns the ledger in a bucket, with the key that was given to this machine, else with the one in its folder.
+    pub fn open_in_bucket(
+        folder: &Path,
+        settings: &Settings,
+        given: Option<SignerKey>,
+    ) -> Result<Ledger, OpenError> {
+        own::prepare(folder)?;
+        let place = settings.place.called("");
+        let key = own::key(folder, given, &place)?;
+        open_with(folder, key, settings.bucket()?, settings.writer)
+    }
+}
+
+impl Reader {
+    /// Returns a reader of the ledger in a bucket, with the public key that lies there; nothing where none is and none
+    /// was seen.
+    ///
+    /// Credentials that may read are enough, and the folder of this machine needs no key.
+    pub fn find_in_bucket(folder: &Path, settings: &Settings) -> Result<Option<Reader>, OpenError> {
+        own::prepare(folder)?;
+        find(folder, settings.bucket()?, settings.writer)
+    }
+}
+
+impl Settings {
+    fn bucket(&self) -> Result<Bucket, StoreError> {
         let options = ClientOptions::new()
             // `Place` lets only loopback be spoken to in the clear.
             .with_allow_http(true)
             .with_timeout_disabled()
             .with_connect_timeout(Duration::from_secs(CONNECT_SECONDS));
-        let called = place.called("");
         let client = ReqwestConnector::default().connect(&options);
         let client = client.map_err(|source| BucketError::Request {
-            place: called,
+            place: self.place.called(""),
             source: Box::new(source),
         });
         let service = Service {
-            client: client.map_err(unusable(&place))?,
-            place,
-            credentials,
+            client: client.map_err(unusable(&self.place))?,
+            place: self.place.clone(),
+            credentials: self.credentials.clone(),
             patience: Patience::USUAL,
         };
-        open(folder, origin, seed, Bucket { service, lock }, writer)
+        let lock = self.lock;
+        Ok(Bucket { service, lock })
     }
 }
 
-/// Returns the ledger in a bucket that requests can reach.
-pub(super) fn open(
+/// Returns the ledger in a bucket that requests can reach, begun with a new key where neither it nor a key is there.
+pub(super) fn open_or_create(
     folder: &Path,
-    origin: &str,
-    seed: [u8; 32],
+    new: SignerKey,
     bucket: Bucket,
     writer: Writer,
 ) -> Result<Ledger, OpenError> {
-    std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
-    let new = SignerKey::from_seed(KeyName::new(origin)?, &seed);
-    let known = keyfile::read_private(folder)?;
-    let name = known.as_ref().unwrap_or(&new).verifier().name().clone();
-    let store =
-        BucketStore::new(bucket, name, writer).map_err(failed("start what asks for", folder))?;
-    store
-        .run(store.bucket.check_lock())
-        .map_err(store.failed("use", ""))?;
-    let key = match known {
-        Some(key) => key,
-        None => store.begin(folder, new)?,
-    };
+    own::prepare(folder)?;
+    let creating = lock::creating(folder)?;
+    if let Some(key) = keyfile::read_private(folder)? {
+        drop(creating);
+        return open_with(folder, key, bucket, writer);
+    }
+    let store = store(folder, new.verifier().name(), bucket, writer)?;
+    store.check_lock()?;
+    if store.has_log()? && !own::has_begun(folder) {
+        let place = store.bucket.service.place.called("");
+        return Err(own::no_key(folder, &place));
+    }
+    let key = own::key_to_begin(folder, new)?;
+    let store = store.of(key.verifier().name().clone());
+    let begun = store.run(store.create_log(&key));
+    if let Err(OpenError::OtherPublicKey { .. }) = begun {
+        own::drop_begun(folder)?;
+    }
+    begun?;
+    own::keep_begun(folder)?;
+    drop(creating);
+    over(folder, key, store)
+}
+
+/// Returns the ledger that a key is of.
+pub(super) fn open_with(
+    folder: &Path,
+    key: SignerKey,
+    bucket: Bucket,
+    writer: Writer,
+) -> Result<Ledger, OpenError> {
+    let store = store(folder, key.verifier().name(), bucket, writer)?;
+    store.check_lock()?;
+    if !store.has_log()? {
+        let place = store.bucket.service.place.called("");
+        return Err(OpenError::NoLog { place });
+    }
     store.run(store.create_log(&key))?;
+    over(folder, key, store)
+}
+
+/// Returns what reads a bucket that requests can reach.
+pub(super) fn find(
+    folder: &Path,
+    bucket: Bucket,
+    writer: Writer,
+) -> Result<Option<Reader>, OpenError> {
+    let unread = KeyName::new(UNREAD)?;
+    let store = store(folder, &unread, bucket, writer)?;
+    if !store.has_log()? {
+        return Ok(None);
+    }
+    let log = keyfile::read_public_in(&store)?;
+    let store = store.of(log.name().clone());
+    // What this machine saw of the log must be there still.
+    store.head()?;
+    Ok(Some(Reader::appending(folder, log, Arc::new(store))))
+}
+
+fn store(
+    folder: &Path,
+    origin: &KeyName,
+    bucket: Bucket,
+    writer: Writer,
+) -> Result<BucketStore, OpenError> {
+    let store = BucketStore::new(bucket, origin.clone(), writer);
+    let store = store.map_err(failed("start what asks for", folder))?;
+    Ok(store.remembering(folder))
+}
+
+fn over(folder: &Path, key: SignerKey, store: BucketStore) -> Result<Ledger, OpenError> {
     let store = Arc::new(store);
     let ledger = Ledger::over(folder, key, store.clone(), None)?;
     store.run(store.finish_destroying())?;
@@ -127,23 +210,21 @@ pub(super) fn open(
 }
 
 impl BucketStore {
-    /// Puts a new private key into a folder, unless the bucket holds a log already.
-    fn begin(&self, folder: &Path, new: SignerKey) -> Result<SignerKey, OpenError> {
+    fn check_lock(&self) -> Result<(), StoreError> {
+        let checked = self.run(self.bucket.check_lock());
+        checked.map_err(self.failed("use", ""))
+    }
+
+    /// Returns whether somebody began a log, here or as this machine saw.
+    fn has_log(&self) -> Result<bool, StoreError> {
         if self.read(keyfile::PUBLIC, MAX_KEY_BYTES)?.is_some() {
-            let path = folder.join(keyfile::PRIVATE);
-            return Err(OpenError::KeyLost { path });
+            return Ok(true);
         }
-        let _lock = lock::exclusive(folder)?;
-        if let Some(key) = keyfile::read_private(folder)? {
-            return Ok(key);
+        let seen = self.memory.as_ref().map(Memory::load).transpose()?;
+        match seen.flatten() {
+            Some(seen) => Err(self.shorter(0, seen.head().size)),
+            None => Ok(false),
         }
-        let mut stage = Stage::new(&LocalDisk, folder);
-        // The folder stands in a repository, where a key must not be committed by accident.
-        stage.write(".gitignore", b"*\n", Access::Everyone)?;
-        let private = keyfile::private_text(&new);
-        stage.write(keyfile::PRIVATE, private.as_bytes(), Access::Owner)?;
-        stage.sync()?;
-        Ok(new)
     }
 
     /// Puts public key and empty checkpoint where there are none, and checks that the log is the one of this key.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::{Span, Timestamp};
 use object_store::aws::AwsCredential;
@@ -21,7 +22,8 @@ pub struct Place {
 }
 
 /// The keys of an account; `Debug` shows none of them.
-pub struct Credentials(pub(super) AwsCredential);
+#[derive(Clone)]
+pub struct Credentials(pub(super) Arc<AwsCredential>);
 
 /// How long what is written can be deleted by nobody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,11 +139,11 @@ impl Credentials {
                 return Err(PlaceError::Credential { what });
             }
         }
-        Ok(Credentials(AwsCredential {
+        Ok(Credentials(Arc::new(AwsCredential {
             key_id: key_id.to_owned(),
             secret_key: secret_key.to_owned(),
             token: token.map(str::to_owned),
-        }))
+        })))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use tempfile::TempDir;
+use tlog::key::{KeyName, SignerKey};
 
 use crate::Ledger;
 use crate::append::{AppendError, NewLeaf, Receipts};
@@ -22,7 +23,9 @@ const ORIGIN: &str = "countersign.local/bucket";
 
 /// Opens the ledger in a bucket on a machine that has a copy of the log's key, or makes it.
 fn open_on(folder: &TempDir, bucket: Bucket, writer: u8) -> Result<Ledger, OpenError> {
-    open::open(folder.path(), ORIGIN, [7; 32], bucket, [writer; 16])
+    let origin = KeyName::new(ORIGIN).unwrap();
+    let new = SignerKey::from_seed(origin, &[7; 32]);
+    open::open_or_create(folder.path(), new, bucket, [writer; 16])
 }
 
 fn try_append(ledger: &mut Ledger, payloads: &[&str]) -> Result<Receipts, AppendError> {
@@ -48,8 +51,20 @@ fn append(ledger: &mut Ledger, payloads: &[&str]) -> Receipts {
 
 /// Returns the payloads of a log in their order, after an audit of all of it by a machine that was never there.
 fn audited(folder: &TempDir, bucket: &FakeBucket) -> Vec<String> {
-    let ledger = open_on(folder, bucket.bucket(), 99).unwrap();
-    payloads_of(&ledger)
+    let stranger = with_key_of(folder);
+    payloads_of(&open_on(&stranger, bucket.bucket(), 99).unwrap())
+}
+
+/// Returns the folder of a machine that has the key of another one, and saw nothing of the log.
+fn with_key_of(folder: &TempDir) -> TempDir {
+    let stranger = TempDir::new().unwrap();
+    let key = ["log.key", "log.key.begun"]
+        .into_iter()
+        .find(|name| folder.path().join(name).exists());
+    if let Some(key) = key {
+        std::fs::copy(folder.path().join(key), stranger.path().join(key)).unwrap();
+    }
+    stranger
 }
 
 fn payloads_of(ledger: &Ledger) -> Vec<String> {

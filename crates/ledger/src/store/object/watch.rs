@@ -8,8 +8,9 @@ use tlog::note::{MAX_NOTE_BYTES, Note};
 
 use crate::read::CHECKPOINT;
 use crate::store::object::BucketStore;
+use crate::store::object::memory::Memory;
 use crate::store::object::record;
-use crate::store::object::state;
+use crate::store::object::state::{self, State};
 use crate::store::object::trail::Link;
 use crate::store::{Head, StoreError};
 
@@ -31,11 +32,22 @@ impl BucketStore {
                 return Err(self.damaged(state::NAME, "it names another log than before"));
             }
             (_, state) => {
+                if state != known {
+                    self.remember(state.as_ref())?;
+                }
                 let mut known = self.known();
                 (known.state, known.condition) = (state, Some(seen.condition));
             }
         }
         Ok(head)
+    }
+
+    /// Keeps in the folder of this machine what it saw.
+    pub(super) fn remember(&self, state: Option<&State>) -> Result<(), StoreError> {
+        match (&self.memory, state) {
+            (Some(memory), Some(state)) => memory.keep(state),
+            (None, _) | (_, None) => Ok(()),
+        }
     }
 
     /// Returns the last record of a log that reaches so far.
@@ -54,6 +66,11 @@ impl BucketStore {
     /// What is put into the bucket is put by the state that its writer read. So what lies there is read first, and the
     /// state afterwards must have got so far.
     async fn watch(&self) -> Result<(), StoreError> {
+        // Before the bucket is asked: meanwhile another process of this machine may append, and remember that.
+        let before = self.memory.as_ref().map(Memory::load).transpose()?;
+        if let Some(before) = before.flatten() {
+            self.refuse_other_than(&before).await?;
+        }
         let signed = self.claimed_size().await?;
         let size = self.head_of(&self.seen().await?).size;
         let behind = format!("{}/{:020}-~", record::FOLDER, size);
@@ -71,6 +88,20 @@ impl BucketStore {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a log that does not lead on from what this machine saw.
+    async fn refuse_other_than(&self, before: &State) -> Result<(), StoreError> {
+        let now = self.seen().await?.state;
+        let (size, found) = (before.head().size, now.map_or(0, |now| now.head().size));
+        match now {
+            Some(now) if found >= size && self.is_in(&now, before.last()).await? => Ok(()),
+            Some(_) if found >= size => Err(self.damaged(
+                state::NAME,
+                "the log does not lead on from what this machine saw of it",
+            )),
+            _ => Err(self.shorter(found, size)),
+        }
     }
 
     /// Returns the size that the checkpoint claims, whoever signed it.

@@ -2,10 +2,12 @@
 
 use tempfile::TempDir;
 
+use crate::audit::Payloads;
 use crate::open::OpenError;
 use crate::read::CHECKPOINT;
 use crate::store::object::fake::FakeBucket;
-use crate::store::object::tests::{append, audited, open_on, payloads_of};
+use crate::store::object::open;
+use crate::store::object::tests::{append, audited, open_on, payloads_of, with_key_of};
 use crate::store::{StoreError, Tampering};
 
 const PAYLOADS: [&str; 4] = ["first", "second", "third", "fourth"];
@@ -84,16 +86,78 @@ fn an_older_state_is_not_appended_to() {
         let versions = bucket.versions("state");
         let older = versions[versions.len() - 1 - back].clone().unwrap();
         bucket.replace("state", &older);
-        let opened = open_on(&folder, bucket.bucket(), 9);
+        let opened = open_on(&with_key_of(&folder), bucket.bucket(), 9);
         let is_told = matches!(opened, Err(OpenError::Unfinished(_) | OpenError::Store(_)));
         assert!(is_told, "{back}: {opened:?}");
         // With the checkpoint put back too, it is the records that betray it, if more than one is missing.
         let checkpoints = bucket.versions(CHECKPOINT);
         let older = checkpoints[checkpoints.len() - 1 - back].clone().unwrap();
         bucket.replace(CHECKPOINT, &older);
-        let opened = open_on(&folder, bucket.bucket(), 9);
+        let opened = open_on(&with_key_of(&folder), bucket.bucket(), 9);
         assert_eq!(opened.is_err(), back > 1, "{back}: {opened:?}");
+        // A machine that saw the later one is not to be told otherwise.
+        let opened = open_on(&folder, bucket.bucket(), 9);
+        let is_told = matches!(opened, Err(OpenError::Unfinished(_)));
+        assert!(is_told, "{back}: {opened:?}");
     }
+}
+
+#[test]
+fn a_log_that_took_another_way_since_this_machine_saw_it_is_refused() {
+    let (folder, bucket) = begun();
+    let stranger = with_key_of(&folder);
+    let (states, checkpoints) = (bucket.versions("state"), bucket.versions(CHECKPOINT));
+    bucket.replace("state", states[states.len() - 2].as_ref().unwrap());
+    let older = checkpoints[checkpoints.len() - 2].as_ref().unwrap();
+    bucket.replace(CHECKPOINT, older);
+    let mut forked = open_on(&stranger, bucket.bucket(), 8).unwrap();
+    append(&mut forked, &["another third", "another fourth"]);
+    for opened in [
+        open_on(&folder, bucket.bucket(), 9).map(drop),
+        open::find(folder.path(), bucket.bucket(), [9; 16]).map(drop),
+    ] {
+        let error = opened.unwrap_err();
+        let told = format!("{error:?}");
+        assert!(told.contains("does not lead on"), "{told}");
+    }
+}
+
+#[test]
+fn a_key_begins_no_second_log() {
+    let (folder, _) = begun();
+    let empty = FakeBucket::default();
+    let copied = open_on(&with_key_of(&folder), empty.bucket(), 9);
+    assert!(matches!(copied, Err(OpenError::NoLog { .. })), "{copied:?}");
+    for seen in [
+        open_on(&folder, empty.bucket(), 9).map(drop),
+        open::find(folder.path(), empty.bucket(), [9; 16]).map(drop),
+    ] {
+        let is_told = matches!(seen, Err(OpenError::Store(StoreError::Shorter { .. })));
+        assert!(is_told, "{seen:?}");
+    }
+    assert_eq!(empty.names(""), Vec::<String>::new());
+}
+
+#[test]
+fn a_reader_needs_no_key_and_writes_nothing() {
+    let (_, bucket) = begun();
+    let auditor = TempDir::new().unwrap();
+    let before = bucket.names("").len();
+    let reader = open::find(auditor.path(), bucket.bucket(), [9; 16]);
+    let reader = reader.unwrap().unwrap();
+    let audited = reader.audit(&Payloads::AllPresent).unwrap();
+    assert_eq!(audited.entries.len(), 4);
+    assert_eq!(bucket.names("").len(), before);
+    assert!(!auditor.path().join("log.key").exists());
+}
+
+#[test]
+fn what_lies_in_the_folder_is_not_written_over() {
+    let (bucket, folder) = (FakeBucket::default(), TempDir::new().unwrap());
+    std::fs::write(folder.path().join(".gitignore"), "mine\n").unwrap();
+    open_on(&folder, bucket.bucket(), 1).unwrap();
+    let ignored = std::fs::read_to_string(folder.path().join(".gitignore"));
+    assert_eq!(ignored.unwrap(), "mine\n");
 }
 
 #[test]
@@ -189,9 +253,6 @@ fn a_log_is_not_begun_anew_where_one_is() {
     let (_, bucket) = begun();
     let other = TempDir::new().unwrap();
     let opened = open_on(&other, bucket.bucket(), 9);
-    assert!(
-        matches!(opened, Err(OpenError::KeyLost { .. })),
-        "{opened:?}"
-    );
+    assert!(matches!(opened, Err(OpenError::NoKey { .. })), "{opened:?}");
     assert!(!other.path().join("log.key").exists());
 }

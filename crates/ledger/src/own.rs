@@ -1,0 +1,107 @@
+//! The folder of a machine whose ledger lies elsewhere: the key of the log, and how the machine got it.
+
+use std::fs;
+use std::path::Path;
+
+use tlog::key::SignerKey;
+
+use crate::disk::{Access, Disk, LocalDisk};
+use crate::file::{FileError, failed};
+use crate::keyfile::{self, KeyFileError};
+use crate::open::{GITIGNORE, IGNORED, OpenError};
+use crate::store::files::segment;
+
+/// The private key of a log while it is begun: whoever finds it there may have begun it, or not.
+const BEGUN: &str = "log.key.begun";
+
+/// What this machine saw last of a log in a bucket.
+pub(crate) const SEEN: &str = "seen";
+
+/// Makes the folder, which may hold nothing of a ledger that nobody shares.
+pub(crate) fn prepare(folder: &Path) -> Result<(), OpenError> {
+    for name in [segment::FOLDER, "ledger"] {
+        let path = folder.join(name);
+        if path.exists() {
+            return Err(OpenError::Unshared { path });
+        }
+    }
+    fs::create_dir_all(folder).map_err(failed("create", folder))?;
+    let ignored = folder.join(GITIGNORE);
+    if !ignored.exists() {
+        // The folder stands in a repository, where key and copy must not be committed by accident.
+        fs::write(&ignored, IGNORED).map_err(failed("write", &ignored))?;
+    }
+    Ok(())
+}
+
+/// Returns the key that was given to this machine, else the one in the folder.
+pub(crate) fn key(
+    folder: &Path,
+    given: Option<SignerKey>,
+    place: &str,
+) -> Result<SignerKey, OpenError> {
+    let key = match given {
+        Some(key) => Some(key),
+        None => keyfile::read_private(folder)?,
+    };
+    key.ok_or_else(|| no_key(folder, place))
+}
+
+pub(crate) fn no_key(folder: &Path, place: &str) -> OpenError {
+    OpenError::NoKey {
+        path: folder.join(keyfile::PRIVATE),
+        remote: place.to_owned(),
+    }
+}
+
+/// Returns whether this machine began a log, and may have been killed before it knew that it did.
+pub(crate) fn has_begun(folder: &Path) -> bool {
+    folder.join(BEGUN).exists()
+}
+
+/// Returns the key to begin a log with: that of an attempt that was killed, else a new one.
+///
+/// It is durable before the log is: a log without its key would be lost.
+pub(crate) fn key_to_begin(folder: &Path, new: SignerKey) -> Result<SignerKey, KeyFileError> {
+    match keyfile::read_private_at(folder.join(BEGUN))? {
+        Some(key) => Ok(key),
+        None => {
+            write(folder, &new)?;
+            Ok(new)
+        }
+    }
+}
+
+/// Gives the key its name, once its log is there: so a key under this name was never one of no log.
+pub(crate) fn keep_begun(folder: &Path) -> Result<(), FileError> {
+    let path = folder.join(keyfile::PRIVATE);
+    let named = LocalDisk.rename(&folder.join(BEGUN), &path);
+    named.map_err(failed("rename a file to", &path))?;
+    sync(folder)
+}
+
+/// Removes the key of a log that somebody else began first, and which signed nothing that anybody saw.
+pub(crate) fn drop_begun(folder: &Path) -> Result<(), FileError> {
+    let path = folder.join(BEGUN);
+    LocalDisk.remove(&path).map_err(failed("remove", &path))?;
+    sync(folder)
+}
+
+fn sync(folder: &Path) -> Result<(), FileError> {
+    LocalDisk
+        .sync_dir(folder)
+        .map_err(failed("make durable", folder))
+}
+
+/// Writes a key so that it is there whole or not at all.
+fn write(folder: &Path, key: &SignerKey) -> Result<(), FileError> {
+    let (staged, path) = (folder.join("staged"), folder.join(BEGUN));
+    let text = keyfile::private_text(key);
+    let write = || {
+        LocalDisk.write(&staged, text.as_bytes(), Access::Owner)?;
+        LocalDisk.sync_file(&staged)?;
+        LocalDisk.rename(&staged, &path)?;
+        LocalDisk.sync_dir(folder)
+    };
+    write().map_err(failed("write", &path))
+}
