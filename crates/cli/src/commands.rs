@@ -12,6 +12,7 @@ pub(crate) mod witness;
 
 mod asked;
 mod output;
+mod place;
 mod refusal;
 mod seen;
 mod selection;

@@ -1,8 +1,15 @@
 //! The edge of the program: the clock, the environment, the terminal and randomness.
 
+use crate::error::CliError;
+use crate::exit::Exit;
+use countersign::home::Machine;
 use jiff::Timestamp;
+use ledger::keyfile::{COMMAND_VARIABLE, MAX_KEY_BYTES, VARIABLE, VARIABLES};
+use ledger::place::home::{Cloud, parse_key};
 use model::program_file::Colour;
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::process::{Command, Stdio};
+use tlog::key::SignerKey;
 
 /// Returns the moment of this run, to the second.
 #[expect(
@@ -20,6 +27,87 @@ pub(crate) fn entropy() -> [u8; 32] {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).expect("the operating system has a random source");
     bytes
+}
+
+/// Returns what this machine brings to a ledger that it only reads.
+pub(crate) fn reading_machine() -> Machine {
+    let entropy = entropy();
+    let mut writer = [0; 16];
+    writer.copy_from_slice(&entropy[..16]);
+    Machine {
+        key: None,
+        cloud: Cloud {
+            endpoint: variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL")),
+            region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
+            key_id: variable("AWS_ACCESS_KEY_ID"),
+            secret_key: variable("AWS_SECRET_ACCESS_KEY"),
+            session_token: variable("AWS_SESSION_TOKEN"),
+            writer,
+        },
+    }
+}
+
+/// Returns what this machine brings to a ledger that it appends to.
+pub(crate) fn appending_machine() -> Result<Machine, CliError> {
+    Ok(Machine {
+        key: log_key()?,
+        ..reading_machine()
+    })
+}
+
+/// Returns the private key of the log, where the environment tells it, or how to get it.
+fn log_key() -> Result<Option<SignerKey>, CliError> {
+    let (name, text) = match (variable(VARIABLE), variable(COMMAND_VARIABLE)) {
+        (None, None) => return Ok(None),
+        (Some(text), None) => (VARIABLE, text),
+        (None, Some(command)) => (COMMAND_VARIABLE, printed(&command)?),
+        (Some(_), Some(_)) => {
+            let message = format!("{VARIABLE} and {COMMAND_VARIABLE} are both set");
+            return Err(CliError::new(Exit::Usage, message).hint("unset one of them"));
+        }
+    };
+    match parse_key(&text) {
+        Ok(key) => Ok(Some(key)),
+        Err(error) => Err(CliError::new(
+            Exit::Usage,
+            format!("{name} gives no key: {error}"),
+        )),
+    }
+}
+
+/// Returns what a command prints, as far as a key may go; nothing of it is ever repeated.
+fn printed(command: &str) -> Result<String, CliError> {
+    let failed = |why: String| {
+        let message = format!("the command in {COMMAND_VARIABLE} gives no key: {why}");
+        CliError::new(Exit::Unreachable, message)
+    };
+    let mut shell = Command::new("sh");
+    for variable in VARIABLES {
+        shell.env_remove(variable);
+    }
+    let shell = shell.args(["-c", command]).stdin(Stdio::null());
+    let child = shell.stdout(Stdio::piped()).spawn();
+    let mut child = child.map_err(|error| failed(error.to_string()))?;
+    let mut text = String::new();
+    let read = match child.stdout.take() {
+        Some(stdout) => stdout.take(MAX_KEY_BYTES + 1).read_to_string(&mut text),
+        None => Err(io::ErrorKind::BrokenPipe.into()),
+    };
+    let ended = child.wait().map_err(|error| failed(error.to_string()))?;
+    match read {
+        Err(_) => Err(failed("what it prints is no text".to_owned())),
+        Ok(_) if text.len() as u64 > MAX_KEY_BYTES => {
+            Err(failed(format!("it prints more than {MAX_KEY_BYTES} bytes")))
+        }
+        Ok(_) if !ended.success() => Err(failed(ended.to_string())),
+        Ok(_) => Ok(text),
+    }
+}
+
+/// Returns a variable of the environment; an empty one is none, as an absent secret of a CI is.
+#[expect(clippy::disallowed_methods, reason = "the edge reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Returns the threads to read a repository with.

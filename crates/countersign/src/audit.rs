@@ -72,7 +72,11 @@ pub enum RenderError {
 /// Audits a repository and writes the report to `out`.
 pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
     let found = collect::find(&request)?;
-    publish::refuse_ledger(out, &found.folder, log::key_in(&found.folder)?.as_deref())?;
+    publish::refuse_ledger(
+        out,
+        &found.home.folder,
+        log::key_of(&found.home)?.as_deref(),
+    )?;
     let staged = Staged::new(out)?;
     let mut collected = collect::fetch(found, &mut request)?;
     let decided = decide(&mut collected, &mut request)?;

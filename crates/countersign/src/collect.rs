@@ -4,6 +4,7 @@ use crate::checker::Checker;
 use crate::draft;
 use crate::earlier::{Earlier, earlier};
 use crate::evidence::{self, Chunk, ChunkError};
+use crate::home::{self, HomeError, Machine, Search};
 use crate::log::{Log, LogError};
 use crate::outsiders::standing::{LogStanding, standing};
 use crate::outsiders::{AskError, Asked};
@@ -12,6 +13,8 @@ use crate::program::{self, LoadError, Loaded};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
+use ledger::place::Location;
+use ledger::place::home::Home;
 use model::change::Change;
 use model::digest::Digest;
 use model::period::{Period, PeriodError};
@@ -33,8 +36,11 @@ pub struct Request<'a> {
     pub branch: Option<&'a str>,
     /// The period; the program's, else the last 365 days, where there is none.
     pub period: Option<Period>,
-    /// The folder of the ledger; `.countersign` beside the program or in the repository where there is none.
-    pub ledger: Option<&'a Path>,
+    /// Where the ledger is; what the program says, else `.countersign` beside it or in the repository, where there is
+    /// none.
+    pub ledger: Option<&'a Location>,
+    /// What this machine brings to the ledger.
+    pub machine: &'a Machine,
     /// The moment of the run.
     pub now: Timestamp,
     /// Threads to read the repository with.
@@ -74,6 +80,9 @@ pub enum CollectError {
     /// The history cannot be read.
     #[error("the history cannot be read")]
     Census(#[from] git::CensusError),
+    /// The ledger cannot be looked for.
+    #[error("the ledger cannot be found")]
+    Home(#[from] HomeError),
     /// The ledger cannot be used.
     #[error("the ledger cannot be used")]
     Ledger(#[from] LogError),
@@ -172,27 +181,28 @@ pub struct Found {
     repository: git::Repo,
     /// The file of the program, where there is one, and what it says.
     program: Option<(PathBuf, Loaded)>,
-    /// The folder of the ledger.
-    pub folder: PathBuf,
+    /// The ledger.
+    pub home: Home,
 }
 
 /// Finds repository, program and ledger; nothing is written yet.
 pub fn find(request: &Request<'_>) -> Result<Found, CollectError> {
     let repository = git::open(request.repository)?;
     let file = program_file(request, &repository);
-    let folder = ledger_folder(request, file.as_deref(), &repository);
-    let around = place::around(&folder).map_err(|source| CollectError::LedgerPlace {
-        path: folder.clone(),
+    let load = |file: PathBuf| program::load(&file).map(|loaded| (file, loaded));
+    let program = file.map(load).transpose()?;
+    let home = home(request, program.as_ref(), &repository)?;
+    let around = place::around(&home.folder).map_err(|source| CollectError::LedgerPlace {
+        path: home.folder.clone(),
         source,
     })?;
     if let Some(path) = around {
         return Err(CollectError::LedgerInside { path });
     }
-    let load = |file: PathBuf| program::load(&file).map(|loaded| (file, loaded));
     Ok(Found {
-        program: file.map(load).transpose()?,
+        program,
         repository,
-        folder,
+        home,
     })
 }
 
@@ -201,10 +211,11 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
     let Found {
         repository,
         program,
-        folder,
+        home,
     } = found;
     let (file, loaded) = program.unzip();
-    let log = Log::open_or_create(&folder, request.entropy)?;
+    let log = Log::open_or_create(&home, request.entropy)?;
+    let folder = home.folder;
     let census = census(
         request,
         &repository,
@@ -370,11 +381,20 @@ fn asked_period(request: &Request<'_>, program: Option<&Program>) -> Result<Peri
     }
 }
 
-fn ledger_folder(request: &Request<'_>, file: Option<&Path>, repository: &git::Repo) -> PathBuf {
-    let beside = file
-        .and_then(Path::parent)
-        .map_or_else(|| root(repository), Path::to_path_buf);
-    request
-        .ledger
-        .map_or_else(|| beside.join(".countersign"), Path::to_path_buf)
+fn home(
+    request: &Request<'_>,
+    program: Option<&(PathBuf, Loaded)>,
+    repository: &git::Repo,
+) -> Result<Home, HomeError> {
+    let root = root(repository);
+    let folder = program.and_then(|(file, _)| file.parent());
+    let said = program.map(|(_, loaded)| loaded.program.ledger.clone());
+    home::find(&Search {
+        asked: request.ledger,
+        program: &said.unwrap_or_default(),
+        folder: folder.unwrap_or(&root),
+        repository: request.repository,
+        machine: request.machine,
+        now: request.now,
+    })
 }

@@ -6,12 +6,11 @@ use std::path::Path;
 use gates::interval::{self, Belief, Interval, Record};
 use gates::outside::LogFacts;
 use jiff::Timestamp;
-use ledger::Ledger;
 use ledger::audit::{Audited, Payloads};
 use ledger::erase::EraseError;
 pub use ledger::erase::Erasure;
 use ledger::leaf::LeafKind;
-use ledger::open::OpenError;
+use ledger::place::home::Home;
 use ledger::read::Reader;
 use model::program::Program;
 use model::program_file;
@@ -23,6 +22,8 @@ use crate::log::LogError;
 use crate::outsiders::gather::{self, Gathered};
 use crate::outsiders::standing::LogStanding;
 use crate::outsiders::{self, AskError, Asked, Whom};
+use crate::publish::PublishError;
+use crate::publish::copy::Copy;
 
 /// A ledger as it stands.
 #[derive(Debug)]
@@ -90,17 +91,9 @@ pub enum HoldError {
     Http(#[from] HttpError),
 }
 
-fn open(folder: &Path) -> Result<Ledger, LogError> {
-    Ok(Ledger::open(folder)?)
-}
-
-/// Returns what reads the ledger, or the copy of one, in a folder.
-pub fn reader(folder: &Path) -> Result<Reader, LogError> {
-    if !folder.join("ledger").is_dir() {
-        let path = folder.to_owned();
-        return Err(OpenError::Absent { path }.into());
-    }
-    Ok(Reader::open(folder)?)
+/// Returns what reads the ledger, or the copy of one.
+pub fn reader(home: &Home) -> Result<Reader, LogError> {
+    Ok(home.reader()?)
 }
 
 /// Returns what reads a log that is served at an address, under the one log key among those that are trusted.
@@ -132,8 +125,7 @@ pub fn served(url: &str, trust: &[String]) -> Result<Reader, HoldError> {
 }
 
 /// Returns the program that the log recorded last, or one that names nobody.
-pub fn recorded_program(folder: &Path) -> Result<Program, LogError> {
-    let reader = reader(folder)?;
+pub fn recorded_program(reader: &Reader) -> Result<Program, LogError> {
     let size = reader.checkpoint()?.checkpoint.size();
     let entries = reader.entries(0..size)?;
     let mut programs = entries
@@ -157,30 +149,33 @@ pub fn nobody() -> Program {
 }
 
 /// Returns the proof of a leaf, as C2SP tlog-proof writes it.
-pub fn prove(folder: &Path, leaf: u64) -> Result<String, LogError> {
-    Ok(reader(folder)?.proof(leaf)?.to_string())
+pub fn prove(home: &Home, leaf: u64) -> Result<String, LogError> {
+    Ok(reader(home)?.proof(leaf)?.to_string())
 }
 
-/// Copies the public part of a ledger and the payloads of these leaves.
-pub fn export(folder: &Path, to: &Path, leaves: &BTreeSet<u64>) -> Result<(), LogError> {
-    reader(folder)?.export(to, leaves)?;
-    Ok(())
+/// Copies the public part of a ledger and the payloads of these leaves into a folder, which appears whole or not at
+/// all, and lies neither in a ledger nor in a report.
+pub fn export(home: &Home, to: &Path, leaves: &BTreeSet<u64>) -> Result<(), CustodyError> {
+    let copy = Copy::new(to, &home.folder)?;
+    let reader = reader(home)?;
+    reader.export(copy.path(), leaves).map_err(LogError::from)?;
+    Ok(copy.publish()?)
 }
 
 /// Makes everything again that follows from the records; returns the leaves.
-pub fn rebuild(folder: &Path) -> Result<u64, LogError> {
-    Ok(open(folder)?.rebuild()?.checkpoint.size())
+pub fn rebuild(home: &Home) -> Result<u64, LogError> {
+    Ok(home.open()?.rebuild()?.checkpoint.size())
 }
 
 /// Asks outsiders of the program to sign the log.
 pub fn cosign(
-    folder: &Path,
+    home: &Home,
     program: &Program,
     whom: Whom,
     now: Timestamp,
     entropy: &mut dyn FnMut() -> [u8; 32],
 ) -> Result<Vec<Asked>, CustodyError> {
-    let mut ledger = open(folder)?;
+    let mut ledger = home.open().map_err(LogError::from)?;
     Ok(outsiders::ask_all(
         &mut ledger,
         program,
@@ -191,8 +186,7 @@ pub fn cosign(
 }
 
 /// Returns how a ledger stands.
-pub fn status(folder: &Path, program: &Program, now: Timestamp) -> Result<Status, LogError> {
-    let reader = reader(folder)?;
+pub fn status(reader: &Reader, program: &Program, now: Timestamp) -> Result<Status, LogError> {
     let signed = reader.checkpoint()?;
     let size = signed.checkpoint.size();
     let entries = reader.entries(0..size)?;
@@ -203,7 +197,7 @@ pub fn status(folder: &Path, program: &Program, now: Timestamp) -> Result<Status
     let times = entries.iter().map(|entry| entry.leaf.at);
     let span = times.clone().min().zip(times.max());
     let kept = reader.payloads_of(&entries)?.len() as u64;
-    let gathered = gather::gather(&reader, program, &[])?;
+    let gathered = gather::gather(reader, program, &[])?;
     Ok(Status {
         origin: signed.checkpoint.origin().to_owned(),
         key: reader.log().to_string(),
@@ -280,12 +274,12 @@ pub fn interval(
 
 /// Destroys the keys of payloads, and records who did it and why.
 pub fn erase(
-    folder: &Path,
+    home: &Home,
     erasure: &Erasure,
     now: Timestamp,
     entropy: &mut dyn FnMut() -> [u8; 32],
 ) -> Result<u64, CustodyError> {
-    let mut ledger = open(folder)?;
+    let mut ledger = home.open().map_err(LogError::from)?;
     let receipts = ledger.erase(erasure, now, entropy)?;
     Ok(receipts.receipts.first().map_or(0, |receipt| receipt.index))
 }
@@ -302,6 +296,9 @@ pub enum CustodyError {
     /// Nobody could be asked.
     #[error(transparent)]
     Ask(#[from] AskError),
+    /// The copy could not be written.
+    #[error("the copy cannot be written")]
+    Publish(#[from] PublishError),
 }
 
 fn facts<'a>(gathered: &'a Gathered, program: &'a Program, now: Timestamp) -> LogFacts<'a> {

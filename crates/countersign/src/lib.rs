@@ -13,6 +13,7 @@ pub mod draft;
 pub mod earlier;
 pub mod enrol;
 pub mod evidence;
+pub mod home;
 pub mod log;
 pub mod outsiders;
 mod place;

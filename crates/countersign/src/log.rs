@@ -8,6 +8,7 @@ use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::export::ExportError;
 use ledger::leaf::LeafKind;
 use ledger::open::OpenError;
+use ledger::place::home::Home;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
 use model::program::Program;
@@ -59,9 +60,9 @@ pub struct Appended {
 }
 
 impl Log {
-    /// Returns the ledger in a folder; a new one gets a random name and key.
+    /// Returns the ledger; a new one gets a random name and key.
     pub fn open_or_create(
-        folder: &Path,
+        home: &Home,
         entropy: &mut dyn FnMut() -> [u8; 32],
     ) -> Result<Log, LogError> {
         let name: String = entropy()[..8]
@@ -70,7 +71,7 @@ impl Log {
             .collect();
         let origin = format!("countersign.local/{name}");
         Ok(Log {
-            ledger: Ledger::open_or_create(folder, &origin, entropy())?,
+            ledger: home.open_or_create(&origin, entropy())?,
         })
     }
 
@@ -184,12 +185,9 @@ impl Log {
     }
 }
 
-/// Returns the verifier key of the ledger in a folder, where there is one.
-pub(crate) fn key_in(folder: &Path) -> Result<Option<String>, LogError> {
-    if !folder.join("log.vkey").exists() {
-        return Ok(None);
-    }
-    Ok(Some(Reader::open(folder)?.log().to_string()))
+/// Returns the verifier key of a ledger, where there is one.
+pub(crate) fn key_of(home: &Home) -> Result<Option<String>, LogError> {
+    Ok(home.find()?.map(|reader| reader.log().to_string()))
 }
 
 /// A leaf with its payload.

@@ -11,6 +11,8 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+pub(crate) mod copy;
+
 /// A report that is being written.
 #[derive(Debug)]
 pub struct Staged {
@@ -46,13 +48,19 @@ pub enum PublishError {
         path: PathBuf,
     },
     /// The folder would lie in a report or a ledger.
-    #[error("{} is a report or a ledger, and no report can lie in it", path.display())]
+    #[error("{} is a report or a ledger, and nothing else can lie in it", path.display())]
     Inside {
         /// The folder of the other one.
         path: PathBuf,
     },
+    /// Something lies there already.
+    #[error("{} is not empty, and nothing is written over", path.display())]
+    Taken {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The folder and that of the ledger would be one, or one would lie in the other.
-    #[error("the report and the ledger {} cannot lie in each other", ledger.display())]
+    #[error("what is written and the ledger {} cannot lie in each other", ledger.display())]
     Overlap {
         /// The folder of the ledger.
         ledger: PathBuf,

@@ -12,8 +12,8 @@
 //! | `settled` | how far the tree is durable; a hint, which may be lost |
 //! | `lock`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |
 //!
-//! Where it is shared ([`shared`]), the folder of each machine holds `log.key` and a copy of the remote, `git/`;
-//! the remote holds the rest ([`store::git`]).
+//! Where it is shared ([`place`]), the folder of each machine holds `log.key`, unless the key is given otherwise, and
+//! beside it a copy of the git remote, `git/` ([`store::git`]), or what was seen of the bucket last, `seen`.
 //!
 //! An exported copy holds public key, checkpoint and tiles, and in place of the commits some payloads:
 //! `payloads/<2 hex>/<64 hex>` is 32 bytes of salt, then the payload; the name is the SHA-256 of the file.
@@ -42,6 +42,7 @@ pub mod leaf;
 pub mod open;
 pub mod outside;
 pub mod payload;
+pub mod place;
 pub mod publish;
 pub mod read;
 pub mod shared;

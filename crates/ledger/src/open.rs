@@ -64,6 +64,14 @@ pub enum OpenError {
         /// Where none is.
         place: String,
     },
+    /// There is no ledger where one is shared.
+    #[error(
+        "{place} holds no ledger: `countersign collect` begins one, where that is the right address"
+    )]
+    Nothing {
+        /// Where none is.
+        place: String,
+    },
     /// The folder holds the ledger of one machine.
     #[error(
         "{} is part of a ledger that nobody shares: move that one away, for here goes what this machine keeps of the shared one",

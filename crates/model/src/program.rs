@@ -46,10 +46,33 @@ pub struct Program {
     pub forge_addresses: BTreeSet<String>,
     /// Who signs the log besides the organisation.
     pub outsiders: Outsiders,
+    /// Where the log is kept.
+    pub ledger: LedgerEntry,
     /// What only the operator can answer and has not yet.
     pub questions: Vec<Question>,
     /// The sentences that the operator wrote, for `check` to read.
     pub own_texts: Vec<OwnText>,
+}
+
+/// Days for which a bucket keeps what is written, where the program does not say: a period of a year, and its audit.
+pub const LEDGER_RETENTION_DAYS: u32 = 400;
+
+/// What the program says of its log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerEntry {
+    /// Where it is kept, as written; `.countersign` beside the program where it does not say.
+    pub place: Option<String>,
+    /// Days for which a bucket keeps what is written now; none for 0.
+    pub retention_days: u32,
+}
+
+impl Default for LedgerEntry {
+    fn default() -> LedgerEntry {
+        LedgerEntry {
+            place: None,
+            retention_days: LEDGER_RETENTION_DAYS,
+        }
+    }
 }
 
 /// The organisation.

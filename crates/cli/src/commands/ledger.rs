@@ -1,12 +1,18 @@
 //! `countersign ledger`: what its operator and its auditor do with the log itself.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use countersign::custody;
+use countersign::home::{self, Machine, Search};
+use ledger::place::Location;
+use ledger::place::home::Home;
+use ledger::read::Reader;
 use model::program::Program;
 
-use super::refusal;
+use super::{place, refusal};
+use crate::edge;
 use crate::error::CliError;
 use crate::exit::Exit;
 
@@ -58,9 +64,10 @@ enum Command {
 /// Where the ledger is, and what the organisation states of its outsiders.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Place {
-    /// The folder of the ledger
-    #[arg(long, value_name = "DIR", default_value = ".countersign")]
-    ledger: PathBuf,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign
+    #[arg(long, value_name = "PLACE")]
+    ledger: Option<OsString>,
     /// The program, which names the outsiders; default: countersign.yaml, else the one
     /// that the log recorded last
     #[arg(long, value_name = "FILE")]
@@ -68,20 +75,56 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// Returns the ledger, to be read.
+    fn reading(&self) -> Result<Home, CliError> {
+        self.home(&edge::reading_machine())
+    }
+
+    /// Returns the ledger, to be appended to.
+    fn appending(&self) -> Result<Home, CliError> {
+        self.home(&edge::appending_machine()?)
+    }
+
+    fn home(&self, machine: &Machine) -> Result<Home, CliError> {
+        let asked = self.ledger.as_deref().map(place::parse).transpose()?;
+        // A folder that was asked for needs nothing of the program, which may have faults.
+        let said = match &asked {
+            Some(Location::Folder(_)) => None,
+            Some(_) | None => self.own_program()?,
+        };
+        let file = self.program.as_deref();
+        let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+        let search = Search {
+            asked: asked.as_ref(),
+            program: &said.map(|said| said.ledger).unwrap_or_default(),
+            folder,
+            repository: match folder.as_os_str().is_empty() {
+                true => Path::new("."),
+                false => folder,
+            },
+            machine,
+            now: edge::now(),
+        };
+        home::find(&search).map_err(refusal::of_home)
+    }
+
     /// Returns the program that names the outsiders.
-    fn program(&self) -> Result<Program, CliError> {
+    fn program(&self, reader: &Reader) -> Result<Program, CliError> {
+        match self.own_program()? {
+            Some(program) => Ok(program),
+            None => custody::recorded_program(reader).map_err(refusal::of_log),
+        }
+    }
+
+    /// Returns the program in the file that was named, or in the one that lies here.
+    fn own_program(&self) -> Result<Option<Program>, CliError> {
         let default = PathBuf::from(countersign::program::FILE_NAME);
         let file = self
             .program
             .clone()
             .or(default.is_file().then_some(default));
-        match file {
-            Some(file) => {
-                let loaded = countersign::program::load(&file).map_err(refusal::of_load)?;
-                Ok(loaded.program)
-            }
-            None => custody::recorded_program(&self.ledger).map_err(refusal::of_log),
-        }
+        let load = |file: PathBuf| countersign::program::load(&file).map_err(refusal::of_load);
+        Ok(file.map(load).transpose()?.map(|loaded| loaded.program))
     }
 }
 

@@ -7,6 +7,7 @@ use countersign::audit::AuditError;
 use countersign::collect::CollectError;
 use countersign::custody::{CustodyError, HoldError};
 use countersign::draft::DraftError;
+use countersign::home::HomeError;
 use countersign::log::LogError;
 use countersign::program::LoadError;
 use countersign::publish::PublishError;
@@ -52,12 +53,21 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
             .hint("name the protected branch with --branch NAME"),
         CollectError::Census(_) => CliError::new(Exit::Unreachable, error),
         CollectError::LedgerInside { .. } => {
-            CliError::new(Exit::Usage, error).hint("put the ledger elsewhere with --ledger DIR")
+            CliError::new(Exit::Usage, error).hint("put the ledger elsewhere with --ledger PLACE")
         }
+        CollectError::Home(error) => of_home(error),
         CollectError::LedgerPlace { .. } => CliError::new(Exit::Unreachable, error),
         CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Cosign(_) => {
             of_ledger(error)
         }
+    }
+}
+
+/// What is no place is the operator's to mend; one that cannot be asked may be so tomorrow.
+pub(crate) fn of_home(error: HomeError) -> CliError {
+    match error.is_unreachable() {
+        true => CliError::new(Exit::Unreachable, error),
+        false => CliError::new(Exit::Usage, error),
     }
 }
 
@@ -66,18 +76,31 @@ pub(crate) fn of_audit(error: AuditError) -> CliError {
         AuditError::Collect(error) => of_collect(error),
         AuditError::Assemble(error) => of_assemble(error),
         AuditError::Ledger(_) => of_ledger(error),
-        AuditError::Publish(
-            PublishError::Foreign { .. }
-            | PublishError::OtherLog { .. }
-            | PublishError::Inside { .. }
-            | PublishError::Overlap { .. },
-        ) => CliError::new(Exit::Usage, error)
-            .hint("choose another folder with --out, or move that one away"),
-        AuditError::Publish(_) => {
-            CliError::new(Exit::Unreachable, error).hint("choose another folder with --out")
+        AuditError::Publish(ref publish) => {
+            let exit = exit_of_publish(publish);
+            of_publish(CliError::new(exit, error))
         }
         AuditError::Render(_) | AuditError::Verify(_) => CliError::new(Exit::Bug, error),
     }
+}
+
+fn exit_of_publish(error: &PublishError) -> Exit {
+    match error {
+        PublishError::Foreign { .. }
+        | PublishError::OtherLog { .. }
+        | PublishError::Inside { .. }
+        | PublishError::Taken { .. }
+        | PublishError::Overlap { .. } => Exit::Usage,
+        PublishError::Io { .. } => Exit::Unreachable,
+    }
+}
+
+fn of_publish(error: CliError) -> CliError {
+    let hint = match error.exit {
+        Exit::Usage => "choose another folder with --out, or move that one away",
+        _ => "choose another folder with --out",
+    };
+    error.hint(hint)
 }
 
 pub(crate) fn of_draft(error: DraftError) -> CliError {
@@ -119,7 +142,7 @@ pub(crate) fn of_log(error: LogError) -> CliError {
             CliError::new(Exit::Usage, error)
         }
         LogError::Open(OpenError::Absent { .. }) => CliError::new(Exit::Unreachable, error)
-            .hint("countersign collect begins one, and --ledger DIR names another"),
+            .hint("countersign collect begins one, and --ledger PLACE names another"),
         LogError::Read(ReadError::File(_) | ReadError::Key(_) | ReadError::Store(_))
         | LogError::Open(_)
         | LogError::Append(_) => of_ledger(error),
@@ -144,6 +167,10 @@ pub(crate) fn of_custody(error: CustodyError) -> CliError {
         CustodyError::Erase(EraseError::Append(_) | EraseError::Store(_)) => of_ledger(error),
         CustodyError::Erase(EraseError::Read(read)) => of_log(LogError::Read(read)),
         CustodyError::Erase(_) => CliError::new(Exit::Usage, error),
+        CustodyError::Publish(error) => {
+            let exit = exit_of_publish(&error);
+            of_publish(CliError::new(exit, error))
+        }
         CustodyError::Ask(_) => CliError::new(Exit::Unreachable, error),
     }
 }
@@ -163,7 +190,7 @@ fn of_ledger(error: impl Error + Send + Sync + 'static) -> CliError {
     });
     let error = CliError::new(Exit::Unreachable, error);
     if denied {
-        error.hint("put the ledger elsewhere with --ledger DIR")
+        error.hint("put the ledger elsewhere with --ledger PLACE")
     } else {
         error
     }

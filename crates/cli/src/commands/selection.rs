@@ -1,6 +1,6 @@
 //! The arguments that say which repository, branch and period a run is about.
 
-use super::refusal;
+use super::{place, refusal};
 use crate::edge;
 use crate::error::CliError;
 use clap::Args;
@@ -9,6 +9,7 @@ use countersign::program;
 use model::period::Period;
 use model::program::Repository;
 use sources::git::Progress;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Which repository, and which part of it.
@@ -28,9 +29,10 @@ pub(crate) struct Selection {
     /// default: the program's, else the last 365 days
     #[arg(long, value_name = "PERIOD", value_parser = Period::parse)]
     pub(crate) period: Option<Period>,
-    /// The folder of the ledger; default: .countersign beside the program
-    #[arg(long, value_name = "DIR")]
-    pub(crate) ledger: Option<PathBuf>,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) ledger: Option<OsString>,
     /// Ask no outsider of the program to sign the ledger
     #[arg(long)]
     no_cosign: bool,
@@ -71,12 +73,15 @@ impl Selection {
         progress: &dyn Progress,
         run: impl FnOnce(Request<'_>) -> Result<T, CliError>,
     ) -> Result<T, CliError> {
+        let ledger = self.ledger.as_deref().map(place::parse).transpose()?;
+        let machine = edge::appending_machine()?;
         run(Request {
             repository: &target.repository,
             program: target.program.as_deref(),
             branch: self.branch.as_deref(),
             period: self.period.clone(),
-            ledger: self.ledger.as_deref(),
+            ledger: ledger.as_ref(),
+            machine: &machine,
             now: edge::now(),
             threads: edge::threads(),
             cosign: !self.no_cosign,

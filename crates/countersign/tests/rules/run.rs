@@ -4,12 +4,14 @@ use crate::keys;
 use countersign::assemble::{self, Recorded};
 use countersign::audit::{self, Audited};
 use countersign::collect::{self, CollectError, Collected, Request};
+use countersign::home::Machine;
 use jiff::Timestamp;
 use model::outcome::Outcome;
 use model::program::ControlId;
 use model::report::{AuditReport, ChangeReport, ControlReport, Decision};
 use sources::git::Silent;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use testkit::Repo;
 
 /// When the first commit of a repository was made, by its committer's clock.
@@ -100,6 +102,9 @@ pub(crate) fn audit(repo: &Repo, program: &str) -> Audited {
     audit::audit(request(&repo.path(), &program, now, &mut entropy), &out).unwrap()
 }
 
+/// A machine that brings nothing to a ledger in a folder.
+static NOTHING: LazyLock<Machine> = LazyLock::new(Machine::default);
+
 /// Puts the text of a program beside the repository, and with it the ledger.
 pub(crate) fn place(repo: &Repo, program: &str) -> PathBuf {
     let file = repo.beside("program").join("countersign.yaml");
@@ -119,6 +124,7 @@ fn request<'a>(
         branch: None,
         period: None,
         ledger: None,
+        machine: &NOTHING,
         now,
         threads: 2,
         cosign: false,

@@ -2,8 +2,10 @@
 
 use countersign::audit;
 use countersign::collect::Request;
+use countersign::home::Machine;
 use countersign::verify::{self, VerifyError};
 use jiff::Timestamp;
+use ledger::place::Location;
 use model::period::Period;
 use model::report::AuditReport;
 use sources::git::Silent;
@@ -108,7 +110,8 @@ fn audit_of(repo: &Repo, period: &Period, mut count: u8) -> AuditReport {
         program: None,
         branch: None,
         period: Some(period.clone()),
-        ledger: Some(&ledger),
+        ledger: Some(&Location::Folder(ledger)),
+        machine: &Machine::default(),
         now: now(),
         threads: 1,
         cosign: false,

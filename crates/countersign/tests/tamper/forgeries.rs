@@ -12,6 +12,7 @@ use countersign::verify::{self, KeyOrigin, VerifyError};
 use gates::package::PackageFault;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
+use ledger::place::home::Home;
 use model::change::{Change, Landed, SignatureCheck, SignatureKind};
 use model::digest::Digest;
 use model::outcome::{LogGrade, Outcome};
@@ -288,7 +289,7 @@ fn a_log_of_another_key_is_trusted_by_nobody_who_has_the_real_one() {
     let other = tempfile::tempdir().expect("a temporary folder");
     let mut count = 200;
     let mut entropy = entropy(&mut count);
-    let log = Log::open_or_create(other.path(), &mut entropy).expect("a new log");
+    let log = Log::open_or_create(&Home::in_folder(other.path()), &mut entropy).expect("a new log");
     let forgery = Forgery::on(&log, &company, &Changed::default());
     let folder = forgery.publish_to(log, &Changed::default());
     let verified = verify::verify(folder.path(), &[], now()).expect("it fits itself");
@@ -437,7 +438,8 @@ fn audit_json(report: &AuditReport) -> Vec<u8> {
 fn operators_log(company: &Company) -> Log {
     let mut count = 100;
     let mut entropy = entropy(&mut count);
-    Log::open_or_create(&company.ledger(), &mut entropy).expect("the operator's log")
+    Log::open_or_create(&Home::in_folder(company.ledger()), &mut entropy)
+        .expect("the operator's log")
 }
 
 /// Returns what was recorded; the observation comes from the log, as the operator would take it.

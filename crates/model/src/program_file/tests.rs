@@ -2,6 +2,7 @@
 
 mod examples;
 mod faults;
+mod ledger;
 mod outsiders;
 mod remarks;
 mod values;

@@ -56,6 +56,11 @@ record! {
         causes: Vec<Cause>,
         /// Committer addresses of forges that act for the users of their web pages, beside the shipped.
         forge_addresses: Vec<Text>,
+        /// Where the log is kept: a folder, `git+URL` or `git+NAME` for a remote of the repository, or
+        /// `s3://bucket/prefix`. Without this `.countersign` beside this file. It holds no login.
+        ledger: Text,
+        /// Days for which a bucket with Object Lock keeps what is written there now (400 unless said; 0 locks nothing).
+        ledger_retention_days: Placed<u32>,
         /// Who cosigns the checkpoints of the log.
         witnesses: Vec<Witness>,
         /// Who stamps the checkpoints of the log (RFC 3161).

@@ -27,19 +27,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 
 /// Asks them, and tells what each answered.
 pub(super) fn ask(place: &Place, whom: Whom) -> Result<Exit, CliError> {
-    let program = place.program()?;
+    let home = place.appending()?;
+    let reader = custody::reader(&home).map_err(refusal::of_log)?;
+    let program = place.program(&reader)?;
     let outsiders = &program.outsiders;
     let is_witnessed = whom == Whom::Everyone && !outsiders.witnesses.is_empty();
     if !is_witnessed && outsiders.timestamp_authorities.is_empty() {
         return Err(nobody(whom));
     }
-    let signed = custody::cosign(
-        &place.ledger,
-        &program,
-        whom,
-        edge::now(),
-        &mut edge::entropy,
-    );
+    let signed = custody::cosign(&home, &program, whom, edge::now(), &mut edge::entropy);
     let signed = signed.map_err(refusal::of_custody)?;
     for one in &signed {
         output::line(&asked::line(one))?;

@@ -37,12 +37,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let leaves: BTreeSet<u64> = args.leaves.iter().copied().collect();
     let erased = count(leaves.len() as u64, "payload", "payloads");
     let erasure = Erasure::new(leaves, BTreeSet::new(), &args.by, &args.reason);
-    let ledger = &args.place.ledger;
-    let leaf = custody::erase(ledger, &erasure, edge::now(), &mut edge::entropy);
+    let home = args.place.appending()?;
+    let leaf = custody::erase(&home, &erasure, edge::now(), &mut edge::entropy);
     let leaf = leaf.map_err(refusal::of_custody)?;
     output::line(&format!(
         "erased {erased}; leaf {leaf} records it\nnot reached: reports, and {}/evidence and cache",
-        ledger.display()
+        home.folder.display()
     ))?;
     Ok(Exit::Pass)
 }

@@ -14,7 +14,8 @@ use crate::exit::Exit;
 /// Copy the public part of the log, and chosen payloads.
 ///
 /// The copy holds the log's key, the checkpoint, tiles and entries, none of which is
-/// personal, and the payloads of the leaves that you name, in the clear.
+/// personal, and the payloads of the leaves that you name, in the clear. It appears whole
+/// or not at all, in a folder that is empty or not there yet.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  countersign ledger export --out for-the-auditor --leaf 3 --leaf 4"
@@ -32,7 +33,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let leaves: BTreeSet<u64> = args.leaf.iter().copied().collect();
-    custody::export(&args.place.ledger, &args.out, &leaves).map_err(refusal::of_log)?;
+    let home = args.place.reading()?;
+    custody::export(&home, &args.out, &leaves).map_err(refusal::of_custody)?;
     let payloads = count(leaves.len() as u64, "payload", "payloads");
     let out = args.out.display();
     output::line(&format!(

@@ -22,7 +22,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let proof = custody::prove(&args.place.ledger, args.leaf).map_err(refusal::of_log)?;
+    let proof = custody::prove(&args.place.reading()?, args.leaf).map_err(refusal::of_log)?;
     output::print(proof.as_bytes())?;
     Ok(Exit::Pass)
 }

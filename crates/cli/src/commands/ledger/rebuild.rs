@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let leaves = custody::rebuild(&args.place.ledger).map_err(refusal::of_log)?;
+    let leaves = custody::rebuild(&args.place.appending()?).map_err(refusal::of_log)?;
     output::line(&format!(
         "made again: the tree of {}",
         count(leaves, "leaf", "leaves")

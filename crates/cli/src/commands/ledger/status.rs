@@ -24,8 +24,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let program = args.place.program()?;
-    let status = custody::status(&args.place.ledger, &program, edge::now());
+    let reader = custody::reader(&args.place.reading()?).map_err(refusal::of_log)?;
+    let program = args.place.program(&reader)?;
+    let status = custody::status(&reader, &program, edge::now());
     let answer = StatusAnswer::of(&status.map_err(refusal::of_log)?);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,

@@ -15,11 +15,14 @@ use crate::exit::Exit;
 /// Hash every leaf and payload again, and check every signature.
 ///
 /// Names the first place that does not fit. A copy in a report, or one that countersign
-/// ledger export wrote, is verified by its folder; a log that is served, by its address.
+/// ledger export wrote, is verified by its folder; a log that is shared, by its place, and
+/// no key of it is needed; a log that is served, by its address.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   countersign ledger verify
   countersign ledger verify --ledger report/ledger --trust keys.txt
+  countersign ledger verify --ledger git+https://git.example.com/shop --trust keys.txt
+  countersign ledger verify --ledger s3://audit-log/shop --trust keys.txt
   countersign ledger verify --at https://log.example.com --trust keys.txt")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -54,8 +57,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             (reader, custody::nobody())
         }
         None => {
-            let reader = custody::reader(&args.place.ledger).map_err(refusal::of_log)?;
-            (reader, args.place.program()?)
+            let reader = custody::reader(&args.place.reading()?).map_err(refusal::of_log)?;
+            let program = args.place.program(&reader)?;
+            (reader, program)
         }
     };
     let held = custody::hold(&reader, &program, &trust, edge::now());

@@ -8,6 +8,7 @@ use countersign::enrol::{self, EnrolError};
 use model::outsiders::{Relation, Witness};
 
 use super::super::{output, refusal};
+use super::Place;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 
@@ -45,12 +46,8 @@ struct AddArgs {
     /// How whoever runs it stands to this organisation
     #[arg(long, value_enum, default_value = "outside")]
     relation: Stands,
-    /// The program
-    #[arg(long, value_name = "FILE", default_value = countersign::program::FILE_NAME)]
-    program: PathBuf,
-    /// The folder of the ledger
-    #[arg(long, value_name = "DIR", default_value = ".countersign")]
-    ledger: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -81,13 +78,15 @@ fn add(args: &AddArgs) -> Result<Exit, CliError> {
         run_by: args.run_by.clone(),
         relation: args.relation.into(),
     };
-    enrol::witness(&args.program, &witness).map_err(refused)?;
-    let program = args.program.display();
+    let default = PathBuf::from(countersign::program::FILE_NAME);
+    let program = args.place.program.clone().unwrap_or(default);
+    enrol::witness(&program, &witness).map_err(refused)?;
+    let program = program.display();
     let mut text = format!(
         "{program} names the witness {}, run by {}.\n",
         witness.name, witness.run_by
     );
-    match custody::reader(&args.ledger) {
+    match custody::reader(&args.place.reading()?) {
         Ok(reader) => {
             text += "Send them the key of the log, to be added where the witness runs:\n";
             text += &format!("  countersign witness log add '{}'", reader.log());

@@ -6,6 +6,7 @@ mod criteria;
 mod duties;
 mod future;
 mod keys;
+mod ledger;
 mod outsiders;
 mod parameters;
 mod people;
@@ -50,6 +51,7 @@ pub(super) fn program(file: &ProgramFile, reader: &mut Reader<'_>) -> Program {
         causes: future::causes(file, &controls, reader),
         forge_addresses: people::forge_addresses(file, &principals, reader),
         outsiders: outsiders::outsiders(file, reader),
+        ledger: ledger::ledger(file, reader),
         questions: Vec::new(),
         own_texts: Vec::new(),
         organisation,

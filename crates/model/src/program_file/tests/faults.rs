@@ -93,8 +93,9 @@ error: unknown key `colour`
   = help: the keys here are version, organisation, frameworks, period,
           repositories, environments, tools, principals, functions,
           assignments, conflicts, conflicts_from_catalogue, controls,
-          risk_classes, cadences, hiring_plan, causes, forge_addresses,
-          witnesses, timestamp_authorities, outside_silence_hours
+          risk_classes, cadences, hiring_plan, causes, forge_addresses, ledger,
+          ledger_retention_days, witnesses, timestamp_authorities,
+          outside_silence_hours
 ");
 
 check!(conflict_of_a_function_with_itself, "conflicts: [{between: [code authoring, code authoring], risk: high, rationale: so}]\n", @r"

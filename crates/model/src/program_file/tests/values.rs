@@ -164,7 +164,7 @@ fn the_schema_describes_every_key() {
         "https://json-schema.org/draft/2020-12/schema"
     );
     let properties = schema["properties"].as_object().unwrap();
-    assert_eq!(properties.len(), 21);
+    assert_eq!(properties.len(), 23);
     for (name, property) in properties {
         assert!(property["description"].is_string(), "{name}");
     }

@@ -164,9 +164,9 @@ fn a_machine_that_is_destroyed_at_any_request_leaves_a_whole_log() {
     else {
         return;
     };
-    let folder = TempDir::new().unwrap();
     let mut requests = 0;
     loop {
+        let folder = TempDir::new().unwrap();
         let prefix = format!("after-{requests}");
         let opened = open_on(&folder, cloud.dying(WRITER, &prefix, requests), 1);
         let appended =

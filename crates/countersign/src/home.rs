@@ -1,0 +1,110 @@
+//! Finding the ledger of a run: where it is asked for, what the program says, and what the machine brings to it.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use ledger::place::home::{Cloud, CloudError, Home, Place};
+use ledger::place::{Location, LocationError};
+use ledger::store::git::error::GitError;
+use ledger::store::git::remote::Remote;
+use model::program::LedgerEntry;
+use sources::git;
+use tlog::key::SignerKey;
+
+/// The folder in which a machine keeps its ledger, or what it needs of one that lies elsewhere.
+pub const FOLDER: &str = ".countersign";
+
+/// What a machine brings to a ledger, wherever that is; it is read at the edge.
+#[derive(Debug, Clone, Default)]
+pub struct Machine {
+    /// The key of the log, where it is given otherwise than by a file.
+    pub key: Option<SignerKey>,
+    /// Who it is to an object store.
+    pub cloud: Cloud,
+}
+
+/// What a ledger is looked for with.
+#[derive(Debug)]
+pub struct Search<'a> {
+    /// The place that was asked for; the program's where there is none.
+    pub asked: Option<&'a Location>,
+    /// What the program says.
+    pub program: &'a LedgerEntry,
+    /// The folder of the program, else of the repository.
+    pub folder: &'a Path,
+    /// The repository, which may call a remote by a name.
+    pub repository: &'a Path,
+    /// What the machine brings.
+    pub machine: &'a Machine,
+    /// The moment of the run.
+    pub now: Timestamp,
+}
+
+/// Why no ledger can be looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// What the program says is no place.
+    #[error("`ledger` of the program is no place of a ledger")]
+    Program(#[source] LocationError),
+    /// A remote is named, and there is no repository to ask for it.
+    #[error("`{place}` names a remote of a repository, and none is here")]
+    NoRepository {
+        /// The place.
+        place: String,
+        /// Why.
+        source: git::OpenError,
+    },
+    /// The remote cannot be used.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The bucket cannot be used.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+}
+
+impl HomeError {
+    /// Returns whether the machine lacks what the place needs, rather than that the place is none.
+    pub fn is_unreachable(&self) -> bool {
+        match self {
+            HomeError::NoRepository { .. } => true,
+            HomeError::Git(error) => !matches!(error, GitError::Address { .. }),
+            HomeError::Program(_) | HomeError::Cloud(_) => false,
+        }
+    }
+}
+
+/// Returns the ledger as this machine reaches it; nothing is written or asked yet.
+pub fn find(search: &Search<'_>) -> Result<Home, HomeError> {
+    let declared = match (search.asked, &search.program.place) {
+        (None, Some(text)) => {
+            let location = Location::parse(text.as_ref(), search.folder);
+            Some(location.map_err(HomeError::Program)?)
+        }
+        (Some(_), _) | (None, None) => None,
+    };
+    let own = search.folder.join(FOLDER);
+    let (folder, place) = match search.asked.or(declared.as_ref()) {
+        None => (own, Place::Folder),
+        Some(Location::Folder(folder)) => (folder.clone(), Place::Folder),
+        Some(Location::Remote(remote)) => (own, Place::Remote(remote.clone())),
+        Some(location @ Location::NamedRemote(name)) => {
+            let folder = git_folder(search.repository, location)?;
+            (own, Place::Remote(Remote::named(&folder, name)?))
+        }
+        Some(Location::Bucket { bucket, prefix }) => {
+            let (cloud, days) = (&search.machine.cloud, search.program.retention_days);
+            let place = Place::bucket((bucket, prefix), cloud, days, search.now);
+            (own, place?)
+        }
+    };
+    let key = search.machine.key.clone();
+    Ok(Home { folder, place, key })
+}
+
+fn git_folder(repository: &Path, location: &Location) -> Result<PathBuf, HomeError> {
+    let repository = git::open(repository).map_err(|source| HomeError::NoRepository {
+        place: location.to_string(),
+        source,
+    })?;
+    Ok(repository.git_folder())
+}
