@@ -186,9 +186,9 @@ impl Reader {
     pub fn fetching(place: &str, log: VerifierKey, get: Get) -> Reader {
         Reader {
             folder: PathBuf::from(place),
+            store: Arc::new(Fetched::new(place, &log, get)),
             log,
             records: None,
-            store: Arc::new(Fetched::new(place, get)),
         }
     }
 
