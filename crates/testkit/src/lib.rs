@@ -7,6 +7,7 @@
 
 mod counterparts;
 mod filter;
+pub mod http;
 mod mutations;
 mod repo;
 mod runner;

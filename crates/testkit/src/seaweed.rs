@@ -51,6 +51,12 @@ pub const WRITER: Identity = Identity {
     secret_key: "secret-of-writer",
 };
 
+/// May read and list: it stands for an auditor.
+pub const READER: Identity = Identity {
+    access_key: "reader",
+    secret_key: "secret-of-reader",
+};
+
 impl Seaweed {
     /// Returns a store without buckets, once it takes requests.
     ///
@@ -163,7 +169,8 @@ fn identities_file() -> String {
         WRITER,
         r#""Read","Write","List","PutObjectRetention","GetBucketObjectLockConfiguration""#,
     );
-    format!("{{\"identities\":[{admin},{writer}]}}\n")
+    let reader = identity(READER, r#""Read","List""#);
+    format!("{{\"identities\":[{admin},{writer},{reader}]}}\n")
 }
 
 fn type_into(mut command: Command, script: &str) -> Answer {
