@@ -116,7 +116,7 @@ fn the_report_of_another_log_is_not_replaced() {
     --- stdout
     --- stderr
     error: the report cannot be written
-    caused by: [DIR]/report is a report or a ledger, and no report can lie in it
+    caused by: [DIR]/report is a report or a ledger, and nothing else can lie in it
     hint: choose another folder with --out, or move that one away
     ");
     for ledger in ["report/ledger", "report/mine", "."] {
@@ -131,7 +131,7 @@ fn the_report_of_another_log_is_not_replaced() {
     --- stdout
     --- stderr
     error: the report cannot be written
-    caused by: the report and the ledger new/log cannot lie in each other
+    caused by: what is written and the ledger new/log cannot lie in each other
     hint: choose another folder with --out, or move that one away
     ");
     for name in [

@@ -46,8 +46,9 @@ fn every_fault_is_shown_with_its_place() {
       = help: the keys here are version, organisation, frameworks, period,
               repositories, environments, tools, principals, functions,
               assignments, conflicts, conflicts_from_catalogue, controls,
-              risk_classes, cadences, hiring_plan, causes, forge_addresses,
-              witnesses, timestamp_authorities, outside_silence_hours
+              risk_classes, cadences, hiring_plan, causes, forge_addresses, ledger,
+              ledger_retention_days, witnesses, timestamp_authorities,
+              outside_silence_hours
     ");
 }
 

@@ -138,9 +138,9 @@ fn every_help_text() {
           --period <PERIOD>  The observation period: all, 2026, 2026-Q2, 2026-H1,
                              2026-05 or FROM..TO; default: the program's, else the
                              last 365 days
-          --ledger <DIR>     The folder of the ledger; default: .countersign beside
-                             the program
-          --no-cosign        Ask no outsider of the program to sign the ledger
+          --ledger <PLACE>   Where the ledger is: a folder, git+URL, git+NAME for a
+                             remote of the repository, or s3://BUCKET/PREFIX;
+                             default: the program's, else .countersign beside it
       -h, --help             Print help
       -V, --version          Print version
 
@@ -170,8 +170,10 @@ fn every_help_text() {
               The observation period: all, 2026, 2026-Q2, 2026-H1, 2026-05 or
               FROM..TO; default: the program's, else the last 365 days
 
-          --ledger <DIR>
-              The folder of the ledger; default: .countersign beside the program
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
 
           --no-cosign
               Ask no outsider of the program to sign the ledger
@@ -318,10 +320,10 @@ fn every_help_text() {
     Usage: countersign ledger status [OPTIONS]
 
     Options:
-          --ledger <DIR>
-              The folder of the ledger
-              
-              [default: .countersign]
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign
 
           --program <FILE>
               The program, which names the outsiders; default: countersign.yaml,
@@ -351,10 +353,10 @@ fn every_help_text() {
     Usage: countersign ledger verify [OPTIONS]
 
     Options:
-          --ledger <DIR>
-              The folder of the ledger
-              
-              [default: .countersign]
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign
 
           --program <FILE>
               The program, which names the outsiders; default: countersign.yaml,
@@ -393,6 +395,9 @@ fn every_help_text() {
     Examples:
       countersign ledger verify
       countersign ledger verify --ledger report/ledger --trust keys.txt
+      countersign ledger verify --ledger git+https://git.example.com/shop --trust
+      keys.txt
+      countersign ledger verify --ledger s3://audit-log/shop --trust keys.txt
       countersign ledger verify --at https://log.example.com --trust keys.txt
 
     # countersign ledger prove
@@ -404,7 +409,9 @@ fn every_help_text() {
       <LEAF>  The index of the leaf, from 0
 
     Options:
-          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --ledger <PLACE>  Where the ledger is: a folder, git+URL, git+NAME for a
+                            remote of the repository, or s3://BUCKET/PREFIX;
+                            default: the program's, else .countersign
           --program <FILE>  The program, which names the outsiders; default:
                             countersign.yaml, else the one that the log recorded
                             last
@@ -426,10 +433,10 @@ fn every_help_text() {
           --to <LEAF>
               The leaf that was made later
 
-          --ledger <DIR>
-              The folder of the ledger
-              
-              [default: .countersign]
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign
 
           --program <FILE>
               The program, which names the outsiders; default: countersign.yaml,
@@ -527,7 +534,9 @@ fn every_help_text() {
     Usage: countersign ledger cosign [OPTIONS]
 
     Options:
-          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --ledger <PLACE>  Where the ledger is: a folder, git+URL, git+NAME for a
+                            remote of the repository, or s3://BUCKET/PREFIX;
+                            default: the program's, else .countersign
           --program <FILE>  The program, which names the outsiders; default:
                             countersign.yaml, else the one that the log recorded
                             last
@@ -580,7 +589,9 @@ fn every_help_text() {
     Options:
           --by <NAME>       Who erases
           --reason <TEXT>   Why
-          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --ledger <PLACE>  Where the ledger is: a folder, git+URL, git+NAME for a
+                            remote of the repository, or s3://BUCKET/PREFIX;
+                            default: the program's, else .countersign
           --program <FILE>  The program, which names the outsiders; default:
                             countersign.yaml, else the one that the log recorded
                             last
@@ -599,7 +610,9 @@ fn every_help_text() {
     Options:
           --out <DIR>       The folder to write
           --leaf <LEAF>     A leaf whose payload goes with it; repeat for several
-          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --ledger <PLACE>  Where the ledger is: a folder, git+URL, git+NAME for a
+                            remote of the repository, or s3://BUCKET/PREFIX;
+                            default: the program's, else .countersign
           --program <FILE>  The program, which names the outsiders; default:
                             countersign.yaml, else the one that the log recorded
                             last
@@ -615,7 +628,9 @@ fn every_help_text() {
     Usage: countersign ledger rebuild [OPTIONS]
 
     Options:
-          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --ledger <PLACE>  Where the ledger is: a folder, git+URL, git+NAME for a
+                            remote of the repository, or s3://BUCKET/PREFIX;
+                            default: the program's, else .countersign
           --program <FILE>  The program, which names the outsiders; default:
                             countersign.yaml, else the one that the log recorded
                             last

@@ -16,7 +16,6 @@ impl Copy {
     /// Returns a folder to be put at `target`, where nothing is yet, outside of the ledger and of every report.
     pub(crate) fn new(target: &Path, ledger: &Path) -> Result<Copy, PublishError> {
         let target = std::path::absolute(target).map_err(io_error("find", target))?;
-        refuse_taken(&target)?;
         if place::overlap(&target, ledger).map_err(io_error("find", &target))? {
             let ledger = ledger.into();
             return Err(PublishError::Overlap { ledger });
@@ -24,6 +23,7 @@ impl Copy {
         if let Some(path) = place::around(&target).map_err(io_error("find", &target))? {
             return Err(PublishError::Inside { path });
         }
+        refuse_taken(&target)?;
         let parent = target.parent().unwrap_or(Path::new("/"));
         fs::create_dir_all(parent).map_err(io_error("create", parent))?;
         let folder = tempfile::Builder::new()

@@ -1,0 +1,92 @@
+//! What is refused, and what the refusal tells of secrets: nothing.
+
+use std::fs;
+
+use crate::forge::{Forge, PASSWORD};
+use crate::{machine, private_key, says};
+
+#[test]
+fn who_is_not_let_in_learns_the_mend_and_nobody_the_password() {
+    let forge = Forge::new();
+    let place = format!("git+{}", forge.url("ci:wrong-password@"));
+    let stranger = machine();
+    let told = says(&stranger, &["ledger", "status", "--ledger", &place], 4);
+    assert!(told.contains("check the network"), "{told}");
+    for address in [
+        place.replace("http://", "nohttp://"),
+        place.replace("word@", "%zz@"),
+    ] {
+        let told = says(&stranger, &["ledger", "status", "--ledger", &address], 2);
+        assert!(!told.contains("wrong-pass"), "{told}");
+    }
+    assert!(!told.contains("wrong-password"), "{told}");
+    assert!(!told.contains(PASSWORD), "{told}");
+}
+
+#[test]
+fn a_runner_without_the_key_appends_nothing_and_says_where_keys_come_from() {
+    let forge = Forge::new();
+    let laptop = machine().in_dir(forge.repo.path());
+    let none = says(&laptop, &["ledger", "verify"], 4);
+    assert!(none.contains("holds no ledger"), "{none}");
+    says(&laptop, &["collect"], 0);
+    let (runner, _) = forge.runner();
+    let told = says(&runner, &["collect"], 4);
+    assert!(told.contains("COUNTERSIGN_LOG_KEY"), "{told}");
+    says(&runner, &["ledger", "verify"], 0);
+}
+
+#[test]
+fn a_key_that_is_none_or_another_s_is_not_repeated() {
+    let forge = Forge::new();
+    let laptop = machine().in_dir(forge.repo.path());
+    says(&laptop, &["collect"], 0);
+    for (name, value, code) in [
+        ("COUNTERSIGN_LOG_KEY", "hush".to_owned(), 2),
+        ("COUNTERSIGN_LOG_KEY_COMMAND", "echo hush".to_owned(), 2),
+        (
+            "COUNTERSIGN_LOG_KEY_COMMAND",
+            "echo hush; exit 3".to_owned(),
+            4,
+        ),
+        ("COUNTERSIGN_LOG_KEY_COMMAND", "yes hush".to_owned(), 4),
+    ] {
+        let (runner, _) = forge.runner();
+        let told = says(&runner.env(name, &value), &["collect"], code);
+        assert!(told.contains(name) && !told.contains("hush"), "{told}");
+    }
+    let other = Forge::new();
+    let others = machine().in_dir(other.repo.path());
+    says(&others, &["collect"], 0);
+    let key = private_key(&other.repo.path());
+    let (runner, _) = forge.runner();
+    let told = says(&runner.env("COUNTERSIGN_LOG_KEY", &key), &["collect"], 4);
+    assert!(told.contains("holds another key"), "{told}");
+    assert!(!told.contains(key.trim_end()), "{told}");
+}
+
+#[test]
+fn a_copy_is_written_into_no_ledger_and_over_nothing() {
+    let forge = Forge::new();
+    let laptop = machine().in_dir(forge.repo.path());
+    says(&laptop, &["collect", "--ledger", "own"], 0);
+    for out in ["own", "own/copy"] {
+        let export = ["ledger", "export", "--ledger", "own", "--out", out];
+        let told = says(&laptop, &export, 2);
+        assert!(told.contains("cannot lie in each other"), "{told}");
+    }
+    let export = ["ledger", "export", "--ledger", "own", "--out", "copy"];
+    let absent = [&export[..], &["--leaf", "99"]].concat();
+    says(&laptop, &absent, 2);
+    assert!(!forge.repo.path().join("copy").exists());
+    says(&laptop, &export, 0);
+    let again = says(&laptop, &export, 2);
+    assert!(again.contains("nothing is written over"), "{again}");
+    let names = fs::read_dir(forge.repo.path()).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name());
+    assert!(
+        !names
+            .into_iter()
+            .any(|name| name.to_string_lossy().starts_with(".copy-"))
+    );
+}
