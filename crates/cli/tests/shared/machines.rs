@@ -100,6 +100,22 @@ fn they_take_one_log_through() {
     forge.leaked_nothing();
 }
 
+#[test]
+fn a_remote_is_reached_as_the_repository_itself_reaches_it() {
+    let forge = Forge::new();
+    let laptop = machine().in_dir(forge.repo.path());
+    says(&laptop, &["collect"], 0);
+    let (runner, clone) = forge.runner();
+    let place = ["--ledger", "git+actions"];
+    let unnamed = says(&runner, &[&["ledger", "status"], &place[..]].concat(), 4);
+    assert!(unnamed.contains("has no remote `actions`"), "{unnamed}");
+    forge.sends_header(&clone);
+    let runner = runner.env("COUNTERSIGN_LOG_KEY", private_key(&forge.repo.path()));
+    says(&runner, &[&["collect"], &place[..]].concat(), 0);
+    says(&laptop, &["ledger", "prove", "3"], 0);
+    forge.leaked_nothing();
+}
+
 /// The auditor has keys that others gave to them, and nothing of the company but an address.
 fn an_auditor_verifies(forge: &Forge, public: &str, witness_key: &str) {
     let auditor = machine();
