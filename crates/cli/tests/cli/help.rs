@@ -141,6 +141,7 @@ fn every_help_text() {
           --ledger <PLACE>   Where the ledger is: a folder, git+URL, git+NAME for a
                              remote of the repository, or s3://BUCKET/PREFIX;
                              default: the program's, else .countersign beside it
+          --no-cosign        Ask no outsider of the program to sign the ledger
       -h, --help             Print help
       -V, --version          Print version
 
@@ -508,15 +509,14 @@ fn every_help_text() {
               
               [default: outside]
 
-          --program <FILE>
-              The program
-              
-              [default: countersign.yaml]
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign
 
-          --ledger <DIR>
-              The folder of the ledger
-              
-              [default: .countersign]
+          --program <FILE>
+              The program, which names the outsiders; default: countersign.yaml,
+              else the one that the log recorded last
 
       -h, --help
               Print help (see a summary with '-h')
@@ -552,7 +552,9 @@ fn every_help_text() {
     Usage: countersign ledger timestamp [OPTIONS]
 
     Options:
-          --ledger <DIR>    The folder of the ledger [default: .countersign]
+          --ledger <PLACE>  Where the ledger is: a folder, git+URL, git+NAME for a
+                            remote of the repository, or s3://BUCKET/PREFIX;
+                            default: the program's, else .countersign
           --program <FILE>  The program, which names the outsiders; default:
                             countersign.yaml, else the one that the log recorded
                             last
