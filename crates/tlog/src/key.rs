@@ -115,6 +115,12 @@ impl KeyName {
 }
 
 impl VerifierKey {
+    /// Returns the key of this name and these 32 bytes of a public key.
+    pub fn from_public_bytes(name: KeyName, bytes: &[u8; 32]) -> Result<VerifierKey, KeyError> {
+        let public = ed25519_point(&name, bytes)?;
+        Ok(VerifierKey { name, public })
+    }
+
     /// Returns the name.
     pub fn name(&self) -> &KeyName {
         &self.name
@@ -175,11 +181,8 @@ impl FromStr for VerifierKey {
 
     fn from_str(text: &str) -> Result<VerifierKey, KeyError> {
         let parts = text::public_parts(text)?;
-        let public = ed25519_point(&parts.name, &ed25519_bytes(&parts)?)?;
-        let key = VerifierKey {
-            name: parts.name.clone(),
-            public,
-        };
+        let bytes = ed25519_bytes(&parts)?;
+        let key = VerifierKey::from_public_bytes(parts.name.clone(), &bytes)?;
         parts.check_id(key.id())?;
         Ok(key)
     }

@@ -131,20 +131,22 @@ impl Note {
 
     /// Returns the text, which must end in a newline, with one signature on it.
     pub fn sign(text: &str, key: &SignerKey) -> Result<Note, NoteError> {
+        let signature = Signature::by(&key.verifier(), key.sign(text).to_vec());
+        Note::of(text, vec![signature])
+    }
+
+    /// Returns the text, which must end in a newline, with signatures that were made elsewhere and are not verified.
+    pub fn of(text: &str, signatures: Vec<Signature>) -> Result<Note, NoteError> {
         checked_text(text.as_bytes())?;
-        if !text.ends_with('\n') {
-            return Err(NoteError::TextEnd);
+        match (text.ends_with('\n'), signatures.len()) {
+            (false, _) => Err(NoteError::TextEnd),
+            (true, 0) => Err(NoteError::NoSignatures),
+            (true, 1..=MAX_SIGNATURES) => Ok(Note {
+                text: text.to_owned(),
+                signatures,
+            }),
+            (true, _) => Err(NoteError::TooManySignatures),
         }
-        let verifier = key.verifier();
-        let signature = Signature {
-            name: verifier.name().clone(),
-            key_id: verifier.id(),
-            bytes: key.sign(text).to_vec(),
-        };
-        Ok(Note {
-            text: text.to_owned(),
-            signatures: vec![signature],
-        })
     }
 
     /// Returns the note with another signature below the ones that it has.
@@ -208,6 +210,17 @@ impl Note {
             return Err(VerifyError::NoKnownKey);
         }
         Ok(signers)
+    }
+}
+
+impl Signature {
+    /// Returns the line of a key, which says nothing of whether the bytes are its signature.
+    pub fn by(key: &VerifierKey, bytes: Vec<u8>) -> Signature {
+        Signature {
+            name: key.name().clone(),
+            key_id: key.id(),
+            bytes,
+        }
     }
 }
 

@@ -199,3 +199,20 @@ fn limits_stand_well_above_what_the_specification_demands() {
         })
     );
 }
+
+#[test]
+fn signatures_made_elsewhere_make_a_note() {
+    let key = SignerKey::from_seed(KeyName::new("log.example").unwrap(), &[7; 32]);
+    let verifier = key.verifier();
+    let again = VerifierKey::from_public_bytes(verifier.name().clone(), verifier.public_bytes());
+    assert_eq!(again.as_ref(), Ok(&verifier));
+    let text = "text\n";
+    let line = Signature::by(&verifier, key.sign(text).to_vec());
+    let note = Note::of(text, vec![line.clone()]).unwrap();
+    assert_eq!(note, Note::sign(text, &key).unwrap());
+    let refused = |text, lines| Note::of(text, lines).unwrap_err();
+    assert_eq!(refused("text", vec![line.clone()]), NoteError::TextEnd);
+    assert_eq!(refused(text, vec![]), NoteError::NoSignatures);
+    let many = vec![line; tlog::note::MAX_SIGNATURES + 1];
+    assert_eq!(refused(text, many), NoteError::TooManySignatures);
+}
