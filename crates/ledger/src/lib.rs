@@ -38,6 +38,7 @@ pub mod export;
 pub mod file;
 pub mod group;
 pub mod keyfile;
+pub mod keys;
 pub mod leaf;
 pub mod open;
 pub mod outside;
