@@ -77,6 +77,14 @@ pub enum AppendError {
     /// The new checkpoint could not be signed.
     #[error("the new checkpoint cannot be signed")]
     Sign(#[from] SignError),
+    /// The log is to be signed by a key that this process does not hold.
+    #[error(
+        "the log is signed by key {id:08x} now, which was not its key when it was opened: open it again; what was appended meanwhile is in the log, and the next to open it signs for that"
+    )]
+    KeyReplaced {
+        /// The ID of that key.
+        id: u32,
+    },
     /// Another run appended since the caller looked.
     #[error("the log has grown to {found} leaves, and the batch was made for {expected}")]
     Grown {
@@ -163,7 +171,7 @@ impl Ledger {
     }
 
     /// Commits prepared records behind whatever is there, or only behind `expected` leaves; returns the end, too.
-    fn commit(
+    pub(crate) fn commit(
         &self,
         expected: Option<u64>,
         batch: Vec<Prepared>,

@@ -15,9 +15,10 @@ use crate::audit::tree::Tree;
 use crate::erase::Erasure;
 use crate::file::FileError;
 use crate::keyfile;
+use crate::keys::history::{KeyHistory, Unvouched};
 use crate::leaf::LeafError;
 use crate::payload::{self, PayloadRef};
-use crate::read::{CHECKPOINT, Entry, Reader, SignedCheckpoint};
+use crate::read::{CHECKPOINT, Entry, ReadError, Reader, SignedCheckpoint};
 use crate::store::StoreError;
 use crate::tiles::name as tile_name;
 use model::digest::Digest;
@@ -48,6 +49,8 @@ pub struct Audited {
     pub payloads: BTreeMap<Digest, PayloadRef>,
     /// The leaves whose payloads were erased.
     pub erased: BTreeMap<u64, Erased>,
+    /// The keys that the log has had.
+    pub keys: KeyHistory,
     tree: Tree,
 }
 
@@ -116,6 +119,12 @@ pub enum AuditError {
         /// Why.
         source: Box<checkpoint::OpenError>,
     },
+    /// The records of the log's keys do not hold.
+    #[error("the keys of the log do not follow from each other")]
+    Keys(#[source] Box<ReadError>),
+    /// The key that was believed in does not stand for the one that signs the log.
+    #[error("the key that was believed in does not vouch for the one that signs the log")]
+    Unvouched(#[from] Unvouched),
     /// Entries and tiles agree with each other, but not with the checkpoint: the whole log was replaced.
     #[error("the entries lead to root {computed}, but {} has {root}", path.display())]
     RootMismatch {
@@ -248,6 +257,8 @@ impl AuditError {
             | AuditError::SealedPayload { .. }
             | AuditError::OtherCommit { .. }
             | AuditError::NotErased { .. }
+            | AuditError::Keys(_)
+            | AuditError::Unvouched(_)
             | AuditError::Store(_) => None,
         }
     }
@@ -255,16 +266,32 @@ impl AuditError {
 
 /// Returns what the store holds, if all of it fits.
 ///
-/// Bundles come first: only when the entries lead to another root than the signed one is it
-/// asked which of them the tiles contradict, and a tile is blamed only beside entries that were signed.
+/// Where another key of the log lies there than the one that is believed in, the whole log is hashed under that other
+/// one first: only then is it known whether the records lead from the one to the other.
 pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> {
     let key = format!("{}\n", reader.log());
-    compare(
-        reader,
-        keyfile::PUBLIC,
-        key.as_bytes(),
-        "this is not the key that was believed in",
-    )?;
+    let why = "this is not the key that was believed in";
+    let Err(other) = compare(reader, keyfile::PUBLIC, key.as_bytes(), why) else {
+        return run_under(reader, wanted);
+    };
+    let found = keyfile::read_public_in(&*reader.store).ok();
+    let Some(key) = found.filter(|key| key.name() == reader.log().name()) else {
+        return Err(other);
+    };
+    let audited = match run_under(&reader.believing(key, None), wanted) {
+        Err(AuditError::Checkpoint { .. }) => return Err(other),
+        audited => audited?,
+    };
+    match audited.keys.vouched_by(&[reader.log().clone()]) {
+        Ok(()) => Ok(audited),
+        Err(Unvouched::Unknown) => Err(other),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Bundles come first: only when the entries lead to another root than the signed one is it
+/// asked which of them the tiles contradict, and a tile is blamed only beside entries that were signed.
+fn run_under(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> {
     let signed = signed_checkpoint(reader)?;
     let raw = entries::read(reader, signed.checkpoint.size())?;
     let tree = Tree::over(raw.par_iter().map(RawEntry::hash).collect());
@@ -283,11 +310,14 @@ pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditEr
             (sealed.payloads, sealed.erased)
         }
     };
+    let keys = reader.keys(&entries, &signed.key);
+    let keys = keys.map_err(|error| AuditError::Keys(Box::new(error)))?;
     Ok(Audited {
         signed,
         entries,
         payloads,
         erased,
+        keys,
         tree,
     })
 }
@@ -298,13 +328,11 @@ fn signed_checkpoint(reader: &Reader) -> Result<SignedCheckpoint, AuditError> {
         .store
         .read(CHECKPOINT, MAX_NOTE_BYTES as u64)?
         .ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
-    match checkpoint::open(&bytes, reader.log()) {
-        Ok((checkpoint, note)) => Ok(SignedCheckpoint { checkpoint, note }),
-        Err(source) => Err(AuditError::Checkpoint {
-            path,
-            source: Box::new(source),
-        }),
-    }
+    let opened = reader.open_bytes(&bytes);
+    opened.map_err(|source| AuditError::Checkpoint {
+        path,
+        source: Box::new(source),
+    })
 }
 
 /// Checks that a file has exactly these bytes.

@@ -17,6 +17,7 @@ use crate::leaf::LeafKind;
 use crate::read::Entry;
 
 mod disk;
+mod handover;
 
 const ORIGIN: &str = "countersign.local/crash";
 

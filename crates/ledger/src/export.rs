@@ -62,7 +62,7 @@ impl Reader {
         let salted = self.export_payloads(to, signed.checkpoint.size(), payloads)?;
         write(
             &to.join(keyfile::PUBLIC),
-            format!("{}\n", self.log()).as_bytes(),
+            format!("{}\n", signed.key).as_bytes(),
         )?;
         write(&to.join(CHECKPOINT), signed.note.to_string().as_bytes())?;
         Ok(salted)

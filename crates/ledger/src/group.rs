@@ -171,6 +171,7 @@ impl Shared {
         let is_final = match &error {
             AppendError::Read(error) => !matches!(error, ReadError::File(_)),
             AppendError::Store(error) => !matches!(error, StoreError::File(_)),
+            AppendError::KeyReplaced { .. } => true,
             AppendError::File(_)
             | AppendError::PayloadTooLong { .. }
             | AppendError::Bundle(_)

@@ -1,11 +1,13 @@
-//! The files of the log's key: private in the form of Go's `note` package, public as a vkey.
+//! The files of the log's key: private in the form of Go's `note` package or the name of a key in an agent, public as a
+//! vkey.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tlog::key::{KeyError, SignerKey, VerifierKey};
+use tlog::key::{KeyError, VerifierKey};
 
 use crate::file::{self, FileError, failed};
+use crate::signer::{KeySources, LogKey};
 use crate::store::Objects;
 
 /// The longest key file that is read.
@@ -22,6 +24,10 @@ pub const VARIABLES: [&str; 2] = [VARIABLE, COMMAND_VARIABLE];
 
 pub(crate) const PRIVATE: &str = "log.key";
 pub(crate) const PUBLIC: &str = "log.vkey";
+
+/// The key that is to follow, from before the record of it is committed until the checkpoint that it signs is durable.
+pub(crate) const NEXT_PRIVATE: &str = "log.key.next";
+pub(crate) const NEXT_PUBLIC: &str = "log.vkey.next";
 
 /// Why a key file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +66,13 @@ pub fn read_public(folder: &Path) -> Result<VerifierKey, KeyFileError> {
     parse_public(path, bytes)
 }
 
+/// Returns the public key in a folder that is to follow, if one is.
+pub(crate) fn read_next_public(folder: &Path) -> Result<Option<VerifierKey>, KeyFileError> {
+    let path = folder.join(NEXT_PUBLIC);
+    let bytes = file::read_if_present(&path, MAX_KEY_BYTES)?;
+    bytes.map(|bytes| parse_public(path, bytes)).transpose()
+}
+
 /// Returns the public key that lies where a log is kept.
 pub(crate) fn read_public_in(objects: &dyn Objects) -> Result<VerifierKey, KeyFileError> {
     let (path, bytes) = (objects.place(PUBLIC), objects.read(PUBLIC, MAX_KEY_BYTES)?);
@@ -76,26 +89,31 @@ fn parse_public(path: PathBuf, bytes: Vec<u8>) -> Result<VerifierKey, KeyFileErr
 }
 
 /// Returns the private key in a folder, or nothing when there is none.
-pub(crate) fn read_private(folder: &Path) -> Result<Option<SignerKey>, KeyFileError> {
-    read_private_at(folder.join(PRIVATE))
+pub(crate) fn read_private(
+    folder: &Path,
+    sources: &KeySources,
+) -> Result<Option<LogKey>, KeyFileError> {
+    read_private_at(folder.join(PRIVATE), sources)
 }
 
 /// Returns the private key in a file, or nothing when there is none.
-pub(crate) fn read_private_at(path: PathBuf) -> Result<Option<SignerKey>, KeyFileError> {
+pub(crate) fn read_private_at(
+    path: PathBuf,
+    sources: &KeySources,
+) -> Result<Option<LogKey>, KeyFileError> {
     let Some(bytes) = file::read_if_present(&path, MAX_KEY_BYTES)? else {
         return Ok(None);
     };
     refuse_open_mode(&path)?;
     let text = line(&path, bytes)?;
-    let key = text
-        .parse()
-        .map_err(|source| KeyFileError::Malformed { path, source })?;
+    let key = LogKey::parse(&text, sources);
+    let key = key.map_err(|source| KeyFileError::Malformed { path, source })?;
     Ok(Some(key))
 }
 
 /// Returns the text of the file of a private key.
-pub(crate) fn private_text(key: &SignerKey) -> String {
-    format!("{}\n", key.to_secret_text())
+pub(crate) fn private_text(key: &LogKey) -> String {
+    format!("{}\n", key.line())
 }
 
 /// Returns the text of the file of a public key.

@@ -5,12 +5,13 @@
 //!
 //! | path | holds |
 //! | --- | --- |
-//! | `log.key`, `log.vkey` | the key of the log, private (mode 0600) and public |
+//! | `log.key`, `log.vkey` | the key of the log, private (mode 0600; or the name of one in an agent) and public |
+//! | `log.key.next`, `log.vkey.next` | the key that is to follow, while it takes over |
 //! | `ledger/checkpoint` | the signed tree head |
 //! | `ledger/tile/…` | the tiles and entry bundles of C2SP tlog-tiles |
 //! | `records/<index>` | the commits from that leaf on: leaves, sealed payloads, and their keys (mode 0600) |
 //! | `settled` | how far the tree is durable; a hint, which may be lost |
-//! | `lock`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |
+//! | `lock`, `lock.key`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |
 //!
 //! Where it is shared ([`place`]), the folder of each machine holds `log.key`, unless the key is given otherwise, and
 //! beside it a copy of the git remote, `git/` ([`store::git`]), or what was seen of the bucket last, `seen`.
@@ -23,12 +24,14 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use tlog::key::{SignerKey, VerifierKey};
+use tlog::key::VerifierKey;
 
 use crate::audit::{AuditError, Audited, Payloads};
-use crate::edge::Edge;
+use crate::publish::Grown;
 use crate::read::Reader;
+use crate::signer::HeldKeys;
 use crate::store::Store;
+use crate::store::files::FilesStore;
 
 pub mod append;
 pub mod audit;
@@ -47,7 +50,9 @@ pub mod place;
 pub mod publish;
 pub mod read;
 pub mod shared;
+pub mod signer;
 pub mod store;
+pub mod succession;
 pub mod witness;
 
 #[cfg(test)]
@@ -72,9 +77,11 @@ mod tiles;
 pub struct Ledger {
     reader: Reader,
     store: Arc<dyn Store>,
-    key: SignerKey,
-    /// The right edge of the tree that this process published last.
-    edge: Mutex<Option<Edge>>,
+    /// The folder, where it is the whole ledger and nobody shares it.
+    home: Option<Arc<FilesStore>>,
+    keys: HeldKeys,
+    /// What this process published last.
+    grown: Mutex<Option<Grown>>,
 }
 
 /// Returns what a folder holds, a ledger or an exported copy, after every byte that is public was hashed again as a stranger would.

@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 use crate::file::{FileError, failed};
+use crate::keyfile;
 
 /// Held by whoever appends.
 const APPENDING: &str = "lock";
@@ -11,7 +12,7 @@ const APPENDING: &str = "lock";
 /// Held by whoever changes the tree or the checkpoint. Who holds both took the other one first.
 const PUBLISHING: &str = "lock.tree";
 
-/// Held by whoever creates a shared log or its key; such a one takes the others behind it.
+/// Held by whoever creates a shared log, or makes, replaces or revokes a key; such a one takes the others behind it.
 const CREATING: &str = "lock.key";
 
 /// Held until dropped; the system lets go of it when the process dies.
@@ -36,7 +37,16 @@ pub(crate) fn publishing(folder: &Path) -> Result<Lock, FileError> {
     Ok(Lock { _file: file })
 }
 
-/// Waits until nobody else creates a shared log from this folder.
+/// Waits until nobody changes the key of the log any more, if one is to follow; nothing where none is.
+pub(crate) fn of_change_under_way(folder: &Path) -> Result<Option<Lock>, FileError> {
+    let next = [keyfile::NEXT_PRIVATE, keyfile::NEXT_PUBLIC];
+    match next.iter().any(|name| folder.join(name).exists()) {
+        true => creating(folder).map(Some),
+        false => Ok(None),
+    }
+}
+
+/// Waits until nobody else creates a shared log from this folder, or changes the key of the log in it.
 pub(crate) fn creating(folder: &Path) -> Result<Lock, FileError> {
     let path = folder.join(CREATING);
     let file = open(&path)?;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use tlog::checkpoint::{Checkpoint, CheckpointError};
-use tlog::key::{KeyError, KeyName, SignerKey};
+use tlog::key::{KeyError, KeyName, SignerKey, VerifierKey};
 use tlog::merkle::{self, Hash};
-use tlog::note::{Note, NoteError};
+use tlog::note::NoteError;
 
 use crate::Ledger;
 use crate::append::AppendError;
@@ -17,6 +17,7 @@ use crate::keyfile::{self, KeyFileError};
 use crate::lock;
 use crate::own;
 use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
+use crate::signer::{self, HeldKeys, KeySources, LogKey, NoteSignError, SignerError};
 use crate::store::files::{FilesStore, segment};
 use crate::store::git::cache;
 use crate::store::{Disturbance, Head, Store, StoreError};
@@ -34,7 +35,7 @@ pub enum OpenError {
     #[error("no log can have this origin")]
     Origin(#[from] KeyError),
     /// The log has leaves, but its private key is gone.
-    #[error("{} is missing, and without it nothing can be appended to the log in this folder: put it back from a copy, or begin another log in another folder", path.display())]
+    #[error("{} is missing, and without it nothing can be appended to the log in this folder: put it back from a copy, or let a new key take the log over with `countersign ledger key lost`, which every later verification shows", path.display())]
     KeyLost {
         /// The file.
         path: PathBuf,
@@ -122,6 +123,18 @@ pub enum SignError {
     /// The text fits no note.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// The key did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+}
+
+impl From<NoteSignError> for SignError {
+    fn from(error: NoteSignError) -> SignError {
+        match error {
+            NoteSignError::Signer(error) => error.into(),
+            NoteSignError::Note(error) => error.into(),
+        }
+    }
 }
 
 impl Ledger {
@@ -133,39 +146,38 @@ impl Ledger {
         origin: &str,
         seed: [u8; 32],
     ) -> Result<Ledger, OpenError> {
-        Ledger::open_on(folder, origin, seed, Box::new(LocalDisk), SETTLE_BYTES)
+        Ledger::open_or_create_with(folder, origin, seed, &KeySources::default())
+    }
+
+    /// As [`Ledger::open_or_create`], where the private key may lie elsewhere than in its file.
+    pub fn open_or_create_with(
+        folder: &Path,
+        origin: &str,
+        seed: [u8; 32],
+        sources: &KeySources,
+    ) -> Result<Ledger, OpenError> {
+        let how = How::local(sources.clone(), SETTLE_BYTES);
+        Ledger::open_how(folder, origin, seed, how)
     }
 
     /// Returns the ledger in a folder, which must be there.
     pub fn open(folder: &Path) -> Result<Ledger, OpenError> {
-        let path = folder.join(keyfile::PRIVATE);
-        if !path.exists() {
+        Ledger::open_with(folder, &KeySources::default())
+    }
+
+    /// As [`Ledger::open`], where the private key may lie elsewhere than in its file.
+    pub fn open_with(folder: &Path, sources: &KeySources) -> Result<Ledger, OpenError> {
+        if let Some(key) = &sources.given {
+            return open_given(folder, key);
+        }
+        let is_there = |name: &str| folder.join(name).exists();
+        if !is_there(keyfile::PRIVATE) && !is_there(keyfile::NEXT_PRIVATE) {
             refuse_without_key(folder)?;
             return Err(OpenError::Absent {
                 path: folder.to_owned(),
             });
         }
-        Ledger::open_or_create(folder, "countersign.local/absent", [0; 32])
-    }
-
-    /// Returns the ledger in a folder that does not hold its key, or need not.
-    pub fn open_with(folder: &Path, key: SignerKey) -> Result<Ledger, OpenError> {
-        refuse_shared(folder)?;
-        if !folder.join(segment::FOLDER).exists() {
-            let place = folder.display().to_string();
-            return Err(OpenError::NoLog { place });
-        }
-        if keyfile::read_public(folder)? != key.verifier() {
-            let path = folder.join(keyfile::PUBLIC);
-            return Err(OpenError::OtherPublicKey { path });
-        }
-        let name = key.verifier().name().clone();
-        let store = FilesStore::new(folder, name, Box::new(LocalDisk), SETTLE_BYTES);
-        {
-            let _lock = lock::exclusive(folder)?;
-            store.remove_staged()?;
-        }
-        Ledger::over(folder, key, Arc::new(store), None)
+        Ledger::open_or_create_with(folder, "countersign.local/absent", [0; 32], sources)
     }
 
     /// As [`Ledger::open_or_create`], for a process that appends much and for long: its tree is made durable less often.
@@ -174,9 +186,11 @@ impl Ledger {
         origin: &str,
         seed: [u8; 32],
     ) -> Result<Ledger, OpenError> {
-        Ledger::open_on(folder, origin, seed, Box::new(LocalDisk), SETTLE_BYTES_BUSY)
+        let how = How::local(KeySources::default(), SETTLE_BYTES_BUSY);
+        Ledger::open_how(folder, origin, seed, how)
     }
 
+    #[cfg(test)]
     pub(crate) fn open_on(
         folder: &Path,
         origin: &str,
@@ -184,41 +198,94 @@ impl Ledger {
         disk: Box<dyn Disk>,
         settle_bytes: u64,
     ) -> Result<Ledger, OpenError> {
+        let how = How {
+            disk,
+            settle_bytes,
+            sources: KeySources::default(),
+        };
+        Ledger::open_how(folder, origin, seed, how)
+    }
+
+    fn open_how(
+        folder: &Path,
+        origin: &str,
+        seed: [u8; 32],
+        how: How,
+    ) -> Result<Ledger, OpenError> {
         // Before anything is made there: it may be the copy of a log in a report.
         refuse_shared(folder)?;
-        refuse_without_key(folder)?;
-        refuse_foreign(folder)?;
+        let changing = lock::of_change_under_way(folder)?;
+        let next = folder.join(keyfile::NEXT_PRIVATE);
+        if !next.exists() {
+            refuse_without_key(folder)?;
+            refuse_foreign(folder)?;
+        }
         std::fs::create_dir_all(folder).map_err(failed("create", folder))?;
-        let new = SignerKey::from_seed(KeyName::new(origin)?, &seed);
-        let store = FilesStore::new(folder, new.verifier().name().clone(), disk, settle_bytes);
-        let key = find_or_create(&store, folder, new)?;
-        let store = Arc::new(store.of(key.verifier().name().clone()));
-        if keyfile::read_public(folder)? != key.verifier() {
+        let new = LogKey::from(SignerKey::from_seed(KeyName::new(origin)?, &seed));
+        let name = new.verifier().name().clone();
+        let store = FilesStore::new(folder, name, how.disk, how.settle_bytes);
+        let keys = HeldKeys {
+            heir: keyfile::read_private_at(next, &how.sources)?,
+            current: None,
+        };
+        let keys = find_or_create(&store, folder, keys, (new, &how.sources))?;
+        let public = keyfile::read_public(folder)?;
+        let is_held = keys.of(&public).is_some();
+        if !is_held && keys.current.is_some() {
             return Err(OpenError::OtherPublicKey {
                 path: folder.join(keyfile::PUBLIC),
             });
         }
-        Ledger::over(folder, key, store, None)
+        let store = Arc::new(store.of(public.name().clone()));
+        let mut ledger = Ledger::unpublished(folder, (public, keys), store.clone());
+        ledger.home = Some(store);
+        match changing {
+            Some(_) => ledger.finish_change()?,
+            None => ledger.finish(None)?,
+        }
+        Ok(ledger)
     }
 
     /// Returns the ledger in a store, after what was interrupted there is finished; the end is given by who just
     /// looked for it.
     pub(crate) fn over(
         folder: &Path,
-        key: SignerKey,
+        key: LogKey,
         store: Arc<dyn Store>,
         end: Option<Head>,
     ) -> Result<Ledger, OpenError> {
-        let ledger = Ledger {
-            reader: Reader::appending(folder, key.verifier(), store.clone()),
-            store,
-            key,
-            edge: Mutex::new(None),
+        let public = key.verifier();
+        let keys = HeldKeys {
+            current: Some(key),
+            heir: None,
         };
-        let settled = ledger.settled_size()?;
-        let signed = ledger.publish_from(end).map_err(Box::new)?;
-        ledger.finish_erasures(settled, signed.checkpoint.size())?;
+        let ledger = Ledger::unpublished(folder, (public, keys), store);
+        ledger.finish(end)?;
         Ok(ledger)
+    }
+
+    /// Returns a ledger as it was left.
+    pub(crate) fn unpublished(
+        folder: &Path,
+        (public, keys): (VerifierKey, HeldKeys),
+        store: Arc<dyn Store>,
+    ) -> Ledger {
+        let heir = keys.heir.as_ref().map(LogKey::verifier);
+        let reader = Reader::appending(folder, public.clone(), store.clone());
+        Ledger {
+            reader: reader.believing(public, heir),
+            store,
+            home: None,
+            keys,
+            grown: Mutex::new(None),
+        }
+    }
+
+    /// Finishes what was interrupted.
+    pub(crate) fn finish(&self, end: Option<Head>) -> Result<(), OpenError> {
+        let settled = self.settled_size()?;
+        let signed = self.publish_from(end).map_err(Box::new)?;
+        Ok(self.finish_erasures(settled, signed.checkpoint.size())?)
     }
 
     /// Returns what reads this ledger.
@@ -238,24 +305,72 @@ impl Ledger {
     }
 }
 
-fn find_or_create(
-    store: &FilesStore,
-    folder: &Path,
-    new: SignerKey,
-) -> Result<SignerKey, OpenError> {
-    let _lock = lock::exclusive(folder)?;
-    store.remove_staged()?;
-    match keyfile::read_private(folder)? {
-        Some(key) => Ok(key),
-        None => create(store, new),
+/// How a folder is opened.
+struct How {
+    disk: Box<dyn Disk>,
+    settle_bytes: u64,
+    sources: KeySources,
+}
+
+impl How {
+    fn local(sources: KeySources, settle_bytes: u64) -> How {
+        How {
+            disk: Box::new(LocalDisk),
+            settle_bytes,
+            sources,
+        }
     }
 }
 
+/// Where a key is to follow, the one before may be gone.
+/// Returns the ledger in a folder that does not hold its key, or need not.
+fn open_given(folder: &Path, key: &SignerKey) -> Result<Ledger, OpenError> {
+    refuse_shared(folder)?;
+    if !folder.join(segment::FOLDER).exists() {
+        let place = folder.display().to_string();
+        return Err(OpenError::NoLog { place });
+    }
+    if keyfile::read_public(folder)? != key.verifier() {
+        let path = folder.join(keyfile::PUBLIC);
+        return Err(OpenError::OtherPublicKey { path });
+    }
+    let name = key.verifier().name().clone();
+    let store = FilesStore::new(folder, name, Box::new(LocalDisk), SETTLE_BYTES);
+    {
+        let _lock = lock::exclusive(folder)?;
+        store.remove_staged()?;
+    }
+    Ledger::over(folder, key.clone().into(), Arc::new(store), None)
+}
+
+fn find_or_create(
+    store: &FilesStore,
+    folder: &Path,
+    keys: HeldKeys,
+    (new, sources): (LogKey, &KeySources),
+) -> Result<HeldKeys, OpenError> {
+    let _lock = lock::exclusive(folder)?;
+    store.remove_staged()?;
+    let current = match keyfile::read_private(folder, sources)? {
+        None if keys.heir.is_none() => {
+            refuse_without_key(folder)?;
+            Some(create(store, new)?)
+        }
+        current => current,
+    };
+    Ok(HeldKeys { current, ..keys })
+}
+
 /// Returns the signed checkpoint of a tree.
-pub(crate) fn sign(key: &SignerKey, size: u64, root: Hash) -> Result<SignedCheckpoint, SignError> {
-    let checkpoint = Checkpoint::new(key.verifier().name().as_str(), size, root)?;
-    let note = Note::sign(&checkpoint.to_string(), key)?;
-    Ok(SignedCheckpoint { checkpoint, note })
+pub(crate) fn sign(key: &LogKey, size: u64, root: Hash) -> Result<SignedCheckpoint, SignError> {
+    let public = key.verifier();
+    let checkpoint = Checkpoint::new(public.name().as_str(), size, root)?;
+    let note = signer::sign(&checkpoint.to_string(), &[key])?;
+    Ok(SignedCheckpoint {
+        checkpoint,
+        note,
+        key: public,
+    })
 }
 
 /// The key in the folder signs for the log on the remote, and must not begin another one.
@@ -270,7 +385,7 @@ fn refuse_shared(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// A log that has leaves had a key before it had them.
-fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
+pub(crate) fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
     let path = folder.join(keyfile::PRIVATE);
     let begun = folder.join(segment::name(0)).metadata();
     let has_leaves = folder.join("ledger/tile").exists()
@@ -324,7 +439,7 @@ fn holds_nothing_but(folder: &Path, name: &str) -> bool {
 }
 
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
-fn create(store: &FilesStore, key: SignerKey) -> Result<SignerKey, OpenError> {
+fn create(store: &FilesStore, key: LogKey) -> Result<LogKey, OpenError> {
     let signed = sign(&key, 0, merkle::empty_root())?;
     // The folder stands in a repository, where key and payloads must not be committed by accident.
     let mut stage = store.stage();

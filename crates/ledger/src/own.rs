@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use tlog::key::SignerKey;
-
 use crate::disk::{Access, Disk, LocalDisk};
 use crate::file::{FileError, failed};
 use crate::keyfile::{self, KeyFileError};
 use crate::open::{GITIGNORE, IGNORED, OpenError};
+use crate::signer::{KeySources, LogKey};
 use crate::store::files::segment;
 
 /// The private key of a log while it is begun: whoever finds it there may have begun it, or not.
@@ -35,14 +34,10 @@ pub(crate) fn prepare(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// Returns the key that was given to this machine, else the one in the folder.
-pub(crate) fn key(
-    folder: &Path,
-    given: Option<SignerKey>,
-    place: &str,
-) -> Result<SignerKey, OpenError> {
-    let key = match given {
-        Some(key) => Some(key),
-        None => keyfile::read_private(folder)?,
+pub(crate) fn key(folder: &Path, sources: &KeySources, place: &str) -> Result<LogKey, OpenError> {
+    let key = match &sources.given {
+        Some(key) => Some(key.clone().into()),
+        None => keyfile::read_private(folder, sources)?,
     };
     key.ok_or_else(|| no_key(folder, place))
 }
@@ -62,8 +57,8 @@ pub(crate) fn has_begun(folder: &Path) -> bool {
 /// Returns the key to begin a log with: that of an attempt that was killed, else a new one.
 ///
 /// It is durable before the log is: a log without its key would be lost.
-pub(crate) fn key_to_begin(folder: &Path, new: SignerKey) -> Result<SignerKey, KeyFileError> {
-    match keyfile::read_private_at(folder.join(BEGUN))? {
+pub(crate) fn key_to_begin(folder: &Path, new: LogKey) -> Result<LogKey, KeyFileError> {
+    match keyfile::read_private_at(folder.join(BEGUN), &KeySources::default())? {
         Some(key) => Ok(key),
         None => {
             write(folder, &new)?;
@@ -94,7 +89,7 @@ fn sync(folder: &Path) -> Result<(), FileError> {
 }
 
 /// Writes a key so that it is there whole or not at all.
-fn write(folder: &Path, key: &SignerKey) -> Result<(), FileError> {
+fn write(folder: &Path, key: &LogKey) -> Result<(), FileError> {
     let (staged, path) = (folder.join("staged"), folder.join(BEGUN));
     let text = keyfile::private_text(key);
     let write = || {

@@ -38,7 +38,9 @@ impl Reader {
 
     /// Returns the proof that an entry stands in the log as it is now.
     pub fn proof(&self, index: u64) -> Result<Proof, ReadError> {
-        let SignedCheckpoint { checkpoint, note } = self.checkpoint()?;
+        let SignedCheckpoint {
+            checkpoint, note, ..
+        } = self.checkpoint()?;
         let path = self.inclusion_path(index, checkpoint.size())?;
         Ok(Proof {
             extra: None,

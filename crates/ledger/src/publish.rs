@@ -2,19 +2,34 @@
 
 use std::sync::PoisonError;
 
+use tlog::key::VerifierKey;
 use tlog::merkle::Hash;
 
 use crate::Ledger;
 use crate::append::AppendError;
+use crate::commit::NewEntry;
 use crate::edge::Edge;
+use crate::keyfile;
+use crate::keys::record::KeyRecord;
+use crate::leaf::{Leaf, LeafKind};
 use crate::open;
+use crate::payload::SALT_BYTES;
 use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
+use crate::seal::Key;
 use crate::store::files::segment;
 use crate::store::{Head, StoreError};
 use crate::tiles;
 
 /// Tiles are handed to the store in portions of so many.
 const PORTION: usize = 512;
+
+/// How far this process has grown the tree.
+#[derive(Debug)]
+pub(crate) struct Grown {
+    edge: Edge,
+    /// The last key that took the log over in the commits that were seen.
+    key: Option<VerifierKey>,
+}
 
 impl Ledger {
     /// Returns the checkpoint of everything that was committed, once its tree can be read.
@@ -30,29 +45,30 @@ impl Ledger {
         &self,
         mut end: Option<Head>,
     ) -> Result<SignedCheckpoint, AppendError> {
-        let mut kept = self.edge.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.grown.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let head = match end.take() {
                 Some(head) => head,
                 None => self.store.head()?,
             };
-            let (bytes, signed) = self.reader.checkpoint_bytes()?;
+            let (bytes, signed) = self.checkpoint_bytes()?;
             let size = signed.checkpoint.size();
             if size > head.size {
                 end = Some(self.end_reaching(size)?);
                 continue;
             }
-            let known = kept.take().filter(|edge| edge.size() <= size);
+            let known = kept.take().filter(|known| known.edge.size() <= size);
             let is_whole = known.is_some() && head.size == size;
-            let edge = self.grow(known, &head, &signed)?;
-            let root = edge.root();
-            *kept = Some(edge);
+            let grown = self.grow(known, &head, &signed)?;
+            let root = grown.edge.root();
+            let in_force = grown.key.clone().unwrap_or_else(|| signed.key.clone());
+            *kept = Some(grown);
             if is_whole {
                 return Ok(signed);
             }
             let published = match head.size == size {
                 true => signed,
-                false => open::sign(&self.key, head.size, root)?,
+                false => self.sign(&in_force, head.size, root)?,
             };
             let text = published.note.to_string().into_bytes();
             if self.store.publish(Some(&bytes), &text)? {
@@ -60,6 +76,33 @@ impl Ledger {
                 return Ok(published);
             }
         }
+    }
+
+    /// Whoever holds only a key that was replaced must not sign: the tree may hold the record of that already.
+    fn sign(
+        &self,
+        in_force: &VerifierKey,
+        size: u64,
+        root: Hash,
+    ) -> Result<SignedCheckpoint, AppendError> {
+        let id = in_force.id();
+        let key = self.keys.of(in_force);
+        let key = key.ok_or(AppendError::KeyReplaced { id })?;
+        Ok(open::sign(key, size, root)?)
+    }
+
+    /// Returns the checkpoint, or the error that the key was replaced since the log was opened.
+    fn checkpoint_bytes(&self) -> Result<(Vec<u8>, SignedCheckpoint), AppendError> {
+        self.reader.checkpoint_bytes().map_err(|error| {
+            let now = keyfile::read_public_in(&*self.store).ok();
+            let other = now.filter(|now| self.keys.of(now).is_none());
+            match (&error, other) {
+                (ReadError::Checkpoint { .. }, Some(key)) => {
+                    AppendError::KeyReplaced { id: key.id() }
+                }
+                _ => error.into(),
+            }
+        })
     }
 
     /// What is settled is not looked at again when the ledger is opened, so no erasure may be left undone in it.
@@ -74,7 +117,10 @@ impl Ledger {
     /// Makes the whole tree again from the commits, which must lead to the checkpoint.
     pub fn rebuild(&self) -> Result<SignedCheckpoint, AppendError> {
         self.store.unsettle()?;
-        *self.edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(Edge::empty());
+        *self.grown.lock().unwrap_or_else(PoisonError::into_inner) = Some(Grown {
+            edge: Edge::empty(),
+            key: None,
+        });
         let signed = self.publish()?;
         // Once all of it is there: whoever reads meanwhile, or after a crash, misses no tile.
         self.store.tidy(signed.checkpoint.size())?;
@@ -98,20 +144,26 @@ impl Ledger {
     /// Returns the edge of the whole log, after writing the tiles behind a known one.
     fn grow(
         &self,
-        known: Option<Edge>,
+        known: Option<Grown>,
         head: &Head,
         signed: &SignedCheckpoint,
-    ) -> Result<Edge, AppendError> {
-        let mut edge = match known {
-            Some(edge) => edge,
-            None => self.settled_edge(signed.checkpoint.size())?,
+    ) -> Result<Grown, AppendError> {
+        let (mut edge, mut key) = match known {
+            Some(Grown { edge, key }) => (edge, key),
+            None => (self.settled_edge(signed.checkpoint.size())?, None),
         };
+        let mut fault = None;
         let (before, mut tiles) = (edge.size(), Vec::new());
         let mut root_then = (edge.size() == signed.checkpoint.size()).then(|| edge.root());
         self.store
-            .commits(edge.size(), head.size, &mut |commit, _| {
+            .commits(edge.size(), head.size, &mut |commit, payload_keys| {
                 let new = usize::try_from(edge.size() - commit.base).unwrap_or(usize::MAX);
-                for entry in commit.leaves.iter().skip(new) {
+                let leaves = commit.leaves.iter().zip(&payload_keys);
+                for (entry, payload_key) in leaves.skip(new) {
+                    match successor(edge.size(), entry, payload_key) {
+                        Ok(found) => key = found.or(key.take()),
+                        Err(error) => fault = fault.take().or(Some(error)),
+                    }
                     let filled = edge.push(&entry.leaf)?;
                     tiles.extend(
                         filled
@@ -128,8 +180,9 @@ impl Ledger {
                 Ok(())
             })?;
         refuse_other_root(root_then, signed)?;
+        fault.map_or(Ok(()), Err)?;
         if edge.size() == before {
-            return Ok(edge);
+            return Ok(Grown { edge, key });
         }
         let partial = edge.partial()?;
         tiles.extend(
@@ -138,7 +191,7 @@ impl Ledger {
                 .map(|(tile, bytes)| (tiles::name(tile), bytes)),
         );
         self.store.write(&tiles)?;
-        Ok(edge)
+        Ok(Grown { edge, key })
     }
 
     /// Returns the leaves of the last tree that is durable.
@@ -160,6 +213,31 @@ impl Ledger {
             .filter(|edge| edge.size() <= size)
             .unwrap_or_else(Edge::empty))
     }
+}
+
+/// Returns the key to which a leaf hands the log over, if it does.
+fn successor(
+    index: u64,
+    entry: &NewEntry,
+    payload_key: &Key,
+) -> Result<Option<VerifierKey>, ReadError> {
+    // Most leaves are something else, and are not parsed.
+    let mark = br#""kind":"key""#;
+    if !entry.leaf.windows(mark.len()).any(|window| window == mark) {
+        return Ok(None);
+    }
+    let leaf = Leaf::parse(&entry.leaf).map_err(|source| ReadError::Leaf { index, source })?;
+    if leaf.kind != LeafKind::Key {
+        return Ok(None);
+    }
+    let file = entry.sealed.open(payload_key, &leaf.payload);
+    let file = file.ok_or(ReadError::SealedPayload { index })?;
+    let record = KeyRecord::parse(file.get(SALT_BYTES..).unwrap_or_default());
+    let record = record.map_err(|source| ReadError::KeyRecord {
+        index,
+        source: Box::new(source),
+    })?;
+    Ok(record.change.successor().cloned())
 }
 
 /// The log may only grow: what was signed before must be what the commits lead to.

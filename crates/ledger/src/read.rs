@@ -16,7 +16,9 @@ use crate::audit::{self, AuditError, Audited, Payloads};
 use crate::disk::LocalDisk;
 use crate::file::FileError;
 use crate::keyfile::{self, KeyFileError};
-use crate::leaf::{Leaf, LeafError};
+use crate::keys::history::{HistoryError, KeyHistory};
+use crate::keys::record::{KeyRecord, KeyRecordError};
+use crate::leaf::{Leaf, LeafError, LeafKind};
 use crate::payload::{self, SALT_BYTES, Stored};
 use crate::store::fetched::Fetched;
 pub use crate::store::fetched::Get;
@@ -33,6 +35,8 @@ pub(crate) const CHECKPOINT: &str = "ledger/checkpoint";
 pub struct Reader {
     folder: PathBuf,
     log: VerifierKey,
+    /// The key that is to follow, which may have signed the checkpoint already.
+    heir: Option<VerifierKey>,
     pub(crate) store: Arc<dyn Objects>,
     /// The commits with the sealed payloads; an exported copy has files that anybody can read in their place.
     pub(crate) records: Option<Arc<dyn Store>>,
@@ -45,6 +49,8 @@ pub struct SignedCheckpoint {
     pub checkpoint: Checkpoint,
     /// The text with all its signatures.
     pub note: Note,
+    /// The key of the log that signed it.
+    pub key: VerifierKey,
 }
 
 /// One entry of the log.
@@ -123,6 +129,25 @@ pub enum ReadError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A record of a key of the log is damaged.
+    #[error("leaf {index} holds no record of a key of the log")]
+    KeyRecord {
+        /// The index of the leaf.
+        index: u64,
+        /// What is wrong with it.
+        source: Box<KeyRecordError>,
+    },
+    /// A record of a key of the log is not here.
+    #[error(
+        "the record of a key in leaf {index} is not here, and without it nobody knows which key signs the log"
+    )]
+    NoKeyRecord {
+        /// The index of the leaf.
+        index: u64,
+    },
+    /// The records of the log's keys do not follow from each other.
+    #[error("the records of the log's keys do not hold")]
+    KeyHistory(#[from] HistoryError),
     /// The log has fewer leaves.
     #[error("the log has {size} leaves, so none reaches up to {end}")]
     BeyondEnd {
@@ -150,7 +175,12 @@ pub enum ReadError {
 impl Reader {
     /// Returns a reader of the ledger or exported copy in a folder, with the public key that lies there.
     pub fn open(folder: &Path) -> Result<Reader, ReadError> {
-        Ok(Reader::of(folder, keyfile::read_public(folder)?))
+        let heir = keyfile::read_next_public(folder)?;
+        let log = keyfile::read_public(folder)?;
+        Ok(Reader {
+            heir: heir.filter(|heir| heir.name() == log.name()),
+            ..Reader::of(folder, log)
+        })
     }
 
     /// Returns a reader that believes in a key, whatever key lies in the folder.
@@ -165,6 +195,7 @@ impl Reader {
         Reader {
             folder: folder.to_owned(),
             log,
+            heir: None,
             records: is_ledger.then(|| store.clone() as Arc<dyn Store>),
             store,
         }
@@ -174,6 +205,7 @@ impl Reader {
         Reader {
             folder: folder.to_owned(),
             log,
+            heir: None,
             records: Some(store.clone()),
             store,
         }
@@ -188,8 +220,23 @@ impl Reader {
             folder: PathBuf::from(place),
             store: Arc::new(Fetched::new(place, &log, get)),
             log,
+            heir: None,
             records: None,
         }
+    }
+
+    /// Returns a reader of the same place that believes in other keys: the one in force, and one that may follow it.
+    pub(crate) fn believing(&self, log: VerifierKey, heir: Option<VerifierKey>) -> Reader {
+        Reader {
+            log,
+            heir,
+            ..self.clone()
+        }
+    }
+
+    /// Returns a reader of the same place under the key that signed what was audited there.
+    pub fn following(&self, audited: &Audited) -> Reader {
+        self.believing(audited.signed.key.clone(), None)
     }
 
     /// Returns what [`crate::audit()`] returns of this place.
@@ -227,13 +274,47 @@ impl Reader {
         name: &str,
         bytes: &[u8],
     ) -> Result<SignedCheckpoint, ReadError> {
-        match checkpoint::open(bytes, &self.log) {
-            Ok((checkpoint, note)) => Ok(SignedCheckpoint { checkpoint, note }),
-            Err(source) => Err(ReadError::Checkpoint {
-                path: self.store.place(name),
+        let opened = self.open_bytes(bytes);
+        opened.map_err(|source| ReadError::Checkpoint {
+            path: self.store.place(name),
+            source: Box::new(source),
+        })
+    }
+
+    pub(crate) fn open_bytes(
+        &self,
+        bytes: &[u8],
+    ) -> Result<SignedCheckpoint, checkpoint::OpenError> {
+        let known: Vec<VerifierKey> = self.heir.iter().chain([&self.log]).cloned().collect();
+        let (checkpoint, note) = checkpoint::open_any(bytes, &known)?;
+        let key = note.verify(&known)?.first().copied().cloned();
+        Ok(SignedCheckpoint {
+            checkpoint,
+            note,
+            key: key.unwrap_or_else(|| self.log.clone()),
+        })
+    }
+
+    /// Returns the keys that the log has had by the records among all its entries; `signer` signed the whole log.
+    pub fn keys(&self, entries: &[Entry], signer: &VerifierKey) -> Result<KeyHistory, ReadError> {
+        let of_keys = entries
+            .iter()
+            .filter(|entry| entry.leaf.kind == LeafKind::Key);
+        let of_keys: Vec<Entry> = of_keys.cloned().collect();
+        let mut kept = self.payloads_of(&of_keys)?;
+        let mut records = Vec::new();
+        for Entry { index, leaf, .. } in of_keys {
+            let kept = kept
+                .remove(&index)
+                .ok_or(ReadError::NoKeyRecord { index })?;
+            let record = KeyRecord::parse(&kept.bytes);
+            let record = record.map_err(|source| ReadError::KeyRecord {
+                index,
                 source: Box::new(source),
-            }),
+            })?;
+            records.push((index, leaf.at, record));
         }
+        Ok(KeyHistory::new(signer, records)?)
     }
 
     /// Returns the entries of a range that ends within the log.

@@ -53,7 +53,7 @@ fn append(ledger: &mut Ledger, payload: &str) -> Result<Receipts, AppendError> {
 impl Shared {
     fn new() -> Shared {
         let key = key();
-        let first = open::sign(&key, 0, merkle::empty_root()).unwrap();
+        let first = open::sign(&key.clone().into(), 0, merkle::empty_root()).unwrap();
         let public = format!("{}\n", key.verifier());
         let first = first.note.to_string();
         let name = key.verifier().name().clone();
@@ -89,7 +89,7 @@ impl Shared {
 }
 
 fn open(folder: &Path, store: Arc<FakeStore>) -> Result<Ledger, OpenError> {
-    Ledger::over(folder, key(), store, None)
+    Ledger::over(folder, key().into(), store, None)
 }
 
 impl Machine<'_> {

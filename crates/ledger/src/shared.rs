@@ -13,6 +13,7 @@ use crate::lock;
 use crate::open::{self, OpenError};
 use crate::own;
 use crate::read::{ReadError, Reader};
+use crate::signer::{KeySources, LogKey};
 use crate::store::git::GitStore;
 use crate::store::git::error::GitError;
 use crate::store::git::remote::Remote;
@@ -36,29 +37,29 @@ impl Ledger {
             let has_key = folder.join(keyfile::PRIVATE).exists();
             match store.look()?.filter(|_| !own::has_begun(folder)) {
                 None if !has_key => {
-                    create(folder, &store, new)?;
+                    create(folder, &store, new.into())?;
                     store.look()?
                 }
                 end => end,
             }
         };
-        open_on(folder, remote, store, end, None)
+        open_on(folder, remote, store, end, &KeySources::default())
     }
 
     /// Returns the ledger on a remote, for a machine that has its key in the folder.
     pub fn open_shared(folder: &Path, remote: &Remote) -> Result<Ledger, OpenError> {
-        Ledger::open_shared_with(folder, remote, None)
+        Ledger::open_shared_with(folder, remote, &KeySources::default())
     }
 
     /// As [`Ledger::open_shared`], with a key that was given to the machine otherwise, if one was.
     pub fn open_shared_with(
         folder: &Path,
         remote: &Remote,
-        given: Option<SignerKey>,
+        sources: &KeySources,
     ) -> Result<Ledger, OpenError> {
         let store = open_store(folder, remote)?;
         let end = store.look()?;
-        open_on(folder, remote, store, end, given)
+        open_on(folder, remote, store, end, sources)
     }
 }
 
@@ -127,10 +128,10 @@ fn open_on(
     remote: &Remote,
     store: GitStore,
     end: Option<Head>,
-    given: Option<SignerKey>,
+    sources: &KeySources,
 ) -> Result<Ledger, OpenError> {
     let end = found(end, remote)?;
-    let key = own::key(folder, given, &remote.to_string())?;
+    let key = own::key(folder, sources, &remote.to_string())?;
     if keyfile::read_public_in(&store)? != key.verifier() {
         return Err(OpenError::OtherPublicKey {
             path: store.place(keyfile::PUBLIC),
@@ -140,7 +141,7 @@ fn open_on(
 }
 
 /// Begins a log, or finds out what became of an attempt that was killed.
-fn create(folder: &Path, store: &GitStore, new: SignerKey) -> Result<(), OpenError> {
+fn create(folder: &Path, store: &GitStore, new: LogKey) -> Result<(), OpenError> {
     let key = own::key_to_begin(folder, new)?;
     let signed = open::sign(&key, 0, merkle::empty_root())?;
     let public = keyfile::public_text(&key.verifier());

@@ -50,6 +50,8 @@ struct State {
 struct Name {
     path: PathBuf,
     before: Before,
+    /// The other name that the same step changed.
+    other: Option<Box<Name>>,
 }
 
 #[derive(Debug)]
@@ -191,17 +193,29 @@ impl Name {
         Name {
             path: path.to_owned(),
             before,
+            other: None,
+        }
+    }
+
+    fn with(self, other: Name) -> Name {
+        Name {
+            other: Some(Box::new(other)),
+            ..self
         }
     }
 
     /// What lies in a folder that was itself forgotten is gone, or cannot come back.
     fn restore(self) {
+        if let Some(other) = self.other {
+            other.restore();
+        }
         match self.before {
             Before::Absent if self.path.is_dir() => drop(fs::remove_dir_all(&self.path)),
             Before::Absent => drop(fs::remove_file(&self.path)),
             Before::Folder => drop(fs::create_dir(&self.path)),
             Before::File(bytes) => {
-                let access = match self.path.ends_with("log.key") {
+                let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+                let access = match name.starts_with("log.key") {
                     true => Access::Owner,
                     false => Access::Everyone,
                 };
@@ -230,7 +244,8 @@ impl Disk for CrashingDisk {
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let whole = |state: &mut State| {
-            state.names.push(Name::of(to));
+            // Both names change at once or not at all.
+            state.names.push(Name::of(to).with(Name::of(from)));
             state.contents.remove(to);
             if let Some(durable) = state.contents.remove(from) {
                 state.contents.insert(to.to_owned(), durable);

@@ -51,7 +51,9 @@ pub enum HistoryError {
         leaf: u64,
     },
     /// The checkpoint is signed by a key that is not in force.
-    #[error("the log is signed by {signer:08x}, but by its records the key in force is {in_force:08x}")]
+    #[error(
+        "the log is signed by {signer:08x}, but by its records the key in force is {in_force:08x}"
+    )]
     OtherSigner {
         /// The ID of the key that signed.
         signer: u32,

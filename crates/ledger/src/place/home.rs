@@ -11,6 +11,7 @@ use crate::file::FileError;
 use crate::keyfile;
 use crate::open::OpenError;
 use crate::read::{ReadError, Reader};
+use crate::signer::KeySources;
 use crate::store::git::remote::Remote;
 #[cfg(feature = "object-store")]
 use crate::store::object::{
@@ -25,8 +26,8 @@ pub struct Home {
     pub folder: PathBuf,
     /// Where it is.
     pub place: Place,
-    /// The key of the log, where it was given otherwise than by a file in the folder.
-    pub key: Option<SignerKey>,
+    /// Where the key of the log may lie besides the folder.
+    pub keys: KeySources,
 }
 
 /// Where a ledger is, with what it takes to ask there.
@@ -148,17 +149,17 @@ impl Home {
         Home {
             folder: folder.into(),
             place: Place::Folder,
-            key: None,
+            keys: KeySources::default(),
         }
     }
 
     /// Returns the ledger, created with this origin and seed where there is none; a key that was given begins none.
     pub fn open_or_create(&self, origin: &str, seed: [u8; 32]) -> Result<Ledger, OpenError> {
-        if self.key.is_some() {
+        if self.keys.given.is_some() {
             return self.open();
         }
         match &self.place {
-            Place::Folder => Ledger::open_or_create(&self.folder, origin, seed),
+            Place::Folder => Ledger::open_or_create_with(&self.folder, origin, seed, &self.keys),
             Place::Remote(remote) => {
                 Ledger::open_or_create_shared(&self.folder, remote, origin, seed)
             }
@@ -171,12 +172,11 @@ impl Home {
 
     /// Returns the ledger, which must be there.
     pub fn open(&self) -> Result<Ledger, OpenError> {
-        match (&self.place, self.key.clone()) {
-            (Place::Folder, Some(key)) => Ledger::open_with(&self.folder, key),
-            (Place::Folder, None) => Ledger::open(&self.folder),
-            (Place::Remote(remote), key) => Ledger::open_shared_with(&self.folder, remote, key),
+        match &self.place {
+            Place::Folder => Ledger::open_with(&self.folder, &self.keys),
+            Place::Remote(remote) => Ledger::open_shared_with(&self.folder, remote, &self.keys),
             #[cfg(feature = "object-store")]
-            (Place::Bucket(settings), key) => Ledger::open_in_bucket(&self.folder, settings, key),
+            Place::Bucket(settings) => Ledger::open_in_bucket(&self.folder, settings, &self.keys),
         }
     }
 

@@ -23,6 +23,7 @@ use crate::store::{Head, Objects, Store, StoreError, Visit};
 use crate::tiles;
 
 pub(crate) mod frame;
+mod handover;
 pub(crate) mod segment;
 pub(crate) mod settled;
 mod tail;

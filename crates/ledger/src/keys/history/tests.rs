@@ -111,5 +111,11 @@ fn a_record_holds_at_its_own_leaf_alone() {
     let record = KeyRecord::new(4, rotation(1, 2), None).unwrap();
     let moved = KeyHistory::new(&key(2), vec![(5, Timestamp::UNIX_EPOCH, record)]);
     let moved = moved.unwrap_err();
-    assert!(matches!(moved, HistoryError::Moved { leaf: 5, made_for: 4 }));
+    assert!(matches!(
+        moved,
+        HistoryError::Moved {
+            leaf: 5,
+            made_for: 4
+        }
+    ));
 }

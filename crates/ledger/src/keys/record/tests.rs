@@ -94,10 +94,7 @@ fn a_reason_is_one_line() {
     let long = "a".repeat(MAX_REASON_BYTES + 1);
     for reason in ["", " ", "a\nb", "a\u{1b}[2J", &long] {
         let refused = KeyRecord::new(7, rotation().change, Some(reason));
-        assert!(
-            matches!(refused, Err(KeyRecordError::Reason)),
-            "{reason:?}"
-        );
+        assert!(matches!(refused, Err(KeyRecordError::Reason)), "{reason:?}");
     }
 }
 

@@ -59,6 +59,18 @@ pub(super) struct End {
 impl FilesStore {
     /// Returns the end of a log of so many leaves, if enough was committed behind the last settling.
     pub(super) fn unsettled_end(&self, size: u64) -> Result<Option<End>, FileError> {
+        self.unsettled_end_by(size, self.settle_bytes)
+    }
+
+    /// Makes the tree of a checkpoint durable that was published, however little was committed since the last time.
+    pub(crate) fn settle_at_once(&self, checkpoint: &[u8], size: u64) -> Result<(), FileError> {
+        match self.unsettled_end_by(size, 0)? {
+            Some(end) => self.make_tree_durable(checkpoint, &end),
+            None => Ok(()),
+        }
+    }
+
+    fn unsettled_end_by(&self, size: u64, settle_bytes: u64) -> Result<Option<End>, FileError> {
         let tail = self.tail();
         let Some(tail) = tail.as_ref().filter(|tail| tail.head.size == size) else {
             return Ok(None);
@@ -73,7 +85,7 @@ impl FilesStore {
             segment: tail.base,
             offset: tail.end,
         };
-        Ok((since >= self.settle_bytes).then_some(end))
+        Ok((since >= settle_bytes).then_some(end))
     }
 
     /// One sync of the whole file system costs less than one of each tile; appends go on meanwhile.

@@ -17,6 +17,7 @@ use crate::lock;
 use crate::open::{OpenError, sign};
 use crate::own;
 use crate::read::{CHECKPOINT, Reader};
+use crate::signer::{KeySources, LogKey};
 use crate::store::object::bucket::{Bucket, Condition, Kept};
 use crate::store::object::failure::BucketError;
 use crate::store::object::memory::Memory;
@@ -67,18 +68,18 @@ impl Ledger {
         settings: &Settings,
     ) -> Result<Ledger, OpenError> {
         let new = SignerKey::from_seed(KeyName::new(origin)?, &seed);
-        open_or_create(folder, new, settings.bucket()?, settings.writer)
+        open_or_create(folder, new.into(), settings.bucket()?, settings.writer)
     }
 
     /// Returns the ledger in a bucket, with the key that was given to this machine, else with the one in its folder.
     pub fn open_in_bucket(
         folder: &Path,
         settings: &Settings,
-        given: Option<SignerKey>,
+        sources: &KeySources,
     ) -> Result<Ledger, OpenError> {
         own::prepare(folder)?;
         let place = settings.place.called("");
-        let key = own::key(folder, given, &place)?;
+        let key = own::key(folder, sources, &place)?;
         open_with(folder, key, settings.bucket()?, settings.writer)
     }
 }
@@ -120,13 +121,13 @@ impl Settings {
 /// Returns the ledger in a bucket that requests can reach, begun with a new key where neither it nor a key is there.
 pub(super) fn open_or_create(
     folder: &Path,
-    new: SignerKey,
+    new: LogKey,
     bucket: Bucket,
     writer: Writer,
 ) -> Result<Ledger, OpenError> {
     own::prepare(folder)?;
     let creating = lock::creating(folder)?;
-    if let Some(key) = keyfile::read_private(folder)? {
+    if let Some(key) = keyfile::read_private(folder, &KeySources::default())? {
         drop(creating);
         return open_with(folder, key, bucket, writer);
     }
@@ -151,7 +152,7 @@ pub(super) fn open_or_create(
 /// Returns the ledger that a key is of.
 pub(super) fn open_with(
     folder: &Path,
-    key: SignerKey,
+    key: LogKey,
     bucket: Bucket,
     writer: Writer,
 ) -> Result<Ledger, OpenError> {
@@ -194,7 +195,7 @@ fn store(
     Ok(store.remembering(folder))
 }
 
-fn over(folder: &Path, key: SignerKey, store: BucketStore) -> Result<Ledger, OpenError> {
+fn over(folder: &Path, key: LogKey, store: BucketStore) -> Result<Ledger, OpenError> {
     let store = Arc::new(store);
     let ledger = Ledger::over(folder, key, store.clone(), None)?;
     store.run(store.finish_destroying())?;
@@ -228,7 +229,7 @@ impl BucketStore {
     }
 
     /// Puts public key and empty checkpoint where there are none, and checks that the log is the one of this key.
-    async fn create_log(&self, key: &SignerKey) -> Result<(), OpenError> {
+    async fn create_log(&self, key: &LogKey) -> Result<(), OpenError> {
         let public = format!("{}\n", key.verifier());
         let mut found = self.start(keyfile::PUBLIC, MAX_KEY_BYTES).await?;
         if found.is_none() {

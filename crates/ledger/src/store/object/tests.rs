@@ -25,7 +25,7 @@ const ORIGIN: &str = "countersign.local/bucket";
 fn open_on(folder: &TempDir, bucket: Bucket, writer: u8) -> Result<Ledger, OpenError> {
     let origin = KeyName::new(ORIGIN).unwrap();
     let new = SignerKey::from_seed(origin, &[7; 32]);
-    open::open_or_create(folder.path(), new, bucket, [writer; 16])
+    open::open_or_create(folder.path(), new.into(), bucket, [writer; 16])
 }
 
 fn try_append(ledger: &mut Ledger, payloads: &[&str]) -> Result<Receipts, AppendError> {
