@@ -6,6 +6,7 @@ use countersign::home::Machine;
 use jiff::Timestamp;
 use ledger::keyfile::{COMMAND_VARIABLE, MAX_KEY_BYTES, VARIABLE, VARIABLES};
 use ledger::place::home::{Cloud, parse_key};
+use ledger::signer::KeySources;
 use model::program_file::Colour;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::process::{Command, Stdio};
@@ -35,7 +36,10 @@ pub(crate) fn reading_machine() -> Machine {
     let mut writer = [0; 16];
     writer.copy_from_slice(&entropy[..16]);
     Machine {
-        key: None,
+        keys: KeySources {
+            given: None,
+            agent: variable("SSH_AUTH_SOCK").map(Into::into),
+        },
         cloud: Cloud {
             endpoint: variable("AWS_ENDPOINT_URL_S3").or_else(|| variable("AWS_ENDPOINT_URL")),
             region: variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION")),
@@ -49,10 +53,9 @@ pub(crate) fn reading_machine() -> Machine {
 
 /// Returns what this machine brings to a ledger that it appends to.
 pub(crate) fn appending_machine() -> Result<Machine, CliError> {
-    Ok(Machine {
-        key: log_key()?,
-        ..reading_machine()
-    })
+    let mut machine = reading_machine();
+    machine.keys.given = log_key()?;
+    Ok(machine)
 }
 
 /// Returns the private key of the log, where the environment tells it, or how to get it.

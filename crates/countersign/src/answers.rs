@@ -1,6 +1,7 @@
 //! What `check`, `plan` and `verify` answer, with a version and a schema.
 
 use self::outside::OutsideAnswer;
+use crate::answers::ledger::keys::KeyEvent;
 use crate::assemble::AssembleError;
 use crate::verify::{KeyOrigin, Verified, VerifyError};
 use gates::directory::Directory;
@@ -69,6 +70,10 @@ pub struct Checked {
     pub key: String,
     /// Whether the verifier supplied that key; else the audited company did.
     pub key_supplied_by_verifier: bool,
+    /// Whether it is a key that the verifier supplied, or one to which such a key handed the log over.
+    pub key_vouched_for: bool,
+    /// What became of the log's keys.
+    pub key_history: Vec<KeyEvent>,
     /// Who outside has signed the log, what was signed since the report among it.
     pub outside: OutsideAnswer,
     /// Leaves that were re-hashed.
@@ -140,6 +145,8 @@ impl VerifyAnswer {
             origin: report.log.origin.clone(),
             key: report.log.key.clone(),
             key_supplied_by_verifier: verified.key == KeyOrigin::Verifier,
+            key_vouched_for: verified.key != KeyOrigin::AuditedCompany,
+            key_history: KeyEvent::all(&verified.keys),
             outside: OutsideAnswer::of(&verified.outside),
             leaves: verified.leaves,
             extends,
@@ -179,9 +186,10 @@ impl VerifyAnswer {
         let Some(checked) = &self.checked else {
             return self.faults.join("\n");
         };
-        let key = match checked.key_supplied_by_verifier {
-            true => "a key that you supplied",
-            false => "the key in the report, which the audited company supplied",
+        let key = match (checked.key_supplied_by_verifier, checked.key_vouched_for) {
+            (true, _) => "a key that you supplied",
+            (false, true) => "a key to which one that you supplied handed the log over",
+            (false, false) => "the key in the report, which the audited company supplied",
         };
         let mut lines = vec![
             format!(
@@ -191,6 +199,7 @@ impl VerifyAnswer {
             format!("It is signed with {key}:"),
             format!("  {}", checked.key),
         ];
+        lines.extend(checked.key_history.iter().map(KeyEvent::line));
         lines.extend(extends_lines(&checked.extends));
         lines.extend(checked.outside.lines("Log grade: "));
         lines.extend([

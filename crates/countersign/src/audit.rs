@@ -72,11 +72,8 @@ pub enum RenderError {
 /// Audits a repository and writes the report to `out`.
 pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError> {
     let found = collect::find(&request)?;
-    publish::refuse_ledger(
-        out,
-        &found.home.folder,
-        log::key_of(&found.home)?.as_deref(),
-    )?;
+    let keys = log::keys_of(&found.home)?;
+    publish::refuse_ledger(out, &found.home.folder, &keys)?;
     let staged = Staged::new(out)?;
     let mut collected = collect::fetch(found, &mut request)?;
     let decided = decide(&mut collected, &mut request)?;
@@ -275,5 +272,5 @@ fn publish(
     // Before it is in its place: there another run may replace it while it is read, and one that does not hold
     // must not replace one that does.
     verify::hashes(staged.path())?;
-    Ok(staged.publish(&collected.log.key())?)
+    Ok(staged.publish(&collected.log.keys()?)?)
 }

@@ -256,9 +256,12 @@ fn before(
     observation: &Observation,
     now: Timestamp,
 ) -> Result<(Earlier, LogStanding), LogError> {
-    let entries = log.entries()?;
-    let earlier = earlier(log.reader(), &entries, observation)?;
-    let outside = standing(log.reader(), &entries, program, &[], now)?;
+    let reader = log.reader();
+    let signed = reader.checkpoint()?;
+    let entries = reader.entries(0..signed.checkpoint.size())?;
+    let keys = reader.keys(&entries, &signed.key)?;
+    let earlier = earlier(reader, &entries, observation)?;
+    let outside = standing(reader, (&entries, &keys), program, &[], now)?;
     Ok((earlier, outside))
 }
 

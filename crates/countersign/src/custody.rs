@@ -6,9 +6,10 @@ use std::path::Path;
 use gates::interval::{self, Belief, Interval, Record};
 use gates::outside::LogFacts;
 use jiff::Timestamp;
-use ledger::audit::{Audited, Payloads};
+use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::erase::EraseError;
 pub use ledger::erase::Erasure;
+use ledger::keys::history::{KeyHistory, Unvouched};
 use ledger::leaf::LeafKind;
 use ledger::place::home::Home;
 use ledger::read::Reader;
@@ -24,6 +25,10 @@ use crate::outsiders::standing::LogStanding;
 use crate::outsiders::{self, AskError, Asked, Whom};
 use crate::publish::PublishError;
 use crate::publish::copy::Copy;
+use crate::verify::KeyOrigin;
+use crate::verify::trust::log_keys;
+
+pub mod keys;
 
 /// A ledger as it stands.
 #[derive(Debug)]
@@ -44,6 +49,8 @@ pub struct Status {
     pub without_payload: u64,
     /// Who outside has signed it.
     pub outside: LogStanding,
+    /// The keys that the log has had.
+    pub keys: KeyHistory,
 }
 
 /// A ledger of which every byte was hashed again.
@@ -54,7 +61,7 @@ pub struct Held {
     /// The log's key.
     pub key: String,
     /// Whether the verifier supplied that key.
-    pub key_supplied: bool,
+    pub key_origin: KeyOrigin,
     /// Who outside has signed it.
     pub outside: LogStanding,
 }
@@ -71,6 +78,15 @@ pub enum HoldError {
         /// The key.
         key: String,
     },
+    /// It is signed with a key that no trusted key vouches for.
+    #[error("the log is signed with {key}, and a key that you trust does not vouch for it")]
+    Unvouched {
+        /// The key.
+        key: String,
+        /// What became of the trusted key.
+        #[source]
+        why: Unvouched,
+    },
     /// A line of the trusted keys is none.
     #[error("`{line}` is no key of a log or a witness, and no SHA-256 of a certificate")]
     NoKey {
@@ -83,8 +99,8 @@ pub enum HoldError {
         /// What does not fit.
         fault: String,
     },
-    /// There is not one key to verify a served log with.
-    #[error("the trusted keys must hold the one key of the log, `name+id+key`")]
+    /// There is no key to verify a served log with, or those of several logs.
+    #[error("the trusted keys must hold a key of the log, `name+id+key`, and of no other log")]
     OneKey,
     /// The address cannot be asked.
     #[error(transparent)]
@@ -96,14 +112,26 @@ pub fn reader(home: &Home) -> Result<Reader, LogError> {
     Ok(home.reader()?)
 }
 
-/// Returns what reads a log that is served at an address, under the one log key among those that are trusted.
+/// Returns what reads a log that is served at an address: under that of the trusted keys which signed it, else under
+/// the first, from which the log may lead to the one that did.
 pub fn served(url: &str, trust: &[String]) -> Result<Reader, HoldError> {
-    let mut keys = trust
-        .iter()
-        .filter_map(|line| line.parse::<VerifierKey>().ok());
-    let (Some(key), None) = (keys.next(), keys.next()) else {
+    let keys = log_keys(trust);
+    let Some(first) = keys.first().cloned() else {
         return Err(HoldError::OneKey);
     };
+    if keys.iter().any(|key| key.name() != first.name()) {
+        return Err(HoldError::OneKey);
+    }
+    for key in keys {
+        let reader = served_under(url, key)?;
+        if reader.checkpoint().is_ok() {
+            return Ok(reader);
+        }
+    }
+    served_under(url, first)
+}
+
+fn served_under(url: &str, key: VerifierKey) -> Result<Reader, HoldError> {
     let http = Http::new()?;
     let base = url.trim_end_matches('/').to_owned();
     let get = move |name: &str, limit: u64| {
@@ -197,10 +225,12 @@ pub fn status(reader: &Reader, program: &Program, now: Timestamp) -> Result<Stat
     let times = entries.iter().map(|entry| entry.leaf.at);
     let span = times.clone().min().zip(times.max());
     let kept = reader.payloads_of(&entries)?.len() as u64;
+    let keys = reader.keys(&entries, &signed.key)?;
     let gathered = gather::gather(reader, program, &[])?;
     Ok(Status {
         origin: signed.checkpoint.origin().to_owned(),
-        key: reader.log().to_string(),
+        key: signed.key.to_string(),
+        keys,
         size,
         root: signed.checkpoint.root().to_string(),
         kinds,
@@ -217,30 +247,47 @@ pub fn hold(
     trust: &[String],
     now: Timestamp,
 ) -> Result<Held, HoldError> {
-    let (audited, key_supplied) = audited(reader, trust)?;
-    let key = reader.log().to_string();
-    let gathered = gather::gather(reader, program, trust).map_err(LogError::from)?;
+    let (audited, key_origin) = audited(reader, trust)?;
+    let key = audited.signed.key.to_string();
+    let reader = reader.following(&audited);
+    let gathered = gather::gather(&reader, program, trust).map_err(LogError::from)?;
     Ok(Held {
         audited,
         key,
-        key_supplied,
+        key_origin,
         outside: LogStanding::of(gathered, program, now),
     })
 }
 
 /// Returns what the log holds, and whether the verifier supplied its key.
-fn audited(reader: &Reader, trust: &[String]) -> Result<(Audited, bool), HoldError> {
+fn audited(reader: &Reader, trust: &[String]) -> Result<(Audited, KeyOrigin), HoldError> {
     if let Some(line) = trust.iter().find(|line| !is_trustable(line)) {
         return Err(HoldError::NoKey { line: line.clone() });
     }
-    let key = reader.log().to_string();
-    let key_supplied = trust.contains(&key);
-    if !key_supplied && trust.iter().any(|line| is_log_key(line)) {
-        return Err(HoldError::UntrustedKey { key });
-    }
     let payloads = Payloads::Listed(BTreeSet::new());
-    let audited = reader.audit(&payloads).map_err(LogError::from)?;
-    Ok((audited, key_supplied))
+    let audited = match reader.audit(&payloads) {
+        // A served log is read under a trusted key, which need not be the one that signs it.
+        Err(AuditError::Unvouched(why)) => {
+            let key = reader.log().to_string();
+            return Err(HoldError::Unvouched { key, why });
+        }
+        audited => audited.map_err(LogError::from)?,
+    };
+    let (trusted, key) = (log_keys(trust), audited.signed.key.clone());
+    let origin = match audited.keys.vouched_by(&trusted) {
+        _ if trusted.is_empty() => KeyOrigin::AuditedCompany,
+        _ if trusted.contains(&key) => KeyOrigin::Verifier,
+        Ok(()) => KeyOrigin::Vouched,
+        Err(why) => return Err(unvouched(key.to_string(), why)),
+    };
+    Ok((audited, origin))
+}
+
+fn unvouched(key: String, why: Unvouched) -> HoldError {
+    match why {
+        Unvouched::Unknown => HoldError::UntrustedKey { key },
+        Unvouched::Lost { .. } | Unvouched::Revoked { .. } => HoldError::Unvouched { key, why },
+    }
 }
 
 /// Returns what lies between two records, by outsiders' clocks, after every byte of the log was hashed again.
@@ -252,7 +299,8 @@ pub fn interval(
     now: Timestamp,
 ) -> Result<Interval, HoldError> {
     let (audited, _) = audited(reader, trust)?;
-    let gathered = gather::gather(reader, program, trust).map_err(LogError::from)?;
+    let reader = reader.following(&audited);
+    let gathered = gather::gather(&reader, program, trust).map_err(LogError::from)?;
     if let Some(fault) = gathered.faults.first() {
         let fault = fault.clone();
         return Err(HoldError::Contradicted { fault });

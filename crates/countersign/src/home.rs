@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use ledger::place::home::{Cloud, CloudError, Home, Place};
 use ledger::place::{Location, LocationError};
+use ledger::signer::KeySources;
 use ledger::store::git::error::GitError;
 use ledger::store::git::remote::Remote;
 use model::program::LedgerEntry;
 use sources::git;
-use tlog::key::SignerKey;
 
 /// The folder in which a machine keeps its ledger, or what it needs of one that lies elsewhere.
 pub const FOLDER: &str = ".countersign";
@@ -17,8 +17,8 @@ pub const FOLDER: &str = ".countersign";
 /// What a machine brings to a ledger, wherever that is; it is read at the edge.
 #[derive(Debug, Clone, Default)]
 pub struct Machine {
-    /// The key of the log, where it is given otherwise than by a file.
-    pub key: Option<SignerKey>,
+    /// Where the key of the log may lie besides its file.
+    pub keys: KeySources,
     /// Who it is to an object store.
     pub cloud: Cloud,
 }
@@ -97,8 +97,11 @@ pub fn find(search: &Search<'_>) -> Result<Home, HomeError> {
             (own, place?)
         }
     };
-    let key = search.machine.key.clone();
-    Ok(Home { folder, place, key })
+    Ok(Home {
+        folder,
+        place,
+        keys: search.machine.keys.clone(),
+    })
 }
 
 fn git_folder(repository: &Path, location: &Location) -> Result<PathBuf, HomeError> {

@@ -6,6 +6,7 @@ use ledger::Ledger;
 use ledger::append::{AppendError, NewLeaf, Receipts};
 use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::export::ExportError;
+use ledger::keys::history::KeyHistory;
 use ledger::leaf::LeafKind;
 use ledger::open::OpenError;
 use ledger::place::home::Home;
@@ -83,6 +84,12 @@ impl Log {
     /// Returns the log's verifier key.
     pub fn key(&self) -> String {
         self.ledger.reader().log().to_string()
+    }
+
+    /// Returns every verifier key that the log has had.
+    pub fn keys(&self) -> Result<Vec<String>, LogError> {
+        let keys = self.ledger.history()?;
+        Ok(keys.keys().map(ToString::to_string).collect())
     }
 
     /// Appends a batch: all of it or nothing.
@@ -185,9 +192,15 @@ impl Log {
     }
 }
 
-/// Returns the verifier key of a ledger, where there is one.
-pub(crate) fn key_of(home: &Home) -> Result<Option<String>, LogError> {
-    Ok(home.find()?.map(|reader| reader.log().to_string()))
+/// Returns the verifier keys that a ledger has had; none where there is no ledger.
+pub(crate) fn keys_of(home: &Home) -> Result<Vec<String>, LogError> {
+    let Some(reader) = home.find()? else {
+        return Ok(Vec::new());
+    };
+    let signed = reader.checkpoint()?;
+    let entries = reader.entries(0..signed.checkpoint.size())?;
+    let keys = reader.keys(&entries, &signed.key)?;
+    Ok(keys.keys().map(ToString::to_string).collect())
 }
 
 /// A leaf with its payload.
@@ -224,6 +237,16 @@ impl Package {
     /// Returns the log's verifier key, as the copy holds it.
     pub fn key(&self) -> String {
         self.reader.log().to_string()
+    }
+
+    /// Returns the verifier key that signed the log when it had so many leaves.
+    pub fn key_at(&self, size: u64) -> String {
+        self.audited.keys.at(size).to_string()
+    }
+
+    /// Returns the keys that the log has had.
+    pub fn keys(&self) -> &KeyHistory {
+        &self.audited.keys
     }
 
     /// Returns the number of leaves.

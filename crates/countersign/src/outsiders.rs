@@ -252,7 +252,7 @@ fn unsigned(ledger: &Ledger, covered: u64) -> Result<Option<(Note, u64)>, ReadEr
     let is_new = behind
         .iter()
         .any(|entry| entry.leaf.kind != LeafKind::Outside);
-    Ok(is_new.then(|| (signed.note.only_by(&[ledger.reader().log()]), size)))
+    Ok(is_new.then(|| (signed.note.only_by(&[&signed.key]), size)))
 }
 
 fn cosign(ledger: &Ledger, witness: &Witness, covered: u64) -> Result<Answered, AskError> {

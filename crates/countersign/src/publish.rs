@@ -130,15 +130,15 @@ impl Staged {
         fs::write(&path, bytes).map_err(io_error("write", &path))
     }
 
-    /// Puts the folder in its place; an earlier report of the log with this key is replaced in the same moment.
-    pub fn publish(self, key: &str) -> Result<PathBuf, PublishError> {
+    /// Puts the folder in its place; an earlier report of the log that has had these keys is replaced in the same moment.
+    pub fn publish(self, keys: &[String]) -> Result<PathBuf, PublishError> {
         let target = self.target.clone();
         make_durable(self.path())?;
         let parent = target.parent().unwrap_or(Path::new("/"));
         let one_at_a_time = locked(parent)?;
         // Meanwhile something else may have appeared there, such as the ledger of this very run.
         refuse_foreign(&target)?;
-        refuse_other_log(&target, Some(key))?;
+        refuse_other_log(&target, keys)?;
         let sync = || {
             one_at_a_time
                 .sync_all()
@@ -229,22 +229,22 @@ fn refuse_foreign(target: &Path) -> Result<(), PublishError> {
 }
 
 /// Refuses a ledger that cannot stand beside a report: one that would lie in it, or another than that of the report
-/// which is there. `key` is the ledger's verifier key, `None` where it is still to be begun.
+/// which is there. `keys` are the verifier keys that the ledger has had, none where it is still to be begun.
 pub(crate) fn refuse_ledger(
     target: &Path,
     ledger: &Path,
-    key: Option<&str>,
+    keys: &[String],
 ) -> Result<(), PublishError> {
     if place::overlap(target, ledger).map_err(io_error("find", ledger))? {
         return Err(PublishError::Overlap {
             ledger: ledger.into(),
         });
     }
-    refuse_other_log(target, key)
+    refuse_other_log(target, keys)
 }
 
 /// Refuses to replace the report of another log: of another repository, or of one whose log was begun anew.
-fn refuse_other_log(target: &Path, key: Option<&str>) -> Result<(), PublishError> {
+fn refuse_other_log(target: &Path, keys: &[String]) -> Result<(), PublishError> {
     let path = target.join(VERIFIER_KEY);
     let there = match File::open(&path) {
         Ok(file) => io::read_to_string(file.take(MAX_KEY_BYTES)),
@@ -252,7 +252,7 @@ fn refuse_other_log(target: &Path, key: Option<&str>) -> Result<(), PublishError
         Err(error) => Err(error),
     };
     let there = there.map_err(io_error("read", &path))?;
-    match key == Some(there.trim_end()) {
+    match keys.iter().any(|key| key == there.trim_end()) {
         true => Ok(()),
         false => Err(PublishError::OtherLog {
             path: target.into(),
@@ -342,7 +342,7 @@ mod tests {
     fn publish(target: &Path) -> Result<PathBuf, PublishError> {
         let staged = Staged::new(target)?;
         staged.write("audit.json", b"[]")?;
-        staged.publish("{}")
+        staged.publish(&["{}".to_owned()])
     }
 
     #[test]
@@ -389,7 +389,7 @@ mod tests {
         let staged = Staged::new(&target).unwrap();
         fs::create_dir(&target).unwrap();
         fs::write(target.join("log.key"), "mine").unwrap();
-        assert!(staged.publish("{}").is_err());
+        assert!(staged.publish(&["{}".to_owned()]).is_err());
         assert_eq!(fs::read(target.join("log.key")).unwrap(), b"mine");
     }
 }

@@ -7,6 +7,7 @@ use crate::outsiders::standing::{LogStanding, standing};
 use crate::record::DecisionsRecord;
 use gates::package;
 use jiff::Timestamp;
+use ledger::keys::history::KeyHistory;
 use model::change::Change;
 use model::digest::Digest;
 use model::population::Observation;
@@ -26,7 +27,7 @@ mod contents;
 mod error;
 mod files;
 mod records;
-mod trust;
+pub(crate) mod trust;
 
 /// The longest file of a report that is read.
 pub const MAX_FILE_BYTES: u64 = 4 << 30;
@@ -50,6 +51,8 @@ pub struct Verified {
     pub key: KeyOrigin,
     /// Who outside has signed the log, what was signed since the report among it.
     pub outside: LogStanding,
+    /// The keys that the log has had.
+    pub keys: KeyHistory,
     /// The repositories that its program lists.
     pub repositories: Vec<String>,
     /// Why the rendered pages could not be made again, where they could not: their digests were compared.
@@ -63,6 +66,8 @@ pub enum KeyOrigin {
     AuditedCompany,
     /// The verifier.
     Verifier,
+    /// The log itself: a key that the verifier supplied handed it over.
+    Vouched,
 }
 
 /// Returns what a report shows, after everything in it was made again. `trusted` are keys that the verifier
@@ -100,6 +105,7 @@ pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verif
         decisions,
         key,
         outside,
+        keys: package.keys().clone(),
         repositories: program
             .repositories
             .into_iter()
@@ -151,8 +157,10 @@ fn standing_before(
     program: &Program,
 ) -> Result<LogStanding, VerifyError> {
     let at = records.decisions.generated_at;
-    let before = records.before(package);
-    let standing = standing(package.reader(), before, program, &[], at);
+    let (reader, before) = (package.reader(), records.before(package));
+    let signer = package.keys().at(before.len() as u64);
+    let keys = reader.keys(before, signer).map_err(LogError::from)?;
+    let standing = standing(reader, (before, &keys), program, &[], at);
     Ok(standing.map_err(LogError::from)?)
 }
 
@@ -163,8 +171,8 @@ fn standing_now(
     trusted: &[String],
     now: Timestamp,
 ) -> Result<LogStanding, VerifyError> {
-    let entries = package.entries();
-    let standing = standing(package.reader(), entries, program, trusted, now);
+    let leaves = (package.entries(), package.keys());
+    let standing = standing(package.reader(), leaves, program, trusted, now);
     let standing = standing.map_err(LogError::from)?;
     match standing.faults.first() {
         Some(fault) => Err(VerifyError::OutsideContradicts {

@@ -140,3 +140,36 @@ fn line(path: &Path, bytes: Vec<u8>) -> Result<String, KeyFileError> {
             path: path.to_owned(),
         })
 }
+
+/// Where the private key of a log comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PrivateKey {
+    /// The file holds it.
+    File {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An SSH agent holds it, and the file names it.
+    Agent {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was given to this machine otherwise than by a file.
+    Given,
+    /// There is no file.
+    Absent {
+        /// Where it would lie.
+        path: PathBuf,
+    },
+}
+
+/// Returns where the private key of the log in a folder comes from.
+pub fn private_key(folder: &Path) -> Result<PrivateKey, KeyFileError> {
+    let path = folder.join(PRIVATE);
+    let key = read_private(folder, &KeySources::default())?;
+    Ok(match key {
+        None => PrivateKey::Absent { path },
+        Some(LogKey::Seed(_)) => PrivateKey::File { path },
+        Some(LogKey::Agent { .. }) => PrivateKey::Agent { path },
+    })
+}

@@ -21,6 +21,7 @@ mod cosign;
 mod erase;
 mod export;
 mod interval;
+mod key;
 mod prove;
 mod rebuild;
 mod status;
@@ -59,6 +60,8 @@ enum Command {
     Export(export::Args),
     /// Make tiles and checkpoint again from the records
     Rebuild(rebuild::Args),
+    /// Look at the log's key, replace it, revoke one, give it up as lost
+    Key(key::Args),
 }
 
 /// Where the ledger is, and what the organisation states of its outsiders.
@@ -141,5 +144,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Command::Erase(args) => erase::run(args),
         Command::Export(args) => export::run(args),
         Command::Rebuild(args) => rebuild::run(args),
+        Command::Key(args) => key::run(args),
     }
 }

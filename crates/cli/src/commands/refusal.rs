@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use countersign::assemble::AssembleError;
 use countersign::audit::AuditError;
 use countersign::collect::CollectError;
+use countersign::custody::keys::KeyError;
 use countersign::custody::{CustodyError, HoldError};
 use countersign::draft::DraftError;
 use countersign::home::HomeError;
@@ -17,6 +18,7 @@ use ledger::erase::EraseError;
 use ledger::open::OpenError;
 use ledger::read::ReadError;
 use ledger::store::StoreError;
+use ledger::succession::ChangeError;
 use sources::git::{BranchError, CensusError};
 use std::error::Error;
 use std::io;
@@ -128,7 +130,12 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
         _ if unreadable => Exit::Unreachable,
         _ => Exit::Fail,
     };
-    CliError::new(exit, error)
+    let unvouched = matches!(error, VerifyError::Unvouched { .. });
+    let error = CliError::new(exit, error);
+    if unvouched {
+        return error.hint(UNVOUCHED);
+    }
+    error
 }
 
 /// What does not fit is a fail; an absent or unreadable ledger is neither.
@@ -153,11 +160,38 @@ pub(crate) fn of_log(error: LogError) -> CliError {
 pub(crate) fn of_hold(error: HoldError) -> CliError {
     match error {
         HoldError::Log(error) => of_log(error),
+        HoldError::Unvouched { .. } => CliError::new(Exit::Fail, error).hint(UNVOUCHED),
         HoldError::UntrustedKey { .. } | HoldError::Contradicted { .. } => {
             CliError::new(Exit::Fail, error)
         }
         HoldError::NoKey { .. } | HoldError::OneKey => CliError::new(Exit::Usage, error),
         HoldError::Http(_) => CliError::new(Exit::Unreachable, error),
+    }
+}
+
+/// Whoever cannot sign with the key before can write that it was lost: the record alone must not better the verdict.
+const UNVOUCHED: &str = "ask the company what became of the key, get the present one by another way than from this log, and put it into --trust";
+
+pub(crate) fn of_key(error: KeyError) -> CliError {
+    match error {
+        KeyError::Log(error) => of_log(error),
+        KeyError::Change(ChangeError::Open(error)) => of_log(LogError::Open(error)),
+        KeyError::Change(ChangeError::Read(error)) => of_log(LogError::Read(error)),
+        KeyError::Read { .. }
+        | KeyError::NoPublicKey { .. }
+        | KeyError::Given
+        | KeyError::Shared { .. }
+        | KeyError::Change(
+            ChangeError::Shared { .. }
+            | ChangeError::NotNew { .. }
+            | ChangeError::NotLost { .. }
+            | ChangeError::UnknownKey { .. }
+            | ChangeError::InForce { .. }
+            | ChangeError::TooLate { .. }
+            | ChangeError::Key(_)
+            | ChangeError::Record(_),
+        ) => CliError::new(Exit::Usage, error),
+        KeyError::File(_) | KeyError::Change(_) => of_ledger(error),
     }
 }
 

@@ -34,6 +34,8 @@ enum What {
     LedgerVerify,
     /// ledger interval --format json
     LedgerInterval,
+    /// ledger key show --format json
+    LedgerKey,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -45,7 +47,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         What::Plan => countersign::answers::schema_of_plan(),
         What::LedgerStatus => countersign::answers::ledger::schema_of_status(),
         What::LedgerVerify => countersign::answers::ledger::schema_of_held(),
-        What::LedgerInterval => countersign::answers::ledger::schema_of_interval(),
+        What::LedgerInterval => countersign::answers::ledger::interval::schema_of_interval(),
+        What::LedgerKey => countersign::answers::ledger::keys::schema_of_key(),
         What::Verify => countersign::answers::schema_of_verify(),
     })?;
     Ok(Exit::Pass)

@@ -1,20 +1,22 @@
-//! What `ledger status`, `ledger verify` and `ledger interval` answer.
+//! What `ledger status` and `ledger verify` answer.
 
 use std::collections::BTreeMap;
 
 use documents::text::count;
-use gates::interval::{Absent, Interval, Side};
-use gates::outside::KeySource;
 use jiff::Timestamp;
 use ledger::read::Entry;
-use model::outcome::LogGrade;
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::keys::KeyEvent;
 use super::outside::OutsideAnswer;
 use super::{VERSION, extends_lines, value};
 use crate::custody::{Held, Status};
+use crate::verify::KeyOrigin;
+
+pub mod interval;
+pub mod keys;
 
 /// What `ledger status` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +27,8 @@ pub struct StatusAnswer {
     pub origin: String,
     /// The log's key.
     pub key: String,
+    /// What became of the log's keys.
+    pub key_history: Vec<KeyEvent>,
     /// Its leaves.
     pub leaves: u64,
     /// The root hash over them, base64.
@@ -52,6 +56,10 @@ pub struct HeldAnswer {
     pub key: String,
     /// Whether the verifier supplied that key.
     pub key_supplied_by_verifier: bool,
+    /// Whether it is a key that the verifier supplied, or one to which such a key handed the log over.
+    pub key_vouched_for: bool,
+    /// What became of the log's keys.
+    pub key_history: Vec<KeyEvent>,
     /// Leaves that were hashed again.
     pub leaves: u64,
     /// The leaves of each checkpoint that the verifier had seen before, which the log extends.
@@ -81,47 +89,6 @@ pub struct ErasedAnswer {
     pub retained: bool,
 }
 
-/// What `ledger interval` answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct IntervalAnswer {
-    /// The version of this form.
-    pub version: u32,
-    /// The first record.
-    pub from: u64,
-    /// The second record.
-    pub to: u64,
-    /// When the first existed at the latest.
-    pub existed_by: SideAnswer,
-    /// When the second did not exist yet.
-    pub not_before: SideAnswer,
-    /// The shortest time between the two, in seconds; absent where a side is not known.
-    pub at_least_seconds: Option<i64>,
-    /// The lower grade of the two sides.
-    pub grade: LogGrade,
-}
-
-/// One side of an interval.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum SideAnswer {
-    /// It is known.
-    Known {
-        /// The time.
-        time: Timestamp,
-        /// Whose clock it is.
-        outsider: String,
-        /// What that outsider's signature gives.
-        grade: LogGrade,
-        /// Whether the verifier supplied its key.
-        key_supplied_by_verifier: bool,
-    },
-    /// It is not known.
-    Unknown {
-        /// Why.
-        why: String,
-    },
-}
-
 impl StatusAnswer {
     /// Returns the answer of a status.
     pub fn of(status: &Status) -> StatusAnswer {
@@ -130,6 +97,7 @@ impl StatusAnswer {
             version: VERSION,
             origin: status.origin.clone(),
             key: status.key.clone(),
+            key_history: KeyEvent::all(&status.keys),
             leaves: status.size,
             root: status.root.clone(),
             kinds: kinds
@@ -154,6 +122,7 @@ impl StatusAnswer {
             format!("leaves  {}: {}", self.leaves, kinds.join(", ")),
             format!("root    {}", self.root),
         ];
+        lines.extend(self.key_history.iter().map(KeyEvent::line));
         if let Some((first, last)) = self.span {
             lines.push(format!(
                 "from    {first} to {last}, by the clocks of its own machines"
@@ -193,7 +162,9 @@ impl HeldAnswer {
             holds: held.outside.faults.is_empty(),
             origin: held.audited.signed.checkpoint.origin().to_owned(),
             key: held.key.clone(),
-            key_supplied_by_verifier: held.key_supplied,
+            key_supplied_by_verifier: held.key_origin == KeyOrigin::Verifier,
+            key_vouched_for: held.key_origin != KeyOrigin::AuditedCompany,
+            key_history: KeyEvent::all(&held.audited.keys),
             leaves: held.audited.signed.checkpoint.size(),
             extends: Vec::new(),
             payloads: held.audited.payloads.len() as u64,
@@ -205,9 +176,10 @@ impl HeldAnswer {
 
     /// Returns the answer for people.
     pub fn text(&self) -> String {
-        let key = match self.key_supplied_by_verifier {
-            true => "a key that you supplied",
-            false => "a key that the audited company supplied",
+        let key = match (self.key_supplied_by_verifier, self.key_vouched_for) {
+            (true, _) => "a key that you supplied",
+            (false, true) => "a key to which one that you supplied handed the log over",
+            (false, false) => "a key that the audited company supplied",
         };
         let mut lines = vec![
             format!(
@@ -219,6 +191,7 @@ impl HeldAnswer {
             format!("It is signed with {key}:"),
             format!("  {}", self.key),
         ];
+        lines.extend(self.key_history.iter().map(KeyEvent::line));
         if self.absent > 0 {
             let payloads = count(self.absent, "payload is", "payloads are");
             lines.push(format!(
@@ -270,101 +243,6 @@ fn absent(held: &Held) -> u64 {
     entries.filter(is_absent).count() as u64
 }
 
-impl IntervalAnswer {
-    /// Returns the answer of an interval between two records.
-    pub fn of(interval: &Interval, (from, to): (u64, u64)) -> IntervalAnswer {
-        IntervalAnswer {
-            version: VERSION,
-            from,
-            to,
-            existed_by: SideAnswer::of(&interval.existed_by),
-            not_before: SideAnswer::of(&interval.not_before),
-            at_least_seconds: interval.at_least().map(|span| span.as_secs()),
-            grade: interval.grade(),
-        }
-    }
-
-    /// Returns the answer for people.
-    pub fn text(&self) -> String {
-        let mut lines = vec![
-            self.existed_by
-                .line(&format!("leaf {} existed by", self.from)),
-            self.not_before
-                .line(&format!("leaf {} did not exist before", self.to)),
-        ];
-        lines.push(match self.at_least_seconds {
-            Some(seconds) if seconds >= 0 => {
-                format!(
-                    "pass: at least {} between them, grade {}",
-                    span(seconds),
-                    self.grade
-                )
-            }
-            Some(_) => "unknown: the two sides overlap, so nothing lies between them".to_owned(),
-            None => "unknown: a side of the interval is not known".to_owned(),
-        });
-        lines.join("\n")
-    }
-
-    /// Returns the answer for machines.
-    pub fn json(&self) -> Value {
-        value(self)
-    }
-
-    /// Returns whether both sides are known and something lies between them.
-    pub fn is_known(&self) -> bool {
-        self.at_least_seconds.is_some_and(|seconds| seconds >= 0)
-    }
-}
-
-impl SideAnswer {
-    fn of(side: &Result<Side, Absent>) -> SideAnswer {
-        match side {
-            Ok(side) => SideAnswer::Known {
-                time: side.time,
-                outsider: side.outsider.clone(),
-                grade: side.grade,
-                key_supplied_by_verifier: side.key == KeySource::Verifier,
-            },
-            Err(absent) => {
-                let mut why = absent.to_string();
-                if let Some(cause) = std::error::Error::source(absent) {
-                    why = format!("{why}: {cause}");
-                }
-                SideAnswer::Unknown { why }
-            }
-        }
-    }
-
-    fn line(&self, what: &str) -> String {
-        match self {
-            SideAnswer::Known {
-                time,
-                outsider,
-                grade,
-                key_supplied_by_verifier,
-            } => {
-                let claimed = match key_supplied_by_verifier {
-                    true => "",
-                    false => ", claimed",
-                };
-                format!("{what} {time} ({outsider}, {grade}{claimed})")
-            }
-            SideAnswer::Unknown { why } => format!("{what} ?: {why}"),
-        }
-    }
-}
-
-/// Returns seconds in the largest units that people count with.
-fn span(seconds: i64) -> String {
-    let (hours, minutes) = (seconds / 3600, seconds % 3600 / 60);
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds} s"),
-        (0, minutes) => format!("{minutes} min {} s", seconds % 60),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
-
 /// Returns the schema of what `ledger status` answers.
 pub fn schema_of_status() -> Value {
     value(&schema_for!(StatusAnswer))
@@ -373,9 +251,4 @@ pub fn schema_of_status() -> Value {
 /// Returns the schema of what `ledger verify` answers.
 pub fn schema_of_held() -> Value {
     value(&schema_for!(HeldAnswer))
-}
-
-/// Returns the schema of what `ledger interval` answers.
-pub fn schema_of_interval() -> Value {
-    value(&schema_for!(IntervalAnswer))
 }

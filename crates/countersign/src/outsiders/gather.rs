@@ -2,13 +2,14 @@
 
 use gates::outside::{KeySource, OutsideSignature, OutsiderKind};
 use jiff::{SignedDuration, Timestamp};
+use ledger::keys::history::KeyHistory;
 use ledger::leaf::LeafKind;
 use ledger::outside::Outside;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
 use model::program::Program;
 use signatures::timestamp::{Imprint, Token, TrustedCertificate};
-use tlog::checkpoint;
+use tlog::checkpoint::{self, Checkpoint};
 use tlog::cosignature;
 use tlog::cosignature::key::CosignerKey;
 use tlog::frontier::Frontier;
@@ -25,6 +26,8 @@ pub struct Gathered {
     pub end: u64,
     /// Records of outside signatures that are not here: what they say is unknown.
     pub absent: u64,
+    /// Checkpoints that a revoked key signed, with the leaf: whoever else signed them vouches for nothing.
+    pub disbelieved: Vec<String>,
     /// What does not fit, with the leaf.
     pub faults: Vec<String>,
 }
@@ -52,14 +55,16 @@ struct Known {
 ///
 /// A signature by a key that nobody knows is passed over: it says nothing.
 pub fn gather(reader: &Reader, program: &Program, trust: &[String]) -> Result<Gathered, ReadError> {
-    let size = reader.checkpoint()?.checkpoint.size();
-    of_entries(reader, &reader.entries(0..size)?, program, trust)
+    let signed = reader.checkpoint()?;
+    let entries = reader.entries(0..signed.checkpoint.size())?;
+    let keys = reader.keys(&entries, &signed.key)?;
+    of_entries(reader, (&entries, &keys), program, trust)
 }
 
-/// Returns those that these leaves keep, the first of a log.
+/// Returns those that these leaves keep, the first of a log, with the keys that they lead through.
 pub fn of_entries(
     reader: &Reader,
-    entries: &[Entry],
+    (entries, keys): (&[Entry], &KeyHistory),
     program: &Program,
     trust: &[String],
 ) -> Result<Gathered, ReadError> {
@@ -77,7 +82,7 @@ pub fn of_entries(
     gathered.absent = (records.count() - kept.len()) as u64;
     for (leaf, outside) in kept {
         match outside {
-            Ok(outside) => known.take(leaf, &outside, reader, &mut roots, &mut gathered),
+            Ok(outside) => known.take(leaf, &outside, keys, &mut roots, &mut gathered),
             Err(error) => gathered.faults.push(format!("leaf {leaf}: {error}")),
         }
     }
@@ -124,12 +129,14 @@ impl Known {
         &self,
         leaf: u64,
         outside: &Outside,
-        reader: &Reader,
+        keys: &KeyHistory,
         roots: &mut Roots<'_>,
         gathered: &mut Gathered,
     ) {
-        let keys = std::slice::from_ref(reader.log());
-        let checkpoint = match checkpoint::verify(&outside.checkpoint, keys) {
+        // The log's own signature is by the key that was in force when the tree had that size.
+        let size = outside.checkpoint.text().parse::<Checkpoint>();
+        let key = keys.at(size.map_or(0, |checkpoint| checkpoint.size()));
+        let checkpoint = match checkpoint::verify(&outside.checkpoint, std::slice::from_ref(key)) {
             Ok(checkpoint) => checkpoint,
             Err(error) => {
                 gathered
@@ -142,6 +149,13 @@ impl Known {
             gathered.faults.push(format!(
                 "leaf {leaf} keeps a checkpoint of {} leaves that this log never had: it was rewritten since",
                 checkpoint.size()
+            ));
+            return;
+        }
+        if !keys.is_believed(key, checkpoint.size()) {
+            gathered.disbelieved.push(format!(
+                "leaf {leaf}: what outsiders signed there does not count, for the log's own signature is by the revoked key {:08x}",
+                key.id()
             ));
             return;
         }

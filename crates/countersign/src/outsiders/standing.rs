@@ -3,6 +3,7 @@
 use gates::log_grade::{self, Cover, LogAssurance, Span};
 use gates::outside::LogFacts;
 use jiff::Timestamp;
+use ledger::keys::history::KeyHistory;
 use ledger::read::{Entry, ReadError, Reader};
 use model::program::Program;
 use model::report::{Gap, OutsideReport};
@@ -17,19 +18,22 @@ pub struct LogStanding {
     pub assurance: LogAssurance,
     /// Records of outside signatures that are not here.
     pub absent: u64,
+    /// Checkpoints that a revoked key signed.
+    pub disbelieved: Vec<String>,
     /// What contradicts the log.
     pub faults: Vec<String>,
 }
 
 /// Returns how these leaves, the first of a log, stand at a moment, with the keys of the program and of the verifier.
+/// They come with the log's own keys that they lead through.
 pub fn standing(
     reader: &Reader,
-    entries: &[Entry],
+    leaves: (&[Entry], &KeyHistory),
     program: &Program,
     trust: &[String],
     now: Timestamp,
 ) -> Result<LogStanding, ReadError> {
-    let gathered = gather::of_entries(reader, entries, program, trust)?;
+    let gathered = gather::of_entries(reader, leaves, program, trust)?;
     Ok(LogStanding::of(gathered, program, now))
 }
 
@@ -45,6 +49,7 @@ impl LogStanding {
         LogStanding {
             assurance: log_grade::log_grade(&facts),
             absent: gathered.absent,
+            disbelieved: gathered.disbelieved,
             faults: gathered.faults,
         }
     }
@@ -66,7 +71,7 @@ impl LogStanding {
             last_contact: contact.map(|contact| (contact.time, contact.outsider.clone())),
             reciprocal: assurance.reciprocal.iter().cloned().collect(),
             gaps: assurance.gaps().map(gap).collect(),
-            remarks: discounted.collect(),
+            remarks: discounted.chain(self.disbelieved.iter().cloned()).collect(),
             absent_signatures: self.absent,
         }
     }

@@ -6,6 +6,7 @@ use crate::audit::RenderError;
 use crate::evidence::ChunkError;
 use crate::log::LogError;
 use gates::package::PackageFault;
+use ledger::keys::history::Unvouched;
 use ledger::leaf::LeafKind;
 use model::digest::Digest;
 use model::program_file::Faults;
@@ -51,6 +52,15 @@ pub enum VerifyError {
     OutsideContradicts {
         /// What does not fit.
         fault: String,
+    },
+    /// The log's key is one that no trusted key vouches for.
+    #[error("the log is signed by {key}, and a key that you trust does not vouch for it")]
+    Unvouched {
+        /// The key, as the audited company supplied it.
+        key: String,
+        /// What became of the trusted key.
+        #[source]
+        why: Unvouched,
     },
     /// A record in the log cannot be read.
     #[error("leaf {leaf} of the log does not hold {expected}")]

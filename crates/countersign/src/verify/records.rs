@@ -81,7 +81,7 @@ impl Records {
     pub(super) fn log_report(&self, package: &Package, before: LogReport) -> LogReport {
         let appended = Appended {
             origin: package.origin().to_owned(),
-            key: package.key(),
+            key: package.key_at(self.report.log_size),
             size: self.report.log_size,
             root: self.report.log_root.clone(),
             leaves: self.leaves.into(),

@@ -2,8 +2,10 @@
 
 use super::{KeyOrigin, VerifyError};
 use crate::log::Package;
+use ledger::keys::history::Unvouched;
 use std::io;
 use std::path::Path;
+use tlog::key::VerifierKey;
 
 /// Returns the verifier keys in a file, one a line; empty lines and lines that begin with `#` are passed over.
 pub fn read_trust(path: &Path) -> Result<Vec<String>, VerifyError> {
@@ -32,8 +34,18 @@ pub(super) fn key_origin(package: &Package, trusted: &[String]) -> Result<KeyOri
         return Ok(KeyOrigin::AuditedCompany);
     }
     let key = package.key();
-    match trusted.iter().any(|line| line.trim() == key) {
-        true => Ok(KeyOrigin::Verifier),
-        false => Err(VerifyError::UntrustedKey { key }),
+    if trusted.iter().any(|line| line.trim() == key) {
+        return Ok(KeyOrigin::Verifier);
     }
+    match package.keys().vouched_by(&log_keys(trusted)) {
+        Ok(()) => Ok(KeyOrigin::Vouched),
+        Err(Unvouched::Unknown) => Err(VerifyError::UntrustedKey { key }),
+        Err(why) => Err(VerifyError::Unvouched { key, why }),
+    }
+}
+
+/// Returns the keys of logs among the lines that a verifier trusts.
+pub(crate) fn log_keys(trusted: &[String]) -> Vec<VerifierKey> {
+    let lines = trusted.iter();
+    lines.filter_map(|line| line.trim().parse().ok()).collect()
 }

@@ -314,7 +314,10 @@ impl Forgery {
         let entries = log.entries().expect("the leaves");
         let earlier = earlier(log.reader(), &entries, &observation).expect("what was before");
         let parsed = program_file::parse("the program", &program).expect("a program");
-        let outside = standing(log.reader(), &entries, &parsed, &[], honest.generated_at);
+        let signed = log.reader().checkpoint().expect("the checkpoint");
+        let keys = log.reader().keys(&entries, &signed.key).expect("one key");
+        let leaves = (&entries[..], &keys);
+        let outside = standing(log.reader(), leaves, &parsed, &[], honest.generated_at);
         let chunks = evidence::chunks(&changes);
         observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
         let counts: Vec<(Digest, usize)> = chunks

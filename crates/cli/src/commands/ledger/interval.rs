@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use countersign::answers::ledger::IntervalAnswer;
+use countersign::answers::ledger::interval::IntervalAnswer;
 use countersign::{custody, verify};
 
 use super::super::{output, refusal};
