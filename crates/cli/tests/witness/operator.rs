@@ -181,6 +181,50 @@ fn a_history_that_its_operator_wrote_anew_is_refused_by_the_witness() {
 }
 
 #[test]
+fn a_witness_goes_on_with_the_key_that_took_the_log_over() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _served = company.watched();
+    company.says(&["ledger", "cosign"], 0);
+    let old = company.log_key();
+    let rotated = company.says(&["ledger", "key", "rotate"], 0);
+    let refused = company.says(&["ledger", "cosign"], 4);
+    assert!(
+        refused.contains("noor: it refused with status 403"),
+        "{refused}"
+    );
+    // What the operator was told to send.
+    let told = rotated
+        .lines()
+        .find_map(|it| it.trim().strip_prefix("countersign "));
+    let _added = company.noor.run(told.unwrap().split(' ')).expect_code(0);
+    let signed = company.says(&["ledger", "cosign"], 0);
+    assert_eq!(signed, "noor: signed 4 leaves, kept in leaf 4\n");
+    for log_key in [company.log_key(), old.clone()] {
+        let keys = format!("{log_key}\n{}\n", company.witness_key);
+        company.repo.write_file("keys", keys);
+        let verified = company.says(&["ledger", "verify", "--trust", "keys"], 0);
+        assert!(verified.contains("Log grade: witnessed\n"), "{verified}");
+        assert!(verified.contains("KEY ROTATED at leaf 3"), "{verified}");
+    }
+    // What was cosigned under a key that others had counts for nothing.
+    let named = &old[..old.find('+').unwrap() + 9];
+    let revoke = [
+        "ledger", "key", "revoke", "--key", named, "--reason", "stolen",
+    ];
+    company.says(&[&revoke[..], &["--from-leaf", "1"]].concat(), 0);
+    let verified = company.says(&["ledger", "verify"], 0);
+    assert!(
+        verified.contains("leaf 2: what outsiders signed there does not count"),
+        "{verified}"
+    );
+    assert!(
+        verified.contains("Log grade: witnessed as claimed"),
+        "{verified}"
+    );
+}
+
+#[test]
 fn two_unrelated_witnesses_cross_witness_one_checkpoint() {
     let company = Company::new();
     company.says(&["collect"], 0);
