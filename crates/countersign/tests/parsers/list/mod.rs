@@ -3,6 +3,7 @@
 mod cache;
 mod commits;
 mod history;
+mod keys;
 mod log;
 mod records;
 mod segment;
@@ -12,6 +13,7 @@ mod witness;
 
 pub use cache::cache;
 pub use commits::commit;
+pub use keys::{agent, key_record};
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
 pub use segment::segment;
@@ -40,7 +42,8 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 21] = [
+pub const PARSERS: [Parser; 23] = [
+    Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
     Parser { name: "cache", inputs: FEW, parse: cache, seeds: cache::seeds },
@@ -49,6 +52,7 @@ pub const PARSERS: [Parser; 21] = [
     Parser { name: "conflict", inputs: MANY / 4, parse: conflict, seeds: witness::conflicts },
     Parser { name: "cosignature", inputs: SOME, parse: cosignature, seeds: witness::cosigned },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
+    Parser { name: "key_record", inputs: MANY / 4, parse: key_record, seeds: keys::records },
     Parser { name: "leaf", inputs: MANY, parse: leaf, seeds: log::leaves },
     Parser { name: "note", inputs: MANY, parse: note, seeds: log::notes },
     Parser { name: "openpgp", inputs: SOME, parse: openpgp, seeds: signed::openpgp_seeds },
