@@ -4,3 +4,5 @@
 
 pub mod history;
 pub mod record;
+
+mod reading;

@@ -16,11 +16,14 @@ use crate::file::{FileError, failed};
 use crate::keyfile::{self, KeyFileError};
 use crate::lock;
 use crate::own;
+use crate::open::foreign::refuse_foreign;
 use crate::read::{CHECKPOINT, ReadError, Reader, SignedCheckpoint};
 use crate::signer::{self, HeldKeys, KeySources, LogKey, NoteSignError, SignerError};
 use crate::store::files::{FilesStore, segment};
 use crate::store::git::cache;
 use crate::store::{Disturbance, Head, Store, StoreError};
+
+mod foreign;
 
 /// Why a ledger could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -396,9 +399,6 @@ pub(crate) fn refuse_without_key(folder: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// What a creation that was killed leaves: until the private key is there, a folder is no ledger.
-const BEGUN: [&str; 2] = ["staged", keyfile::PUBLIC];
-
 /// Commits behind which the tree is made durable: a process that appends once spends little on the next one's start.
 const SETTLE_BYTES: u64 = 1 << 20;
 
@@ -407,36 +407,6 @@ const SETTLE_BYTES_BUSY: u64 = 64 << 20;
 
 pub(crate) const GITIGNORE: &str = ".gitignore";
 pub(crate) const IGNORED: &[u8] = b"*\n";
-
-/// Refuses to begin a log where something else lies.
-fn refuse_foreign(folder: &Path) -> Result<(), OpenError> {
-    if !folder.exists() || folder.join(keyfile::PRIVATE).exists() {
-        return Ok(());
-    }
-    for entry in std::fs::read_dir(folder).map_err(failed("read", folder))? {
-        let path = entry.map_err(failed("read", folder))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let begun = match name.as_ref() {
-            GITIGNORE => std::fs::read(&path).is_ok_and(|bytes| bytes == IGNORED),
-            "lock" | "lock.tree" => path.metadata().is_ok_and(|lock| lock.len() == 0),
-            "ledger" => holds_nothing_but(&path, CHECKPOINT),
-            segment::FOLDER => holds_nothing_but(&path, &segment::name(0)),
-            name => BEGUN.contains(&name),
-        };
-        // Another run may have ended the creation meanwhile.
-        if !begun && !folder.join(keyfile::PRIVATE).exists() {
-            return Err(OpenError::Foreign { path });
-        }
-    }
-    Ok(())
-}
-
-fn holds_nothing_but(folder: &Path, name: &str) -> bool {
-    let is_it = |entry: std::io::Result<std::fs::DirEntry>| {
-        entry.is_ok_and(|entry| Path::new(name).ends_with(entry.file_name()))
-    };
-    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.all(is_it))
-}
 
 /// Creates an empty log. The private key comes last: until it is there, the next call begins anew.
 fn create(store: &FilesStore, key: LogKey) -> Result<LogKey, OpenError> {

@@ -16,9 +16,9 @@ use crate::audit::{self, AuditError, Audited, Payloads};
 use crate::disk::LocalDisk;
 use crate::file::FileError;
 use crate::keyfile::{self, KeyFileError};
-use crate::keys::history::{HistoryError, KeyHistory};
-use crate::keys::record::{KeyRecord, KeyRecordError};
-use crate::leaf::{Leaf, LeafError, LeafKind};
+use crate::keys::history::HistoryError;
+use crate::keys::record::KeyRecordError;
+use crate::leaf::{Leaf, LeafError};
 use crate::payload::{self, SALT_BYTES, Stored};
 use crate::store::fetched::Fetched;
 pub use crate::store::fetched::Get;
@@ -293,28 +293,6 @@ impl Reader {
             note,
             key: key.unwrap_or_else(|| self.log.clone()),
         })
-    }
-
-    /// Returns the keys that the log has had by the records among all its entries; `signer` signed the whole log.
-    pub fn keys(&self, entries: &[Entry], signer: &VerifierKey) -> Result<KeyHistory, ReadError> {
-        let of_keys = entries
-            .iter()
-            .filter(|entry| entry.leaf.kind == LeafKind::Key);
-        let of_keys: Vec<Entry> = of_keys.cloned().collect();
-        let mut kept = self.payloads_of(&of_keys)?;
-        let mut records = Vec::new();
-        for Entry { index, leaf, .. } in of_keys {
-            let kept = kept
-                .remove(&index)
-                .ok_or(ReadError::NoKeyRecord { index })?;
-            let record = KeyRecord::parse(&kept.bytes);
-            let record = record.map_err(|source| ReadError::KeyRecord {
-                index,
-                source: Box::new(source),
-            })?;
-            records.push((index, leaf.at, record));
-        }
-        Ok(KeyHistory::new(signer, records)?)
     }
 
     /// Returns the entries of a range that ends within the log.

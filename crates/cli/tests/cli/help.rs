@@ -25,6 +25,11 @@ fn every_help_text() {
         "ledger erase",
         "ledger export",
         "ledger rebuild",
+        "ledger key",
+        "ledger key show",
+        "ledger key rotate",
+        "ledger key revoke",
+        "ledger key lost",
         "witness",
         "witness init",
         "witness log",
@@ -642,6 +647,106 @@ fn every_help_text() {
     Example:
       countersign ledger rebuild
 
+    # countersign ledger key
+    Look at the log's key, replace it, revoke one, give it up as lost
+
+    Usage: countersign ledger key <COMMAND>
+
+    Commands:
+      show    Show the key in force, where its private half comes from, and the keys
+              before
+      rotate  Hand the log over to a new key; both keys sign that
+      revoke  Declare an earlier key to be no longer believed
+      lost    Let a new key take the log over whose private key is gone
+      help    Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Example:
+      countersign ledger key show
+
+    # countersign ledger key show
+    Show the key in force, where its private half comes from, and the keys before
+
+    Usage: countersign ledger key show [OPTIONS]
+
+    Options:
+          --ledger <DIR>
+              The folder of the ledger
+              
+              [default: .countersign]
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign ledger key show
+
+    # countersign ledger key rotate
+    Hand the log over to a new key; both keys sign that
+
+    Usage: countersign ledger key rotate [OPTIONS]
+
+    Options:
+          --agent <PUBKEYFILE>  Let an SSH agent (SSH_AUTH_SOCK) sign with this
+                                ssh-ed25519 key, instead of a new key in log.key
+          --reason <TEXT>       Why
+          --ledger <DIR>        The folder of the ledger [default: .countersign]
+      -h, --help                Print help
+      -V, --version             Print version
+
+    Examples:
+      countersign ledger key rotate --reason "each year"
+      countersign ledger key rotate --agent ~/.ssh/log_ed25519.pub
+
+    # countersign ledger key revoke
+    Declare an earlier key to be no longer believed
+
+    Usage: countersign ledger key revoke [OPTIONS] --key <NAME+ID> --reason <TEXT>
+
+    Options:
+          --key <NAME+ID>     The key, as countersign ledger key show lists it, up
+                              to its ID or whole
+          --reason <TEXT>     Why
+          --from-leaf <LEAF>  The first leaf for which it is not believed; default:
+                              the one behind its handover
+          --ledger <DIR>      The folder of the ledger [default: .countersign]
+      -h, --help              Print help
+      -V, --version           Print version
+
+    Example:
+      countersign ledger key revoke --key log.example/1+9f3c2d1e --reason stolen
+
+    # countersign ledger key lost
+    Let a new key take the log over whose private key is gone
+
+    Usage: countersign ledger key lost [OPTIONS] --reason <TEXT>
+
+    Options:
+          --reason <TEXT>       Why
+          --agent <PUBKEYFILE>  Let an SSH agent (SSH_AUTH_SOCK) sign with this
+                                ssh-ed25519 key, instead of a new key in log.key
+          --ledger <DIR>        The folder of the ledger [default: .countersign]
+      -h, --help                Print help
+      -V, --version             Print version
+
+    Example:
+      countersign ledger key lost --reason "disk broken, no copy"
+
     # countersign witness
     Cosign the logs of others, so that they cannot be rewritten unseen
 
@@ -759,6 +864,7 @@ fn every_help_text() {
               - ledger-status:   ledger status --format json
               - ledger-verify:   ledger verify --format json
               - ledger-interval: ledger interval --format json
+              - ledger-key:      ledger key show --format json
 
     Options:
       -h, --help

@@ -33,9 +33,10 @@ fn runs(text: &str) -> Vec<Vec<&str>> {
 }
 
 /// Returns how many words name a command.
-fn depth(command: &str) -> usize {
-    match command {
-        "ledger" | "witness" => 2,
+fn depth(words: &[&str]) -> usize {
+    match words {
+        ["ledger", "key", ..] => 3,
+        ["ledger" | "witness", ..] => 2,
         _ => 1,
     }
 }
@@ -47,7 +48,7 @@ fn help(command: &[&str]) -> String {
 
 /// Asserts that there is such a command and that it has these flags.
 fn check(words: &[&str]) {
-    let help = help(&words[..words.len().min(depth(words[0]))]);
+    let help = help(&words[..words.len().min(depth(words))]);
     let known: BTreeSet<&str> = help
         .split(|it: char| !it.is_ascii_alphanumeric() && it != '-')
         .filter(|word| word.starts_with("--"))
@@ -94,7 +95,8 @@ fn a_program_in_the_readme_has_no_fault() {
 #[test]
 fn the_examples_in_the_help_are_commands_that_there_are() {
     let commands = "init,check,collect,audit,verify,plan,schema,ledger status,ledger verify,ledger prove,\
-                    ledger interval,ledger cosign,ledger erase,ledger export,ledger rebuild";
+                    ledger interval,ledger cosign,ledger erase,ledger export,ledger rebuild,\
+                    ledger key show,ledger key rotate,ledger key revoke,ledger key lost";
     for command in commands.split(',') {
         let names: Vec<&str> = command.split(' ').collect();
         let help = help(&names);

@@ -14,8 +14,9 @@ use crate::exit::Exit;
 /// ledger key rotate. What the revoked key signed from that leaf on counts for nothing; a
 /// leaf before its handover breaks the chain for whoever trusts that key alone.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
-  countersign ledger key revoke --key countersign.local/0a1b+9f3c2d1e --reason \"laptop stolen\"")]
+#[command(
+    after_help = "Example:\n  countersign ledger key revoke --key log.example/1+9f3c2d1e --reason stolen"
+)]
 pub(super) struct Args {
     /// The key, as countersign ledger key show lists it, up to its ID or whole
     #[arg(long, value_name = "NAME+ID")]
