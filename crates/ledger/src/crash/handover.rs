@@ -34,7 +34,7 @@ fn no_cut_leaves_a_log_without_its_key() {
     for deed in [Deed::Rotate, Deed::TakeOver] {
         let base = base(deed);
         for loss in LOSSES {
-            for (cut, settle) in CUTS.into_iter().flat_map(|cut| SETTLES.map(|it| (cut, it))) {
+            for (cut, settle) in CUTS.into_iter().zip(SETTLES) {
                 let steps = (0..)
                     .take_while(|step| dies(base.path(), deed, *step, (cut, loss, settle)))
                     .count();

@@ -66,8 +66,9 @@ impl Agent {
             .arg("-a")
             .arg(folder.path().join("socket"));
         let child = command.stdout(Stdio::null()).spawn().unwrap();
-        let agent = Agent { folder, child };
+        let mut agent = Agent { folder, child };
         while !agent.path("socket").exists() {
+            assert!(agent.child.try_wait().unwrap().is_none(), "it ended");
             std::thread::yield_now();
         }
         agent

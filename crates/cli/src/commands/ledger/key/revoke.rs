@@ -39,6 +39,6 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let status = keys::revoke(&args.place.appending()?, &args.key, args.from_leaf, wish);
     let status = status.map_err(refusal::of_key)?;
-    let telling = "tell each witness and each auditor, so that they strike the revoked key out";
+    let telling = "tell each witness, who strikes the key out of log.vkeys in the folder of this log, and each\nauditor, who strikes it out of the file of --trust";
     super::answer(&status, telling)
 }
