@@ -11,7 +11,7 @@ use crate::step::Step;
 type Need = (&'static str, &'static str);
 
 /// What the tests need.
-pub(crate) const TESTS: [Need; 7] = [
+pub(crate) const TESTS: [Need; 10] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("node", "nodejs"),
@@ -19,6 +19,9 @@ pub(crate) const TESTS: [Need; 7] = [
     ("openssl", "openssl"),
     ("pdftoppm", "poppler-utils"),
     ("pdftotext", "poppler-utils"),
+    ("ssh-add", "openssh-client"),
+    ("ssh-agent", "openssh-client"),
+    ("ssh-keygen", "openssh-client"),
 ];
 
 /// What the benchmark of the ledger needs.
