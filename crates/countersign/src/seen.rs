@@ -171,15 +171,18 @@ impl Seen {
                 size: seen,
             });
         }
-        let keys = std::slice::from_ref(log.log());
-        if checkpoint::verify(&self.note, keys).is_err() {
+        let entries = log.entries(0..size)?;
+        let keys = log.keys(&entries, &signed.key)?;
+        // By the key that was in force when the tree had that size.
+        let key = std::slice::from_ref(keys.at(seen));
+        if checkpoint::verify(&self.note, key).is_err() {
             return Err(SeenError::OtherKey { size: seen });
         }
         if seen > size {
             return Err(SeenError::Shorter { seen, size });
         }
         let mut frontier = Frontier::empty();
-        for entry in log.entries(0..seen)? {
+        for entry in entries.iter().take(seen as usize) {
             frontier.push(merkle::leaf_hash(&entry.bytes));
         }
         let then = frontier.root();
