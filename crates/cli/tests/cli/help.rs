@@ -314,6 +314,7 @@ fn every_help_text() {
       erase      Destroy payloads, and record who did it and why
       export     Copy the public part of the log, and chosen payloads
       rebuild    Make tiles and checkpoint again from the records
+      key        Look at the log's key, replace it, revoke one, give it up as lost
       help       Print this message or the help of the given subcommand(s)
 
     Options:
@@ -673,10 +674,14 @@ fn every_help_text() {
     Usage: countersign ledger key show [OPTIONS]
 
     Options:
-          --ledger <DIR>
-              The folder of the ledger
-              
-              [default: .countersign]
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign
+
+          --program <FILE>
+              The program, which names the outsiders; default: countersign.yaml,
+              else the one that the log recorded last
 
           --format <FORMAT>
               What goes to standard output
@@ -705,7 +710,12 @@ fn every_help_text() {
           --agent <PUBKEYFILE>  Let an SSH agent (SSH_AUTH_SOCK) sign with this
                                 ssh-ed25519 key, instead of a new key in log.key
           --reason <TEXT>       Why
-          --ledger <DIR>        The folder of the ledger [default: .countersign]
+          --ledger <PLACE>      Where the ledger is: a folder, git+URL, git+NAME for
+                                a remote of the repository, or s3://BUCKET/PREFIX;
+                                default: the program's, else .countersign
+          --program <FILE>      The program, which names the outsiders; default:
+                                countersign.yaml, else the one that the log recorded
+                                last
       -h, --help                Print help
       -V, --version             Print version
 
@@ -724,7 +734,12 @@ fn every_help_text() {
           --reason <TEXT>     Why
           --from-leaf <LEAF>  The first leaf for which it is not believed; default:
                               the one behind its handover
-          --ledger <DIR>      The folder of the ledger [default: .countersign]
+          --ledger <PLACE>    Where the ledger is: a folder, git+URL, git+NAME for a
+                              remote of the repository, or s3://BUCKET/PREFIX;
+                              default: the program's, else .countersign
+          --program <FILE>    The program, which names the outsiders; default:
+                              countersign.yaml, else the one that the log recorded
+                              last
       -h, --help              Print help
       -V, --version           Print version
 
@@ -740,7 +755,12 @@ fn every_help_text() {
           --reason <TEXT>       Why
           --agent <PUBKEYFILE>  Let an SSH agent (SSH_AUTH_SOCK) sign with this
                                 ssh-ed25519 key, instead of a new key in log.key
-          --ledger <DIR>        The folder of the ledger [default: .countersign]
+          --ledger <PLACE>      Where the ledger is: a folder, git+URL, git+NAME for
+                                a remote of the repository, or s3://BUCKET/PREFIX;
+                                default: the program's, else .countersign
+          --program <FILE>      The program, which names the outsiders; default:
+                                countersign.yaml, else the one that the log recorded
+                                last
       -h, --help                Print help
       -V, --version             Print version
 
