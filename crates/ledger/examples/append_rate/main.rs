@@ -1,6 +1,7 @@
 //! Prints how fast records become durable in one store, or are hashed: `append_rate SIDE APPENDERS SECONDS FOLDER`.
 //!
 //! `cargo xtask bench ledger` alternates the sides, each round a process of its own in a folder of its own.
+//! `append_rate growth LEAVES 0 FOLDER` measures a log that grows to so many leaves instead.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -15,6 +16,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 mod group;
+mod growth;
 mod hash;
 mod ours;
 mod raw;
@@ -67,8 +69,17 @@ fn main() -> Result<()> {
             let sqlite = group::Group::new(sqlite::Sqlite::open(folder)?);
             print_rate(&sqlite, appenders, seconds);
         }
-        "hash" => println!("rate {:.0}", hash::leaves_a_second(appenders, seconds)),
+        "hash" => println!(
+            "rate {:.0}",
+            hash::leaves_a_second(appenders, seconds, false)
+        ),
+        "hash-all" => println!(
+            "rate {:.0}",
+            hash::leaves_a_second(appenders, seconds, true)
+        ),
         "verify" => println!("rate {:.0}", ours::verified_a_second(folder, seconds)?),
+        "growth" => growth::print(folder, appenders as u64)?,
+        "readable" => growth::print_delay(folder)?,
         other => return Err(format!("no side is called {other}").into()),
     }
     Ok(())
@@ -78,6 +89,7 @@ fn main() -> Result<()> {
 fn print_rate(store: &impl Append, appenders: usize, time: Duration) {
     let (records, seconds) = measure(store, appenders, time);
     println!("rate {:.0}", records as f64 / seconds);
+    println!("commits {}", store.commits());
     println!(
         "grouping {:.2}",
         records as f64 / store.commits().max(1) as f64

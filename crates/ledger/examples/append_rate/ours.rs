@@ -12,13 +12,13 @@ use ledger::leaf::LeafKind;
 
 use crate::{Append, RECORD_BYTES, Result, record};
 
-const ORIGIN: &str = "countersign.local/rate";
+pub(crate) const ORIGIN: &str = "countersign.local/rate";
 
 /// The leaves that a verification reads.
 const VERIFIED: u64 = 5_000;
 
 /// How soon after its acknowledgement a leaf can be read.
-const PUBLISH_EVERY: Duration = Duration::from_millis(500);
+pub(crate) const PUBLISH_EVERY: Duration = Duration::from_millis(500);
 
 pub(crate) struct Ours(Group);
 
@@ -41,7 +41,7 @@ impl Append for Ours {
     }
 }
 
-fn random() -> [u8; 32] {
+pub(crate) fn random() -> [u8; 32] {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).expect("the operating system has a random source");
     bytes

@@ -16,6 +16,8 @@ const APPENDERS: [usize; 4] = [1, 8, 64, 1_024];
 const MAX_CLIENTS: usize = 32;
 /// How long one side runs in one round.
 const SECONDS: u32 = 3;
+/// The leaves of the largest log in which an append is measured.
+const LARGEST: &str = "10000000";
 /// The sides that the example knows, ours first.
 const SIDES: [&str; 4] = ["ours", "raw", "sqlite", "sqlite-grouped"];
 /// How many threads hash the leaves: the cores of the machine that this is meant for.
@@ -32,6 +34,7 @@ struct Rate {
 /// Prints the rates of all sides, alternated, and ours in proportion to each.
 pub(crate) fn run() -> Result<(), Failure> {
     need::ensure(&need::POSTGRES)?;
+    need::ensure(&need::FAULTS)?;
     let arguments = ["build", "--release", "--locked", "--package=ledger"];
     let example = ["--example=append_rate"];
     Step::new(
@@ -45,7 +48,81 @@ pub(crate) fn run() -> Result<(), Failure> {
     for appenders in APPENDERS {
         appends(&program, &postgres, appenders)?;
     }
-    verification(&program)
+    verification(&program)?;
+    growth(&program)?;
+    syncs(&program)
+}
+
+/// Prints what an append and a proof cost in logs of growing size, in proportion to the smallest.
+fn growth(program: &Path) -> Result<(), Failure> {
+    eprintln!("==> a log that grows");
+    let text = output(
+        Command::new(program).args(["growth", LARGEST, "0"]),
+        "growth",
+    )?;
+    println!("a log that grows: microseconds of an append, and of a proof");
+    let mut first = None;
+    for line in text.lines().filter_map(|line| line.strip_prefix("growth ")) {
+        let numbers: Vec<f64> = line.split(' ').filter_map(|it| it.parse().ok()).collect();
+        let [leaves, append, proof] = numbers[..] else {
+            return Err(Failure::new(format!("growth prints {line:?}")));
+        };
+        let (append_first, proof_first) = *first.get_or_insert((append, proof));
+        let (a, p) = (append / append_first, proof / proof_first);
+        println!(
+            "{leaves:>12} leaves{append:>10}{a:>8.2} of the first{proof:>10}{p:>8.2} of the first"
+        );
+    }
+    let text = output(
+        Command::new(program).args(["readable", "1", "0"]),
+        "readable",
+    )?;
+    let delay = number(&text, "readable").unwrap_or(f64::NAN);
+    println!("a leaf can be read {delay} ms after its acknowledgement, at the latest of twenty");
+    Ok(())
+}
+
+/// Prints how often the ledger tells the disk to become durable, for each batch that it acknowledges.
+fn syncs(program: &Path) -> Result<(), Failure> {
+    let calls = tempfile::NamedTempFile::new().map_err(Failure::while_doing("a temporary file"))?;
+    let mut command = Command::new("strace");
+    command
+        .args([
+            "-f",
+            "-qq",
+            "-e",
+            "trace=fsync,fdatasync,syncfs,sync_file_range",
+        ])
+        .arg("-o")
+        .arg(calls.path())
+        .arg(program)
+        .args(["ours", "64", &SECONDS.to_string()]);
+    let text = output(&mut command, "strace")?;
+    let batches = number(&text, "commits").unwrap_or(f64::NAN);
+    let calls = std::fs::read_to_string(calls.path());
+    let calls = calls.map_err(Failure::while_doing("reading the trace"))?;
+    // A call that others interrupt has two lines, of which one ends unfinished.
+    let calls = calls
+        .lines()
+        .filter(|line| line.contains('(') && !line.contains("resumed>"));
+    let calls = calls.count();
+    println!(
+        "{calls} syncs for {batches} batches of 64 appenders: {:.3} each",
+        calls as f64 / batches
+    );
+    Ok(())
+}
+
+/// Returns what a program prints that works in a folder of its own, which is its last word.
+fn output(command: &mut Command, name: &str) -> Result<String, Failure> {
+    let folder = tempfile::tempdir().map_err(Failure::while_doing("a temporary folder"))?;
+    let output = command.arg(folder.path()).output();
+    let output = output.map_err(Failure::while_doing(name))?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        return Err(Failure::new(format!("{name}: {message}")));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn appends(program: &Path, postgres: &Postgres, appenders: usize) -> Result<(), Failure> {
@@ -70,37 +147,26 @@ fn appends(program: &Path, postgres: &Postgres, appenders: usize) -> Result<(), 
 }
 
 fn verification(program: &Path) -> Result<(), Failure> {
-    let (mut bare, mut ours) = (Vec::new(), Vec::new());
+    let (mut bare, mut all, mut ours) = (Vec::new(), Vec::new(), Vec::new());
     for round in 1..=ROUNDS {
         eprintln!("==> verification, round {round} of {ROUNDS}");
         bare.push(rate(program, "hash", HASHING_THREADS)?.a_second);
+        all.push(rate(program, "hash-all", HASHING_THREADS)?.a_second);
         ours.push(rate(program, "verify", HASHING_THREADS)?.a_second);
     }
-    let (bare, ours) = (median(bare), median(ours));
-    println!("verification of leaves of 512 bytes");
+    let (bare, all, ours) = (median(bare), median(all), median(ours));
+    println!("verification of leaves with payloads of 512 bytes");
     print_side("audit", ours, ours, None);
-    print_side(
-        &format!("bare hashing, {HASHING_THREADS} threads"),
-        bare,
-        ours,
-        None,
-    );
+    print_side("bare hashing of leaves", bare, ours, None);
+    print_side("and of payloads", all, ours, None);
     Ok(())
 }
 
 /// Runs one side in a folder of its own, on the disk where temporary files lie.
 fn rate(program: &Path, side: &str, appenders: usize) -> Result<Rate, Failure> {
-    let folder = tempfile::tempdir().map_err(Failure::while_doing("a temporary folder"))?;
-    let output = Command::new(program)
-        .args([side, &appenders.to_string(), &SECONDS.to_string()])
-        .arg(folder.path())
-        .output()
-        .map_err(Failure::while_doing(side))?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr);
-        return Err(Failure::new(format!("{side}: {message}")));
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
+    let mut command = Command::new(program);
+    command.args([side, &appenders.to_string(), &SECONDS.to_string()]);
+    let text = output(&mut command, side)?;
     let a_second = number(&text, "rate");
     Ok(Rate {
         a_second: a_second.ok_or_else(|| Failure::new(format!("{side} prints no rate")))?,
