@@ -18,6 +18,7 @@ use crate::store::object::{
     open::Settings,
     place::{Credentials, Lock, PlaceError},
 };
+use crate::tiles;
 
 /// A ledger as one machine reaches it.
 #[derive(Debug, Clone)]
@@ -186,9 +187,10 @@ impl Home {
             Place::Folder => {
                 match Reader::open(&self.folder) {
                     Ok(reader) => Ok(Some(reader)),
+                    // Without a tile another process may just begin it, and its key comes behind the checkpoint.
                     Err(ReadError::Key(keyfile::KeyFileError::File(FileError::Missing {
                         ..
-                    }))) if !self.folder.join("ledger").is_dir() => Ok(None),
+                    }))) if !self.folder.join(tiles::FOLDER).is_dir() => Ok(None),
                     Err(error) => Err(error.into()),
                 }
             }

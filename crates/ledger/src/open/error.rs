@@ -1,0 +1,129 @@
+//! Why a ledger cannot be opened, and why a tree cannot be signed.
+
+use std::path::PathBuf;
+
+use tlog::checkpoint::CheckpointError;
+use tlog::key::KeyError;
+use tlog::note::NoteError;
+
+use crate::append::AppendError;
+use crate::file::FileError;
+use crate::keyfile::{self, KeyFileError};
+use crate::read::ReadError;
+use crate::signer::{NoteSignError, SignerError};
+use crate::store::StoreError;
+
+/// Why a ledger could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A file could not be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A key could not be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The origin is no name of a key.
+    #[error("no log can have this origin")]
+    Origin(#[from] KeyError),
+    /// The log has leaves, but its private key is gone.
+    #[error("{} is missing, and without it nothing can be appended to the log in this folder: put it back from a copy, or let a new key take the log over with `countersign ledger key lost`, which every later verification shows", path.display())]
+    KeyLost {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no ledger.
+    #[error("no ledger lies in {}", path.display())]
+    Absent {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// This machine holds no key of the log.
+    #[error(
+        "{} is missing: copy it from a machine that appends to the log on {remote}, readable by you alone, or set {} or {}",
+        path.display(), keyfile::VARIABLE, keyfile::COMMAND_VARIABLE
+    )]
+    NoKey {
+        /// The file.
+        path: PathBuf,
+        /// Where the log is.
+        remote: String,
+    },
+    /// There is no ledger, and a key begins no second one.
+    #[error(
+        "{place} holds no ledger, but this machine has the key of one: mend the address, or find out who removed it"
+    )]
+    NoLog {
+        /// Where none is.
+        place: String,
+    },
+    /// There is no ledger where one is shared.
+    #[error(
+        "{place} holds no ledger: `countersign collect` begins one, where that is the right address"
+    )]
+    Nothing {
+        /// Where none is.
+        place: String,
+    },
+    /// The folder holds the ledger of one machine.
+    #[error(
+        "{} is part of a ledger that nobody shares: move that one away, for here goes what this machine keeps of the shared one",
+        path.display()
+    )]
+    Unshared {
+        /// What lies there.
+        path: PathBuf,
+    },
+    /// The folder holds the copy of a shared ledger.
+    #[error("{} is what this machine keeps of a shared ledger: open that one, or choose another folder", path.display())]
+    Shared {
+        /// The copy.
+        path: PathBuf,
+    },
+    /// Something else lies in the folder.
+    #[error("{} lies in the folder, which is no ledger: choose an empty one", path.display())]
+    Foreign {
+        /// What lies there.
+        path: PathBuf,
+    },
+    /// The public key is not the one of the private key.
+    #[error("{} holds another key than {}", path.display(), keyfile::PRIVATE)]
+    OtherPublicKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The checkpoint could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// What a killed append left could not be finished.
+    #[error("what an interrupted append left cannot be finished")]
+    Unfinished(#[from] Box<AppendError>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The first checkpoint could not be signed.
+    #[error("the first checkpoint cannot be signed")]
+    Sign(#[from] SignError),
+}
+
+/// Why a tree could not be signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignError {
+    /// Origin or size fit no checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The text fits no note.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// The key did not sign.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+}
+
+impl From<NoteSignError> for SignError {
+    fn from(error: NoteSignError) -> SignError {
+        match error {
+            NoteSignError::Signer(error) => error.into(),
+            NoteSignError::Note(error) => error.into(),
+        }
+    }
+}
