@@ -5,7 +5,7 @@ use std::path::Path;
 
 use gates::interval::{self, Belief, Interval, Record};
 use gates::outside::LogFacts;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::erase::EraseError;
 pub use ledger::erase::Erasure;
@@ -318,6 +318,22 @@ pub fn interval(
         false => Belief::Verified,
     };
     Ok(interval::interval(&facts, record(from), record(to), belief))
+}
+
+/// Returns those of some leaves whose period of retention has not ended, by the times that they claim.
+pub fn retained(
+    reader: &Reader,
+    program: &Program,
+    leaves: &BTreeSet<u64>,
+    now: Timestamp,
+) -> Result<BTreeSet<u64>, LogError> {
+    let period = SignedDuration::from_hours(24 * i64::from(program.ledger.retention_days));
+    let size = reader.checkpoint()?.checkpoint.size();
+    let entries = reader.entries(0..size)?.into_iter();
+    let retained = entries.filter(|entry| {
+        leaves.contains(&entry.index) && now.duration_since(entry.leaf.at) < period
+    });
+    Ok(retained.map(|entry| entry.index).collect())
 }
 
 /// Destroys the keys of payloads, and records who did it and why.

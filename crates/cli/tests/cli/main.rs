@@ -4,6 +4,7 @@
 
 mod audit;
 mod check;
+mod erase;
 mod examples;
 mod forms;
 mod help;
