@@ -2,9 +2,9 @@
 
 use crate::larkspur;
 use model::digest::CommitId;
-use model::outcome::Outcome;
+use model::outcome::{LogGrade, Outcome};
 use model::population::Incomplete;
-use model::report::{AuditReport, ChangeReport, ProgramOrigin};
+use model::report::{AuditReport, ChangeReport, OutsideReport, ProgramOrigin};
 use std::collections::BTreeSet;
 
 /// Returns the position of `text` in the page.
@@ -119,8 +119,31 @@ fn conclusions_are_proposed_and_the_log_says_what_it_does_not_prove() {
     let page = documents::html::audit(&larkspur::report());
     at(&page, "Proposed conclusions");
     at(&page, "the auditor concludes");
-    at(&page, "Nobody outside the organisation has signed the log.");
     at(&page, "countersign verify report/");
+}
+
+#[test]
+fn the_page_says_who_outside_has_signed_the_log() {
+    let mut report = larkspur::report();
+    let page = documents::html::audit(&report);
+    at(&page, "Somebody outside has signed the log before");
+    at(&page, "2026-05-31 22:15");
+    at(
+        &page,
+        "leaves 0 to 1: recorded before anybody outside signed the log",
+    );
+    at(&page, "the organisation itself runs the signer");
+    report.log.grade = LogGrade::Witnessed;
+    let page = documents::html::audit(&report);
+    at(&page, "witnessed (claimed)");
+    at(
+        &page,
+        "One outside operator is claimed to have signed the log",
+    );
+    report.log.grade = LogGrade::SelfSigned;
+    report.log.outside = OutsideReport::default();
+    let page = documents::html::audit(&report);
+    at(&page, "Nobody outside the organisation had signed the log");
 }
 
 #[test]

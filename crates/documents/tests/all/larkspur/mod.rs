@@ -4,8 +4,8 @@ use model::outcome::Risk;
 use model::outsiders::Outsiders;
 use model::program::{
     ByRisk, Cadence, Conflict, Control, ControlId, Environment, EvidenceSource, Frameworks,
-    Function, FunctionName, Hire, Organisation, Parameter, Principal, PrincipalId, PrincipalKind,
-    Program, Question, Repository, RiskClasses,
+    Function, FunctionName, Hire, LedgerEntry, Organisation, Parameter, Principal, PrincipalId,
+    PrincipalKind, Program, Question, Repository, RiskClasses,
 };
 use model::report::AuditReport;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,7 @@ pub(crate) fn program() -> Program {
             low: vec![],
             otherwise: Risk::Medium,
         },
+        ledger: LedgerEntry::default(),
         cadences: [
             ("access_review".into(), Cadence::Quarterly),
             ("control_review".into(), Cadence::Quarterly),
