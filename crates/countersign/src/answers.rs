@@ -4,6 +4,7 @@ use self::outside::OutsideAnswer;
 use crate::answers::ledger::keys::KeyEvent;
 use crate::assemble::AssembleError;
 use crate::verify::{KeyOrigin, Verified, VerifyError};
+use documents::text::folded;
 use gates::directory::Directory;
 use gates::rules::Rules;
 use model::change::Change;
@@ -143,7 +144,7 @@ impl VerifyAnswer {
         }
         let checked = Checked {
             origin: report.log.origin.clone(),
-            key: report.log.key.clone(),
+            key: verified.log_key.clone(),
             key_supplied_by_verifier: verified.key == KeyOrigin::Verifier,
             key_vouched_for: verified.key != KeyOrigin::AuditedCompany,
             key_history: KeyEvent::all(&verified.keys),
@@ -199,7 +200,12 @@ impl VerifyAnswer {
             format!("It is signed with {key}:"),
             format!("  {}", checked.key),
         ];
-        lines.extend(checked.key_history.iter().map(KeyEvent::line));
+        lines.extend(
+            checked
+                .key_history
+                .iter()
+                .map(|event| folded(&event.line())),
+        );
         lines.extend(extends_lines(&checked.extends));
         lines.extend(checked.outside.lines("Log grade: "));
         lines.extend([
@@ -211,7 +217,7 @@ impl VerifyAnswer {
         ]);
         lines.extend(checked.not_rendered.iter().cloned());
         let warnings = checked.warnings.iter();
-        lines.extend(warnings.map(|warning| format!("WARNING: {warning}")));
+        lines.extend(warnings.map(|warning| folded(&format!("WARNING: {warning}"))));
         let proposed: Vec<String> = checked
             .proposed
             .iter()

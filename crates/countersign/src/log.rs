@@ -15,6 +15,8 @@ use model::digest::Digest;
 use model::program::Program;
 use std::collections::BTreeSet;
 use std::path::Path;
+use tlog::frontier::Frontier;
+use tlog::merkle::{self, Hash};
 
 /// Entries that are looked through at once, the newest first.
 const PORTION: u64 = 4096;
@@ -101,7 +103,7 @@ impl Log {
     ) -> Result<Appended, LogError> {
         let batch = self.anchored(batch)?;
         let receipts = self.ledger.append(batch, at, entropy)?;
-        Ok(self.appended(&receipts))
+        self.appended(&receipts)
     }
 
     /// Appends a batch that rests on the first `size` leaves, or nothing when there are more by now.
@@ -114,8 +116,12 @@ impl Log {
     ) -> Result<Option<Appended>, LogError> {
         let batch = self.anchored(batch)?;
         match self.ledger.append_at(size, batch, at, entropy) {
-            Ok(receipts) => Ok(Some(self.appended(&receipts))),
-            Err(AppendError::Grown { .. }) => Ok(None),
+            Ok(receipts) => self.appended(&receipts).map(Some),
+            Err(AppendError::Grown { .. }) => {
+                // Whoever committed may have died before it published, and nobody would see what the log holds.
+                self.ledger.publish()?;
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -161,16 +167,33 @@ impl Log {
         Ok(None)
     }
 
-    fn appended(&self, receipts: &Receipts) -> Appended {
+    /// The checkpoint may hold what others appended behind the batch.
+    fn appended(&self, receipts: &Receipts) -> Result<Appended, LogError> {
         let checkpoint = &receipts.signed.checkpoint;
-        let leaves = receipts.receipts.iter();
-        Appended {
+        let leaves = receipts.receipts.iter().map(|receipt| receipt.index);
+        let size = leaves
+            .clone()
+            .max()
+            .map_or(checkpoint.size(), |last| last + 1);
+        let root = match size == checkpoint.size() {
+            true => *checkpoint.root(),
+            false => self.root_at(size)?,
+        };
+        Ok(Appended {
             origin: checkpoint.origin().to_owned(),
             key: self.key(),
-            size: checkpoint.size(),
-            root: checkpoint.root().to_string(),
-            leaves: leaves.map(|receipt| receipt.index).collect(),
+            size,
+            root: root.to_string(),
+            leaves: leaves.collect(),
+        })
+    }
+
+    fn root_at(&self, size: u64) -> Result<Hash, LogError> {
+        let mut frontier = Frontier::empty();
+        for entry in self.ledger.reader().entries(0..size)? {
+            frontier.push(merkle::leaf_hash(&entry.bytes));
         }
+        Ok(frontier.root())
     }
 
     /// Returns all leaves.

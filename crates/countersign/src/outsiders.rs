@@ -263,7 +263,7 @@ fn cosign(ledger: &Ledger, witness: &Witness, covered: u64) -> Result<Answered, 
     let Some((note, size)) = unsigned(ledger, covered)? else {
         return Ok(Answered::Nothing(Signed::Before { size: covered }));
     };
-    let checkpoint = ask_witness(ledger, &note, (covered, size), url, &key)?;
+    let (checkpoint, size) = ask_witness(ledger, (note, size), covered, url, &key)?;
     let outside = Outside {
         checkpoint,
         token: None,
@@ -274,11 +274,11 @@ fn cosign(ledger: &Ledger, witness: &Witness, covered: u64) -> Result<Answered, 
 /// Returns the cosigned checkpoint. C2SP tlog-witness, "add-checkpoint": a witness tells the size that it holds.
 fn ask_witness(
     ledger: &Ledger,
-    note: &Note,
-    (covered, size): (u64, u64),
+    (mut note, mut size): (Note, u64),
+    covered: u64,
     url: &str,
     key: &CosignerKey,
-) -> Result<Note, AskError> {
+) -> Result<(Note, u64), AskError> {
     let http = Http::new()?;
     let url = format!("{}/add-checkpoint", url.trim_end_matches('/'));
     let mut held = covered;
@@ -290,12 +290,15 @@ fn ask_witness(
         match Answer::read(answer.status, &answer.content_type, &answer.body)? {
             Answer::Cosigned(lines) => {
                 let known = std::slice::from_ref(key);
-                return Ok(tlog::witness::answer::accept(note, &lines, known)?);
+                let accepted = tlog::witness::answer::accept(&note, &lines, known)?;
+                return Ok((accepted, size));
             }
-            Answer::Holds { size: held } if held > size => {
-                return Err(AskError::AheadOfLog { held, size });
+            Answer::Holds { size: theirs } => {
+                held = theirs;
+                if held > size {
+                    (note, size) = grown(ledger, held)?;
+                }
             }
-            Answer::Holds { size } => held = size,
             // C2SP tlog-witness, "add-checkpoint": 422 where the checkpoint is not consistent with the one before.
             Answer::Refused { status, reason } => {
                 return Err(match status {
@@ -306,6 +309,16 @@ fn ask_witness(
         }
     }
     Err(AskError::Moving)
+}
+
+/// Returns the checkpoint as it is now: another machine may have appended since, and had that signed.
+fn grown(ledger: &Ledger, held: u64) -> Result<(Note, u64), AskError> {
+    let signed = ledger.publish()?;
+    let size = signed.checkpoint.size();
+    match held > size {
+        true => Err(AskError::AheadOfLog { held, size }),
+        false => Ok((signed.note.only_by(&[&signed.key]), size)),
+    }
 }
 
 fn stamp(

@@ -8,6 +8,7 @@ use ledger::read::{ReadError, Reader};
 use tlog::checkpoint::{self, Checkpoint, CheckpointError};
 use tlog::conflict::{Conflict, ConflictError, MAX_CONFLICT_BYTES};
 use tlog::frontier::Frontier;
+use tlog::key::VerifierKey;
 use tlog::merkle;
 use tlog::note::{MAX_NOTE_BYTES, Note, NoteError};
 
@@ -77,7 +78,7 @@ pub enum SeenError {
     },
     /// The log has fewer leaves.
     #[error(
-        "you have seen {seen} leaves of this log, and it has {size}: an older copy was put back, or its end was cut off"
+        "you have seen {seen} leaves of this log, and it has {size}: an older copy was put back, its end was cut off, or it was begun anew"
     )]
     Shorter {
         /// The leaves that were seen.
@@ -173,13 +174,13 @@ impl Seen {
         }
         let entries = log.entries(0..size)?;
         let keys = log.keys(&entries, &signed.key)?;
-        // By the key that was in force when the tree had that size.
-        let key = std::slice::from_ref(keys.at(seen));
-        if checkpoint::verify(&self.note, key).is_err() {
-            return Err(SeenError::OtherKey { size: seen });
-        }
         if seen > size {
             return Err(SeenError::Shorter { seen, size });
+        }
+        // By whichever key of the log: a record of another one does not undo what this one signed.
+        let keys: Vec<VerifierKey> = keys.keys().cloned().collect();
+        if checkpoint::verify(&self.note, &keys).is_err() {
+            return Err(SeenError::OtherKey { size: seen });
         }
         let mut frontier = Frontier::empty();
         for entry in entries.iter().take(seen as usize) {

@@ -47,7 +47,9 @@ pub struct Verified {
     pub files: usize,
     /// Decisions that were made again.
     pub decisions: u64,
-    /// Whether the verifier supplied the log's key.
+    /// The key that signs the log.
+    pub log_key: String,
+    /// Whether the verifier supplied it.
     pub key: KeyOrigin,
     /// Who outside has signed the log, what was signed since the report among it.
     pub outside: LogStanding,
@@ -103,6 +105,7 @@ pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verif
         leaves,
         files: records.report.files.len(),
         decisions,
+        log_key: package.key(),
         key,
         outside,
         keys: package.keys().clone(),

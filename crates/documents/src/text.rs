@@ -34,6 +34,11 @@ pub fn plan(plan: &Plan) -> String {
     plan::render(plan)
 }
 
+/// Returns a line in as many as the terminal needs, the later ones indented; a word is never broken.
+pub fn folded(line: &str) -> String {
+    table::wrapped(line, 2).trim_end().to_owned()
+}
+
 fn joined<T: Display>(items: impl IntoIterator<Item = T>, none: &str) -> String {
     let texts: Vec<String> = items
         .into_iter()

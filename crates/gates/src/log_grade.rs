@@ -15,9 +15,9 @@ pub struct LogAssurance {
     pub standing: Standing,
     /// The records in their order, those alike together; they cover the log.
     pub spans: Vec<Span>,
-    /// The last signature that counts.
+    /// The signature that counts on the most records, the last of those.
     pub last_contact: Option<Contact>,
-    /// The last signature that counts by a key that the verifier supplied.
+    /// The same among those by a key that the verifier supplied.
     pub last_verified_contact: Option<Contact>,
     /// Outsiders with signatures that count whose own logs this organisation witnesses.
     pub reciprocal: BTreeSet<String>,
@@ -73,6 +73,8 @@ pub struct Contact {
     pub time: Timestamp,
     /// The name in the program.
     pub outsider: String,
+    /// The records that it signed.
+    pub size: u64,
 }
 
 /// Returns the grade of a log and of its parts.
@@ -124,10 +126,12 @@ fn newest(spans: &[Span]) -> Standing {
 }
 
 fn last_contact<'c>(counted: impl Iterator<Item = &'c Counted<'c>>) -> Option<Contact> {
-    let last = counted.max_by_key(|one| one.signature.time)?;
+    // An old checkpoint that is signed anew says nothing of what came behind it.
+    let last = counted.max_by_key(|one| (one.signature.size, one.signature.time))?;
     Some(Contact {
         time: last.signature.time,
         outsider: last.outsider.to_owned(),
+        size: last.signature.size,
     })
 }
 

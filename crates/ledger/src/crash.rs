@@ -22,12 +22,13 @@ mod handover;
 const ORIGIN: &str = "countersign.local/crash";
 
 const CUTS: [Cut; 2] = [Cut::Midway, Cut::After];
-const LOSSES: [Loss; 5] = [
+const LOSSES: [Loss; 6] = [
     Loss::None,
     Loss::All,
     Loss::EverySecond,
     Loss::Oldest,
     Loss::Torn,
+    Loss::Sector,
 ];
 
 /// The tree is made durable after every append, or after none.

@@ -58,7 +58,9 @@ impl Ledger {
                 continue;
             }
             let known = kept.take().filter(|known| known.edge.size() <= size);
-            let is_whole = known.is_some() && head.size == size;
+            let is_whole = known
+                .as_ref()
+                .is_some_and(|known| known.edge.size() == head.size && head.size == size);
             let grown = self.grow(known, &head, &signed)?;
             let root = grown.edge.root();
             let in_force = grown.key.clone().unwrap_or_else(|| signed.key.clone());

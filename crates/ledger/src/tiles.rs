@@ -26,10 +26,8 @@ pub(crate) fn is_superfluous(file: &str, size: u64) -> bool {
     let Some(tile) = Tile::from_path(&format!("tile/{file}")) else {
         return true;
     };
-    let is_outgrown = |edge: Tile| {
-        (edge.level, edge.index) == (tile.level, tile.index) && tile.width < edge.width
-    };
-    tile.is_partial() && (tile.full().lies_within(size) || tile::right_edge(size).any(is_outgrown))
+    // C2SP tlog-tiles, "Partial Tiles": one is served until the full tile is there.
+    tile.is_partial() && tile.full().lies_within(size)
 }
 
 impl Reader {

@@ -128,8 +128,8 @@ pub struct LogReport {
 /// What outsiders signed of a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OutsideReport {
-    /// The last signature that counts: when, and whose.
-    pub last_contact: Option<(Timestamp, String)>,
+    /// The signature that counts on the most leaves, the last of those.
+    pub last_contact: Option<LastContact>,
     /// Outsiders whose own logs this organisation witnesses.
     pub reciprocal: Vec<String>,
     /// Leaves for whose time nobody outside vouches.
@@ -138,6 +138,17 @@ pub struct OutsideReport {
     pub remarks: Vec<String>,
     /// Records of outside signatures that are not here: what they say is unknown.
     pub absent_signatures: u64,
+}
+
+/// A signature of somebody outside on a log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LastContact {
+    /// When it was made, by the clock of the outsider.
+    pub time: Timestamp,
+    /// Whose it is, as the program calls them.
+    pub outsider: String,
+    /// The leaves that it covers.
+    pub leaves: u64,
 }
 
 /// Leaves for whose time nobody outside vouches.

@@ -141,9 +141,16 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
 /// What does not fit is a fail; an absent or unreadable ledger is neither.
 pub(crate) fn of_log(error: LogError) -> CliError {
     match &error {
-        LogError::Audit(AuditFault::File(_) | AuditFault::Store(StoreError::File(_))) => {
-            of_ledger(error)
-        }
+        LogError::Audit(
+            AuditFault::File(_) | AuditFault::Store(StoreError::File(_) | StoreError::Git(_)),
+        ) => of_ledger(error),
+        LogError::Audit(AuditFault::Keys(cause)) => match &**cause {
+            ReadError::File(_) | ReadError::Store(_) => of_ledger(error),
+            ReadError::NoKeyRecord { .. } => CliError::new(Exit::Unknown, error).hint(
+                "verify a folder that has the payload: the ledger itself, a report, or an export of it",
+            ),
+            _ => CliError::new(Exit::Fail, error),
+        },
         LogError::Audit(_) => CliError::new(Exit::Fail, error),
         LogError::Export(_) | LogError::Read(ReadError::BeyondEnd { .. }) => {
             CliError::new(Exit::Usage, error)

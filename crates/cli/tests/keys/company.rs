@@ -35,9 +35,10 @@ impl Company {
     }
 
     /// Returns what a command says on both streams, after its exit code was checked.
+    /// Returns what a command says, lines that were folded in one.
     pub(crate) fn says(&self, arguments: &[&str], code: i32) -> String {
         let run = self.ada.run(arguments).expect_code(code);
-        format!("{}{}", run.stdout, run.stderr)
+        format!("{}{}", run.stdout, run.stderr).replace("\n  ", " ")
     }
 
     pub(crate) fn file(&self, name: &str) -> String {

@@ -22,7 +22,7 @@ fn a_report_carries_what_outsiders_signed_of_it() {
     company.repo.write_file("keys", keys);
     let verified = company.says(&["verify", "--trust", "keys"], 0);
     assert!(verified.contains("Log grade: witnessed\n"), "{verified}");
-    assert!(verified.contains(", noor.\n"), "{verified}");
+    assert!(verified.contains(", noor, on 6 leaves.\n"), "{verified}");
 
     let second = company.says(&["audit"], 0);
     assert!(second.contains("log grade witnessed (claimed)"), "{second}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use documents::text::count;
+use documents::text::{count, folded};
 use jiff::Timestamp;
 use ledger::read::Entry;
 use schemars::{JsonSchema, schema_for};
@@ -122,7 +122,7 @@ impl StatusAnswer {
             format!("leaves  {}: {}", self.leaves, kinds.join(", ")),
             format!("root    {}", self.root),
         ];
-        lines.extend(self.key_history.iter().map(KeyEvent::line));
+        lines.extend(self.key_history.iter().map(|event| folded(&event.line())));
         if let Some((first, last)) = self.span {
             lines.push(format!(
                 "from    {first} to {last}, by the clocks of its own machines"
@@ -191,7 +191,7 @@ impl HeldAnswer {
             format!("It is signed with {key}:"),
             format!("  {}", self.key),
         ];
-        lines.extend(self.key_history.iter().map(KeyEvent::line));
+        lines.extend(self.key_history.iter().map(|event| folded(&event.line())));
         if self.absent > 0 {
             let payloads = count(self.absent, "payload is", "payloads are");
             lines.push(format!(

@@ -1,6 +1,6 @@
 //! Who outside has signed a log, as every answer tells it.
 
-use documents::text::count;
+use documents::text::{count, folded};
 use model::outcome::LogGrade;
 use model::report::OutsideReport;
 use schemars::JsonSchema;
@@ -49,10 +49,16 @@ impl OutsideAnswer {
             false => format!("{head}{claimed} as claimed, {verified} by keys from --trust"),
         }];
         lines.push(match last_contact {
-            Some((time, outsider)) => format!("Last outside contact: {time}, {outsider}."),
+            Some(contact) => format!(
+                "Last outside contact: {}, {}, on {}.",
+                contact.time,
+                contact.outsider,
+                count(contact.leaves, "leaf", "leaves")
+            ),
             None if *absent_signatures > 0 => {
                 "Whether somebody outside has signed it is unknown.".to_owned()
             }
+            None if !remarks.is_empty() => "No outside signature on it counts.".to_owned(),
             None => "Nobody outside has signed it.".to_owned(),
         });
         if *absent_signatures > 0 {
@@ -66,11 +72,11 @@ impl OutsideAnswer {
                 "{name} witnesses this log, and this organisation its own."
             ));
         }
-        for gap in gaps {
-            lines.push(format!("{}: {}", gap.leaves(), gap.why));
-        }
-        lines.extend(remarks.iter().cloned());
-        lines.extend(self.faults.iter().map(|fault| format!("WARNING: {fault}")));
+        let gaps = gaps.iter();
+        lines.extend(gaps.map(|gap| format!("{}: {}", gap.leaves(), gap.why)));
+        let faults = self.faults.iter().map(|fault| format!("WARNING: {fault}"));
+        let long = remarks.iter().cloned().chain(faults);
+        lines.extend(long.map(|line| folded(&line)));
         lines
     }
 }

@@ -1,6 +1,7 @@
 //! What a report does not prove, and what the log holds against it.
 
 use super::Recorded;
+use crate::answers::ledger::keys::KeyEvent;
 use documents::text::count;
 use gates::census;
 use model::report::ProgramOrigin;
@@ -35,11 +36,12 @@ pub(super) fn limits(recorded: &Recorded<'_>) -> Vec<String> {
 /// What the signatures of outsiders leave open, by the keys that the program names.
 fn signed_outside(recorded: &Recorded<'_>) -> String {
     match &recorded.outside.assurance.last_contact {
-        None => "Nobody outside had signed the log when this report was made: its grade is self, and whoever holds its key could have written all of it anew before handing this report over.".into(),
+        None => "No signature of somebody outside counted for the log when this report was made: its grade is self, and whoever holds its key could have written all of it anew before handing this report over.".into(),
         Some(contact) => format!(
-            "{} last signed the log at {}: whoever holds its key could have written anew what came later, and the keys of those who signed came from the audited company.",
+            "{} last signed the log at {}, when it had {}: whoever holds its key could have written anew what lies behind them, and the keys of those who signed came from the audited company.",
             contact.outsider.escape_debug(),
-            contact.time
+            contact.time,
+            count(contact.size, "leaf", "leaves")
         ),
     }
 }
@@ -70,6 +72,8 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
     let faults = recorded.outside.faults.iter();
     warnings
         .extend(faults.map(|fault| format!("The log contradicts what outsiders signed: {fault}.")));
+    let keys = recorded.outside.key_history.iter();
+    warnings.extend(keys.map(KeyEvent::line));
     let absent = recorded.outside.absent;
     if absent > 0 {
         warnings.push(format!(

@@ -102,9 +102,9 @@ pub fn show(home: &Home) -> Result<KeyStatus, KeyError> {
     let entries = entries.map_err(LogError::from)?;
     Ok(KeyStatus {
         key: signed.key.to_string(),
-        private: match home.keys.given {
-            Some(_) => PrivateKey::Given,
-            None => keyfile::private_key(&home.folder)?,
+        private: match &home.keys.given {
+            Some(given) if given.verifier() == signed.key => PrivateKey::Given,
+            Some(_) | None => keyfile::private_key(&home.folder)?,
         },
         keys: reader.keys(&entries, &signed.key).map_err(LogError::from)?,
     })

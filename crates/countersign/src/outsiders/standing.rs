@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use ledger::keys::history::KeyHistory;
 use ledger::read::{Entry, ReadError, Reader};
 use model::program::Program;
-use model::report::{Gap, OutsideReport};
+use model::report::{Gap, LastContact, OutsideReport};
 
 use super::gather::{self, Gathered};
 use super::kind_name;
+use crate::answers::ledger::keys::KeyEvent;
 
 /// Who outside has signed a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct LogStanding {
     pub disbelieved: Vec<String>,
     /// What contradicts the log.
     pub faults: Vec<String>,
+    /// What became of the log's own keys.
+    pub key_history: Vec<KeyEvent>,
 }
 
 /// Returns how these leaves, the first of a log, stand at a moment, with the keys of the program and of the verifier.
@@ -34,7 +37,10 @@ pub fn standing(
     now: Timestamp,
 ) -> Result<LogStanding, ReadError> {
     let gathered = gather::of_entries(reader, leaves, program, trust)?;
-    Ok(LogStanding::of(gathered, program, now))
+    Ok(LogStanding {
+        key_history: KeyEvent::all(leaves.1),
+        ..LogStanding::of(gathered, program, now)
+    })
 }
 
 impl LogStanding {
@@ -51,6 +57,7 @@ impl LogStanding {
             absent: gathered.absent,
             disbelieved: gathered.disbelieved,
             faults: gathered.faults,
+            key_history: Vec::new(),
         }
     }
 
@@ -68,7 +75,11 @@ impl LogStanding {
         });
         let contact = assurance.last_contact.as_ref();
         OutsideReport {
-            last_contact: contact.map(|contact| (contact.time, contact.outsider.clone())),
+            last_contact: contact.map(|contact| LastContact {
+                time: contact.time,
+                outsider: contact.outsider.clone(),
+                leaves: contact.size,
+            }),
             reciprocal: assurance.reciprocal.iter().cloned().collect(),
             gaps: assurance.gaps().map(gap).collect(),
             remarks: discounted.chain(self.disbelieved.iter().cloned()).collect(),

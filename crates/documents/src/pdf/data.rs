@@ -159,5 +159,9 @@ fn log(report: &AuditReport) -> Value {
         json!(["Leaves of program, observation, decisions", leaves]),
     ];
     rows.extend(gaps.map(|gap| json!(["Nobody outside vouches for the time of", gap])));
+    let remarks = log.outside.remarks.iter();
+    rows.extend(remarks.map(|remark| json!(["Counts as nobody's", remark])));
+    let reciprocal = log.outside.reciprocal.iter();
+    rows.extend(reciprocal.map(|name| json!(["Witnessed by this organisation in return", name])));
     Value::Array(rows)
 }

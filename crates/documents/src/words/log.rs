@@ -1,6 +1,6 @@
 //! Words for how the log stands with those outside.
 
-use super::minute;
+use super::{count, minute};
 use crate::visible::visible;
 use model::outcome::LogGrade;
 use model::report::LogReport;
@@ -17,8 +17,13 @@ pub(crate) fn grade(log: &LogReport) -> String {
 
 /// Returns who outside signed the log last, and when.
 pub(crate) fn last_contact(log: &LogReport) -> Option<String> {
-    let (time, outsider) = log.outside.last_contact.as_ref()?;
-    Some(format!("{}, {}", minute(*time), visible(outsider)))
+    let contact = log.outside.last_contact.as_ref()?;
+    Some(format!(
+        "{}, {}, on {}",
+        minute(contact.time),
+        visible(&contact.outsider),
+        count(contact.leaves, "leaf", "leaves")
+    ))
 }
 
 /// Returns the leaves for whose time nobody outside vouches, where somebody does for others.
@@ -35,7 +40,7 @@ pub(crate) fn gaps(log: &LogReport) -> Vec<String> {
 pub(crate) fn meaning(log: &LogReport) -> &'static str {
     match (log.grade, &log.outside.last_contact) {
         (LogGrade::SelfSigned, None) => {
-            "Nobody outside the organisation had signed the log when this report was made. Whoever \
+            "No signature of somebody outside counted for the log when this report was made. Whoever \
              holds its key could write it anew as a whole, with other times, and it would verify. It \
              shows that the parts of this report belong together, and that nobody without the key has \
              changed them; it does not show when things were recorded, nor that everything was."

@@ -143,7 +143,10 @@ fn the_page_says_who_outside_has_signed_the_log() {
     report.log.grade = LogGrade::SelfSigned;
     report.log.outside = OutsideReport::default();
     let page = documents::html::audit(&report);
-    at(&page, "Nobody outside the organisation had signed the log");
+    at(
+        &page,
+        "No signature of somebody outside counted for the log",
+    );
 }
 
 #[test]

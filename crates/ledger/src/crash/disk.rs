@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::io;
+use std::ops::Range;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::disk::{Access, Disk, DiskFile, LocalDisk};
+
+/// What a disk writes at once.
+const SECTOR: usize = 512;
 
 /// How much of the fatal step is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +32,8 @@ pub(super) enum Loss {
     Oldest,
     /// The second half of every write, and no name.
     Torn,
+    /// A sector in the middle of every write, and no name.
+    Sector,
 }
 
 /// Clones are the same disk.
@@ -107,6 +113,7 @@ impl CrashingDisk {
         for (number, (path, durable)) in contents.into_iter().rev().enumerate() {
             match loss {
                 Loss::Torn => tear(&path, &durable),
+                Loss::Sector => lose_sector(&path, &durable),
                 _ if is_lost(loss, number, oldest) => drop(fs::write(&path, durable)),
                 _ => {}
             }
@@ -161,25 +168,44 @@ impl State {
 
 fn is_lost(loss: Loss, number: usize, oldest: usize) -> bool {
     match loss {
-        Loss::None | Loss::Torn => false,
+        Loss::None | Loss::Torn | Loss::Sector => false,
         Loss::All => true,
         Loss::EverySecond => number.is_multiple_of(2),
         Loss::Oldest => number == oldest,
     }
 }
 
-/// Leaves the first half of what was written behind the durable content, and zeroes where the rest was.
+/// Leaves the first half of what was written, and what was there before where the rest was, or zeros.
 fn tear(path: &Path, durable: &[u8]) {
+    tear_where(path, durable, |first, last| {
+        first + (last - first) / 2..last + 1
+    });
+}
+
+/// Leaves all of what was written but one sector in its middle.
+fn lose_sector(path: &Path, durable: &[u8]) {
+    tear_where(path, durable, |first, last| {
+        let middle = (first + (last - first) / 2) / SECTOR * SECTOR;
+        middle.max(first)..(middle + SECTOR).min(last + 1)
+    });
+}
+
+/// Takes back a range between the first and the last byte that differs.
+fn tear_where(path: &Path, durable: &[u8], range: impl Fn(usize, usize) -> Range<usize>) {
     let Ok(mut bytes) = fs::read(path) else {
         return;
     };
-    let same = durable
-        .iter()
-        .zip(&bytes)
-        .take_while(|(a, b)| a == b)
-        .count();
-    let kept = same + (bytes.len() - same) / 2;
-    bytes[kept..].fill(0);
+    let before = |at: usize| durable.get(at).copied().unwrap_or(0);
+    let differs = |at: &usize| bytes[*at] != before(*at);
+    let (Some(first), Some(last)) = (
+        (0..bytes.len()).find(differs),
+        (0..bytes.len()).rev().find(differs),
+    ) else {
+        return;
+    };
+    for at in range(first, last) {
+        bytes[at] = before(at);
+    }
     drop(fs::write(path, bytes));
 }
 
@@ -301,7 +327,9 @@ impl DiskFile for CrashingFile {
         };
         let half = |state: &mut State| {
             state.doubt(&self.path);
-            drop(self.file.write_at(&bytes[..bytes.len() / 2], offset));
+            // The zeros at its end are room for what comes later.
+            let end = bytes.iter().rposition(|byte| *byte != 0).unwrap_or(0) + 1;
+            drop(self.file.write_at(&bytes[..end / 2], offset));
         };
         self.disk.step(whole, half)
     }

@@ -5,6 +5,7 @@
 //! the next process makes again from the commits.
 
 use std::borrow::Cow;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -136,7 +137,7 @@ impl FilesStore {
     fn write_frame(&self, tail: Tail, frame: &[u8], head: Head) -> Result<Tail, StoreError> {
         let path = self.folder.join(segment::name(tail.base));
         let end = tail.end + frame.len() as u64;
-        let room = match end <= tail.room {
+        let mut room = match end <= tail.room {
             true => tail.room,
             false => end + end.clamp(MIN_ROOM, MAX_ROOM),
         };
@@ -144,7 +145,14 @@ impl FilesStore {
         if room > tail.room {
             padded.to_mut().resize((room - tail.end) as usize, 0);
         }
-        if let Err(error) = tail.file.write_at(&padded, tail.end) {
+        let mut written = tail.file.write_at(&padded, tail.end);
+        if room > tail.room && written.as_ref().is_err_and(is_full) {
+            // There may be room for the frame alone.
+            room = end;
+            let cut = tail.file.cut(tail.end);
+            written = cut.and_then(|()| tail.file.write_at(frame, tail.end));
+        }
+        if let Err(error) = written {
             // What is left of the frame is cut off here, or else by the next one who looks.
             let _left_over = tail.file.cut(tail.end);
             return Err(failed("write", &path)(error).into());
@@ -202,6 +210,10 @@ impl FilesStore {
             false => Ok(()),
         }
     }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::StorageFull
 }
 
 impl Objects for FilesStore {

@@ -80,20 +80,22 @@ fn add(args: &AddArgs) -> Result<Exit, CliError> {
     };
     let default = PathBuf::from(countersign::program::FILE_NAME);
     let program = args.place.program.clone().unwrap_or(default);
+    // Before anything is written: what is wrong with the place would hide what was done.
+    let home = args.place.reading()?;
     enrol::witness(&program, &witness).map_err(refused)?;
     let program = program.display();
     let mut text = format!(
         "{program} names the witness {}, run by {}.\n",
         witness.name, witness.run_by
     );
-    match custody::reader(&args.place.reading()?) {
+    match custody::reader(&home) {
         Ok(reader) => {
             text += "Send them the key of the log, to be added where the witness runs:\n";
             text += &format!("  countersign witness log add '{}'", reader.log());
         }
         Err(_) => {
-            text += "Send them the key of the log, log.vkey in the folder of the ledger, once\n";
-            text += "countersign collect has begun it.";
+            text += "Send them the key of the log, once it is begun or can be read here:\n";
+            text += "  countersign ledger key show";
         }
     }
     output::line(&visible(&text))?;

@@ -1,5 +1,6 @@
 //! What `ledger key show` answers, and the marks that a changed key leaves in every answer about a log.
 
+use documents::text::folded;
 use jiff::Timestamp;
 use ledger::keyfile::PrivateKey;
 use ledger::keys::history::{Change, KeyHistory};
@@ -161,7 +162,7 @@ impl KeyAnswer {
         ];
         let before = self.keys.iter().filter(|key| **key != self.key);
         lines.extend(before.map(|key| format!("earlier  {key}")));
-        lines.extend(self.history.iter().map(KeyEvent::line));
+        lines.extend(self.history.iter().map(|event| folded(&event.line())));
         lines.join("\n")
     }
 

@@ -75,6 +75,14 @@ impl Frame {
         }
     }
 
+    /// As [`Frame::check_keys`], for the last frame: no key of it is destroyed yet, for the record of that would follow.
+    pub(crate) fn check_last(&self) -> Result<(), FrameError> {
+        match self.keys.iter().position(Key::is_destroyed) {
+            Some(position) => Err(FrameError::Key { position }),
+            None => self.check_keys(),
+        }
+    }
+
     /// Returns the end of the log after it.
     pub(crate) fn head(&self) -> Head {
         Head {

@@ -103,7 +103,7 @@ impl FilesStore {
                 At::Frame(frame) if frame.before == scanned.head.chain => {
                     let end = scanned.end + frame.bytes as u64;
                     let is_last = segment.is_blank_from(end)?;
-                    if let (true, Err(error)) = (is_last, frame.check_keys()) {
+                    if let (true, Err(error)) = (is_last, frame.check_last()) {
                         self.refuse_damage(segment, &scanned, error)?;
                         return Ok(scanned);
                     }

@@ -13,8 +13,9 @@ const HELPER: &str = "!f() { test \"$1\" = get && \
 const USER: &str = "COUNTERSIGN_GIT_USER";
 const PASSWORD: &str = "COUNTERSIGN_GIT_PASSWORD";
 
-/// Settings of a repository by which its own git reaches its remotes.
-const REACHING: &str = r"^(credential|http|url)\.|^core\.(askpass|gitproxy|sshcommand)$";
+/// Settings of a repository by which its own git reaches its remotes; not `url.*`, which the address has obeyed already
+/// and whose name may hold a password.
+const REACHING: &str = r"^(credential|http)\.|^core\.(askpass|gitproxy|sshcommand)$";
 
 /// The address of a git repository, as `git push` takes it, and how to log in there.
 #[derive(Clone, PartialEq, Eq)]
