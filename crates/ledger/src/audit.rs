@@ -16,7 +16,7 @@ use crate::erase::Erasure;
 use crate::file::FileError;
 use crate::keyfile;
 use crate::keys::history::{KeyHistory, Unvouched};
-use crate::leaf::LeafError;
+use crate::leaf::{LeafError, LeafKind};
 use crate::payload::{self, PayloadRef};
 use crate::read::{CHECKPOINT, Entry, ReadError, Reader, SignedCheckpoint};
 use crate::store::StoreError;
@@ -216,6 +216,17 @@ impl Audited {
     pub fn root_at(&self, size: u64) -> Option<Hash> {
         let leaves = self.tree.leaves().get(..usize::try_from(size).ok()?)?;
         Some(merkle::root(leaves))
+    }
+
+    /// Returns how many records of erasures are not here: what they erased is unknown.
+    pub fn absent_erasures(&self) -> u64 {
+        let is_absent = |entry: &&Entry| {
+            entry.leaf.kind == LeafKind::Erasure
+                && !self
+                    .payloads
+                    .contains_key(&entry.leaf.payload.salted_sha256)
+        };
+        self.entries.iter().filter(is_absent).count() as u64
     }
 
     /// Returns the files that the checkpoint calls for and the payloads that are present, by their paths below the
