@@ -7,7 +7,7 @@ use crate::faults;
 use crate::step::Step;
 use crate::test;
 
-/// Enough for more than a thousand kills and for the faults of a small workload.
+/// Of which the least number of kills of each subject is made up, whatever they take.
 const FAULT_SECONDS: &str = "180";
 
 /// The version that is installed where there is none, and that `deny.toml` is written for.

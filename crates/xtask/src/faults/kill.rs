@@ -9,15 +9,17 @@ use crate::failure::Failure;
 
 /// How many kills a folder lives through, one after the other.
 const KILLS_A_FOLDER: u32 = 5;
+/// How many there are at least, whatever time is left.
+const LEAST_KILLS: u32 = 500;
 /// Any number but 0; the moments also depend on the machine, so no two runs are alike.
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Kills until the time is over.
+/// Kills until the time is over, and often enough to say something.
 pub(super) fn run(subject: &Subject, deadline: &Deadline) -> Result<(), Failure> {
     let span = undisturbed(subject)?;
     let mut random = SEED;
     let mut kills = 0;
-    while !deadline.is_over() {
+    while !deadline.is_over() || kills < LEAST_KILLS {
         let place = Place::new(subject)?;
         for _ in 0..KILLS_A_FOLDER {
             random = next(random);
