@@ -8,6 +8,9 @@ use model::outcome::LogGrade;
 use model::outsiders::Relation;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How far the clocks of two honest machines may differ.
+pub const SKEW: SignedDuration = SignedDuration::from_mins(5);
+
 /// The grade of a log and of its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogAssurance {
@@ -60,6 +63,8 @@ pub enum Cover {
     BeforeFirst,
     /// The first signature on it came too late to vouch for its time.
     Late,
+    /// It claims a later time than a signature on it.
+    Ahead,
     /// No outsider signed it, and the time for that has passed.
     Missing,
     /// No outsider signed it yet, and there is still time.
@@ -99,10 +104,16 @@ pub fn log_grade(facts: &LogFacts<'_>) -> LogAssurance {
 }
 
 impl LogAssurance {
+    /// Returns whether somebody outside had signed a record before the time that it claims.
+    pub fn is_ahead(&self, record: u64) -> bool {
+        let mut ahead = self.spans.iter().filter(|span| span.cover == Cover::Ahead);
+        ahead.any(|span| (span.first..=span.last).contains(&record))
+    }
+
     /// Returns the spans for whose time nobody outside vouches, other than those that can still be signed.
     pub fn gaps(&self) -> impl Iterator<Item = &Span> {
         self.spans.iter().filter(|span| match span.cover {
-            Cover::BeforeFirst | Cover::Late | Cover::Missing => true,
+            Cover::BeforeFirst | Cover::Late | Cover::Ahead | Cover::Missing => true,
             Cover::InTime | Cover::Pending => false,
         })
     }
@@ -199,7 +210,7 @@ fn stand(
     limit: SignedDuration,
     now: Timestamp,
 ) -> (Standing, Cover) {
-    let in_time = |time: Timestamp| time.duration_since(claimed) <= limit;
+    let in_time = |time: Timestamp| (-SKEW..=limit).contains(&time.duration_since(claimed));
     let timely = || {
         earliest
             .iter()
@@ -213,10 +224,11 @@ fn stand(
     };
     let cover = match earliest.values().min() {
         Some(time) if in_time(*time) => Cover::InTime,
+        Some(time) if time.duration_since(claimed) < -SKEW => Cover::Ahead,
         Some(time) if Some(*time) == first => Cover::BeforeFirst,
         Some(_) => Cover::Late,
         // A record that claims the future would otherwise wait for its signature for ever.
-        None if claimed <= now && in_time(now) => Cover::Pending,
+        None if in_time(now) => Cover::Pending,
         None => Cover::Missing,
     };
     (standing, cover)

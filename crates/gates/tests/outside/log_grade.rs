@@ -165,6 +165,20 @@ fn the_newest_record_that_is_due_gives_the_log_its_grade() {
 }
 
 #[test]
+fn a_record_that_claims_a_later_time_than_a_signature_on_it_lies() {
+    // Signed by hour 2, and said to be of hour 9: its clock went ahead.
+    let signatures = [cosigned("noor", 2, 2)];
+    check(
+        &[0, 9],
+        &signatures,
+        10,
+        &["0-0 witnessed/witnessed InTime", "1-1 self/self Ahead"],
+    );
+    let assurance = assurance(&[0, 9], &signatures, 10);
+    assert!(assurance.is_ahead(1) && !assurance.is_ahead(0));
+}
+
+#[test]
 fn a_record_that_claims_the_future_is_not_waited_for() {
     let signatures = [cosigned("noor", 1, 1)];
     let assurance = assurance(&[0, 900], &signatures, 2);
