@@ -1,6 +1,7 @@
 //! What `check`, `plan` and `verify` answer, with a version and a schema.
 
 use self::outside::OutsideAnswer;
+use crate::answers::ledger::ErasedAnswer;
 use crate::answers::ledger::keys::KeyEvent;
 use crate::assemble::AssembleError;
 use crate::verify::{KeyOrigin, Verified, VerifyError};
@@ -87,6 +88,10 @@ pub struct Checked {
     pub changes: u64,
     /// Decisions that were made again.
     pub decisions: u64,
+    /// Payloads that were erased, by leaf.
+    pub erased: BTreeMap<u64, ErasedAnswer>,
+    /// Why the report is not to be believed whole, though every byte of it fits.
+    pub doubts: Vec<String>,
     /// Why the pages could not be rendered again, where they could not.
     pub not_rendered: Option<String>,
     /// What the log holds against the history or against itself, as the report says.
@@ -154,6 +159,8 @@ impl VerifyAnswer {
             files: verified.files as u64,
             changes: report.totals.changes,
             decisions: verified.decisions,
+            erased: ErasedAnswer::all(&verified.erased),
+            doubts: verified.doubts.clone(),
             not_rendered: verified.not_rendered.clone(),
             warnings: report.warnings.clone(),
             proposed,
@@ -215,7 +222,10 @@ impl VerifyAnswer {
                 checked.decisions, checked.changes
             ),
         ]);
+        lines.extend(checked.erased.iter().map(ErasedAnswer::line));
         lines.extend(checked.not_rendered.iter().cloned());
+        let doubts = checked.doubts.iter();
+        lines.extend(doubts.map(|doubt| folded(&format!("WARNING: {doubt}"))));
         let warnings = checked.warnings.iter();
         lines.extend(warnings.map(|warning| folded(&format!("WARNING: {warning}"))));
         let proposed: Vec<String> = checked
@@ -224,19 +234,16 @@ impl VerifyAnswer {
             .map(|(conclusion, count)| format!("{count} {conclusion}"))
             .collect();
         lines.push(format!("proposed: {}", proposed.join(", ")));
-        lines.push(
-            match (
-                &checked.not_rendered,
-                checked.outside.signed.absent_signatures,
-            ) {
-                (None, 0) => "pass: the report says what the log recorded".into(),
-                (None, _) => "unknown: not all that outsiders signed is in the report".into(),
-                (Some(_), _) => {
-                    "unknown: not every page was made again; verify with the version that wrote it"
-                        .into()
-                }
-            },
-        );
+        lines.push(match (&checked.not_rendered, checked.doubts.is_empty()) {
+            (None, true) => "pass: the report says what the log recorded".into(),
+            (None, false) => {
+                "unknown: the report says what the log recorded, and that is in doubt".into()
+            }
+            (Some(_), _) => {
+                "unknown: not every page was made again; verify with the version that wrote it"
+                    .into()
+            }
+        });
         lines.join("\n")
     }
 

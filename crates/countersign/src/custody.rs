@@ -16,7 +16,6 @@ use ledger::read::Reader;
 use model::program::Program;
 use model::program_file;
 use sources::http::{Http, HttpError};
-use tlog::cosignature::key::CosignerKey;
 use tlog::key::VerifierKey;
 
 use crate::log::LogError;
@@ -86,12 +85,6 @@ pub enum HoldError {
         /// What became of the trusted key.
         #[source]
         why: Unvouched,
-    },
-    /// A line of the trusted keys is none.
-    #[error("`{line}` is no key of a log or a witness, and no SHA-256 of a certificate")]
-    NoKey {
-        /// The line.
-        line: String,
     },
     /// What outsiders signed contradicts the log.
     #[error("the log contradicts what outsiders signed: {fault}")]
@@ -255,15 +248,15 @@ pub fn hold(
         audited,
         key,
         key_origin,
-        outside: LogStanding::of(gathered, program, now),
+        outside: LogStanding {
+            has_trust: !trust.is_empty(),
+            ..LogStanding::of(gathered, program, now)
+        },
     })
 }
 
 /// Returns what the log holds, and whether the verifier supplied its key.
 fn audited(reader: &Reader, trust: &[String]) -> Result<(Audited, KeyOrigin), HoldError> {
-    if let Some(line) = trust.iter().find(|line| !is_trustable(line)) {
-        return Err(HoldError::NoKey { line: line.clone() });
-    }
     let payloads = Payloads::Listed(BTreeSet::new());
     let audited = match reader.audit(&payloads) {
         // A served log is read under a trusted key, which need not be the one that signs it.
@@ -372,14 +365,4 @@ fn facts<'a>(gathered: &'a Gathered, program: &'a Program, now: Timestamp) -> Lo
         program,
         now,
     }
-}
-
-/// A log's key is of another type than a witness's, and a certificate's digest is no key.
-fn is_log_key(line: &str) -> bool {
-    line.parse::<VerifierKey>().is_ok()
-}
-
-fn is_trustable(line: &str) -> bool {
-    let is_digest = line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_digest || is_log_key(line) || line.parse::<CosignerKey>().is_ok()
 }

@@ -4,7 +4,7 @@ use crate::outsiders::{self, AskError, Asked, Whom};
 use jiff::Timestamp;
 use ledger::Ledger;
 use ledger::append::{AppendError, NewLeaf, Receipts};
-use ledger::audit::{AuditError, Audited, Payloads};
+use ledger::audit::{AuditError, Audited, Erased, Payloads};
 use ledger::export::ExportError;
 use ledger::keys::history::KeyHistory;
 use ledger::leaf::LeafKind;
@@ -13,7 +13,7 @@ use ledger::place::home::Home;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
 use model::program::Program;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tlog::frontier::Frontier;
 use tlog::merkle::{self, Hash};
@@ -290,6 +290,16 @@ impl Package {
     /// Returns the copy, to be read.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Returns the leaves whose payloads were erased, with the record of each.
+    pub fn erased(&self) -> &BTreeMap<u64, Erased> {
+        &self.audited.erased
+    }
+
+    /// Returns how many records of erasures are not here: what they erased is unknown.
+    pub fn absent_erasures(&self) -> u64 {
+        self.audited.absent_erasures()
     }
 
     /// Returns all leaves.

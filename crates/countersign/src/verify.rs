@@ -5,8 +5,11 @@ use crate::evidence;
 use crate::log::{Appended, LogError, Package};
 use crate::outsiders::standing::{LogStanding, standing};
 use crate::record::DecisionsRecord;
+use documents::text::count;
+use gates::log_grade::SKEW;
 use gates::package;
 use jiff::Timestamp;
+use ledger::audit::Erased;
 use ledger::keys::history::KeyHistory;
 use model::change::Change;
 use model::digest::Digest;
@@ -15,6 +18,7 @@ use model::program::Program;
 use model::program_file;
 use model::report::{AuditReport, LogReport};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::error::VerifyError;
@@ -57,6 +61,10 @@ pub struct Verified {
     pub keys: KeyHistory,
     /// The repositories that its program lists.
     pub repositories: Vec<String>,
+    /// The payloads that were erased, by leaf.
+    pub erased: BTreeMap<u64, Erased>,
+    /// Why the report is not to be believed whole, though every byte of it fits.
+    pub doubts: Vec<String>,
     /// Why the rendered pages could not be made again, where they could not: their digests were compared.
     pub not_rendered: Option<String>,
 }
@@ -106,6 +114,8 @@ pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verif
         files: records.report.files.len(),
         decisions,
         log_key: package.key(),
+        erased: package.erased().clone(),
+        doubts: doubts(&package, &records, &outside, now),
         key,
         outside,
         keys: package.keys().clone(),
@@ -183,6 +193,39 @@ fn standing_now(
         }),
         None => Ok(standing),
     }
+}
+
+/// A time that the operator only claims may be contradicted by outsiders' clocks, or by the verifier's.
+fn doubts(
+    package: &Package,
+    records: &Records,
+    outside: &LogStanding,
+    now: Timestamp,
+) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let claimed = records.decisions.generated_at;
+    if outside.assurance.is_ahead(records.decisions_leaf()) {
+        doubts.push(format!(
+            "somebody outside had signed the report before {claimed}, the time that it claims"
+        ));
+    }
+    if claimed.duration_since(now) > SKEW {
+        doubts.push(format!(
+            "the report claims {claimed}, which has not come yet"
+        ));
+    }
+    let absent = package.absent_erasures();
+    if absent > 0 {
+        let records = count(absent, "record", "records");
+        doubts.push(format!("{records} of erasures cannot be read here"));
+    }
+    if outside.absent > 0 {
+        let records = count(outside.absent, "record", "records");
+        doubts.push(format!(
+            "{records} of outside signatures cannot be read here"
+        ));
+    }
+    doubts
 }
 
 fn changes(

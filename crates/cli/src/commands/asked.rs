@@ -1,6 +1,6 @@
 //! What came of asking outsiders to sign the log.
 
-use countersign::outsiders::{Asked, Signed};
+use countersign::outsiders::{AskError, Asked, Signed};
 use documents::text::count;
 
 use crate::error::{causes, visible};
@@ -40,9 +40,27 @@ pub(super) fn tell(asked: &[Asked]) {
         let error = one.result.as_ref().err();
         error.is_some_and(|error| !error.contradicts_log())
     };
+    if asked.iter().any(lacks_key) {
+        anstream::eprintln!(
+            "hint: whoever runs it adds the key of the log with countersign witness log add;\n      countersign ledger key show prints it"
+        );
+        return;
+    }
     if asked.iter().any(in_vain) {
         anstream::eprintln!("hint: countersign ledger cosign asks again");
     }
+}
+
+/// Returns whether a witness does not know the log, or another key of it (C2SP tlog-witness: 404, 403).
+fn lacks_key(asked: &Asked) -> bool {
+    let refused = asked.result.as_ref().err();
+    matches!(
+        refused,
+        Some(AskError::Refused {
+            status: 403 | 404,
+            ..
+        })
+    )
 }
 
 /// Returns whether an outsider has seen another log under this name.

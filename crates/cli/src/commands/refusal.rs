@@ -18,6 +18,7 @@ use ledger::erase::EraseError;
 use ledger::open::OpenError;
 use ledger::read::ReadError;
 use ledger::store::StoreError;
+use ledger::store::git::error::GitError;
 use ledger::succession::ChangeError;
 use sources::git::{BranchError, CensusError};
 use std::error::Error;
@@ -124,7 +125,7 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
             .is_some_and(|error| error.kind() != io::ErrorKind::NotFound)
     });
     let exit = match &error {
-        VerifyError::Trust { .. } => Exit::Usage,
+        VerifyError::Trust { .. } | VerifyError::NoKey { .. } => Exit::Usage,
         VerifyError::Read { path, .. } if path.is_dir() => Exit::Unreachable,
         VerifyError::Version { .. } => Exit::Unknown,
         _ if unreadable => Exit::Unreachable,
@@ -140,6 +141,14 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
 
 /// What does not fit is a fail; an absent or unreadable ledger is neither.
 pub(crate) fn of_log(error: LogError) -> CliError {
+    if causes(&error).any(is_damage) {
+        return CliError::new(Exit::Fail, error)
+            .hint("records come back from a backup alone; what follows from them, by countersign ledger rebuild");
+    }
+    if causes(&error).any(|cause| matches!(cause.downcast_ref(), Some(GitError::Rewritten { .. })))
+    {
+        return CliError::new(Exit::Fail, error);
+    }
     match &error {
         LogError::Audit(
             AuditFault::File(_) | AuditFault::Store(StoreError::File(_) | StoreError::Git(_)),
@@ -164,6 +173,14 @@ pub(crate) fn of_log(error: LogError) -> CliError {
     }
 }
 
+/// The place was read, and holds something else than what was written there.
+fn is_damage(cause: &(dyn Error + 'static)) -> bool {
+    matches!(
+        cause.downcast_ref(),
+        Some(StoreError::Damaged { .. } | StoreError::Shorter { .. })
+    )
+}
+
 pub(crate) fn of_hold(error: HoldError) -> CliError {
     match error {
         HoldError::Log(error) => of_log(error),
@@ -171,7 +188,7 @@ pub(crate) fn of_hold(error: HoldError) -> CliError {
         HoldError::UntrustedKey { .. } | HoldError::Contradicted { .. } => {
             CliError::new(Exit::Fail, error)
         }
-        HoldError::NoKey { .. } | HoldError::OneKey => CliError::new(Exit::Usage, error),
+        HoldError::OneKey => CliError::new(Exit::Usage, error),
         HoldError::Http(_) => CliError::new(Exit::Unreachable, error),
     }
 }

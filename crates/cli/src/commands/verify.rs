@@ -130,9 +130,9 @@ fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Verified
                 Format::Text => output::line(&visible(&answer.text()))?,
                 Format::Json => output::json(&answer.json())?,
             }
-            let exit = match (&verified.not_rendered, verified.outside.absent) {
-                (None, 0) => Exit::Pass,
-                (Some(_), _) | (None, _) => Exit::Unknown,
+            let exit = match (&verified.not_rendered, verified.doubts.is_empty()) {
+                (None, true) => Exit::Pass,
+                (Some(_), _) | (None, false) => Exit::Unknown,
             };
             Ok((exit, verified))
         }

@@ -18,7 +18,9 @@ fn erased(program: &str) -> (String, String) {
     repo.write_file("countersign.yaml", program);
     let run = |arguments: &[&str]| {
         let runner = runner().in_dir(repo.path());
-        runner.run(arguments).expect_code(0).stdout
+        // Lines that were folded are one again.
+        let run = runner.run(arguments).expect_code(0);
+        run.stdout.replace("\n  ", " ")
     };
     run(&["collect"]);
     let erase = [
@@ -48,6 +50,32 @@ fn an_erasure_before_its_time_is_told_from_then_on() {
     assert!(
         verified.contains("before its retention ended: request 4 (leaf 2)"),
         "{verified}"
+    );
+}
+
+#[test]
+fn an_erasure_that_is_hidden_is_unknown() {
+    let repo = Repo::new();
+    repo.commit().message("Begin\n").write();
+    repo.write_file("countersign.yaml", PROGRAM);
+    let says = |arguments: &[&str], code: i32| {
+        let run = runner().in_dir(repo.path()).run(arguments);
+        run.expect_code(code).stdout
+    };
+    says(&["collect"], 0);
+    let erase = ["ledger", "erase", "1", "--by", "ada", "--reason", "4"];
+    says(&erase, 0);
+    says(&["ledger", "export", "--out", "copy"], 0);
+    let whole = says(&["ledger", "verify", "--ledger", "copy"], 0);
+    assert!(whole.contains("erased: leaf 1, by ada"), "{whole}");
+    says(&["audit"], 0);
+    let report = says(&["verify"], 0);
+    assert!(report.contains("erased: leaf 1, by ada"), "{report}");
+    std::fs::remove_dir_all(repo.path().join("copy/payloads")).unwrap();
+    let hidden = says(&["ledger", "verify", "--ledger", "copy"], 3);
+    assert!(
+        hidden.contains("not every record of an erasure is here"),
+        "{hidden}"
     );
 }
 

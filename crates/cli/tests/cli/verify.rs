@@ -3,6 +3,7 @@
 use crate::repository::shop;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use testkit::Repo;
 
 #[test]
 fn a_report_holds_with_the_right_key_and_not_with_another() {
@@ -16,7 +17,15 @@ fn a_report_holds_with_the_right_key_and_not_with_another() {
     );
     let key = fs::read_to_string(repo.path().join("report/ledger/log.vkey")).unwrap();
     repo.write_file("right", format!("# by phone\n{key}"));
-    repo.write_file("wrong", "countersign.local/00+00000000+AAAA\n");
+    let other = Repo::new();
+    other.commit().message("Begin\n").write();
+    let _begun = super::runner()
+        .in_dir(other.path())
+        .run(["collect"])
+        .expect_code(0);
+    let other = fs::read(other.path().join(".countersign/log.vkey")).unwrap();
+    repo.write_file("wrong", other);
+    repo.write_file("junk", "countersign.local/00+00000000+AAAA\n");
     repo.write_file("empty", "# nobody\n");
     let right = runner
         .run(["verify", "report", "--trust", "right"])
@@ -26,6 +35,14 @@ fn a_report_holds_with_the_right_key_and_not_with_another() {
         .run(["verify", "report", "--trust", "wrong"])
         .expect_code(1);
     assert!(wrong.stderr.contains("not among the trusted keys"));
+    let junk = runner
+        .run(["verify", "report", "--trust", "junk"])
+        .expect_code(2);
+    assert!(
+        junk.stderr.contains("is no key of a log"),
+        "{}",
+        junk.stderr
+    );
     let empty = runner
         .run(["verify", "report", "--trust", "empty"])
         .expect_code(2);

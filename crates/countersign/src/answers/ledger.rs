@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use documents::text::{count, folded};
 use jiff::Timestamp;
+use ledger::audit::Erased;
 use ledger::read::Entry;
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,8 @@ pub struct HeldAnswer {
     pub absent: u64,
     /// Payloads that were erased, by leaf.
     pub erased: BTreeMap<u64, ErasedAnswer>,
+    /// Records of erasures that are not here: what they erased is unknown.
+    pub absent_erasures: u64,
     /// Who outside has signed it.
     pub outside: OutsideAnswer,
 }
@@ -87,6 +90,36 @@ pub struct ErasedAnswer {
     pub reason: String,
     /// Whether its period of retention had not ended.
     pub retained: bool,
+}
+
+impl ErasedAnswer {
+    /// Returns what became of the payloads of these leaves.
+    pub(super) fn all(erased: &BTreeMap<u64, Erased>) -> BTreeMap<u64, ErasedAnswer> {
+        let answer = |erased: &Erased| ErasedAnswer {
+            record: erased.record,
+            at: erased.at,
+            by: erased.by.clone(),
+            reason: erased.reason.clone(),
+            retained: erased.retained,
+        };
+        let erased = erased.iter();
+        erased.map(|(leaf, one)| (*leaf, answer(one))).collect()
+    }
+
+    /// Returns the line of a leaf for people.
+    pub(super) fn line((leaf, erased): (&u64, &ErasedAnswer)) -> String {
+        let retained = match erased.retained {
+            true => ", before its retention ended",
+            false => "",
+        };
+        folded(&format!(
+            "erased: leaf {leaf}, by {} at {}{retained}: {} (leaf {})",
+            erased.by.escape_debug(),
+            erased.at,
+            erased.reason.escape_debug(),
+            erased.record
+        ))
+    }
 }
 
 impl StatusAnswer {
@@ -147,16 +180,6 @@ impl StatusAnswer {
 impl HeldAnswer {
     /// Returns the answer of a ledger whose bytes fit; signatures that contradict it make it fail.
     pub fn of(held: &Held) -> HeldAnswer {
-        let erased = held.audited.erased.iter().map(|(leaf, erased)| {
-            let answer = ErasedAnswer {
-                record: erased.record,
-                at: erased.at,
-                by: erased.by.clone(),
-                reason: erased.reason.clone(),
-                retained: erased.retained,
-            };
-            (*leaf, answer)
-        });
         HeldAnswer {
             version: VERSION,
             holds: held.outside.faults.is_empty(),
@@ -169,7 +192,8 @@ impl HeldAnswer {
             extends: Vec::new(),
             payloads: held.audited.payloads.len() as u64,
             absent: absent(held),
-            erased: erased.collect(),
+            absent_erasures: held.audited.absent_erasures(),
+            erased: ErasedAnswer::all(&held.audited.erased),
             outside: OutsideAnswer::of(&held.outside),
         }
     }
@@ -198,24 +222,16 @@ impl HeldAnswer {
                 "{payloads} not in this copy, and nothing is said of them."
             ));
         }
-        for (leaf, erased) in &self.erased {
-            let retained = match erased.retained {
-                true => ", before its retention ended",
-                false => "",
-            };
-            lines.push(format!(
-                "erased: leaf {leaf}, by {} at {}{retained}: {} (leaf {})",
-                erased.by.escape_debug(),
-                erased.at,
-                erased.reason.escape_debug(),
-                erased.record
-            ));
-        }
+        lines.extend(self.erased.iter().map(ErasedAnswer::line));
         lines.extend(extends_lines(&self.extends));
         lines.extend(self.outside.lines("Log grade: "));
         lines.push(match self.holds {
             true if self.outside.signed.absent_signatures > 0 => {
                 "unknown: every byte fits the signed tree, but not all that outsiders signed is here"
+                    .to_owned()
+            }
+            true if self.absent_erasures > 0 => {
+                "unknown: every byte fits the signed tree, but not every record of an erasure is here"
                     .to_owned()
             }
             true => "pass: every byte fits the signed tree".to_owned(),

@@ -15,6 +15,8 @@ pub struct OutsideAnswer {
     pub grade_claimed: LogGrade,
     /// The grade by the keys alone that the verifier supplied.
     pub grade_verified: LogGrade,
+    /// Whether the verifier supplied any key; else the second grade is that of nobody.
+    pub has_trust: bool,
     /// What they signed.
     #[serde(flatten)]
     pub signed: OutsideReport,
@@ -29,6 +31,7 @@ impl OutsideAnswer {
         OutsideAnswer {
             grade_claimed: grades.claimed,
             grade_verified: grades.verified,
+            has_trust: standing.has_trust,
             signed: standing.report(),
             faults: standing.faults.clone(),
         }
@@ -44,9 +47,10 @@ impl OutsideAnswer {
             remarks,
             absent_signatures,
         } = &self.signed;
-        let mut lines = vec![match claimed == verified {
-            true => format!("{head}{claimed}"),
-            false => format!("{head}{claimed} as claimed, {verified} by keys from --trust"),
+        let mut lines = vec![match (claimed == verified, self.has_trust) {
+            (true, _) => format!("{head}{claimed}"),
+            (false, true) => format!("{head}{claimed} as claimed, {verified} by keys from --trust"),
+            (false, false) => format!("{head}{claimed}, claimed: no key was supplied to verify it"),
         }];
         lines.push(match last_contact {
             Some(contact) => format!(

@@ -25,6 +25,8 @@ pub struct LogStanding {
     pub faults: Vec<String>,
     /// What became of the log's own keys.
     pub key_history: Vec<KeyEvent>,
+    /// Whether the verifier supplied any key.
+    pub has_trust: bool,
 }
 
 /// Returns how these leaves, the first of a log, stand at a moment, with the keys of the program and of the verifier.
@@ -39,6 +41,7 @@ pub fn standing(
     let gathered = gather::of_entries(reader, leaves, program, trust)?;
     Ok(LogStanding {
         key_history: KeyEvent::all(leaves.1),
+        has_trust: !trust.is_empty(),
         ..LogStanding::of(gathered, program, now)
     })
 }
@@ -58,6 +61,7 @@ impl LogStanding {
             disbelieved: gathered.disbelieved,
             faults: gathered.faults,
             key_history: Vec::new(),
+            has_trust: false,
         }
     }
 
@@ -73,7 +77,11 @@ impl LogStanding {
                 signature.time
             )
         });
-        let contact = assurance.last_contact.as_ref();
+        let contact = match self.has_trust {
+            true => &assurance.last_verified_contact,
+            false => &assurance.last_contact,
+        };
+        let contact = contact.as_ref();
         OutsideReport {
             last_contact: contact.map(|contact| LastContact {
                 time: contact.time,
@@ -92,6 +100,7 @@ fn gap(span: &Span) -> Gap {
     let why = match span.cover {
         Cover::BeforeFirst => "recorded before anybody outside signed the log",
         Cover::Late => "signed outside later than the program allows",
+        Cover::Ahead => "claims a later time than that of an outside signature on it",
         Cover::Missing => "not signed outside in the time that the program allows",
         Cover::InTime | Cover::Pending => "signed in time",
     };

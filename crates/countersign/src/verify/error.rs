@@ -38,6 +38,14 @@ pub enum VerifyError {
         /// Why.
         source: io::Error,
     },
+    /// A line of the verifier's own file is no key.
+    #[error("`{line}` in {} is no key of a log or a witness, and no SHA-256 of a certificate", path.display())]
+    NoKey {
+        /// The file.
+        path: PathBuf,
+        /// The line, as far as it is shown.
+        line: String,
+    },
     /// The log does not hold.
     #[error("the log does not hold")]
     Log(#[from] LogError),

@@ -71,6 +71,12 @@ impl Records {
         })
     }
 
+    /// Returns the leaf of the decisions.
+    pub(super) fn decisions_leaf(&self) -> u64 {
+        let [.., decisions] = self.leaves;
+        decisions
+    }
+
     /// Returns the leaves that the log had before the report's own.
     pub(super) fn before<'p>(&self, package: &'p Package) -> &'p [Entry] {
         let [first, ..] = self.leaves;

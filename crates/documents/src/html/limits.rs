@@ -32,7 +32,11 @@ pub(super) fn verify(report: &AuditReport) -> Markup {
             "In the folder that holds the report, without a network and without the repository, "
             "preferably with a Countersign that you built yourself:"
         }
-        (copyable("the verify command", "countersign verify report/"))
+        (copyable("the verify command", "countersign verify report/ --trust keys.txt"))
+        p {
+            "The file " code { "keys.txt" } " is yours: the key of the log and those of the outsiders who sign it, one a line, "
+            "which you got from somebody else than the audited company. Without " code { "--trust" } " the keys are the company's own."
+        }
         p {
             "It checks that everything in the report is in the log, decides each change again from the recorded facts, "
             "and names the first byte that does not fit. The key of the log below came from the audited company: "

@@ -69,11 +69,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
     }
-    Ok(
-        match (answer.holds, answer.outside.signed.absent_signatures) {
-            (true, 0) => Exit::Pass,
-            (true, _) => Exit::Unknown,
-            (false, _) => Exit::Fail,
-        },
-    )
+    let absent = answer.outside.signed.absent_signatures + answer.absent_erasures;
+    Ok(match (answer.holds, absent) {
+        (true, 0) => Exit::Pass,
+        (true, _) => Exit::Unknown,
+        (false, _) => Exit::Fail,
+    })
 }
