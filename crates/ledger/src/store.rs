@@ -72,6 +72,7 @@ pub(crate) trait Store: Objects {
 
     /// Destroys the keys of these leaves for good; a key that is destroyed already is no error.
     ///
+    /// They MUST NOT be of the last commit: the record of an erasure stands behind what it erases.
     /// No handle MUST bring one back, whatever it saw before.
     fn destroy(&self, leaves: &[u64]) -> Result<(), StoreError>;
 
