@@ -1,6 +1,7 @@
 //! Reports of an operator whose log an outsider cosigns.
 
 use crate::operator::Company;
+use crate::runner;
 
 #[test]
 fn a_report_carries_what_outsiders_signed_of_it() {
@@ -58,4 +59,26 @@ fn a_history_that_a_witness_knows_otherwise_fails_what_is_enforced() {
     );
     company.says(&["audit"], 0);
     company.says(&["audit", "--enforce"], 1);
+}
+
+#[test]
+fn a_signature_of_whom_nobody_names_is_not_said_to_be_none() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _served = company.watched();
+    company.says(&["ledger", "cosign"], 0);
+    company.says(&["ledger", "export", "--out", "copy"], 0);
+    // Where no program lies, nobody says whose key it is.
+    let auditor = runner().in_dir(company.repo.path().join("copy"));
+    let run = auditor.run(["ledger", "verify", "--ledger", "."]);
+    let told = run.expect_code(0).stdout;
+    assert!(
+        told.contains("No outside signature on it counts."),
+        "{told}"
+    );
+    assert!(told.contains("Log grade: self\n"), "{told}");
+    assert!(
+        told.contains("1 record of outside signatures by keys"),
+        "{told}"
+    );
 }

@@ -28,6 +28,8 @@ pub struct Gathered {
     pub absent: u64,
     /// Checkpoints that a revoked key signed, with the leaf: whoever else signed them vouches for nothing.
     pub disbelieved: Vec<String>,
+    /// Records whose signatures are by keys that neither the program nor the verifier names.
+    pub unnamed: u64,
     /// What does not fit, with the leaf.
     pub faults: Vec<String>,
 }
@@ -53,7 +55,7 @@ struct Known {
 
 /// Returns the outside signatures of a log. `trust` holds keys and certificates that the verifier got elsewhere.
 ///
-/// A signature by a key that nobody knows is passed over: it says nothing.
+/// A signature by a key that nobody knows says nothing, and is only counted.
 pub fn gather(reader: &Reader, program: &Program, trust: &[String]) -> Result<Gathered, ReadError> {
     let signed = reader.checkpoint()?;
     let entries = reader.entries(0..signed.checkpoint.size())?;
@@ -164,6 +166,7 @@ impl Known {
             None => self.cosigned(outside, checkpoint.size()),
         };
         match found {
+            Ok(found) if found.is_empty() => gathered.unnamed += 1,
             Ok(found) => gathered.signatures.extend(found),
             Err(why) => gathered.faults.push(format!("leaf {leaf}: {why}")),
         }

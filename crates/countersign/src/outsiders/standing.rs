@@ -1,5 +1,6 @@
 //! How a log stands with those outside: who signed it, and what that is worth.
 
+use documents::text::count;
 use gates::log_grade::{self, Cover, LogAssurance, Span};
 use gates::outside::LogFacts;
 use jiff::Timestamp;
@@ -58,7 +59,7 @@ impl LogStanding {
         LogStanding {
             assurance: log_grade::log_grade(&facts),
             absent: gathered.absent,
-            disbelieved: gathered.disbelieved,
+            disbelieved: disbelieved(gathered.disbelieved, gathered.unnamed),
             faults: gathered.faults,
             key_history: Vec::new(),
             has_trust: false,
@@ -94,6 +95,17 @@ impl LogStanding {
             absent_signatures: self.absent,
         }
     }
+}
+
+/// Adds to the remarks that there are signatures of which nobody can say whose they are.
+fn disbelieved(mut remarks: Vec<String>, unnamed: u64) -> Vec<String> {
+    if unnamed > 0 {
+        let records = count(unnamed, "record", "records");
+        remarks.push(format!(
+            "{records} of outside signatures by keys that neither the program nor --trust names"
+        ));
+    }
+    remarks
 }
 
 fn gap(span: &Span) -> Gap {

@@ -75,8 +75,12 @@ impl IntervalAnswer {
         ];
         lines.push(match self.at_least_seconds {
             Some(seconds) if seconds >= 0 => {
+                let claimed = match self.existed_by.is_claimed() || self.not_before.is_claimed() {
+                    true => ", claimed",
+                    false => "",
+                };
                 format!(
-                    "pass: at least {} between them, grade {}",
+                    "pass: at least {} between them, grade {}{claimed}",
                     span(seconds),
                     self.grade
                 )
@@ -115,6 +119,17 @@ impl SideAnswer {
                 SideAnswer::Unknown { why }
             }
         }
+    }
+
+    /// Returns whether it rests on a key of the audited company.
+    fn is_claimed(&self) -> bool {
+        matches!(
+            self,
+            SideAnswer::Known {
+                key_supplied_by_verifier: false,
+                ..
+            }
+        )
     }
 
     fn line(&self, what: &str) -> String {
