@@ -38,7 +38,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        write_hex(f, &self.0)
     }
 }
 
@@ -60,15 +60,10 @@ impl FromStr for Digest {
     type Err = NotHex;
 
     fn from_str(text: &str) -> Result<Digest, NotHex> {
-        let mut bytes = [0; 32];
-        let lower_case = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        match hex::decode_to_slice(text, &mut bytes) {
-            Ok(()) if lower_case => Ok(Digest(bytes)),
-            Ok(()) | Err(_) => Err(NotHex {
-                text: text.chars().take(80).collect(),
-                expected: "a SHA-256 digest of 64 lower-case hexadecimal characters",
-            }),
-        }
+        from_hex(text).map(Digest).ok_or_else(|| NotHex {
+            text: text.chars().take(80).collect(),
+            expected: "a SHA-256 digest of 64 lower-case hexadecimal characters",
+        })
     }
 }
 
@@ -117,16 +112,13 @@ impl CommitId {
 
     /// Returns the first twelve characters, for people.
     pub fn short(&self) -> String {
-        hex::encode(&self.bytes[..6])
+        self.to_string().chars().take(12).collect()
     }
 }
 
 impl fmt::Display for CommitId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; 64];
-        let text = &mut text[..2 * self.as_bytes().len()];
-        hex::encode_to_slice(self.as_bytes(), text).map_err(|_| fmt::Error)?;
-        f.write_str(std::str::from_utf8(text).map_err(|_| fmt::Error)?)
+        write_hex(f, self.as_bytes())
     }
 }
 
@@ -140,14 +132,14 @@ impl FromStr for CommitId {
     type Err = NotHex;
 
     fn from_str(text: &str) -> Result<CommitId, NotHex> {
-        hex::decode(text)
-            .ok()
-            .filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()))
-            .and_then(|bytes| CommitId::from_bytes(&bytes))
-            .ok_or_else(|| NotHex {
-                text: text.chars().take(80).collect(),
-                expected: "a commit id of 40 or 64 lower-case hexadecimal characters",
-            })
+        let id = match text.len() {
+            40 => from_hex::<20>(text).and_then(|bytes| CommitId::from_bytes(&bytes)),
+            _ => from_hex::<32>(text).and_then(|bytes| CommitId::from_bytes(&bytes)),
+        };
+        id.ok_or_else(|| NotHex {
+            text: text.chars().take(80).collect(),
+            expected: "a commit id of 40 or 64 lower-case hexadecimal characters",
+        })
     }
 }
 
@@ -163,4 +155,21 @@ impl From<CommitId> for String {
     fn from(id: CommitId) -> String {
         id.to_string()
     }
+}
+
+/// Returns the bytes of as many pairs of lower-case characters.
+fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    // The library takes capitals, and more characters than it has room for.
+    let text = text.as_bytes();
+    let is_canonical = text.len() == 2 * N && !text.iter().any(u8::is_ascii_uppercase);
+    faster_hex::hex_decode(text, &mut bytes).ok()?;
+    is_canonical.then_some(bytes)
+}
+
+/// Writes up to 32 bytes.
+fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+    let mut text = [0; 64];
+    let text = &mut text[..2 * bytes.len()];
+    f.write_str(faster_hex::hex_encode(bytes, text).map_err(|_| fmt::Error)?)
 }
