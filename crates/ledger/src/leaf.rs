@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io::Write as _;
 
 use model::digest::{Digest, NotHex};
 
@@ -51,6 +52,29 @@ pub enum LeafKind {
 }
 
 impl LeafKind {
+    const ALL: [LeafKind; 7] = [
+        LeafKind::Program,
+        LeafKind::Observation,
+        LeafKind::Decisions,
+        LeafKind::Report,
+        LeafKind::Key,
+        LeafKind::Erasure,
+        LeafKind::Outside,
+    ];
+
+    /// Returns what leaves and commands call it.
+    fn name(self) -> &'static str {
+        match self {
+            LeafKind::Program => "program",
+            LeafKind::Observation => "observation",
+            LeafKind::Decisions => "decisions",
+            LeafKind::Report => "report",
+            LeafKind::Key => "key",
+            LeafKind::Erasure => "erasure",
+            LeafKind::Outside => "outside",
+        }
+    }
+
     /// Returns whether the log cannot be verified without the payload.
     pub fn is_needed(self) -> bool {
         match self {
@@ -64,15 +88,7 @@ impl LeafKind {
 
 impl fmt::Display for LeafKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            LeafKind::Program => "program",
-            LeafKind::Observation => "observation",
-            LeafKind::Decisions => "decisions",
-            LeafKind::Report => "report",
-            LeafKind::Key => "key",
-            LeafKind::Erasure => "erasure",
-            LeafKind::Outside => "outside",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -124,17 +140,21 @@ impl Leaf {
     /// Returns the canonical JSON of the leaf; what the time has below a second is cut off.
     pub fn encode(&self) -> Vec<u8> {
         // RFC 8785: the keys are sorted, and none of these texts holds a character that JSON escapes.
-        let mut text = String::with_capacity(LEAF_BYTES);
-        text.push('{');
-        if let Some(after) = &self.after {
-            text.push_str(&format!("\"after\":\"{after}\","));
-        }
         let (at, kind, payload) = (to_the_second(self.at), self.kind, &self.payload);
-        text.push_str(&format!(
-            "\"at\":\"{at}\",\"kind\":\"{kind}\",\"payload\":{{\"bytes\":{},\"salted_sha256\":\"{}\"}},\"v\":{VERSION}}}",
-            payload.bytes, payload.salted_sha256
-        ));
-        text.into_bytes()
+        let mut bytes = Vec::with_capacity(LEAF_BYTES);
+        let write = |bytes: &mut Vec<u8>| {
+            bytes.write_all(b"{")?;
+            if let Some(after) = &self.after {
+                write!(bytes, "\"after\":\"{after}\",")?;
+            }
+            write!(
+                bytes,
+                "\"at\":\"{at}\",\"kind\":\"{kind}\",\"payload\":{{\"bytes\":{},\"salted_sha256\":\"{}\"}},\"v\":{VERSION}}}",
+                payload.bytes, payload.salted_sha256
+            )
+        };
+        write(&mut bytes).expect("memory takes what is written");
+        bytes
     }
 
     /// Returns the leaf of bytes that [`Leaf::encode`] could have written, and of no others.
@@ -142,6 +162,14 @@ impl Leaf {
         if bytes.len() > MAX_LEAF_BYTES {
             return Err(LeafError::TooLong { bytes: bytes.len() });
         }
+        match canonical::parse(bytes) {
+            Some(leaf) => Ok(leaf),
+            None => Leaf::parse_any(bytes),
+        }
+    }
+
+    /// Returns the leaf of any bytes, and otherwise what is wrong with them.
+    fn parse_any(bytes: &[u8]) -> Result<Leaf, LeafError> {
         let wire: wire::Leaf = serde_json::from_slice(bytes)?;
         if wire.v != VERSION {
             return Err(LeafError::Version { found: wire.v });
@@ -174,6 +202,93 @@ pub(crate) fn to_the_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
+mod canonical {
+    //! The one encoding of a leaf, read as it was written: an audit reads millions.
+
+    use model::digest::Digest;
+
+    use super::{Commitment, Leaf, LeafKind, MAX_PAYLOAD_BYTES};
+
+    /// The bytes of a digest in hexadecimal.
+    const DIGEST_BYTES: usize = 64;
+    /// The pattern of a time, in which `d` is a digit.
+    const TIME: &[u8] = b"dddd-dd-ddTdd:dd:ddZ";
+
+    /// Returns the leaf of a canonical encoding; whether other bytes are one is not decided here.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Leaf> {
+        let mut input = Input(bytes);
+        input.skip(b"{")?;
+        let after = match input.skip(b"\"after\":\"") {
+            Some(()) => Some((input.digest()?, input.skip(b"\",")?).0),
+            None => None,
+        };
+        input.skip(b"\"at\":\"")?;
+        let at = input.time()?;
+        input.skip(b"\",\"kind\":\"")?;
+        let kind = input.kind()?;
+        input.skip(b"\",\"payload\":{\"bytes\":")?;
+        let bytes = input.number()?;
+        input.skip(b",\"salted_sha256\":\"")?;
+        let salted_sha256 = input.digest()?;
+        input.skip(b"\"},\"v\":1}")?;
+        let payload = Commitment {
+            bytes,
+            salted_sha256,
+        };
+        input.0.is_empty().then_some(Leaf {
+            kind,
+            at,
+            payload,
+            after,
+        })
+    }
+
+    /// What is left to read.
+    struct Input<'b>(&'b [u8]);
+
+    impl<'b> Input<'b> {
+        fn skip(&mut self, expected: &[u8]) -> Option<()> {
+            self.0 = self.0.strip_prefix(expected)?;
+            Some(())
+        }
+
+        fn take(&mut self, bytes: usize) -> Option<&'b str> {
+            let (taken, rest) = self.0.split_at_checked(bytes)?;
+            self.0 = rest;
+            std::str::from_utf8(taken).ok()
+        }
+
+        fn digest(&mut self) -> Option<Digest> {
+            self.take(DIGEST_BYTES)?.parse().ok()
+        }
+
+        fn time(&mut self) -> Option<jiff::Timestamp> {
+            let text = self.take(TIME.len())?;
+            let fits = |(byte, pattern): (u8, &u8)| match pattern {
+                b'd' => byte.is_ascii_digit(),
+                _ => byte == *pattern,
+            };
+            // A leap second is read as the second before it, whose text differs.
+            let is_written_so = text.bytes().zip(TIME).all(fits) && !text.ends_with("60Z");
+            is_written_so.then(|| text.parse().ok())?
+        }
+
+        fn kind(&mut self) -> Option<LeafKind> {
+            let end = self.0.iter().position(|byte| *byte == b'"')?;
+            let text = self.take(end)?;
+            LeafKind::ALL.into_iter().find(|kind| kind.name() == text)
+        }
+
+        fn number(&mut self) -> Option<u64> {
+            let end = self.0.iter().position(|byte| !byte.is_ascii_digit())?;
+            let text = self.take(end)?;
+            let is_short = text == "0" || !text.starts_with('0');
+            let number = is_short.then(|| text.parse().ok())??;
+            (number <= MAX_PAYLOAD_BYTES).then_some(number)
+        }
+    }
+}
+
 mod wire {
     //! The JSON of a leaf.
 
@@ -202,7 +317,7 @@ mod wire {
 
 #[cfg(test)]
 mod tests {
-    use super::{Commitment, Leaf, LeafError, LeafKind, MAX_LEAF_BYTES};
+    use super::{Commitment, Leaf, LeafError, LeafKind, MAX_LEAF_BYTES, canonical};
     use model::digest::Digest;
 
     const TEXT: &str = r#"{"at":"2026-03-01T12:00:05Z","kind":"observation","payload":{"bytes":12,"salted_sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"v":1}"#;
@@ -248,6 +363,24 @@ mod tests {
                 matches!(error, LeafError::NotCanonical | LeafError::Shape(_)),
                 "{to}: {error}"
             );
+        }
+    }
+
+    #[test]
+    fn both_readings_agree_on_every_spoilt_byte() {
+        let young = TEXT.replacen('{', "{\"after\":\"", 1);
+        let digest = Digest::of(b"signature");
+        let young = young.replacen("\"at\"", &format!("{digest}\",\"at\""), 1);
+        for text in [TEXT, &TEXT.replace(":12,", ":0,"), &young] {
+            assert!(canonical::parse(text.as_bytes()).is_some(), "{text}");
+            for (at, byte) in
+                (0..text.len()).flat_map(|at| (b' '..0x80).map(move |byte| (at, byte)))
+            {
+                let mut spoilt = text.as_bytes().to_vec();
+                spoilt[at] = byte;
+                let (fast, slow) = (canonical::parse(&spoilt), Leaf::parse_any(&spoilt).ok());
+                assert_eq!(fast, slow, "{:?}", String::from_utf8_lossy(&spoilt));
+            }
         }
     }
 

@@ -18,10 +18,15 @@ use crate::lock;
 use crate::read::CHECKPOINT;
 use crate::seal::{KEY_BYTES, Key};
 use crate::stage::Stage;
-use crate::store::files::segment::{At, Segment};
+use crate::store::files::frame::Frame;
+use crate::store::files::segment::{At, Passed, Segment};
 use crate::store::files::settled::Settled;
 use crate::store::{Head, Objects, Store, StoreError, Visit};
 use crate::tiles;
+use model::digest::Digest;
+
+/// What is called for each frame, with its segment and its place there.
+type VisitFrame<'v> = &'v mut dyn FnMut(&Segment, u64, Frame) -> Result<(), StoreError>;
 
 pub(crate) mod frame;
 mod handover;
@@ -167,12 +172,7 @@ impl FilesStore {
     }
 
     /// Calls for each frame with its place, from a size up to an end.
-    fn frames(
-        &self,
-        from: u64,
-        end: u64,
-        visit: &mut dyn FnMut(&Segment, u64, frame::Frame) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn frames(&self, from: u64, end: u64, visit: VisitFrame<'_>) -> Result<(), StoreError> {
         let bases = segment::bases(&self.folder)?;
         let first = bases.partition_point(|base| *base <= from).max(1) - 1;
         let (mut size, mut chain) = (bases.get(first).copied().unwrap_or(0), None);
@@ -181,25 +181,7 @@ impl FilesStore {
             if base != size || chain.is_some_and(|chain| chain != segment.start.chain) {
                 return Err(segment.damaged(0, format!("it does not follow leaf {size}")));
             }
-            let mut head = segment.start;
-            let mut offset = segment::HEADER_BYTES;
-            while head.size < end {
-                let frame = match segment.at(offset)? {
-                    At::Frame(frame) => *frame,
-                    At::End => break,
-                    At::Broken(error) => return Err(segment.damaged(offset, error)),
-                };
-                if frame.before != head.chain || frame.commit.base != head.size {
-                    return Err(segment.damaged(offset, "the frame does not follow the one before"));
-                }
-                head = frame.head();
-                let bytes = frame.bytes as u64;
-                if head.size > from {
-                    visit(&segment, offset, frame)?;
-                }
-                offset += bytes;
-            }
-            (size, chain) = (head.size, Some(head.chain));
+            (size, chain) = within(&segment, from, end, visit)?;
         }
         match size < end {
             true => Err(StoreError::Shorter {
@@ -210,6 +192,40 @@ impl FilesStore {
             false => Ok(()),
         }
     }
+}
+
+/// Calls for each frame of one segment, and returns the size of the log behind the last, with its chain where that was read.
+fn within(
+    segment: &Segment,
+    from: u64,
+    end: u64,
+    visit: VisitFrame<'_>,
+) -> Result<(u64, Option<Digest>), StoreError> {
+    let Passed {
+        mut size,
+        mut offset,
+    } = segment.pass(from.min(end))?;
+    let mut chain = (size == segment.start.size).then_some(segment.start.chain);
+    while size < end {
+        for at in segment.portion(offset)? {
+            let frame = match at {
+                _ if size >= end => break,
+                At::Frame(frame) => *frame,
+                At::End => return Ok((size, chain)),
+                At::Broken(error) => return Err(segment.damaged(offset, error)),
+            };
+            if chain.is_some_and(|chain| frame.before != chain) || frame.commit.base != size {
+                return Err(segment.damaged(offset, "the frame does not follow the one before"));
+            }
+            (size, chain) = (frame.commit.end(), Some(frame.after));
+            let bytes = frame.bytes as u64;
+            if size > from {
+                visit(segment, offset, frame)?;
+            }
+            offset += bytes;
+        }
+    }
+    Ok((size, chain))
 }
 
 fn is_full(error: &io::Error) -> bool {

@@ -119,6 +119,11 @@ pub(crate) fn header(before: &Head, length: u64, keys: usize) -> Vec<u8> {
 
 /// Returns the length of the frame that a header begins.
 pub(crate) fn length(header: &[u8]) -> Result<u64, FrameError> {
+    Ok(extent(header)?.0)
+}
+
+/// Returns the length of the frame that a header begins, and how many leaves it claims.
+pub(crate) fn extent(header: &[u8]) -> Result<(u64, u64), FrameError> {
     let header = header.get(..HEADER_BYTES).ok_or(FrameError::Truncated)?;
     let (magic, rest) = header.split_at(MAGIC.len());
     if magic != MAGIC {
@@ -128,7 +133,7 @@ pub(crate) fn length(header: &[u8]) -> Result<u64, FrameError> {
     let total = frame_bytes(length, count);
     match total > MAX_FRAME_BYTES {
         true => Err(FrameError::TooLong { bytes: total }),
-        false => Ok(total),
+        false => Ok((total, count as u64)),
     }
 }
 

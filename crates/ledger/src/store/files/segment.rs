@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::file::{self, FileError, failed};
 use crate::store::files::frame::{self, Frame, FrameError, MAX_FRAME_BYTES};
 use crate::store::{Head, StoreError};
@@ -15,6 +17,12 @@ pub(crate) const FOLDER: &str = "records";
 
 /// What a segment begins with, before the chain and the base.
 const MAGIC: &[u8] = b"countersign records 1\n";
+
+/// How many bytes are read at once to find the lengths of frames.
+const LOOK_BYTES: u64 = 8 << 10;
+
+/// How many bytes of frames are decoded together.
+const PORTION_BYTES: u64 = 1 << 20;
 
 /// The bytes before the first frame.
 pub(crate) const HEADER_BYTES: u64 = MAGIC.len() as u64 + 32 + 8;
@@ -37,6 +45,24 @@ pub(crate) enum At {
     End,
     /// Bytes that are no frame.
     Broken(FrameError),
+}
+
+/// A place of a segment, between two frames.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Passed {
+    /// The leaves of the log before it.
+    pub(crate) size: u64,
+    /// The bytes of the segment before it.
+    pub(crate) offset: u64,
+}
+
+impl At {
+    fn of(bytes: &[u8]) -> At {
+        match frame::decode(bytes) {
+            Ok(frame) => At::Frame(Box::new(frame)),
+            Err(error) => At::Broken(error),
+        }
+    }
 }
 
 /// Returns the path of a segment below the folder of the ledger.
@@ -95,10 +121,46 @@ impl Segment {
         };
         bytes.resize(total as usize, 0);
         self.fill(&mut bytes, offset)?;
-        Ok(match frame::decode(&bytes) {
-            Ok(frame) => At::Frame(Box::new(frame)),
-            Err(error) => At::Broken(error),
-        })
+        Ok(At::of(&bytes))
+    }
+
+    /// Passes over the frames that end at a size of the log or before it, of which only the lengths are read.
+    pub(crate) fn pass(&self, from: u64) -> Result<Passed, StoreError> {
+        let mut passed = Passed {
+            size: self.start.size,
+            offset: HEADER_BYTES,
+        };
+        while passed.size < from {
+            let bytes = self.bytes(passed.offset, LOOK_BYTES)?;
+            let before = passed.offset;
+            while let Some(rest) = bytes.get((passed.offset - before) as usize..)
+                && let Ok((length, leaves)) = frame::extent(rest)
+                && passed.size + leaves <= from
+            {
+                passed.size += leaves;
+                passed.offset += length;
+            }
+            if passed.offset == before {
+                break;
+            }
+        }
+        Ok(passed)
+    }
+
+    /// Returns what stands at a place and behind it, decoded on every core; never nothing.
+    pub(crate) fn portion(&self, offset: u64) -> Result<Vec<At>, StoreError> {
+        let bytes = self.bytes(offset, PORTION_BYTES)?;
+        let (mut rest, mut frames) = (bytes.as_slice(), Vec::new());
+        while let Ok(length) = frame::length(rest)
+            && let Some((frame, behind)) = rest.split_at_checked(length as usize)
+        {
+            frames.push(frame);
+            rest = behind;
+        }
+        match frames.len() {
+            0 | 1 => Ok(vec![self.at(offset)?]),
+            _ => Ok(frames.into_par_iter().map(At::of).collect()),
+        }
     }
 
     /// Returns whether there are only zeros from a place on: room for frames, written before them.
