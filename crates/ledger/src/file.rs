@@ -70,7 +70,8 @@ pub(crate) fn read_start(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Fil
         Err(error) if is_absence(&error) => return Ok(None),
         Err(error) => return Err(failed("open", path)(error)),
     };
-    let mut bytes = Vec::new();
+    let length = file.metadata().map_err(failed("look at", path))?.len();
+    let mut bytes = Vec::with_capacity(length.min(limit).min(1 << 20) as usize);
     file.take(limit)
         .read_to_end(&mut bytes)
         .map_err(failed("read", path))?;

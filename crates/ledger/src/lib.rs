@@ -67,6 +67,7 @@ mod prove;
 #[cfg(test)]
 mod retry;
 mod seal;
+mod slice;
 mod stage;
 mod tiles;
 

@@ -37,6 +37,7 @@ impl<'b> Stored<'b> {
         Some(Stored { salt, payload })
     }
 
+    #[cfg(test)]
     pub(crate) fn encode(self) -> Vec<u8> {
         [self.salt, self.payload].concat()
     }

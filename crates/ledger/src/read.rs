@@ -20,6 +20,7 @@ use crate::keys::history::HistoryError;
 use crate::keys::record::KeyRecordError;
 use crate::leaf::{Leaf, LeafError};
 use crate::payload::{self, SALT_BYTES, Stored};
+use crate::slice::Slice;
 use crate::store::fetched::Fetched;
 pub use crate::store::fetched::Get;
 use crate::store::files::FilesStore;
@@ -61,7 +62,7 @@ pub struct Entry {
     /// What it says.
     pub leaf: Leaf,
     /// The bytes that the log hashes.
-    pub bytes: Vec<u8>,
+    pub bytes: Slice,
 }
 
 /// A payload that the ledger keeps.
@@ -305,6 +306,7 @@ impl Reader {
                 if range.contains(&index) {
                     let leaf =
                         Leaf::parse(&bytes).map_err(|source| ReadError::Leaf { index, source })?;
+                    let bytes = bytes.into();
                     entries.push(Entry { index, leaf, bytes });
                 }
             }

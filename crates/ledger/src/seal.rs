@@ -103,21 +103,20 @@ impl Sealed {
         key.check() == self.key_check
     }
 
-    /// Returns salt and payload as [`Stored`] encodes them, if they are what a leaf commits to.
+    /// Returns the salt and behind it the payload, if they are what a leaf commits to.
     pub(crate) fn open(&self, key: &Key, commitment: &Commitment) -> Option<Vec<u8>> {
-        let plain = key.cipher().decrypt(&nonce(), self.bytes.as_slice()).ok()?;
-        let (salt, rest) = plain.split_first_chunk::<SALT_BYTES>()?;
-        let (form, payload) = rest.split_first()?;
-        let payload = match *form {
-            PLAIN => payload.to_vec(),
-            DEFLATED => inflated(payload, commitment.bytes)?,
+        let mut file = key.cipher().decrypt(&nonce(), self.bytes.as_slice()).ok()?;
+        match *file.get(SALT_BYTES)? {
+            PLAIN => drop(file.remove(SALT_BYTES)),
+            DEFLATED => {
+                let payload = inflated(&file[SALT_BYTES + 1..], commitment.bytes)?;
+                file.truncate(SALT_BYTES);
+                file.extend_from_slice(&payload);
+            }
             _ => return None,
-        };
-        let stored = Stored {
-            salt,
-            payload: &payload,
-        };
-        (stored.commitment() == *commitment).then(|| stored.encode())
+        }
+        let stored = Stored::parse(&file)?;
+        (stored.commitment() == *commitment).then_some(file)
     }
 }
 

@@ -14,7 +14,8 @@ use crate::read::{ReadError, Reader};
 pub(crate) const FOLDER: &str = "ledger/tile";
 
 /// The longest bundle of leaves.
-pub(crate) const MAX_BUNDLE_BYTES: u64 = tile::FULL_WIDTH as u64 * (2 + MAX_LEAF_BYTES as u64);
+pub(crate) const MAX_BUNDLE_BYTES: u64 =
+    tile::FULL_WIDTH as u64 * (bundle::LENGTH_BYTES + MAX_LEAF_BYTES) as u64;
 
 /// Returns the path of a tile below the folder of the ledger.
 pub(crate) fn name(tile: Tile) -> String {

@@ -2,11 +2,14 @@
 
 use crate::tile::FULL_WIDTH;
 
+/// The bytes of the length that stands before each entry.
+pub const LENGTH_BYTES: usize = 2;
+
 /// The longest entry that a length of two bytes can announce.
 pub const MAX_ENTRY_BYTES: usize = u16::MAX as usize;
 
 /// The longest bundle.
-pub const MAX_BUNDLE_BYTES: usize = FULL_WIDTH as usize * (2 + MAX_ENTRY_BYTES);
+pub const MAX_BUNDLE_BYTES: usize = FULL_WIDTH as usize * (LENGTH_BYTES + MAX_ENTRY_BYTES);
 
 /// Why entries make no bundle, or bytes are none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,12 +55,12 @@ pub fn encode<T: AsRef<[u8]>>(entries: &[T]) -> Result<Vec<u8>, BundleError> {
 
 /// Returns the `width` entries of a bundle, each with the offset of its length; nothing may follow them.
 pub fn decode(bytes: &[u8], width: u16) -> Result<Vec<(usize, &[u8])>, BundleError> {
-    let mut entries = Vec::new();
+    let mut entries = Vec::with_capacity(usize::from(width));
     let mut offset = 0;
     for position in 0..usize::from(width) {
         let entry = entry_at(bytes, offset).ok_or(BundleError::Truncated { position, offset })?;
         entries.push((offset, entry));
-        offset += 2 + entry.len();
+        offset += LENGTH_BYTES + entry.len();
     }
     if offset != bytes.len() {
         return Err(BundleError::Trailing { offset });

@@ -10,7 +10,7 @@ use tlog::merkle::{self, Hash};
 use crate::{RECORD_BYTES, record};
 
 /// The leaves of one pass, of which each thread hashes an equal part.
-const LEAVES: u64 = 1 << 16;
+pub(crate) const LEAVES: u64 = 1 << 16;
 
 /// The bytes of a leaf as the ledger writes it.
 const LEAF_BYTES: usize = 192;

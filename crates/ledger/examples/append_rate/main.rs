@@ -78,6 +78,7 @@ fn main() -> Result<()> {
             hash::leaves_a_second(appenders, seconds, true)
         ),
         "verify" => println!("rate {:.0}", ours::verified_a_second(folder, seconds)?),
+        "verify-public" => println!("rate {:.0}", ours::verified_at_a_second(folder, seconds)?),
         "growth" => growth::print(folder, appenders as u64)?,
         "readable" => growth::print_delay(folder)?,
         other => return Err(format!("no side is called {other}").into()),

@@ -1,6 +1,7 @@
 //! The entries of an audited log, and the blame when they are not those that were signed.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use tlog::bundle::{self, BundleError};
@@ -10,11 +11,12 @@ use tlog::tile::{self, Level, MAX_TILE_BYTES, Tile};
 use crate::audit::AuditError;
 use crate::leaf::Leaf;
 use crate::read::{CHECKPOINT, Entry, Reader, SignedCheckpoint};
+use crate::slice::Slice;
 use crate::tiles::{self, MAX_BUNDLE_BYTES};
 
 /// An entry that nobody looked into yet.
 pub(super) struct RawEntry {
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Slice,
     bundle: Tile,
     offset: u64,
 }
@@ -42,19 +44,23 @@ fn read_one(reader: &Reader, bundle: Tile) -> Result<Vec<RawEntry>, AuditError> 
         .read_start(&tiles::name(bundle), MAX_BUNDLE_BYTES + 1)?
         .ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
     let decoded = bundle::decode(&file, bundle.width).map_err(misfit(&path))?;
-    let entry = |(offset, entry): (usize, &[u8])| RawEntry {
-        bytes: entry.to_vec(),
-        bundle,
-        offset: offset as u64,
+    let whole: Arc<[u8]> = file.as_slice().into();
+    let entry = |(offset, entry): (usize, &[u8])| {
+        let start = offset + bundle::LENGTH_BYTES;
+        RawEntry {
+            bytes: Slice::of(&whole, start..start + entry.len()),
+            bundle,
+            offset: offset as u64,
+        }
     };
     Ok(decoded.into_iter().map(entry).collect())
 }
 
 /// Returns the leaves that the entries are.
 pub(super) fn parse(reader: &Reader, raw: Vec<RawEntry>) -> Result<Vec<Entry>, AuditError> {
-    let parse = |(index, raw): (u64, RawEntry)| match Leaf::parse(&raw.bytes) {
+    let parse = |(index, raw): (usize, RawEntry)| match Leaf::parse(&raw.bytes) {
         Ok(leaf) => Ok(Entry {
-            index,
+            index: index as u64,
             leaf,
             bytes: raw.bytes,
         }),
@@ -63,13 +69,12 @@ pub(super) fn parse(reader: &Reader, raw: Vec<RawEntry>) -> Result<Vec<Entry>, A
             Err(AuditError::Leaf {
                 path,
                 offset: raw.offset,
-                index,
+                index: index as u64,
                 source,
             })
         }
     };
-    let raw: Vec<(u64, RawEntry)> = (0..).zip(raw).collect();
-    raw.into_par_iter().map(parse).collect()
+    raw.into_par_iter().enumerate().map(parse).collect()
 }
 
 /// Returns the first entry that its tile contradicts; if none does, the log was replaced as a whole.

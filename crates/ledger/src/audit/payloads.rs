@@ -16,12 +16,12 @@ pub(super) fn check(
     entries: &[Entry],
     wanted: &Payloads,
 ) -> Result<BTreeMap<Digest, PayloadRef>, AuditError> {
-    let commitments: BTreeMap<Digest, u64> = entries
-        .iter()
-        .map(|entry| (entry.leaf.payload.salted_sha256, entry.leaf.payload.bytes))
-        .collect();
-    let mut present = BTreeMap::new();
     let names = reader.store.list(payload::FOLDER)?;
+    let commitments: BTreeMap<Digest, u64> = match names.is_empty() {
+        true => BTreeMap::new(),
+        false => entries.iter().map(promised).collect(),
+    };
+    let mut present = BTreeMap::new();
     for name in names.iter().filter(|name| !is_hidden(name)) {
         let name = format!("{}/{name}", payload::FOLDER);
         let path = reader.store.place(&name);
@@ -54,6 +54,11 @@ pub(super) fn erased(
         }
     }
     Ok(erased)
+}
+
+fn promised(entry: &Entry) -> (Digest, u64) {
+    let payload = entry.leaf.payload;
+    (payload.salted_sha256, payload.bytes)
 }
 
 fn check_one(

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use crate::audit::{AuditError, Erased};
 use crate::commit::{Commit, NewEntry};
-use crate::erase::{self, Erasure};
+use crate::erase::Erasure;
+use crate::leaf::LeafKind;
 use crate::payload::{PayloadRef, Stored};
 use crate::read::Entry;
 use crate::seal::Key;
@@ -17,7 +18,7 @@ use model::digest::Digest;
 #[derive(Debug, Default)]
 pub(super) struct Sealed {
     /// The payloads whose keys are there.
-    pub(super) payloads: BTreeMap<Digest, PayloadRef>,
+    pub(super) payloads: Vec<(Digest, PayloadRef)>,
     /// The leaves whose payloads were erased, with the record that says so.
     pub(super) erased: BTreeMap<u64, Erased>,
     /// The leaves whose keys are destroyed.
@@ -73,7 +74,7 @@ type Opened = Option<(PayloadRef, Option<Erasure>)>;
 
 fn open(entry: &Entry, committed: &NewEntry, key: &Key) -> Result<Opened, AuditError> {
     let index = entry.index;
-    if committed.leaf != entry.bytes {
+    if committed.leaf != *entry.bytes {
         return Err(AuditError::OtherCommit { index });
     }
     if key.is_destroyed() {
@@ -81,21 +82,24 @@ fn open(entry: &Entry, committed: &NewEntry, key: &Key) -> Result<Opened, AuditE
     }
     let file = committed.sealed.open(key, &entry.leaf.payload);
     let file = file.ok_or(AuditError::SealedPayload { index })?;
-    let reference = Stored::parse(&file).map(Stored::reference);
-    let reference = reference.ok_or(AuditError::SealedPayload { index })?;
-    Ok(Some((
-        reference,
-        erase::opened(&entry.bytes, |_| Some(file)),
-    )))
+    let stored = Stored::parse(&file).ok_or(AuditError::SealedPayload { index })?;
+    let reference = PayloadRef {
+        sha256: Digest::of(stored.payload),
+        commitment: entry.leaf.payload,
+    };
+    let is_erasure = entry.leaf.kind == LeafKind::Erasure;
+    let erasure = is_erasure.then(|| Erasure::parse(stored.payload)).flatten();
+    Ok(Some((reference, erasure)))
 }
 
 impl Sealed {
     fn take_all(&mut self, portion: Portion, entries: &[Entry]) -> Result<(), AuditError> {
         let entry = |index: u64| usize::try_from(index).ok().and_then(|at| entries.get(at));
-        let leaves = portion.leaves.par_iter().filter_map(|(index, leaf, key)| {
-            let entry = entry(*index)?;
-            Some(open(entry, leaf, key).map(|opened| (entry, opened)))
-        });
+        let open = |(index, leaf, key): (u64, NewEntry, Key)| {
+            let entry = entry(index)?;
+            Some(open(entry, &leaf, &key).map(|opened| (entry, opened)))
+        };
+        let leaves = portion.leaves.into_par_iter().filter_map(open);
         for opened in leaves.collect::<Vec<_>>() {
             let (entry, opened) = opened?;
             self.take(entry, opened);
@@ -109,7 +113,7 @@ impl Sealed {
             return;
         };
         let salted_sha256 = reference.commitment.salted_sha256;
-        self.payloads.insert(salted_sha256, reference);
+        self.payloads.push((salted_sha256, reference));
         if let Some(erasure) = erasure {
             Erased::note(&mut self.erased, entry, &erasure);
         }
