@@ -1,9 +1,12 @@
 //! Group commit: many threads append at once, and what waits while one commit is written goes into the next.
+//!
+//! Those whom a commit answered are likely to come back at once. So the next commit waits for as many as there were, up
+//! to half of what the last one took: otherwise two halves of the appenders take turns, each with a sync of its own.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -49,6 +52,19 @@ struct Queue {
     is_led: bool,
     /// The end of the log as the last commit left it.
     head: Option<Head>,
+    /// What the last commit taught about the next.
+    rhythm: Rhythm,
+    /// Who waits for company, until so many wait.
+    gathering: Option<(usize, Thread)>,
+}
+
+/// How many records to expect at once, and how long waiting for them pays.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rhythm {
+    /// Those that the last commit answered, who are likely to come back, and those who came meanwhile.
+    expected: usize,
+    /// Half of what the last commit took: more would be lost by waiting than by another commit.
+    patience: Duration,
 }
 
 /// A thread that waits until its record is durable, or until it is to write the next commit.
@@ -97,7 +113,13 @@ impl Group {
         let mut queue = locked(&self.shared.queue);
         queue.waiting.push((prepared, waiter.clone()));
         let leads = !std::mem::replace(&mut queue.is_led, true);
+        let is_complete = |gathering: &(usize, Thread)| gathering.0 <= queue.waiting.len();
+        let gathered = queue.gathering.as_ref().is_some_and(is_complete);
+        let gathered = gathered.then(|| queue.gathering.take()).flatten();
         drop(queue);
+        if let Some((_, leader)) = gathered {
+            leader.unpark();
+        }
         waiter.leads.fetch_or(leads, Ordering::AcqRel);
         loop {
             if waiter.leads.swap(false, Ordering::AcqRel) {
@@ -136,14 +158,19 @@ impl Shared {
     /// Writes one commit of whatever waits, and makes the first of those who came meanwhile write the next.
     fn lead(&self) {
         let (batch, head) = {
-            let mut queue = locked(&self.queue);
+            let mut queue = self.gathered();
             (take_batch(&mut queue.waiting), queue.head.take())
         };
         let (records, waiters): (Vec<Prepared>, Vec<Arc<Waiter>>) = batch.into_iter().unzip();
+        let start = now();
         let committed = self.ledger.commit_behind(head, records);
         self.commits.fetch_add(1, Ordering::Relaxed);
         let mut queue = locked(&self.queue);
         queue.head = committed.as_ref().ok().map(|(_, head)| *head);
+        queue.rhythm = Rhythm {
+            expected: (waiters.len() + queue.waiting.len()).min(MAX_BATCH),
+            patience: start.elapsed() / 2,
+        };
         match queue.waiting.first() {
             Some((_, next)) => next.lead(),
             None => queue.is_led = false,
@@ -163,6 +190,23 @@ impl Shared {
                     .for_each(|waiter| waiter.answer(Err(error.clone())));
             }
         }
+    }
+
+    /// Returns the queue once as many wait as are expected, or no more are worth waiting for.
+    fn gathered(&self) -> MutexGuard<'_, Queue> {
+        let mut queue = locked(&self.queue);
+        let Rhythm { expected, patience } = queue.rhythm;
+        let start = now();
+        while queue.waiting.len() < expected
+            && let Some(left) = patience.checked_sub(start.elapsed())
+        {
+            queue.gathering = Some((expected, thread::current()));
+            drop(queue);
+            thread::park_timeout(left);
+            queue = locked(&self.queue);
+        }
+        queue.gathering = None;
+        queue
     }
 
     /// The commits are durable, so what cannot be published now is published by a later attempt, unless the commits do
@@ -238,6 +282,14 @@ fn fits_at_first<T>(mut fits: impl FnMut(&T) -> bool) -> impl FnMut(&&T) -> bool
         let fits = fits(item);
         std::mem::replace(&mut is_first, false) || fits
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a commit takes decides only how long the next one gathers"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

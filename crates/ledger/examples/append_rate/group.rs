@@ -1,9 +1,12 @@
 //! Group commit: whoever finds nobody at work commits all that is queued, and the rest wait.
+//!
+//! As in the ledger, a commit waits for those whom the last one answered, up to half of what that took.
 
 use std::mem;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
 
 use crate::Append;
 
@@ -24,6 +27,10 @@ struct Queue {
     records: Vec<Vec<u8>>,
     waiting: Vec<Arc<Waiter>>,
     has_leader: bool,
+    /// Those whom the last commit answered, and those who came meanwhile.
+    expected: usize,
+    patience: Duration,
+    gathering: Option<Thread>,
 }
 
 struct Waiter {
@@ -47,9 +54,10 @@ impl<C: Commit> Group<C> {
     /// Commits all that is queued, the leader's own record among it, and lets the next in the queue lead.
     fn lead(&self) {
         let (records, waiting) = {
-            let mut queue = self.queue.lock().expect("no panic under the lock");
+            let mut queue = self.gathered();
             (mem::take(&mut queue.records), mem::take(&mut queue.waiting))
         };
+        let start = Instant::now();
         self.store
             .lock()
             .expect("no panic under the lock")
@@ -57,6 +65,8 @@ impl<C: Commit> Group<C> {
         self.commits.fetch_add(1, Ordering::Relaxed);
         let next = {
             let mut queue = self.queue.lock().expect("no panic under the lock");
+            queue.expected = waiting.len() + queue.waiting.len();
+            queue.patience = start.elapsed() / 2;
             let next = queue.waiting.first().cloned();
             queue.has_leader = next.is_some();
             next
@@ -66,6 +76,21 @@ impl<C: Commit> Group<C> {
             next.tell(LEAD);
         }
         waiting.iter().for_each(|waiter| waiter.tell(DURABLE));
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Queue> {
+        let lock = || self.queue.lock().expect("no panic under the lock");
+        let (mut queue, start) = (lock(), Instant::now());
+        while queue.waiting.len() < queue.expected
+            && let Some(left) = queue.patience.checked_sub(start.elapsed())
+        {
+            queue.gathering = Some(thread::current());
+            drop(queue);
+            thread::park_timeout(left);
+            queue = lock();
+        }
+        queue.gathering = None;
+        queue
     }
 }
 
@@ -79,6 +104,9 @@ impl<C: Commit> Append for Group<C> {
             let mut queue = self.queue.lock().expect("no panic under the lock");
             queue.records.push(record.to_vec());
             queue.waiting.push(Arc::clone(&waiter));
+            if queue.waiting.len() >= queue.expected {
+                queue.gathering.take().iter().for_each(Thread::unpark);
+            }
             !mem::replace(&mut queue.has_leader, true)
         };
         if leads || waiter.wait() == LEAD {
