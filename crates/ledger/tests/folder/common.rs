@@ -1,6 +1,7 @@
 //! Ledgers in temporary folders.
 
 use std::collections::BTreeSet;
+use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,4 +61,11 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
 pub(crate) fn written(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|byte| *byte != 0);
     &bytes[..end.map_or(0, |last| last + 1)]
+}
+
+/// Returns an error with all that led to it.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let below = std::iter::successors(error.source(), |error: &&dyn Error| (*error).source());
+    let below = below.map(|error| format!(": {error}"));
+    below.fold(error.to_string(), |shown, cause| shown + &cause)
 }

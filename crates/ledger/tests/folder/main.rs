@@ -5,5 +5,6 @@
 mod append;
 mod audit;
 mod common;
+mod damage;
 mod erase;
 mod group;
