@@ -310,7 +310,7 @@ impl Package {
     /// Returns the newest record of a kind whose payload is here: another run may have appended since.
     pub fn newest_present(&self, kind: LeafKind) -> Result<Option<Record>, LogError> {
         let mut newest_first = self.audited.entries.iter().rev();
-        let here = |entry: &&Entry| entry.leaf.kind == kind && self.stored(entry).is_some();
+        let here = |entry: &&Entry| entry.leaf.kind == kind && self.is_here(entry);
         newest_first
             .find(here)
             .map_or(Ok(None), |entry| self.read(entry))
@@ -326,9 +326,9 @@ impl Package {
         let entry = usize::try_from(leaf)
             .ok()
             .and_then(|leaf| self.audited.entries.get(leaf))
-            .filter(|entry| entry.leaf.kind == kind)
-            .filter(|entry| self.stored(entry) == Some(*sha256));
-        entry.map_or(Ok(None), |entry| self.read(entry))
+            .filter(|entry| entry.leaf.kind == kind && self.is_here(entry));
+        let record = entry.map_or(Ok(None), |entry| self.read(entry))?;
+        Ok(record.filter(|record| Digest::of(&record.payload) == *sha256))
     }
 
     /// Returns the file of a leaf's payload, below the folder of the copy.
@@ -343,9 +343,9 @@ impl Package {
         Some(newest_first.find(|entry| entry.leaf.kind == kind)?.index)
     }
 
-    fn stored(&self, entry: &Entry) -> Option<Digest> {
-        let stored = self.audited.payloads.get(&entry.leaf.payload.salted_sha256);
-        stored.map(|stored| stored.sha256)
+    fn is_here(&self, entry: &Entry) -> bool {
+        let payloads = &self.audited.payloads;
+        payloads.contains(&entry.leaf.payload.salted_sha256)
     }
 
     fn read(&self, entry: &Entry) -> Result<Option<Record>, LogError> {

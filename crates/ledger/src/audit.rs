@@ -17,7 +17,7 @@ use crate::file::FileError;
 use crate::keyfile;
 use crate::keys::history::{KeyHistory, Unvouched};
 use crate::leaf::{LeafError, LeafKind};
-use crate::payload::{self, PayloadRef};
+use crate::payload;
 use crate::read::{CHECKPOINT, Entry, ReadError, Reader, SignedCheckpoint};
 use crate::store::StoreError;
 use crate::tiles::name as tile_name;
@@ -46,7 +46,7 @@ pub struct Audited {
     /// Every entry of the log.
     pub entries: Vec<Entry>,
     /// The payloads that are present, by the salted digest under which leaves know them.
-    pub payloads: BTreeMap<Digest, PayloadRef>,
+    pub payloads: BTreeSet<Digest>,
     /// The leaves whose payloads were erased.
     pub erased: BTreeMap<u64, Erased>,
     /// The keys that the log has had.
@@ -222,9 +222,7 @@ impl Audited {
     pub fn absent_erasures(&self) -> u64 {
         let is_absent = |entry: &&Entry| {
             entry.leaf.kind == LeafKind::Erasure
-                && !self
-                    .payloads
-                    .contains_key(&entry.leaf.payload.salted_sha256)
+                && !self.payloads.contains(&entry.leaf.payload.salted_sha256)
         };
         self.entries.iter().filter(is_absent).count() as u64
     }
@@ -233,12 +231,11 @@ impl Audited {
     /// folder. A store may hold more, such as tiles of earlier sizes; an export holds these and nothing else.
     pub fn files(&self) -> BTreeSet<String> {
         let tiles = tile::all(self.signed.checkpoint.size()).map(tile_name);
-        let payloads = self.payloads.values();
         [keyfile::PUBLIC, CHECKPOINT]
             .map(String::from)
             .into_iter()
             .chain(tiles)
-            .chain(payloads.map(|payload| payload::name(&payload.commitment.salted_sha256)))
+            .chain(self.payloads.iter().map(payload::name))
             .collect()
     }
 }

@@ -253,7 +253,7 @@ fn absent(held: &Held) -> u64 {
         let here = held
             .audited
             .payloads
-            .contains_key(&entry.leaf.payload.salted_sha256);
+            .contains(&entry.leaf.payload.salted_sha256);
         !here && !held.audited.erased.contains_key(&entry.index)
     };
     entries.filter(is_absent).count() as u64

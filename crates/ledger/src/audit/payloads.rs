@@ -1,12 +1,12 @@
 //! The payloads of an audited log: each must be what a leaf commits to, under the name of its salted digest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::audit::{AuditError, Erased, Payloads, is_hidden};
 use crate::erase::Erasure;
 use crate::leaf::LeafKind;
-use crate::payload::{self, PayloadRef, SALT_BYTES, Stored};
+use crate::payload::{self, SALT_BYTES, Stored};
 use crate::read::{Entry, Reader};
 use model::digest::Digest;
 
@@ -15,13 +15,13 @@ pub(super) fn check(
     reader: &Reader,
     entries: &[Entry],
     wanted: &Payloads,
-) -> Result<BTreeMap<Digest, PayloadRef>, AuditError> {
+) -> Result<BTreeSet<Digest>, AuditError> {
     let names = reader.store.list(payload::FOLDER)?;
     let commitments: BTreeMap<Digest, u64> = match names.is_empty() {
         true => BTreeMap::new(),
         false => entries.iter().map(promised).collect(),
     };
-    let mut present = BTreeMap::new();
+    let mut present = BTreeSet::new();
     for name in names.iter().filter(|name| !is_hidden(name)) {
         let name = format!("{}/{name}", payload::FOLDER);
         let path = reader.store.place(&name);
@@ -29,8 +29,8 @@ pub(super) fn check(
             return Err(AuditError::ForeignFile { path });
         };
         let file = reader.store.read(&name, payload::MAX_FILE_BYTES)?;
-        let reference = check_one(path, file.unwrap_or_default(), &named, &commitments)?;
-        present.insert(reference.commitment.salted_sha256, reference);
+        check_one(path, &file.unwrap_or_default(), &named, &commitments)?;
+        present.insert(named);
     }
     refuse_missing(entries, wanted, &present)?;
     Ok(present)
@@ -63,17 +63,17 @@ fn promised(entry: &Entry) -> (Digest, u64) {
 
 fn check_one(
     path: PathBuf,
-    file: Vec<u8>,
+    file: &[u8],
     named: &Digest,
     commitments: &BTreeMap<Digest, u64>,
-) -> Result<PayloadRef, AuditError> {
-    let Some(reference) = Stored::parse(&file).map(Stored::reference) else {
+) -> Result<(), AuditError> {
+    let Some(found) = Stored::parse(file).map(Stored::commitment) else {
         return Err(AuditError::Truncated {
             path,
             offset: file.len() as u64,
         });
     };
-    let salted = reference.commitment.salted_sha256;
+    let salted = found.salted_sha256;
     if salted != *named {
         return Err(AuditError::FileMismatch {
             path,
@@ -84,12 +84,12 @@ fn check_one(
         });
     }
     match commitments.get(&salted) {
-        Some(bytes) if *bytes == reference.commitment.bytes => Ok(reference),
+        Some(bytes) if *bytes == found.bytes => Ok(()),
         Some(bytes) => Err(AuditError::FileMismatch {
             path,
-            offset: SALT_BYTES as u64 + bytes.min(&reference.commitment.bytes),
+            offset: SALT_BYTES as u64 + bytes.min(&found.bytes),
             expected: format!("{bytes} bytes"),
-            found: format!("{} bytes", reference.commitment.bytes),
+            found: format!("{} bytes", found.bytes),
             why: "the leaf commits to another length",
         }),
         None => Err(AuditError::FileMismatch {
@@ -105,7 +105,7 @@ fn check_one(
 fn refuse_missing(
     entries: &[Entry],
     wanted: &Payloads,
-    present: &BTreeMap<Digest, PayloadRef>,
+    present: &BTreeSet<Digest>,
 ) -> Result<(), AuditError> {
     let is_wanted = |salted: &Digest| match wanted {
         Payloads::AllPresent => true,
@@ -113,7 +113,7 @@ fn refuse_missing(
     };
     for entry in entries {
         let salted_sha256 = entry.leaf.payload.salted_sha256;
-        if is_wanted(&salted_sha256) && !present.contains_key(&salted_sha256) {
+        if is_wanted(&salted_sha256) && !present.contains(&salted_sha256) {
             return Err(AuditError::MissingPayload {
                 index: entry.index,
                 salted_sha256,
@@ -124,14 +124,11 @@ fn refuse_missing(
 }
 
 /// What is listed and present matched a leaf; what is listed and absent was refused if any leaf has it.
-fn refuse_unknown(
-    wanted: &Payloads,
-    present: &BTreeMap<Digest, PayloadRef>,
-) -> Result<(), AuditError> {
+fn refuse_unknown(wanted: &Payloads, present: &BTreeSet<Digest>) -> Result<(), AuditError> {
     let Payloads::Listed(listed) = wanted else {
         return Ok(());
     };
-    match listed.iter().find(|salted| !present.contains_key(salted)) {
+    match listed.iter().find(|salted| !present.contains(salted)) {
         Some(salted) => Err(AuditError::UnknownPayload {
             salted_sha256: *salted,
         }),

@@ -8,7 +8,7 @@ use crate::audit::{AuditError, Erased};
 use crate::commit::{Commit, NewEntry};
 use crate::erase::Erasure;
 use crate::leaf::LeafKind;
-use crate::payload::{PayloadRef, Stored};
+use crate::payload::Stored;
 use crate::read::Entry;
 use crate::seal::Key;
 use crate::store::Store;
@@ -18,7 +18,7 @@ use model::digest::Digest;
 #[derive(Debug, Default)]
 pub(super) struct Sealed {
     /// The payloads whose keys are there.
-    pub(super) payloads: Vec<(Digest, PayloadRef)>,
+    pub(super) payloads: Vec<Digest>,
     /// The leaves whose payloads were erased, with the record that says so.
     pub(super) erased: BTreeMap<u64, Erased>,
     /// The leaves whose keys are destroyed.
@@ -70,7 +70,7 @@ impl Portion {
 }
 
 /// What opening one payload gave: nothing where its key is destroyed.
-type Opened = Option<(PayloadRef, Option<Erasure>)>;
+type Opened = Option<(Digest, Option<Erasure>)>;
 
 fn open(entry: &Entry, committed: &NewEntry, key: &Key) -> Result<Opened, AuditError> {
     let index = entry.index;
@@ -83,13 +83,9 @@ fn open(entry: &Entry, committed: &NewEntry, key: &Key) -> Result<Opened, AuditE
     let file = committed.sealed.open(key, &entry.leaf.payload);
     let file = file.ok_or(AuditError::SealedPayload { index })?;
     let stored = Stored::parse(&file).ok_or(AuditError::SealedPayload { index })?;
-    let reference = PayloadRef {
-        sha256: Digest::of(stored.payload),
-        commitment: entry.leaf.payload,
-    };
     let is_erasure = entry.leaf.kind == LeafKind::Erasure;
     let erasure = is_erasure.then(|| Erasure::parse(stored.payload)).flatten();
-    Ok(Some((reference, erasure)))
+    Ok(Some((entry.leaf.payload.salted_sha256, erasure)))
 }
 
 impl Sealed {
@@ -108,12 +104,11 @@ impl Sealed {
     }
 
     fn take(&mut self, entry: &Entry, opened: Opened) {
-        let Some((reference, erasure)) = opened else {
+        let Some((salted_sha256, erasure)) = opened else {
             self.destroyed.insert(entry.index);
             return;
         };
-        let salted_sha256 = reference.commitment.salted_sha256;
-        self.payloads.push((salted_sha256, reference));
+        self.payloads.push(salted_sha256);
         if let Some(erasure) = erasure {
             Erased::note(&mut self.erased, entry, &erasure);
         }
