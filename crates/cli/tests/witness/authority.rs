@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use testkit::Runner;
+use testkit::{Answer, Counterparts, Runner};
 
 use crate::operator::{Company, PROGRAM};
 use crate::runner;
@@ -140,6 +140,55 @@ fn a_log_is_stamped_and_later_records_are_younger_than_the_stamp() {
     let verified = company.says(&["ledger", "verify", "--trust", "keys"], 0);
     assert!(verified.contains("Last outside contact: "), "{verified}");
     assert!(verified.contains("Quayside"), "{verified}");
+}
+
+/// Returns what rfc3161-client says of the token of a record, over bytes that need not be those that were stamped.
+fn theirs(counterparts: &Counterparts, files: [&Path; 3]) -> Answer {
+    let home = runner();
+    let mut python = counterparts.command("python", home.home());
+    let script = python.args(["-c", include_str!("stamped.py")]);
+    Answer::of(script.args(files))
+}
+
+/// Returns the file of a folder that holds no other one: the record of the stamp is the only payload of the copy.
+fn only_file(mut path: PathBuf) -> PathBuf {
+    while path.is_dir() {
+        let mut entries = fs::read_dir(&path).unwrap();
+        path = entries.next().unwrap().unwrap().path();
+        assert!(entries.next().is_none(), "{}", path.display());
+    }
+    path
+}
+
+#[test]
+fn a_stamp_is_verified_by_rfc3161_client() {
+    let name = "a_stamp_is_verified_by_rfc3161_client";
+    let Some(counterparts) = Counterparts::find(name) else {
+        return;
+    };
+    let (company, authority, other) = (Company::new(), Authority::start(), Authority::start());
+    company.says(&["collect"], 0);
+    let at = |path: &str| company.repo.path().join(path);
+    // Before the record of the stamp there is the checkpoint that was stamped, and behind it another.
+    fs::copy(at(".countersign/ledger/checkpoint"), at("stamped")).unwrap();
+    let program = format!("{PROGRAM}{}", authority.stated());
+    company.repo.write_file("countersign.yaml", program);
+    company.says(&["ledger", "timestamp"], 0);
+    company.says(&["ledger", "export", "--out", "copy"], 0);
+    let record = only_file(at("copy/payloads"));
+    let certificate = authority.home.home().join("certificate.pem");
+    let verified = theirs(&counterparts, [&record, &at("stamped"), &certificate]);
+    assert!(verified.is_success, "{}", verified.stderr);
+    let ours = company.says(&["ledger", "verify"], 0);
+    let contact = format!("Last outside contact: {}", verified.stdout.trim_end());
+    assert!(ours.contains(&contact), "{ours}\n{contact}");
+
+    let later = at(".countersign/ledger/checkpoint");
+    let mismatch = theirs(&counterparts, [&record, &later, &certificate]);
+    assert!(!mismatch.is_success && mismatch.stderr.contains("Mismatch between messages"));
+    let stranger = other.home.home().join("certificate.pem");
+    let untrusted = theirs(&counterparts, [&record, &at("stamped"), &stranger]);
+    assert!(!untrusted.is_success && untrusted.stderr.contains("VerificationError"));
 }
 
 #[test]
