@@ -19,7 +19,6 @@ use crate::own;
 use crate::read::{CHECKPOINT, Reader, SignedCheckpoint};
 use crate::signer::{self, HeldKeys, KeySources, LogKey};
 use crate::store::files::{FilesStore, segment};
-use crate::store::git::cache;
 use crate::store::{Disturbance, Head, Store};
 
 mod error;
@@ -263,13 +262,10 @@ pub(crate) fn sign(key: &LogKey, size: u64, root: Hash) -> Result<SignedCheckpoi
 
 /// The key in the folder signs for the log on the remote, and must not begin another one.
 fn refuse_shared(folder: &Path) -> Result<(), OpenError> {
-    for name in [cache::FOLDER, own::SEEN] {
-        let path = folder.join(name);
-        if path.exists() {
-            return Err(OpenError::Shared { path });
-        }
+    match own::remembered(folder) {
+        Some(path) => Err(OpenError::Shared { path }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// A log that has leaves had a key before it had them.

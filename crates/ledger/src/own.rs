@@ -1,7 +1,7 @@
 //! The folder of a machine whose ledger lies elsewhere: the key of the log, and how the machine got it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::disk::{Access, Disk, LocalDisk};
 use crate::file::{FileError, failed};
@@ -9,12 +9,24 @@ use crate::keyfile::{self, KeyFileError};
 use crate::open::{GITIGNORE, IGNORED, OpenError};
 use crate::signer::{KeySources, LogKey};
 use crate::store::files::segment;
+use crate::store::git::cache;
+use model::digest::Digest;
 
 /// The private key of a log while it is begun: whoever finds it there may have begun it, or not.
 const BEGUN: &str = "log.key.begun";
 
 /// What this machine saw last of a log in a bucket.
 pub(crate) const SEEN: &str = "seen";
+
+/// Where a machine keeps what it saw of logs that lie elsewhere, each place in a folder of its own: two logs that one
+/// auditor looks at are no two histories of one.
+const PLACES: &str = "places";
+
+/// The file that says of which place such a folder is.
+const PLACE: &str = "place";
+
+/// The characters of a place's digest that its folder is called by.
+const PLACE_CHARS: usize = 16;
 
 /// Makes the folder, which may hold nothing of a ledger that nobody shares.
 pub(crate) fn prepare(folder: &Path) -> Result<(), OpenError> {
@@ -31,6 +43,26 @@ pub(crate) fn prepare(folder: &Path) -> Result<(), OpenError> {
         fs::write(&ignored, IGNORED).map_err(failed("write", &ignored))?;
     }
     Ok(())
+}
+
+/// Returns the folder, made where there is none, of what this machine saw at one place.
+pub(crate) fn memory(folder: &Path, place: &str) -> Result<PathBuf, FileError> {
+    let digest = Digest::of(place.as_bytes()).to_string();
+    let memory = folder.join(PLACES).join(&digest[..PLACE_CHARS]);
+    fs::create_dir_all(&memory).map_err(failed("create", &memory))?;
+    let named = memory.join(PLACE);
+    if !named.exists() {
+        fs::write(&named, format!("{place}\n")).map_err(failed("write", &named))?;
+    }
+    Ok(memory)
+}
+
+/// Returns what shows that this machine saw a log elsewhere, if it did.
+pub(crate) fn remembered(folder: &Path) -> Option<PathBuf> {
+    let places = fs::read_dir(folder.join(PLACES)).into_iter().flatten();
+    let memories = places.filter_map(|place| Some(place.ok()?.path()));
+    let kept = |memory: PathBuf| [cache::FOLDER, SEEN].map(|name| memory.join(name));
+    memories.flat_map(kept).find(|path| path.exists())
 }
 
 /// Returns the key that was given to this machine, else the one in the folder.

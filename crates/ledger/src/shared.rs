@@ -114,7 +114,8 @@ pub enum SharedAuditError {
 /// Returns the store on a remote, with its copy in a folder that holds nothing but what belongs to it.
 fn open_store(folder: &Path, remote: &Remote) -> Result<GitStore, OpenError> {
     own::prepare(folder)?;
-    Ok(GitStore::open(folder, remote.clone())?)
+    let memory = own::memory(folder, &remote.to_string())?;
+    Ok(GitStore::open(&memory, remote.clone())?)
 }
 
 /// Returns the end of a log that must be there.

@@ -141,12 +141,12 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
 
 /// What does not fit is a fail; an absent or unreadable ledger is neither.
 pub(crate) fn of_log(error: LogError) -> CliError {
-    if causes(&error).any(is_damage) {
+    let hidden: Option<&(dyn Error + 'static)> = store_error(&error).map(|it| it as _);
+    if hidden.into_iter().chain(causes(&error)).any(is_damage) {
         return CliError::new(Exit::Fail, error)
             .hint("records come back from a backup alone; what follows from them, by countersign ledger rebuild");
     }
-    if causes(&error).any(|cause| matches!(cause.downcast_ref(), Some(GitError::Rewritten { .. })))
-    {
+    if let Some(StoreError::Git(GitError::Rewritten { .. })) = store_error(&error) {
         return CliError::new(Exit::Fail, error);
     }
     match &error {
@@ -170,6 +170,20 @@ pub(crate) fn of_log(error: LogError) -> CliError {
         | LogError::Open(_)
         | LogError::Append(_) => of_ledger(error),
         LogError::Read(_) => CliError::new(Exit::Fail, error),
+    }
+}
+
+/// Returns the error of the store that others stand for, which shows in no chain of causes.
+fn store_error(error: &LogError) -> Option<&StoreError> {
+    match error {
+        LogError::Open(OpenError::Store(error) | OpenError::Read(ReadError::Store(error)))
+        | LogError::Read(ReadError::Store(error))
+        | LogError::Audit(AuditFault::Store(error)) => Some(error),
+        LogError::Open(_)
+        | LogError::Append(_)
+        | LogError::Read(_)
+        | LogError::Export(_)
+        | LogError::Audit(_) => None,
     }
 }
 

@@ -48,6 +48,8 @@ fn a_log_in_a_bucket_is_taken_through() {
     let verify = [&["ledger", "verify", "--trust", "keys"], &place[..]].concat();
     let verified = says(&auditor, &verify, 0);
     assert!(verified.contains("a key that you supplied"), "{verified}");
+    another_log_is_none_of_this_one(&store, &auditor);
+    says(&auditor, &verify, 0);
     says(
         &auditor,
         &[&["ledger", "export", "--out", "copy"], &place[..]].concat(),
@@ -74,6 +76,17 @@ fn a_log_in_a_bucket_is_taken_through() {
         2,
     );
     assert!(unset.contains("AWS_REGION is not set"), "{unset}");
+}
+
+/// The auditor looks from the same folder at the log of another company in the same bucket.
+fn another_log_is_none_of_this_one(store: &Seaweed, auditor: &Runner) {
+    let repo = Repo::new();
+    repo.commit().message("Begin\n").write();
+    repo.write_file("countersign.yaml", PROGRAM);
+    let place = ["--ledger", "s3://logs/second"];
+    let other = known(store, WRITER).in_dir(repo.path());
+    says(&other, &[&["collect"], &place[..]].concat(), 0);
+    says(auditor, &[&["ledger", "verify"], &place[..]].concat(), 0);
 }
 
 /// Neither a key that was given nor a machine that saw a log puts another one where none is.

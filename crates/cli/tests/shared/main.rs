@@ -5,6 +5,7 @@
 mod bucket;
 mod forge;
 mod machines;
+mod memory;
 mod refused;
 mod served;
 

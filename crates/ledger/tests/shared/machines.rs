@@ -85,8 +85,8 @@ fn an_erased_key_is_in_no_history_and_in_no_copy() {
     // What the server keeps without a ref is its own affair: it goes when the server cleans up.
     server.git(&["gc", "--quiet", "--prune=now"], b"");
     for machine in [
-        laptop.path().join("git"),
-        other.path().join("git"),
+        laptop.memory().join("git"),
+        other.memory().join("git"),
         server.path().to_owned(),
     ] {
         let objects = server.git(
@@ -147,15 +147,10 @@ fn keys_and_copy_are_readable_by_the_owner_alone_and_ignored_by_git() {
     let server = Server::new();
     let laptop = Machine::of(&server.remote());
     append(&mut laptop.create(), "alice@example.com");
-    for (name, mode) in [("log.key", 0o600), ("git", 0o700)] {
-        let found = laptop
-            .path()
-            .join(name)
-            .metadata()
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(found & 0o7777, mode, "{name}");
+    let (key, copy) = (laptop.path().join("log.key"), laptop.memory().join("git"));
+    for (path, mode) in [(key, 0o600), (copy, 0o700)] {
+        let found = path.metadata().unwrap().permissions().mode();
+        assert_eq!(found & 0o7777, mode, "{}", path.display());
     }
     assert_eq!(fs::read(laptop.path().join(".gitignore")).unwrap(), b"*\n");
     let log = server.git(&["log", "--format=%an %ae %ad %cn %ce %B", LEDGER], b"");

@@ -116,6 +116,13 @@ impl Machine {
         self.folder.path().to_owned()
     }
 
+    /// Returns the folder of what it saw at the only place where it looked.
+    pub(crate) fn memory(&self) -> PathBuf {
+        let places = std::fs::read_dir(self.path().join("places")).unwrap();
+        let [place] = places.collect::<Vec<_>>().try_into().unwrap();
+        place.unwrap().path()
+    }
+
     pub(crate) fn create(&self) -> Ledger {
         self.try_to_create().unwrap()
     }

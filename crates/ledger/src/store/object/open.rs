@@ -190,9 +190,10 @@ fn store(
     bucket: Bucket,
     writer: Writer,
 ) -> Result<BucketStore, OpenError> {
+    let memory = own::memory(folder, &bucket.service.place.unmistakable())?;
     let store = BucketStore::new(bucket, origin.clone(), writer);
     let store = store.map_err(failed("start what asks for", folder))?;
-    Ok(store.remembering(folder))
+    Ok(store.remembering(&memory))
 }
 
 fn over(folder: &Path, key: LogKey, store: BucketStore) -> Result<Ledger, OpenError> {

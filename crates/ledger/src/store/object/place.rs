@@ -114,6 +114,11 @@ impl Place {
         Place::new(&endpoint, region, bucket, prefix)
     }
 
+    /// Returns what no other place is called: stores of several makers may have a bucket of one name.
+    pub(super) fn unmistakable(&self) -> String {
+        format!("{self} at {}", self.endpoint)
+    }
+
     /// Returns how errors call a name below the prefix.
     pub(super) fn called(&self, name: &str) -> String {
         let Place { bucket, prefix, .. } = self;
