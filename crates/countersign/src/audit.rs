@@ -76,17 +76,20 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
     publish::refuse_ledger(out, &found.home.folder, &keys)?;
     let staged = Staged::new(out)?;
     let mut collected = collect::fetch(found, &mut request)?;
-    let decided = decide(&mut collected, &mut request)?;
-    let files = render(&decided, &collected)?;
-    let record = report_record(&files, &decided);
-    let record = serde_json::to_vec(&record).expect("a record has text keys only");
-    let leaf = NewLeaf::new(LeafKind::Report, record);
-    let appended = collected
-        .log
-        .append(vec![leaf], request.now, request.entropy)?;
+    let mut written = write(&mut collected, &mut request)?;
     // Their signatures cover the report, and its copy of the log carries them.
     collected.cosign(&mut request).map_err(CollectError::from)?;
-    let payloads = payloads(&collected, &decided.leaves, &appended.leaves);
+    if is_news(&collected.asked, &written.decided) {
+        // A witness has seen another log: the report must say so, and not the next one.
+        collected.look_again(request.now)?;
+        written = write(&mut collected, &mut request)?;
+    }
+    let Written {
+        decided,
+        files,
+        leaves,
+    } = written;
+    let payloads = payloads(&collected, &decided.leaves, &leaves);
     let folder = publish(staged, &files, &collected, &payloads)?;
     let asked = std::mem::take(&mut collected.asked);
     // Nobody waits for the memory.
@@ -102,6 +105,36 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
         json,
         asked,
     })
+}
+
+/// A report that the log has a record of.
+struct Written {
+    decided: Decided,
+    files: Vec<Page>,
+    /// The leaf of the record.
+    leaves: Vec<u64>,
+}
+
+fn write(collected: &mut Collected, request: &mut Request<'_>) -> Result<Written, AuditError> {
+    let decided = decide(collected, request)?;
+    let files = render(&decided, collected)?;
+    let record = report_record(&files, &decided);
+    let record = serde_json::to_vec(&record).expect("a record has text keys only");
+    let leaf = NewLeaf::new(LeafKind::Report, record);
+    let appended = collected
+        .log
+        .append(vec![leaf], request.now, request.entropy)?;
+    Ok(Written {
+        decided,
+        files,
+        leaves: appended.leaves,
+    })
+}
+
+/// Returns whether a witness contradicts the log in an answer that came behind what was decided.
+fn is_news(asked: &[Asked], decided: &Decided) -> bool {
+    let mut accusing = asked.iter().filter_map(|one| one.accuses_in);
+    accusing.any(|leaf| leaf >= decided.report.log.size)
 }
 
 /// A report whose decisions are in the log.

@@ -152,13 +152,14 @@ impl Log {
         while end > 0 {
             let start = end.saturating_sub(PORTION);
             let entries = reader.entries(start..end)?;
-            let mut outside = entries
-                .iter()
-                .rev()
-                .filter(|it| it.leaf.kind == LeafKind::Outside);
-            if let Some(last) = outside.next() {
+            let newest_first = entries.iter().rev();
+            for last in newest_first.filter(|it| it.leaf.kind == LeafKind::Outside) {
                 let record = reader.outside(std::slice::from_ref(last))?.pop();
                 let record = record.and_then(|(_, record)| record.ok());
+                // A refusal is no signature.
+                if record.as_ref().is_some_and(|it| it.refusal.is_some()) {
+                    continue;
+                }
                 // The log's own signature comes first, and those of outsiders behind it.
                 return Ok(record.and_then(|record| record.digests().pop()));
             }

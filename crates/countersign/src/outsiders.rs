@@ -25,6 +25,7 @@ use tlog::witness::answer::{AcceptError, Answer, AnswerError, MAX_ANSWER_BYTES};
 use tlog::witness::request::{Request, RequestError};
 
 pub mod gather;
+mod refused;
 pub mod standing;
 
 /// Requests to one witness: the size that it holds may move while another machine asks it too.
@@ -37,6 +38,8 @@ pub struct Asked {
     pub outsider: String,
     /// What it did.
     pub result: Result<Signed, AskError>,
+    /// The leaf that keeps its answer, where that contradicts the log.
+    pub accuses_in: Option<u64>,
 }
 
 /// What an outsider did.
@@ -204,21 +207,30 @@ enum Answered {
     Nothing(Signed),
 }
 
-/// Appends what was signed, and returns what came of asking each.
+/// Appends what was signed or contradicts the log, and returns what came of asking each.
 fn keep(
     ledger: &mut Ledger,
     asked: Vec<(String, Result<Answered, AskError>)>,
     now: Timestamp,
     entropy: &mut dyn FnMut() -> [u8; 32],
 ) -> Result<Vec<Asked>, AskError> {
-    let leaf = |(_, answer): &(String, Result<Answered, AskError>)| match answer {
-        Ok(Answered::Signed(outside, _)) => Some(outside.to_leaf()),
-        Ok(Answered::Nothing(_)) | Err(_) => None,
+    let known = refused::kept(ledger, asked.iter().map(|(name, answer)| (name, answer)))?;
+    let leaf = |(name, answer): &(String, Result<Answered, AskError>)| match answer {
+        Ok(Answered::Signed(outside, _)) => Ok(Some(outside.to_leaf())),
+        Err(error) if !known.contains_key(name) => refused::leaf(ledger, name, error),
+        Ok(Answered::Nothing(_)) | Err(_) => Ok(None),
     };
-    let batch: Vec<_> = asked.iter().filter_map(leaf).collect();
-    let receipts = ledger.append(batch, now, entropy)?.receipts;
+    let batch: Result<Vec<_>, ReadError> =
+        asked.iter().filter_map(|it| leaf(it).transpose()).collect();
+    let receipts = ledger.append(batch?, now, entropy)?.receipts;
     let mut leaves = receipts.iter().map(|receipt| receipt.index);
     let asked = asked.into_iter().map(|(outsider, answer)| {
+        let accuses = answer.as_ref().is_err_and(AskError::contradicts_log);
+        let accuses_in = match known.get(&outsider) {
+            Some(leaf) => Some(*leaf),
+            None if accuses => leaves.next(),
+            None => None,
+        };
         let result = answer.map(|answer| match answer {
             Answered::Signed(_, size) => Signed::Now {
                 size,
@@ -226,7 +238,11 @@ fn keep(
             },
             Answered::Nothing(signed) => signed,
         });
-        Asked { outsider, result }
+        Asked {
+            outsider,
+            result,
+            accuses_in,
+        }
     });
     Ok(asked.collect())
 }
@@ -267,6 +283,7 @@ fn cosign(ledger: &Ledger, witness: &Witness, covered: u64) -> Result<Answered, 
     let outside = Outside {
         checkpoint,
         token: None,
+        refusal: None,
     };
     Ok(Answered::Signed(Box::new(outside), size))
 }
@@ -354,6 +371,7 @@ fn stamp(
     let outside = Outside {
         checkpoint: note,
         token: Some(token.bytes().to_vec()),
+        refusal: None,
     };
     Ok(Answered::Signed(Box::new(outside), size))
 }

@@ -1,4 +1,4 @@
-//! Outside signatures: what the log keeps of those who signed a checkpoint besides its own key.
+//! What the log keeps of outsiders: their signatures on its checkpoints, and refusals that contradict it.
 
 use serde::{Deserialize, Serialize};
 use tlog::note::{Note, NoteError};
@@ -10,13 +10,30 @@ use model::digest::Digest;
 
 const VERSION: u32 = 1;
 
-/// A checkpoint of this log with the signature of somebody outside.
+/// The longest text of a witness that is kept.
+const MAX_SAID_CHARS: usize = 200;
+
+/// A checkpoint of this log with the signature of somebody outside, or with what a witness answered instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outside {
     /// The checkpoint, with the signatures of the log and of those who cosigned it.
     pub checkpoint: Note,
     /// The DER of an RFC 3161 token over the SHA-256 of the checkpoint's bytes.
     pub token: Option<Vec<u8>>,
+    /// Why a witness did not sign it, where that contradicts the log.
+    pub refusal: Option<Refusal>,
+}
+
+/// What a witness answered that has seen another log under this name. Nobody signed it: it may accuse, and proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// The witness, as the program called it.
+    pub witness: String,
+    /// The leaves that it has cosigned, where it has seen more than there are.
+    pub held: Option<u64>,
+    /// What it said, as far as that is kept.
+    pub said: String,
 }
 
 /// Why a payload is no outside signature.
@@ -49,6 +66,19 @@ struct Wire {
     checkpoint: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refusal: Option<Refusal>,
+}
+
+impl Refusal {
+    /// Returns what a witness answered, cut off where it says too much.
+    pub fn new(witness: &str, held: Option<u64>, said: &str) -> Refusal {
+        Refusal {
+            witness: witness.to_owned(),
+            held,
+            said: said.chars().take(MAX_SAID_CHARS).collect(),
+        }
+    }
 }
 
 impl Outside {
@@ -58,6 +88,7 @@ impl Outside {
             v: VERSION,
             checkpoint: self.checkpoint.to_string(),
             token: self.token.as_ref().map(hex::encode),
+            refusal: self.refusal.clone(),
         };
         let payload = serde_json::to_vec(&wire).expect("an outside signature is text");
         NewLeaf::new(LeafKind::Outside, payload)
@@ -72,6 +103,7 @@ impl Outside {
         Ok(Outside {
             checkpoint: Note::parse(wire.checkpoint.as_bytes())?,
             token: wire.token.map(hex::decode).transpose()?,
+            refusal: wire.refusal,
         })
     }
 
@@ -80,8 +112,11 @@ impl Outside {
         checkpoint.to_string().into_bytes()
     }
 
-    /// Returns the digests of the outside signatures' bytes, to which a later record may commit.
+    /// Returns the digests of the signatures' bytes, to the last of which a later record may commit; none of a refusal.
     pub fn digests(&self) -> Vec<Digest> {
+        if self.refusal.is_some() {
+            return Vec::new();
+        }
         let lines = self.checkpoint.signatures().iter();
         let token = self.token.iter().map(|token| Digest::of(token));
         lines
@@ -108,7 +143,7 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outside, OutsideError};
+    use super::{Outside, OutsideError, Refusal};
     use tlog::key::{KeyName, SignerKey};
     use tlog::note::Note;
 
@@ -120,15 +155,26 @@ mod tests {
             &key,
         )
         .unwrap();
-        for token in [None, Some(vec![0x30, 0x00])] {
-            let checkpoint = checkpoint.clone();
-            let outside = Outside { checkpoint, token };
+        let refusal = Refusal::new("noor", Some(7), &"no".repeat(300));
+        assert_eq!(refusal.said.len(), 200);
+        for (token, refusal) in [
+            (None, None),
+            (Some(vec![0x30, 0x00]), None),
+            (None, Some(refusal)),
+        ] {
+            let outside = Outside {
+                checkpoint: checkpoint.clone(),
+                token,
+                refusal,
+            };
             let payload = outside.to_leaf().payload;
             assert_eq!(Outside::parse(&payload).unwrap(), outside);
-            assert_eq!(
-                outside.digests().len(),
-                1 + usize::from(outside.token.is_some())
-            );
+            let signatures = 1 + usize::from(outside.token.is_some());
+            let expected = match outside.refusal {
+                Some(_) => 0,
+                None => signatures,
+            };
+            assert_eq!(outside.digests().len(), expected);
         }
     }
 

@@ -21,7 +21,10 @@ pub(super) fn line(asked: &Asked) -> String {
         Ok(Signed::NoAddress) => format!("{name}: the program does not say where it answers"),
         Err(error) => {
             let chain: Vec<String> = causes(error).map(ToString::to_string).collect();
-            format!("{name}: {}", chain.join(": "))
+            let kept = asked
+                .accuses_in
+                .map(|leaf| format!("; leaf {leaf} keeps its answer"));
+            format!("{name}: {}{}", chain.join(": "), kept.unwrap_or_default())
         }
     };
     visible(&text)

@@ -62,6 +62,32 @@ fn a_history_that_a_witness_knows_otherwise_fails_what_is_enforced() {
 }
 
 #[test]
+fn a_report_warns_at_its_top_of_a_witness_that_contradicts_the_log() {
+    let (company, _served) = Company::rewritten();
+    // The very report whose audit asked the witness, and each later one of the record that it left.
+    for _ in 0..2 {
+        let told = company.says(&["audit"], 0).replace("\n  ", " ");
+        let warning = "WARNING: A witness contradicts the log: the witness noor has cosigned another history of this log";
+        let (head, _) = told.split_once("\n\n").unwrap();
+        assert!(head.contains(warning), "{told}");
+        assert!(told.contains("leaf 11 keeps its answer"), "{told}");
+        let verified = company.says(&["verify"], 0).replace("\n  ", " ");
+        assert!(verified.contains(warning), "{verified}");
+    }
+    let log = company.says(&["ledger", "verify"], 0);
+    assert!(log.contains("WARNING: the witness noor"), "{log}");
+    let status = company.says(&["ledger", "status"], 0);
+    assert!(status.contains(", 1 outside,"), "{status}");
+    // Nothing that a witness refused to sign gives a later record an age.
+    let interval = ["ledger", "interval", "--from", "0", "--to", "12"];
+    let unknown = company.says(&interval, 3);
+    assert!(
+        unknown.contains("commits to no outside signature"),
+        "{unknown}"
+    );
+}
+
+#[test]
 fn a_signature_of_whom_nobody_names_is_not_said_to_be_none() {
     let company = Company::new();
     company.says(&["collect"], 0);

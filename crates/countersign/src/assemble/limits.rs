@@ -72,6 +72,8 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
     let faults = recorded.outside.faults.iter();
     warnings
         .extend(faults.map(|fault| format!("The log contradicts what outsiders signed: {fault}.")));
+    let accusations = recorded.outside.accusations.iter();
+    warnings.extend(accusations.map(|it| format!("A witness contradicts the log: {it}.")));
     let keys = recorded.outside.key_history.iter();
     warnings.extend(keys.map(KeyEvent::line));
     let absent = recorded.outside.absent;

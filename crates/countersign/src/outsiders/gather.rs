@@ -4,7 +4,7 @@ use gates::outside::{KeySource, OutsideSignature, OutsiderKind};
 use jiff::{SignedDuration, Timestamp};
 use ledger::keys::history::KeyHistory;
 use ledger::leaf::LeafKind;
-use ledger::outside::Outside;
+use ledger::outside::{Outside, Refusal};
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
 use model::program::Program;
@@ -30,6 +30,8 @@ pub struct Gathered {
     pub disbelieved: Vec<String>,
     /// Records whose signatures are by keys that neither the program nor the verifier names.
     pub unnamed: u64,
+    /// What witnesses answered that contradicts the log, with the leaf; nobody signed it.
+    pub accusations: Vec<String>,
     /// What does not fit, with the leaf.
     pub faults: Vec<String>,
 }
@@ -154,6 +156,10 @@ impl Known {
             ));
             return;
         }
+        if let Some(refusal) = &outside.refusal {
+            gathered.accusations.push(accusation(leaf, refusal));
+            return;
+        }
         if !keys.is_believed(key, checkpoint.size()) {
             gathered.disbelieved.push(format!(
                 "leaf {leaf}: what outsiders signed there does not count, for the log's own signature is by the revoked key {:08x}",
@@ -220,6 +226,22 @@ impl Known {
         }
         Ok(Vec::new())
     }
+}
+
+fn accusation(leaf: u64, refusal: &Refusal) -> String {
+    let witness = refusal.witness.escape_debug();
+    let seen = match refusal.held {
+        Some(held) => format!(
+            "has cosigned {held} leaves of a log with this name, more than there were: an older copy was put back, or the log was begun anew"
+        ),
+        None => format!(
+            "has cosigned another history of this log ({}): the log was rewritten, or an older copy was put back and gone on with",
+            refusal.said.escape_debug()
+        ),
+    };
+    format!(
+        "the witness {witness} {seen}; its answer is in leaf {leaf}, and it keeps what it has seen"
+    )
 }
 
 fn records_end(entries: &[Entry]) -> u64 {

@@ -22,6 +22,8 @@ pub struct LogStanding {
     pub absent: u64,
     /// Checkpoints that a revoked key signed.
     pub disbelieved: Vec<String>,
+    /// What witnesses answered that contradicts the log; nobody signed it.
+    pub accusations: Vec<String>,
     /// What contradicts the log.
     pub faults: Vec<String>,
     /// What became of the log's own keys.
@@ -60,6 +62,7 @@ impl LogStanding {
             assurance: log_grade::log_grade(&facts),
             absent: gathered.absent,
             disbelieved: disbelieved(gathered.disbelieved, gathered.unnamed),
+            accusations: gathered.accusations,
             faults: gathered.faults,
             key_history: Vec::new(),
             has_trust: false,

@@ -60,6 +60,7 @@ fn append(folder: &Path) -> Result<()> {
     let outside = Outside {
         checkpoint: begun.note,
         token: None,
+        refusal: None,
     };
     acknowledged(&mut ledger, vec![outside.to_leaf()])?;
     let first = begun.checkpoint.size();

@@ -1,0 +1,69 @@
+//! Answers of witnesses that contradict the log: each is kept in it once.
+
+use std::collections::BTreeMap;
+
+use ledger::Ledger;
+use ledger::append::NewLeaf;
+use ledger::outside::{Outside, Refusal};
+use ledger::read::ReadError;
+
+use super::AskError;
+
+/// Returns the record of an answer, if that contradicts the log.
+pub(super) fn leaf(
+    ledger: &Ledger,
+    witness: &str,
+    error: &AskError,
+) -> Result<Option<NewLeaf>, ReadError> {
+    let Some(refusal) = refusal(witness, error) else {
+        return Ok(None);
+    };
+    let signed = ledger.reader().checkpoint()?;
+    let outside = Outside {
+        checkpoint: signed.note.only_by(&[&signed.key]),
+        token: None,
+        refusal: Some(refusal),
+    };
+    Ok(Some(outside.to_leaf()))
+}
+
+/// Returns the leaves that hold what witnesses answer now already, by the witness: an hourly job adds no record each hour.
+pub(super) fn kept<'a, T: 'a>(
+    ledger: &Ledger,
+    answers: impl Iterator<Item = (&'a String, &'a Result<T, AskError>)>,
+) -> Result<BTreeMap<String, u64>, ReadError> {
+    let refusals = answers.filter_map(|(name, answer)| refusal(name, answer.as_ref().err()?));
+    let refusals: Vec<Refusal> = refusals.collect();
+    let mut kept = BTreeMap::new();
+    if refusals.is_empty() {
+        return Ok(kept);
+    }
+    let reader = ledger.reader();
+    let entries = reader.entries(0..reader.checkpoint()?.checkpoint.size())?;
+    for (leaf, outside) in reader.outside(&entries)? {
+        let before = outside.ok().and_then(|outside| outside.refusal);
+        if let Some(before) = before.filter(|it| refusals.contains(it)) {
+            kept.entry(before.witness).or_insert(leaf);
+        }
+    }
+    Ok(kept)
+}
+
+fn refusal(witness: &str, error: &AskError) -> Option<Refusal> {
+    match error {
+        AskError::AheadOfLog { held, .. } => Some(Refusal::new(witness, Some(*held), "")),
+        AskError::OtherHistory { reason } => Some(Refusal::new(witness, None, reason)),
+        AskError::Http(_)
+        | AskError::Key(_)
+        | AskError::Certificate(_)
+        | AskError::Read(_)
+        | AskError::Append(_)
+        | AskError::Request(_)
+        | AskError::Answer(_)
+        | AskError::Accept(_)
+        | AskError::Response(_)
+        | AskError::Token(_)
+        | AskError::Refused { .. }
+        | AskError::Moving => None,
+    }
+}
