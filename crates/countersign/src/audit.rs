@@ -276,10 +276,12 @@ fn report_record(files: &[Page], decided: &Decided) -> ReportRecord {
     }
 }
 
-/// Returns the leaves whose payloads a report carries: its own, and every earlier observation of the log.
+/// Returns the leaves whose payloads a report carries: its own, every earlier observation of the log, and the programs
+/// that say how those who signed it stood to the organisation.
 fn payloads(collected: &Collected, decided: &[u64], report: &[u64]) -> BTreeSet<u64> {
     let own = decided.iter().chain(report);
     let earlier = collected.earlier.observations.iter();
+    let earlier = earlier.chain(&collected.outside.programs);
     earlier.chain(own).copied().collect()
 }
 

@@ -20,7 +20,8 @@ use tlog::key::VerifierKey;
 
 use crate::log::LogError;
 use crate::outsiders::gather::{self, Gathered};
-use crate::outsiders::standing::LogStanding;
+use crate::outsiders::said::Said;
+use crate::outsiders::standing::{LogStanding, standing};
 use crate::outsiders::{self, AskError, Asked, Whom};
 use crate::publish::PublishError;
 use crate::publish::copy::Copy;
@@ -219,7 +220,7 @@ pub fn status(reader: &Reader, program: &Program, now: Timestamp) -> Result<Stat
     let span = times.clone().min().zip(times.max());
     let kept = reader.payloads_of(&entries)?.len() as u64;
     let keys = reader.keys(&entries, &signed.key)?;
-    let gathered = gather::gather(reader, program, &[])?;
+    let outside = standing(reader, (&entries, &keys), program, &[], now)?;
     Ok(Status {
         origin: signed.checkpoint.origin().to_owned(),
         key: signed.key.to_string(),
@@ -229,7 +230,7 @@ pub fn status(reader: &Reader, program: &Program, now: Timestamp) -> Result<Stat
         kinds,
         span,
         without_payload: size - kept,
-        outside: LogStanding::of(gathered, program, now),
+        outside,
     })
 }
 
@@ -243,15 +244,13 @@ pub fn hold(
     let (audited, key_origin) = audited(reader, trust)?;
     let key = audited.signed.key.to_string();
     let reader = reader.following(&audited);
-    let gathered = gather::gather(&reader, program, trust).map_err(LogError::from)?;
+    let leaves = (audited.entries.as_slice(), &audited.keys);
+    let outside = standing(&reader, leaves, program, trust, now).map_err(LogError::from)?;
     Ok(Held {
         audited,
         key,
         key_origin,
-        outside: LogStanding {
-            has_trust: !trust.is_empty(),
-            ..LogStanding::of(gathered, program, now)
-        },
+        outside,
     })
 }
 
@@ -293,7 +292,9 @@ pub fn interval(
 ) -> Result<Interval, HoldError> {
     let (audited, _) = audited(reader, trust)?;
     let reader = reader.following(&audited);
-    let gathered = gather::gather(&reader, program, trust).map_err(LogError::from)?;
+    let leaves = (audited.entries.as_slice(), &audited.keys);
+    let gathered = gather::of_entries(&reader, leaves, program, trust).map_err(LogError::from)?;
+    let said = Said::read(&reader, &audited.entries, program).map_err(LogError::from)?;
     if let Some(fault) = gathered.faults.first() {
         let fault = fault.clone();
         return Err(HoldError::Contradicted { fault });
@@ -305,7 +306,7 @@ pub fn interval(
         let after = entry.and_then(|entry| entry.leaf.after);
         Record { leaf, after }
     };
-    let facts = facts(&gathered, program, now);
+    let facts = facts(&gathered, &said, program, now);
     let belief = match trust.is_empty() {
         true => Belief::Claimed,
         false => Belief::Verified,
@@ -358,10 +359,16 @@ pub enum CustodyError {
     Publish(#[from] PublishError),
 }
 
-fn facts<'a>(gathered: &'a Gathered, program: &'a Program, now: Timestamp) -> LogFacts<'a> {
+fn facts<'a>(
+    gathered: &'a Gathered,
+    said: &'a Said,
+    program: &'a Program,
+    now: Timestamp,
+) -> LogFacts<'a> {
     LogFacts {
         leaves: gathered.records(),
         signatures: &gathered.signatures,
+        statements: &said.statements,
         program,
         now,
     }

@@ -26,6 +26,7 @@ use tlog::witness::request::{Request, RequestError};
 
 pub mod gather;
 mod refused;
+pub mod said;
 pub mod standing;
 
 /// Requests to one witness: the size that it holds may move while another machine asks it too.

@@ -64,6 +64,21 @@ pub enum Discounted {
     Backwards,
 }
 
+/// What the program said of an outsider when the log recorded it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The leaf of the record.
+    pub leaf: u64,
+    /// What it does.
+    pub kind: OutsiderKind,
+    /// What the program of today calls the outsider whose key it is.
+    pub outsider: String,
+    /// Who ran it.
+    pub run_by: String,
+    /// How that stood to the organisation, as it was then.
+    pub relation: Relation,
+}
+
 /// What is known of a log and of those who signed it.
 #[derive(Debug, Clone, Copy)]
 pub struct LogFacts<'a> {
@@ -71,6 +86,8 @@ pub struct LogFacts<'a> {
     pub leaves: &'a [Timestamp],
     /// The signatures of outsiders, in any order.
     pub signatures: &'a [OutsideSignature],
+    /// What earlier programs said of those whom this one names, in the order of their leaves.
+    pub statements: &'a [Statement],
     /// What the organisation states: who the outsiders are, and how long they may be silent.
     pub program: &'a Program,
     /// The moment of the question.
@@ -139,8 +156,7 @@ impl<'a> LogFacts<'a> {
         signature: &'a OutsideSignature,
         latest: &mut BTreeMap<&'a str, Timestamp>,
     ) -> Result<Counted<'a>, Discounted> {
-        let (outsider, run_by, declared) = self.stated(signature).ok_or(Discounted::UnknownKey)?;
-        let relation = self.program.relation(run_by, declared);
+        let (outsider, run_by, relation) = self.stood(signature).ok_or(Discounted::UnknownKey)?;
         match relation {
             Relation::Own => return Err(Discounted::Own),
             Relation::Outside | Relation::Reciprocal => {}
@@ -165,6 +181,21 @@ impl<'a> LogFacts<'a> {
             outsider,
             organisation: folded(run_by),
             relation,
+        })
+    }
+
+    /// Returns name, operator and relation of who signed, as they were stated when the signature was made.
+    ///
+    /// Who runs a witness counts from the record that first says so: nobody becomes an outsider backwards. A signature
+    /// on a checkpoint with that record is younger than it; one that no record precedes is judged by the first.
+    fn stood(&self, signature: &OutsideSignature) -> Option<(&'a str, &'a str, Relation)> {
+        let (name, run_by, declared) = self.stated(signature)?;
+        let is_of = |it: &&Statement| it.kind == signature.kind && it.outsider == name;
+        let mut statements = self.statements.iter().filter(is_of);
+        let mut before = statements.clone().filter(|it| it.leaf < signature.size);
+        Some(match before.next_back().or_else(|| statements.next()) {
+            Some(then) => (name, &then.run_by, then.relation),
+            None => (name, run_by, self.program.relation(run_by, declared)),
         })
     }
 

@@ -20,6 +20,8 @@ pub struct OutsideAnswer {
     /// What they signed.
     #[serde(flatten)]
     pub signed: OutsideReport,
+    /// Witnesses to whom the program gave another key than before.
+    pub swapped: Vec<String>,
     /// What witnesses answered that contradicts the log. Nobody signed it, so that it accuses and proves nothing.
     pub accusations: Vec<String>,
     /// What contradicts the log.
@@ -35,6 +37,7 @@ impl OutsideAnswer {
             grade_verified: grades.verified,
             has_trust: standing.has_trust,
             signed: standing.report(),
+            swapped: standing.swapped.clone(),
             accusations: standing.accusations.clone(),
             faults: standing.faults.clone(),
         }
@@ -81,8 +84,10 @@ impl OutsideAnswer {
         }
         let gaps = gaps.iter();
         lines.extend(gaps.map(|gap| format!("{}: {}", gap.leaves(), gap.why)));
-        let faults = self.accusations.iter().chain(&self.faults);
-        let faults = faults.map(|fault| format!("WARNING: {fault}"));
+        let faults = self.swapped.iter().chain(&self.accusations);
+        let faults = faults
+            .chain(&self.faults)
+            .map(|fault| format!("WARNING: {fault}"));
         let long = remarks.iter().cloned().chain(faults);
         lines.extend(long.map(|line| folded(&line)));
         lines

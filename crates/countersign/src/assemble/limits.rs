@@ -74,6 +74,9 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
         .extend(faults.map(|fault| format!("The log contradicts what outsiders signed: {fault}.")));
     let accusations = recorded.outside.accusations.iter();
     warnings.extend(accusations.map(|it| format!("A witness contradicts the log: {it}.")));
+    let swapped = recorded.outside.swapped.iter();
+    warnings
+        .extend(swapped.map(|it| format!("The log has another witness under an old name: {it}.")));
     let keys = recorded.outside.key_history.iter();
     warnings.extend(keys.map(KeyEvent::line));
     let absent = recorded.outside.absent;

@@ -8,9 +8,11 @@ use ledger::keys::history::KeyHistory;
 use ledger::read::{Entry, ReadError, Reader};
 use model::program::Program;
 use model::report::{Gap, LastContact, OutsideReport};
+use std::collections::BTreeSet;
 
 use super::gather::{self, Gathered};
 use super::kind_name;
+use super::said::Said;
 use crate::answers::ledger::keys::KeyEvent;
 
 /// Who outside has signed a log.
@@ -22,6 +24,10 @@ pub struct LogStanding {
     pub absent: u64,
     /// Checkpoints that a revoked key signed.
     pub disbelieved: Vec<String>,
+    /// Witnesses to whom the program gave another key than before.
+    pub swapped: Vec<String>,
+    /// The earlier records of the program that all this rests on.
+    pub programs: BTreeSet<u64>,
     /// What witnesses answered that contradicts the log; nobody signed it.
     pub accusations: Vec<String>,
     /// What contradicts the log.
@@ -42,26 +48,30 @@ pub fn standing(
     now: Timestamp,
 ) -> Result<LogStanding, ReadError> {
     let gathered = gather::of_entries(reader, leaves, program, trust)?;
+    let said = Said::read(reader, leaves.0, program)?;
     Ok(LogStanding {
         key_history: KeyEvent::all(leaves.1),
         has_trust: !trust.is_empty(),
-        ..LogStanding::of(gathered, program, now)
+        ..LogStanding::of(gathered, said, program, now)
     })
 }
 
 impl LogStanding {
     /// Returns what was gathered, judged.
-    pub fn of(gathered: Gathered, program: &Program, now: Timestamp) -> LogStanding {
+    pub fn of(gathered: Gathered, said: Said, program: &Program, now: Timestamp) -> LogStanding {
         let facts = LogFacts {
             leaves: gathered.records(),
             signatures: &gathered.signatures,
+            statements: &said.statements,
             program,
             now,
         };
         LogStanding {
             assurance: log_grade::log_grade(&facts),
             absent: gathered.absent,
-            disbelieved: disbelieved(gathered.disbelieved, gathered.unnamed),
+            disbelieved: disbelieved(&gathered, said.unread),
+            swapped: said.swapped,
+            programs: said.read,
             accusations: gathered.accusations,
             faults: gathered.faults,
             key_history: Vec::new(),
@@ -100,12 +110,20 @@ impl LogStanding {
     }
 }
 
-/// Adds to the remarks that there are signatures of which nobody can say whose they are.
-fn disbelieved(mut remarks: Vec<String>, unnamed: u64) -> Vec<String> {
-    if unnamed > 0 {
-        let records = count(unnamed, "record", "records");
+/// Adds to the remarks that there are signatures of which nobody can say whose they are,
+/// and that nobody can say how those who signed stood to the organisation then.
+fn disbelieved(gathered: &Gathered, unread: u64) -> Vec<String> {
+    let mut remarks = gathered.disbelieved.clone();
+    if gathered.unnamed > 0 {
+        let records = count(gathered.unnamed, "record", "records");
         remarks.push(format!(
             "{records} of outside signatures by keys that neither the program nor --trust names"
+        ));
+    }
+    if unread > 0 && !gathered.signatures.is_empty() {
+        let records = count(unread, "earlier record", "earlier records");
+        remarks.push(format!(
+            "{records} of the program cannot be read here: whether one of them calls an outsider of today the organisation's own is unknown"
         ));
     }
     remarks

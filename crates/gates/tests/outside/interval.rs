@@ -26,6 +26,7 @@ fn between(signatures: &[OutsideSignature], second: Record, belief: Belief) -> I
     let facts = LogFacts {
         leaves: &leaves,
         signatures,
+        statements: &[],
         program: &program(),
         now: hour(100),
     };

@@ -2,9 +2,10 @@
 
 use crate::company::{claimed, cosigned, hour, program, stamped};
 use gates::log_grade::{Cover, LogAssurance, Standing, log_grade};
-use gates::outside::{Discounted, LogFacts, OutsideSignature};
+use gates::outside::{Discounted, LogFacts, OutsideSignature, OutsiderKind, Statement};
 use jiff::{SignedDuration, Timestamp};
 use model::outcome::LogGrade;
+use model::outsiders::Relation;
 
 /// Returns the assurance at an hour, of leaves at these hours.
 fn assurance(leaves: &[i64], signatures: &[OutsideSignature], now: i64) -> LogAssurance {
@@ -12,6 +13,7 @@ fn assurance(leaves: &[i64], signatures: &[OutsideSignature], now: i64) -> LogAs
     log_grade(&LogFacts {
         leaves: &leaves,
         signatures,
+        statements: &[],
         program: &program(),
         now: hour(now),
     })
@@ -265,4 +267,40 @@ fn a_checkpoint_of_no_records_covers_none() {
     let assurance = assurance(&[0], &[cosigned("noor", 0, 0)], 1);
     assert_eq!(spans(&assurance), ["0-0 self/self Pending"]);
     assert_eq!(assurance.last_contact.unwrap().time, hour(0));
+}
+
+#[test]
+fn who_runs_a_witness_counts_from_the_record_that_first_says_so() {
+    let said = |leaf, relation| Statement {
+        leaf,
+        kind: OutsiderKind::Witness,
+        outsider: "noor".into(),
+        run_by: "Haddad Advisory".into(),
+        relation,
+    };
+    let leaves: Vec<Timestamp> = (0..6).map(hour).collect();
+    let signatures = [1, 2, 3, 4].map(|size| cosigned("noor", size, 6));
+    let check = |statements: &[Statement], expect: &[u64]| {
+        let assurance = log_grade(&LogFacts {
+            leaves: &leaves,
+            signatures: &signatures,
+            statements,
+            program: &program(),
+            now: hour(7),
+        });
+        let discounted = assurance.discounted.iter();
+        let own = discounted.map(|(signature, reason)| {
+            assert_eq!(*reason, Discounted::Own);
+            signature.size
+        });
+        assert_eq!(own.collect::<Vec<_>>(), expect);
+    };
+    let (own, outside) = (Relation::Own, Relation::Outside);
+    check(&[], &[]);
+    check(&[said(0, outside)], &[]);
+    check(&[said(0, own)], &[1, 2, 3, 4]);
+    check(&[said(0, own), said(2, outside)], &[1, 2]);
+    check(&[said(0, outside), said(2, own)], &[3, 4]);
+    // What no record precedes is judged by the first.
+    check(&[said(2, own), said(3, outside)], &[1, 2, 3]);
 }

@@ -1,0 +1,110 @@
+//! What the records of the program in a log say of those outside, from the first to the last.
+
+use std::collections::BTreeSet;
+
+use gates::outside::{OutsiderKind, Statement};
+use ledger::leaf::LeafKind;
+use ledger::read::{Entry, ReadError, Reader};
+use model::outsiders::Witness;
+use model::program::Program;
+use model::program_file;
+
+/// What earlier programs said of the outsiders of one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Who ran each, in the order of the leaves.
+    pub statements: Vec<Statement>,
+    /// Witnesses that had another key before, in words.
+    pub swapped: Vec<String>,
+    /// The records that were read.
+    pub read: BTreeSet<u64>,
+    /// Records that are not here.
+    pub unread: u64,
+}
+
+impl Said {
+    /// Returns what these leaves, the first of a log, say of those whom a program names.
+    pub fn read(reader: &Reader, entries: &[Entry], program: &Program) -> Result<Said, ReadError> {
+        let mut said = Said::default();
+        let outsiders = &program.outsiders;
+        if outsiders.witnesses.is_empty() && outsiders.timestamp_authorities.is_empty() {
+            return Ok(said);
+        }
+        let of_kind = entries
+            .iter()
+            .filter(|entry| entry.leaf.kind == LeafKind::Program);
+        let records: Vec<Entry> = of_kind.cloned().collect();
+        let mut payloads = reader.payloads_of(&records)?;
+        let mut before = None;
+        for Entry { index, .. } in records {
+            let Some(kept) = payloads.remove(&index) else {
+                said.unread += 1;
+                continue;
+            };
+            said.read.insert(index);
+            // Most records repeat the one before.
+            if before.replace(kept.sha256) == Some(kept.sha256) {
+                continue;
+            }
+            let text = String::from_utf8(kept.bytes).ok();
+            let earlier = text.and_then(|text| program_file::parse("the log", &text).ok());
+            if let Some(earlier) = earlier {
+                said.take(index, &earlier, program);
+            }
+        }
+        Ok(said)
+    }
+
+    fn take(&mut self, leaf: u64, earlier: &Program, today: &Program) {
+        for witness in &today.outsiders.witnesses {
+            let mut then = earlier.outsiders.witnesses.iter();
+            if let Some(then) = then.find(|then| then.key == witness.key) {
+                let relation = earlier.relation(&then.run_by, then.relation);
+                self.statements.push(Statement {
+                    leaf,
+                    kind: OutsiderKind::Witness,
+                    outsider: witness.name.clone(),
+                    run_by: then.run_by.clone(),
+                    relation,
+                });
+            }
+            self.compare(leaf, &earlier.outsiders.witnesses, witness);
+        }
+        for authority in &today.outsiders.timestamp_authorities {
+            let mut then = earlier.outsiders.timestamp_authorities.iter();
+            if let Some(then) = then.find(|then| then.certificate == authority.certificate) {
+                let relation = earlier.relation(&then.run_by, then.relation);
+                self.statements.push(Statement {
+                    leaf,
+                    kind: OutsiderKind::TimestampAuthority,
+                    outsider: authority.name.clone(),
+                    run_by: then.run_by.clone(),
+                    relation,
+                });
+            }
+        }
+    }
+
+    /// Says once of each key that it was another one under the same name.
+    fn compare(&mut self, leaf: u64, earlier: &[Witness], today: &Witness) {
+        let same_name = |then: &&Witness| then.name == today.name && then.key != today.key;
+        for then in earlier.iter().filter(same_name) {
+            let (name, key) = (then.name.escape_debug(), short(&then.key));
+            let told = format!("the program had another key for the witness {name}, {key}");
+            if !self.swapped.iter().any(|before| before.starts_with(&told)) {
+                self.swapped.push(format!(
+                    "{told} (leaf {leaf}): what was signed by that one does not count, and whether it contradicts the log is not told"
+                ));
+            }
+        }
+    }
+}
+
+/// Returns name and ID of a key.
+fn short(key: &str) -> String {
+    let end = key
+        .match_indices('+')
+        .nth(1)
+        .map_or(key.len(), |(at, _)| at);
+    key[..end].escape_debug().to_string()
+}
