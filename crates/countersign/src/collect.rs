@@ -257,7 +257,7 @@ fn before(
     now: Timestamp,
 ) -> Result<(Earlier, LogStanding), LogError> {
     let reader = log.reader();
-    let signed = reader.checkpoint()?;
+    let signed = log.checkpoint()?;
     let entries = reader.entries(0..signed.checkpoint.size())?;
     let keys = reader.keys(&entries, &signed.key)?;
     let earlier = earlier(reader, &entries, observation)?;

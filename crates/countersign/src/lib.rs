@@ -21,4 +21,5 @@ pub mod program;
 pub mod publish;
 pub mod record;
 pub mod seen;
+pub mod steady;
 pub mod verify;

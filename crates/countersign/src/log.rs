@@ -1,6 +1,7 @@
 //! The ledger as an audit writes it, and the copy of it that a report carries.
 
 use crate::outsiders::{self, AskError, Asked, Whom};
+use crate::steady;
 use jiff::Timestamp;
 use ledger::Ledger;
 use ledger::append::{AppendError, NewLeaf, Receipts};
@@ -10,7 +11,7 @@ use ledger::keys::history::KeyHistory;
 use ledger::leaf::LeafKind;
 use ledger::open::OpenError;
 use ledger::place::home::Home;
-use ledger::read::{Entry, ReadError, Reader};
+use ledger::read::{Entry, ReadError, Reader, SignedCheckpoint};
 use model::digest::Digest;
 use model::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,7 +149,7 @@ impl Log {
 
     fn last_outside_signature(&self) -> Result<Option<Digest>, LogError> {
         let reader = self.ledger.reader();
-        let mut end = reader.checkpoint()?.checkpoint.size();
+        let mut end = self.checkpoint()?.checkpoint.size();
         while end > 0 {
             let start = end.saturating_sub(PORTION);
             let entries = reader.entries(start..end)?;
@@ -199,9 +200,13 @@ impl Log {
 
     /// Returns all leaves.
     pub fn entries(&self) -> Result<Vec<Entry>, LogError> {
-        let reader = self.ledger.reader();
-        let size = reader.checkpoint()?.checkpoint.size();
-        Ok(reader.entries(0..size)?)
+        let size = self.checkpoint()?.checkpoint.size();
+        Ok(self.ledger.reader().entries(0..size)?)
+    }
+
+    /// Returns the checkpoint as it is now.
+    pub fn checkpoint(&self) -> Result<SignedCheckpoint, LogError> {
+        Ok(self.ledger.checkpoint()?)
     }
 
     /// Returns the ledger, to be read.
@@ -218,13 +223,15 @@ impl Log {
 
 /// Returns the verifier keys that a ledger has had; none where there is no ledger.
 pub(crate) fn keys_of(home: &Home) -> Result<Vec<String>, LogError> {
-    let Some(reader) = home.find()? else {
+    if home.find()?.is_none() {
         return Ok(Vec::new());
-    };
-    let signed = reader.checkpoint()?;
-    let entries = reader.entries(0..signed.checkpoint.size())?;
-    let keys = reader.keys(&entries, &signed.key)?;
-    Ok(keys.keys().map(ToString::to_string).collect())
+    }
+    steady::ask(home, |reader| {
+        let signed = reader.checkpoint()?;
+        let entries = reader.entries(0..signed.checkpoint.size())?;
+        let keys = reader.keys(&entries, &signed.key)?;
+        Ok(keys.keys().map(ToString::to_string).collect())
+    })
 }
 
 /// A leaf with its payload.

@@ -43,8 +43,15 @@ impl Ledger {
         seed: [u8; 32],
         sources: &KeySources,
     ) -> Result<Ledger, OpenError> {
-        let how = How::local(sources.clone(), SETTLE_BYTES);
-        Ledger::open_how(folder, origin, seed, how)
+        let open = || {
+            let how = How::local(sources.clone(), SETTLE_BYTES);
+            Ledger::open_how(folder, origin, seed, how)
+        };
+        match open() {
+            // The key may have been replaced while it was read.
+            Err(error) if error.is_of_another_key() => open(),
+            opened => opened,
+        }
     }
 
     /// Returns the ledger in a folder, which must be there.

@@ -93,11 +93,18 @@ impl Ledger {
         Ok(open::sign(key, size, root)?)
     }
 
-    /// Returns the checkpoint, or the error that the key was replaced since the log was opened.
+    /// Returns the checkpoint as it is now, or the error that the key was replaced since the log was opened.
+    pub fn checkpoint(&self) -> Result<SignedCheckpoint, AppendError> {
+        Ok(self.checkpoint_bytes()?.1)
+    }
+
     fn checkpoint_bytes(&self) -> Result<(Vec<u8>, SignedCheckpoint), AppendError> {
         self.reader.checkpoint_bytes().map_err(|error| {
+            // The key that is to follow signs before it has the name of the one in force.
+            let next = keyfile::read_next_public(self.reader.folder()).ok();
             let now = keyfile::read_public_in(&*self.store).ok();
-            let other = now.filter(|now| self.keys.of(now).is_none());
+            let mut both = next.flatten().into_iter().chain(now);
+            let other = both.find(|key| self.keys.of(key).is_none());
             match (&error, other) {
                 (ReadError::Checkpoint { .. }, Some(key)) => {
                     AppendError::KeyReplaced { id: key.id() }

@@ -37,7 +37,7 @@ pub struct Reader {
     folder: PathBuf,
     log: VerifierKey,
     /// The key that is to follow, which may have signed the checkpoint already.
-    heir: Option<VerifierKey>,
+    pub(crate) heir: Option<VerifierKey>,
     pub(crate) store: Arc<dyn Objects>,
     /// The commits with the sealed payloads; an exported copy has files that anybody can read in their place.
     pub(crate) records: Option<Arc<dyn Store>>,

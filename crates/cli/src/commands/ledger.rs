@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use countersign::custody;
 use countersign::home::{self, Machine, Search};
+use countersign::log::LogError;
+use countersign::{custody, steady};
 use ledger::place::Location;
 use ledger::place::home::Home;
 use ledger::read::Reader;
@@ -111,6 +112,14 @@ impl Place {
         home::find(&search).map_err(refusal::of_home)
     }
 
+    /// Returns what the ledger answers, to be read: its key may be replaced meanwhile.
+    fn ask<T>(&self, question: impl Fn(&Reader) -> Result<T, CliError>) -> Result<T, CliError> {
+        steady::ask(&self.reading()?, |reader| {
+            question(reader).map_err(Asked::Refused)
+        })
+        .map_err(Asked::refused)
+    }
+
     /// Returns the program that names the outsiders.
     fn program(&self, reader: &Reader) -> Result<Program, CliError> {
         match self.own_program()? {
@@ -128,6 +137,29 @@ impl Place {
             .or(default.is_file().then_some(default));
         let load = |file: PathBuf| countersign::program::load(&file).map_err(refusal::of_load);
         Ok(file.map(load).transpose()?.map(|loaded| loaded.program))
+    }
+}
+
+/// Why a ledger did not answer.
+enum Asked {
+    /// It is none.
+    Log(LogError),
+    /// The question found what is wrong with it.
+    Refused(CliError),
+}
+
+impl From<LogError> for Asked {
+    fn from(error: LogError) -> Asked {
+        Asked::Log(error)
+    }
+}
+
+impl Asked {
+    fn refused(self) -> CliError {
+        match self {
+            Asked::Log(error) => refusal::of_log(error),
+            Asked::Refused(error) => error,
+        }
     }
 }
 

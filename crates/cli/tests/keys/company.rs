@@ -15,7 +15,7 @@ assignments: {ada: all}
 /// A company whose log has two leaves.
 pub(crate) struct Company {
     pub(crate) repo: Repo,
-    ada: Runner,
+    pub(crate) ada: Runner,
 }
 
 impl Company {
@@ -34,7 +34,6 @@ impl Company {
         company
     }
 
-    /// Returns what a command says on both streams, after its exit code was checked.
     /// Returns what a command says, lines that were folded in one.
     pub(crate) fn says(&self, arguments: &[&str], code: i32) -> String {
         let run = self.ada.run(arguments).expect_code(code);

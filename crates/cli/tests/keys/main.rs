@@ -6,3 +6,4 @@ mod agent;
 mod company;
 mod lost;
 mod rotated;
+mod together;

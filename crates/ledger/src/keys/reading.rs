@@ -8,6 +8,11 @@ use crate::leaf::LeafKind;
 use crate::read::{Entry, ReadError, Reader};
 
 impl Reader {
+    /// Returns whether another reader believes in the same keys: where a key is replaced meanwhile, it does not.
+    pub fn believes_as(&self, other: &Reader) -> bool {
+        self.log() == other.log() && self.heir == other.heir
+    }
+
     /// Returns the keys that the log has had by the records among all its entries; `signer` signed the whole log.
     pub fn keys(&self, entries: &[Entry], signer: &VerifierKey) -> Result<KeyHistory, ReadError> {
         let of_keys = entries

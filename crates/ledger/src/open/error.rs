@@ -105,6 +105,22 @@ pub enum OpenError {
     Sign(#[from] SignError),
 }
 
+impl OpenError {
+    /// Returns whether the log is signed by another key than the one that was found, as it is while one is replaced.
+    pub(crate) fn is_of_another_key(&self) -> bool {
+        match self {
+            OpenError::OtherPublicKey { .. } | OpenError::Read(ReadError::Checkpoint { .. }) => {
+                true
+            }
+            OpenError::Unfinished(error) => matches!(
+                **error,
+                AppendError::KeyReplaced { .. } | AppendError::Read(ReadError::Checkpoint { .. })
+            ),
+            _ => false,
+        }
+    }
+}
+
 /// Why a tree could not be signed.
 #[derive(Debug, thiserror::Error)]
 pub enum SignError {

@@ -41,11 +41,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Some(file) => verify::read_trust(file).map_err(refusal::of_verify)?,
         None => Vec::new(),
     };
-    let reader = custody::reader(&args.place.reading()?).map_err(refusal::of_log)?;
-    let program = args.place.program(&reader)?;
     let records = (args.from, args.to);
-    let interval = custody::interval(&reader, &program, &trust, records, edge::now());
-    let answer = IntervalAnswer::of(&interval.map_err(refusal::of_hold)?, records);
+    let interval = args.place.ask(|reader| {
+        let program = args.place.program(reader)?;
+        let interval = custody::interval(reader, &program, &trust, records, edge::now());
+        interval.map_err(refusal::of_hold)
+    });
+    let answer = IntervalAnswer::of(&interval?, records);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,

@@ -24,10 +24,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let reader = custody::reader(&args.place.reading()?).map_err(refusal::of_log)?;
-    let program = args.place.program(&reader)?;
-    let status = custody::status(&reader, &program, edge::now());
-    let answer = StatusAnswer::of(&status.map_err(refusal::of_log)?);
+    let status = args.place.ask(|reader| {
+        let program = args.place.program(reader)?;
+        custody::status(reader, &program, edge::now()).map_err(refusal::of_log)
+    });
+    let answer = StatusAnswer::of(&status?);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use countersign::answers::ledger::HeldAnswer;
 use countersign::{custody, verify};
+use ledger::read::Reader;
+use model::program::Program;
 
 use super::super::{output, refusal, seen};
 use super::Place;
@@ -51,20 +53,22 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Some(file) => verify::read_trust(file).map_err(refusal::of_verify)?,
         None => Vec::new(),
     };
-    let (reader, program) = match &args.at {
+    let hold = |reader: &Reader, program: &Program| {
+        let held = custody::hold(reader, program, &trust, edge::now());
+        let mut answer = HeldAnswer::of(&held.map_err(refusal::of_hold)?);
+        answer.extends = args.seen.extended_by(reader)?;
+        Ok(answer)
+    };
+    let answer = match &args.at {
         Some(url) => {
             let reader = custody::served(url, &trust).map_err(refusal::of_hold)?;
-            (reader, custody::nobody())
+            hold(&reader, &custody::nobody())?
         }
         None => {
-            let reader = custody::reader(&args.place.reading()?).map_err(refusal::of_log)?;
-            let program = args.place.program(&reader)?;
-            (reader, program)
+            let hold = |reader: &Reader| hold(reader, &args.place.program(reader)?);
+            args.place.ask(hold)?
         }
     };
-    let held = custody::hold(&reader, &program, &trust, edge::now());
-    let mut answer = HeldAnswer::of(&held.map_err(refusal::of_hold)?);
-    answer.extends = args.seen.extended_by(&reader)?;
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
