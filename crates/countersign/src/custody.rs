@@ -5,10 +5,9 @@ use std::path::Path;
 
 use gates::interval::{self, Belief, Interval, Record};
 use gates::outside::LogFacts;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::erase::EraseError;
-pub use ledger::erase::Erasure;
 use ledger::keys::history::{KeyHistory, Unvouched};
 use ledger::leaf::LeafKind;
 use ledger::place::home::Home;
@@ -28,7 +27,9 @@ use crate::publish::copy::Copy;
 use crate::verify::KeyOrigin;
 use crate::verify::trust::log_keys;
 
+pub mod erasing;
 pub mod keys;
+pub mod revoked;
 
 /// A ledger as it stands.
 #[derive(Debug)]
@@ -312,34 +313,6 @@ pub fn interval(
         false => Belief::Verified,
     };
     Ok(interval::interval(&facts, record(from), record(to), belief))
-}
-
-/// Returns those of some leaves whose period of retention has not ended, by the times that they claim.
-pub fn retained(
-    reader: &Reader,
-    program: &Program,
-    leaves: &BTreeSet<u64>,
-    now: Timestamp,
-) -> Result<BTreeSet<u64>, LogError> {
-    let period = SignedDuration::from_hours(24 * i64::from(program.ledger.retention_days));
-    let size = reader.checkpoint()?.checkpoint.size();
-    let entries = reader.entries(0..size)?.into_iter();
-    let retained = entries.filter(|entry| {
-        leaves.contains(&entry.index) && now.duration_since(entry.leaf.at) < period
-    });
-    Ok(retained.map(|entry| entry.index).collect())
-}
-
-/// Destroys the keys of payloads, and records who did it and why.
-pub fn erase(
-    home: &Home,
-    erasure: &Erasure,
-    now: Timestamp,
-    entropy: &mut dyn FnMut() -> [u8; 32],
-) -> Result<u64, CustodyError> {
-    let mut ledger = home.open().map_err(LogError::from)?;
-    let receipts = ledger.erase(erasure, now, entropy)?;
-    Ok(receipts.receipts.first().map_or(0, |receipt| receipt.index))
 }
 
 /// Why the operator's wish was not done.

@@ -1,6 +1,6 @@
 //! Erasing: the key of a payload is destroyed, and a record says so, by whom and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,27 @@ impl Ledger {
         let leaves: Vec<u64> = erasure.leaves.iter().copied().collect();
         self.store.destroy(&leaves)?;
         Ok(receipts)
+    }
+
+    /// Returns the leaves that were erased before, each with the leaf that recorded it first.
+    pub fn erasures(&self) -> Result<BTreeMap<u64, u64>, ReadError> {
+        let reader = &self.reader;
+        let entries = reader.entries(0..reader.checkpoint()?.checkpoint.size())?;
+        let records = entries
+            .into_iter()
+            .filter(|entry| entry.leaf.kind == LeafKind::Erasure);
+        let records: Vec<Entry> = records.collect();
+        let mut erased = BTreeMap::new();
+        for (record, kept) in reader.payloads_of(&records)? {
+            let erasure = Erasure::parse(&kept.bytes);
+            for leaf in erasure.into_iter().flat_map(|erasure| erasure.leaves) {
+                // A record speaks of what was there before it.
+                if leaf < record {
+                    erased.entry(leaf).or_insert(record);
+                }
+            }
+        }
+        Ok(erased)
     }
 
     fn refuse_erasure(&self, erasure: &Erasure) -> Result<(), EraseError> {

@@ -89,3 +89,32 @@ fn an_erasure_after_its_time_is_told_without_it() {
     );
     assert!(!verified.contains("retention"), "{verified}");
 }
+
+#[test]
+fn what_was_erased_before_is_not_recorded_again() {
+    let repo = Repo::new();
+    repo.commit().message("Begin\n").write();
+    repo.write_file("countersign.yaml", PROGRAM);
+    let says = |arguments: &[&str]| {
+        let run = runner().in_dir(repo.path()).run(arguments);
+        run.expect_code(0).stdout
+    };
+    says(&["collect"]);
+    let why = ["--by", "ada", "--reason", "request 4"];
+    let erase = |leaves: &[&str]| says(&[&["ledger", "erase"], leaves, &why].concat());
+    erase(&["1"]);
+    let again = erase(&["1"]);
+    assert_eq!(
+        again,
+        "leaf 1 was erased before, as leaf 2 records; nothing was added\n"
+    );
+    let both = erase(&["0", "1"]);
+    assert!(both.contains("leaf 1 was erased before"), "{both}");
+    assert!(both.contains("1 payload before the 400 days"), "{both}");
+    assert!(
+        both.contains("erased 1 payload; leaf 3 records it"),
+        "{both}"
+    );
+    let verified = says(&["ledger", "verify"]);
+    assert!(verified.contains("4 leaves and 2 payloads"), "{verified}");
+}

@@ -726,11 +726,11 @@ fn every_help_text() {
     # countersign ledger key revoke
     Declare an earlier key to be no longer believed
 
-    Usage: countersign ledger key revoke [OPTIONS] --key <NAME+ID> --reason <TEXT>
+    Usage: countersign ledger key revoke [OPTIONS] --key <KEY> --reason <TEXT>
 
     Options:
-          --key <NAME+ID>     The key, as countersign ledger key show lists it, up
-                              to its ID or whole
+          --key <KEY>         The key, as countersign ledger key show lists it: its
+                              ID, up to its ID, or whole
           --reason <TEXT>     Why
           --from-leaf <LEAF>  The first leaf for which it is not believed; default:
                               the one behind its handover

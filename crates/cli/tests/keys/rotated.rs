@@ -81,7 +81,16 @@ fn a_revoked_key_is_shown_and_not_believed() {
         refused.contains("from leaf 3 on at the latest"),
         "{refused}"
     );
-    company.says(&revoke, 0);
+    let (_, id) = named.split_once('+').unwrap();
+    let by_id = ["ledger", "key", "revoke", "--key", id, "--reason", "stolen"];
+    company.says(&by_id, 0);
+    for again in [&revoke[..], &[&revoke[..], &["--from-leaf", "3"]].concat()] {
+        let told = company.says(again, 0);
+        assert_eq!(
+            told,
+            "the key was revoked before, from leaf 3 on, as leaf 3 records; nothing was added\n"
+        );
+    }
     let mark = "is not believed from leaf 3 on: stolen";
     let verified = company.verified_by(&[&stolen], 0);
     assert!(verified.contains(mark), "{verified}");

@@ -1,8 +1,7 @@
 //! `countersign ledger erase`: payloads are destroyed, and the log says so.
 
-use std::collections::BTreeSet;
-
-use countersign::custody::{self, Erasure};
+use countersign::custody;
+use countersign::custody::erasing::{self, Wish};
 use documents::text::count;
 
 use super::super::{output, refusal};
@@ -16,7 +15,8 @@ use crate::exit::Exit;
 /// The key of each payload is overwritten; the leaf stays, and the log still verifies.
 /// A payload that an audit rests on makes what it proved unknown. Copies in reports,
 /// in evidence and cache beside the log, and in backups are not reached. The record says
-/// which of them were younger than ledger_retention_days of the program.
+/// which of them were younger than ledger_retention_days of the program. What was erased
+/// before is not recorded again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   countersign ledger erase 12 13 --by \"Robin Vale\" --reason \"erasure request 2026-4\"")]
@@ -35,17 +35,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let leaves: BTreeSet<u64> = args.leaves.iter().copied().collect();
-    let erased = count(leaves.len() as u64, "payload", "payloads");
     let home = args.place.appending()?;
     let reader = custody::reader(&home).map_err(refusal::of_log)?;
     let program = args.place.program(&reader)?;
-    let retained = custody::retained(&reader, &program, &leaves, edge::now());
-    let retained = retained.map_err(refusal::of_log)?;
-    let early = retained.len() as u64;
-    let erasure = Erasure::new(leaves, retained, &args.by, &args.reason);
-    let leaf = custody::erase(&home, &erasure, edge::now(), &mut edge::entropy);
-    let leaf = leaf.map_err(refusal::of_custody)?;
+    let wish = Wish {
+        leaves: &args.leaves.iter().copied().collect(),
+        by: &args.by,
+        reason: &args.reason,
+        program: &program,
+    };
+    let erased = erasing::erase(&home, wish, edge::now(), &mut edge::entropy);
+    let erased = erased.map_err(refusal::of_custody)?;
+    let early = erased.retained.len() as u64;
     if early > 0 {
         let payloads = count(early, "payload", "payloads");
         output::line(&format!(
@@ -53,9 +54,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             program.ledger.retention_days
         ))?;
     }
-    output::line(&format!(
-        "erased {erased}; leaf {leaf} records it\nnot reached: reports, and {}/evidence and cache",
-        home.folder.display()
-    ))?;
+    for (leaf, record) in &erased.before {
+        output::line(&format!(
+            "leaf {leaf} was erased before, as leaf {record} records; nothing was added"
+        ))?;
+    }
+    if let Some(leaf) = erased.record {
+        let payloads = count(erased.now.len() as u64, "payload", "payloads");
+        output::line(&format!(
+            "erased {payloads}; leaf {leaf} records it\nnot reached: reports, and {}/evidence and cache",
+            home.folder.display()
+        ))?;
+    }
     Ok(Exit::Pass)
 }

@@ -1,8 +1,9 @@
 //! `countersign ledger key revoke`: an earlier key is no longer believed.
 
 use countersign::custody::keys::{self, Wish};
+use countersign::custody::revoked;
 
-use super::super::super::refusal;
+use super::super::super::{output, refusal};
 use super::super::Place;
 use crate::edge;
 use crate::error::CliError;
@@ -18,8 +19,8 @@ use crate::exit::Exit;
     after_help = "Example:\n  countersign ledger key revoke --key log.example/1+9f3c2d1e --reason stolen"
 )]
 pub(super) struct Args {
-    /// The key, as countersign ledger key show lists it, up to its ID or whole
-    #[arg(long, value_name = "NAME+ID")]
+    /// The key, as countersign ledger key show lists it: its ID, up to its ID, or whole
+    #[arg(long, value_name = "KEY")]
     key: String,
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -37,7 +38,19 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         now: edge::now(),
         entropy: &mut edge::entropy,
     };
-    let status = keys::revoke(&args.place.appending()?, &args.key, args.from_leaf, wish);
+    let home = args.place.appending()?;
+    let known = keys::show(&home).map_err(refusal::of_key)?;
+    let key = revoked::named(&known.keys, &args.key);
+    let before = key.and_then(|key| revoked::before(&known.keys, key, args.from_leaf));
+    if let Some(before) = before {
+        output::line(&format!(
+            "the key was revoked before, from leaf {} on, as leaf {} records; nothing was added",
+            before.since, before.record
+        ))?;
+        return Ok(Exit::Pass);
+    }
+    let key = key.map_or_else(|| args.key.clone(), ToString::to_string);
+    let status = keys::revoke(&home, &key, args.from_leaf, wish);
     let status = status.map_err(refusal::of_key)?;
     let telling = "tell each witness, who strikes the key out of log.vkeys in the folder of this log, and each\nauditor, who strikes it out of the file of --trust";
     super::answer(&status, telling)
