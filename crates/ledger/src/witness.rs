@@ -11,6 +11,8 @@
 //! | `logs/<origin hash>/conflicts/…` | checkpoints that the log signed and that cannot both be true |
 //! | `logs/<origin hash>/lock`, `staged` | what keeps writers apart, and a file on its way to its name |
 //!
+//! A log that is watched no longer loses `log.vkeys` alone: added again, it must extend what was cosigned.
+//!
 //! The folder is the witness: put back from an old copy, it would cosign a second time what it has cosigned otherwise.
 //!
 //! Not here: the rules (`tlog::witness`), sockets (`server`), clock and randomness (`cli`).

@@ -35,6 +35,7 @@ fn every_help_text() {
         "witness log",
         "witness log add",
         "witness log list",
+        "witness log remove",
         "witness serve",
         "schema",
     ];
@@ -807,9 +808,10 @@ fn every_help_text() {
     Usage: countersign witness log <COMMAND>
 
     Commands:
-      add   Watch logs, each named by its key
-      list  List the logs, and what each had when it was last cosigned
-      help  Print this message or the help of the given subcommand(s)
+      add     Watch logs, each named by its key
+      list    List the logs, and what each had when it was last cosigned
+      remove  Watch logs no longer
+      help    Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -849,6 +851,22 @@ fn every_help_text() {
 
     Example:
       countersign witness log list --folder witness
+
+    # countersign witness log remove
+    Watch logs no longer
+
+    Usage: countersign witness log remove [OPTIONS] <NAME>...
+
+    Arguments:
+      <NAME>...  Names of logs, as countersign witness log list shows them
+
+    Options:
+          --folder <DIR>  The folder of the witness [default: witness]
+      -h, --help          Print help
+      -V, --version       Print version
+
+    Example:
+      countersign witness log remove log.example/ada
 
     # countersign witness serve
     Answer logs and monitors over HTTP

@@ -5,6 +5,7 @@ use crate::{http, runner};
 use std::fs;
 use tlog::key::SignerKey;
 use tlog::witness;
+use tlog::witness::answer::Answer;
 
 #[test]
 fn a_witness_is_made_once() {
@@ -94,4 +95,38 @@ fn the_list_shows_what_was_cosigned_and_who_lied() {
     let conflict: tlog::conflict::Conflict = kept.parse().unwrap();
     assert_eq!(conflict.verify(&[log().verifier()]), Ok(()));
     assert!(path.contains(&witness::origin_hash(company::ORIGIN)));
+}
+
+#[test]
+fn a_log_that_was_removed_and_added_again_goes_on_from_where_it_was() {
+    let (runner, _) = company::witness();
+    let server = Served::start(runner.home());
+    let add = |old_size, size| {
+        http::add_checkpoint(server.address, &company::request(old_size, size)).unwrap()
+    };
+    assert!(matches!(add(0, 5), Answer::Cosigned(_)));
+    let remove = ["witness", "log", "remove", company::ORIGIN];
+    let unknown = runner.run(["witness", "log", "remove", company::ORIGIN, "other"]);
+    insta::assert_snapshot!(unknown.snapshot(), @r"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: no log `other` is watched
+    hint: countersign witness log list shows the names of those that are
+    ");
+    insta::assert_snapshot!(runner.run(remove).snapshot(), @r"
+    exit: 0
+    --- stdout
+    watches log.example/ada no longer; what was cosigned last of it is kept
+    --- stderr
+    ");
+    let _again = runner.run(remove).expect_code(2);
+    let list = runner.run(["witness", "log", "list"]).expect_code(0);
+    assert_eq!(list.stdout, "");
+    assert!(matches!(add(5, 6), Answer::Refused { status: 404, .. }));
+    let vkey = log().verifier().to_string();
+    let _added = runner.run(["witness", "log", "add", &vkey]).expect_code(0);
+    // Neither from the start nor from an older copy.
+    assert_eq!(add(0, 3), Answer::Holds { size: 5 });
+    assert!(matches!(add(5, 6), Answer::Cosigned(_)));
 }

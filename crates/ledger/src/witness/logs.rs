@@ -6,7 +6,7 @@ use tlog::key::{KeyError, KeyName, VerifierKey};
 use tlog::witness;
 
 use crate::disk::Access;
-use crate::file::{self, FileError};
+use crate::file::{self, FileError, failed};
 use crate::lock;
 use crate::stage::Stage;
 use crate::witness::Witness;
@@ -108,6 +108,21 @@ impl Witness {
         let lines: String = keys.iter().map(|key| format!("{key}\n")).collect();
         stage.write(&name, lines.as_bytes(), Access::Everyone)?;
         Ok(stage.sync()?)
+    }
+
+    /// Watches a log no longer, and returns whether it did. Only the keys go: what was cosigned last stays, for a log that
+    /// is watched again must go on from there, or its operator could have a second history of it cosigned.
+    pub fn remove_log(&self, origin: &str) -> Result<bool, LogsError> {
+        let log = self.log_folder(&witness::origin_hash(origin));
+        let _lock = lock::exclusive(&self.folder)?;
+        let path = log.path.join(KEYS);
+        if !path.exists() {
+            return Ok(false);
+        }
+        self.disk.remove(&path).map_err(failed("remove", &path))?;
+        let synced = self.disk.sync_dir(&log.path);
+        synced.map_err(failed("make durable", &log.path))?;
+        Ok(true)
     }
 
     /// Returns the logs in the order of their origins.

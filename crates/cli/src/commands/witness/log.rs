@@ -22,6 +22,8 @@ enum Command {
     Add(AddArgs),
     /// List the logs, and what each had when it was last cosigned
     List(ListArgs),
+    /// Watch logs no longer
+    Remove(RemoveArgs),
 }
 
 /// Watch logs, each named by its key.
@@ -50,10 +52,25 @@ struct ListArgs {
     place: Place,
 }
 
+/// Watch logs no longer.
+///
+/// A running witness refuses them from then on. What it cosigned last of each stays in its
+/// folder: a log that is added again must go on from there.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  countersign witness log remove log.example/ada")]
+struct RemoveArgs {
+    /// Names of logs, as countersign witness log list shows them
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
 pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     match &args.command {
         Command::Add(args) => add(args),
         Command::List(args) => list(args),
+        Command::Remove(args) => remove(args),
     }
 }
 
@@ -82,6 +99,25 @@ fn list(args: &ListArgs) -> Result<Exit, CliError> {
     }
     for log in &logs {
         output::line(&visible(&described(log)))?;
+    }
+    Ok(Exit::Pass)
+}
+
+/// Either all names are of logs that are watched, or none is removed.
+fn remove(args: &RemoveArgs) -> Result<Exit, CliError> {
+    let witness = open(&args.place)?;
+    let logs = witness.logs().map_err(of_logs)?;
+    let is_watched = |name: &String| logs.iter().any(|log| log.origin.as_str() == name);
+    if let Some(name) = args.names.iter().find(|name| !is_watched(name)) {
+        let message = format!("no log `{}` is watched", name.escape_debug());
+        return Err(CliError::new(Exit::Usage, message)
+            .hint("countersign witness log list shows the names of those that are"));
+    }
+    for name in &args.names {
+        witness.remove_log(name).map_err(of_logs)?;
+        output::line(&visible(&format!(
+            "watches {name} no longer; what was cosigned last of it is kept"
+        )))?;
     }
     Ok(Exit::Pass)
 }
