@@ -38,6 +38,7 @@ pub(crate) fn reading_machine() -> Machine {
     Machine {
         keys: KeySources {
             given: None,
+            given_by: None,
             agent: variable("SSH_AUTH_SOCK").map(Into::into),
         },
         cloud: Cloud {
@@ -54,12 +55,15 @@ pub(crate) fn reading_machine() -> Machine {
 /// Returns what this machine brings to a ledger that it appends to.
 pub(crate) fn appending_machine() -> Result<Machine, CliError> {
     let mut machine = reading_machine();
-    machine.keys.given = log_key()?;
+    if let Some((variable, key)) = log_key()? {
+        machine.keys.given = Some(key);
+        machine.keys.given_by = Some(variable);
+    }
     Ok(machine)
 }
 
-/// Returns the private key of the log, where the environment tells it, or how to get it.
-fn log_key() -> Result<Option<SignerKey>, CliError> {
+/// Returns the private key of the log, where the environment tells it, or how to get it, with the variable that does.
+fn log_key() -> Result<Option<(&'static str, SignerKey)>, CliError> {
     let (name, text) = match (variable(VARIABLE), variable(COMMAND_VARIABLE)) {
         (None, None) => return Ok(None),
         (Some(text), None) => (VARIABLE, text),
@@ -70,7 +74,7 @@ fn log_key() -> Result<Option<SignerKey>, CliError> {
         }
     };
     match parse_key(&text) {
-        Ok(key) => Ok(Some(key)),
+        Ok(key) => Ok(Some((name, key))),
         Err(error) => Err(CliError::new(
             Exit::Usage,
             format!("{name} gives no key: {error}"),

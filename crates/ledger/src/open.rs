@@ -62,7 +62,7 @@ impl Ledger {
     /// As [`Ledger::open`], where the private key may lie elsewhere than in its file.
     pub fn open_with(folder: &Path, sources: &KeySources) -> Result<Ledger, OpenError> {
         if let Some(key) = &sources.given {
-            return open_given(folder, key);
+            return open_given(folder, key, sources);
         }
         let is_there = |name: &str| folder.join(name).exists();
         if !is_there(keyfile::PRIVATE) && !is_there(keyfile::NEXT_PRIVATE) {
@@ -128,6 +128,7 @@ impl Ledger {
         if !is_held && keys.current.is_some() {
             return Err(OpenError::OtherPublicKey {
                 path: folder.join(keyfile::PUBLIC),
+                own: how.sources.named(),
             });
         }
         let store = Arc::new(store.of(public.name().clone()));
@@ -216,9 +217,8 @@ impl How {
     }
 }
 
-/// Where a key is to follow, the one before may be gone.
 /// Returns the ledger in a folder that does not hold its key, or need not.
-fn open_given(folder: &Path, key: &SignerKey) -> Result<Ledger, OpenError> {
+fn open_given(folder: &Path, key: &SignerKey, sources: &KeySources) -> Result<Ledger, OpenError> {
     refuse_shared(folder)?;
     if !folder.join(segment::FOLDER).exists() {
         let place = folder.display().to_string();
@@ -226,7 +226,8 @@ fn open_given(folder: &Path, key: &SignerKey) -> Result<Ledger, OpenError> {
     }
     if keyfile::read_public(folder)? != key.verifier() {
         let path = folder.join(keyfile::PUBLIC);
-        return Err(OpenError::OtherPublicKey { path });
+        let own = sources.named();
+        return Err(OpenError::OtherPublicKey { path, own });
     }
     let name = key.verifier().name().clone();
     let store = FilesStore::new(folder, name, Box::new(LocalDisk), SETTLE_BYTES);
@@ -237,6 +238,7 @@ fn open_given(folder: &Path, key: &SignerKey) -> Result<Ledger, OpenError> {
     Ledger::over(folder, key.clone().into(), Arc::new(store), None)
 }
 
+/// Where a key is to follow, the one before may be gone.
 fn find_or_create(
     store: &FilesStore,
     folder: &Path,

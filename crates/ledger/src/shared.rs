@@ -136,6 +136,7 @@ fn open_on(
     if keyfile::read_public_in(&store)? != key.verifier() {
         return Err(OpenError::OtherPublicKey {
             path: store.place(keyfile::PUBLIC),
+            own: sources.named(),
         });
     }
     Ledger::over(folder, key, Arc::new(store), Some(end))

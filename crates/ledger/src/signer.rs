@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::keyfile;
 use tlog::key::{KeyError, KeyName, SignerKey, VerifierKey};
 use tlog::note::{Note, NoteError, Signature};
 
@@ -18,8 +19,21 @@ const AGENT_PREFIX: &str = "agent ";
 pub struct KeySources {
     /// The key itself, where it was given otherwise than by a file in the folder; it comes before that file.
     pub given: Option<SignerKey>,
+    /// The variable that gave it.
+    pub given_by: Option<&'static str>,
     /// The socket of an SSH agent.
     pub agent: Option<PathBuf>,
+}
+
+impl KeySources {
+    /// Returns what errors call the place of the key that is used.
+    pub(crate) fn named(&self) -> &'static str {
+        match (&self.given, self.given_by) {
+            (None, _) => keyfile::PRIVATE,
+            (Some(_), Some(variable)) => variable,
+            (Some(_), None) => "the key that was given",
+        }
+    }
 }
 
 /// A key that is to sign for a log from now on.

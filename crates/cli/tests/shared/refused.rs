@@ -59,10 +59,17 @@ fn a_key_that_is_none_or_another_s_is_not_repeated() {
     let others = machine().in_dir(other.repo.path());
     says(&others, &["collect"], 0);
     let key = private_key(&other.repo.path());
-    let (runner, _) = forge.runner();
-    let told = says(&runner.env("COUNTERSIGN_LOG_KEY", &key), &["collect"], 4);
-    assert!(told.contains("holds another key"), "{told}");
-    assert!(!told.contains(key.trim_end()), "{told}");
+    let command = format!("echo '{}'", key.trim_end());
+    for (name, value) in [
+        ("COUNTERSIGN_LOG_KEY", &key),
+        ("COUNTERSIGN_LOG_KEY_COMMAND", &command),
+    ] {
+        let (runner, _) = forge.runner();
+        let told = says(&runner.env(name, value), &["collect"], 4);
+        let source = format!("holds another key than {name}:");
+        assert!(told.contains(&source), "{told}");
+        assert!(!told.contains(key.trim_end()), "{told}");
+    }
 }
 
 #[test]

@@ -10,6 +10,8 @@ use crate::append::AppendError;
 use crate::file::FileError;
 use crate::keyfile::{self, KeyFileError};
 use crate::read::ReadError;
+#[cfg(feature = "object-store")]
+use crate::signer::KeySources;
 use crate::signer::{NoteSignError, SignerError};
 use crate::store::StoreError;
 
@@ -86,10 +88,12 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// The public key is not the one of the private key.
-    #[error("{} holds another key than {}", path.display(), keyfile::PRIVATE)]
+    #[error("{} holds another key than {own}: the log there is another one, or its key was replaced", path.display())]
     OtherPublicKey {
         /// The file.
         path: PathBuf,
+        /// Where the private key comes from.
+        own: &'static str,
     },
     /// The checkpoint could not be read.
     #[error(transparent)]
@@ -106,6 +110,18 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// Returns the error of a key that comes from there.
+    #[cfg(feature = "object-store")]
+    pub(crate) fn of_key_from(self, sources: &KeySources) -> OpenError {
+        match self {
+            OpenError::OtherPublicKey { path, .. } => OpenError::OtherPublicKey {
+                path,
+                own: sources.named(),
+            },
+            other => other,
+        }
+    }
+
     /// Returns whether the log is signed by another key than the one that was found, as it is while one is replaced.
     pub(crate) fn is_of_another_key(&self) -> bool {
         match self {

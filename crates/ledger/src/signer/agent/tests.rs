@@ -112,8 +112,8 @@ fn the_agent_of_openssh_signs_a_note() {
     let agent = Agent::start();
     let public = agent.key();
     let sources = KeySources {
-        given: None,
         agent: Some(agent.path("socket")),
+        ..KeySources::default()
     };
     let name = KeyName::new("log.example/ada").unwrap();
     let key = LogKey::new(name, &NewKey::Agent(public), &sources).unwrap();
@@ -135,7 +135,15 @@ fn an_agent_that_is_not_there_is_told() {
         Err(SignerError::NoAgent)
     ));
     let agent = Some(Path::new("/absent/socket").to_owned());
-    let absent = LogKey::new(name, &public, &KeySources { agent, given: None }).unwrap();
+    let absent = LogKey::new(
+        name,
+        &public,
+        &KeySources {
+            agent,
+            ..KeySources::default()
+        },
+    )
+    .unwrap();
     let error = absent.signature("text\n").unwrap_err();
     assert!(matches!(error, SignerError::Agent { .. }), "{error}");
 }

@@ -80,7 +80,8 @@ impl Ledger {
         own::prepare(folder)?;
         let place = settings.place.called("");
         let key = own::key(folder, sources, &place)?;
-        open_with(folder, key, settings.bucket()?, settings.writer)
+        let opened = open_with(folder, key, settings.bucket()?, settings.writer);
+        opened.map_err(|error| error.of_key_from(sources))
     }
 }
 
@@ -249,7 +250,8 @@ impl BucketStore {
         }
         if found.as_deref() != Some(public.as_bytes()) {
             let path = self.place(keyfile::PUBLIC);
-            return Err(OpenError::OtherPublicKey { path });
+            let own = keyfile::PRIVATE;
+            return Err(OpenError::OtherPublicKey { path, own });
         }
         if let Lock::Until(_) = self.bucket.lock {
             // A service that does not know the lock takes the put and locks nothing.
