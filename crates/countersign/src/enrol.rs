@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use model::outsiders::{Relation, Witness};
+use model::outsiders::{Outsiders, Relation, Witness};
 use model::program::Program;
 use model::program_file::{self, Faults};
 use tempfile::NamedTempFile;
@@ -29,6 +29,22 @@ pub enum EnrolError {
         key: String,
         /// Why.
         source: KeyError,
+    },
+    /// The program names another outsider so.
+    #[error("{} names an outsider `{name}` already: change the entry there, or choose another name", path.display())]
+    TakenName {
+        /// The file of the program.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
+    /// The program has this key under another name.
+    #[error("{} has this key already, as that of `{name}`", path.display())]
+    TakenKey {
+        /// The file of the program.
+        path: PathBuf,
+        /// The name of the witness.
+        name: String,
     },
     /// The program would have faults with these lines.
     #[error("{} cannot name this witness", path.display())]
@@ -63,9 +79,11 @@ pub fn witness(path: &Path, witness: &Witness) -> Result<(), EnrolError> {
         return Err(EnrolError::Key { key, source });
     }
     let loaded = program::load(path)?;
+    refuse_taken(path, &loaded.program.outsiders, witness)?;
     let lines = lines(witness);
     let text = with_lines(&loaded.text, &lines);
-    let name = path.display().to_string();
+    // The lines that a fault points at are in no file yet.
+    let name = format!("{} with the new entry", path.display());
     let added = program_file::parse(&name, &text).map_err(|source| EnrolError::Refused {
         path: path.into(),
         source,
@@ -82,6 +100,27 @@ pub fn witness(path: &Path, witness: &Witness) -> Result<(), EnrolError> {
         path: path.into(),
         source,
     })
+}
+
+fn refuse_taken(path: &Path, known: &Outsiders, witness: &Witness) -> Result<(), EnrolError> {
+    let witnesses = known.witnesses.iter().map(|one| &one.name);
+    let authorities = known.timestamp_authorities.iter().map(|one| &one.name);
+    if witnesses
+        .chain(authorities)
+        .any(|name| *name == witness.name)
+    {
+        return Err(EnrolError::TakenName {
+            path: path.into(),
+            name: witness.name.escape_debug().to_string(),
+        });
+    }
+    match known.witnesses.iter().find(|one| one.key == witness.key) {
+        Some(one) => Err(EnrolError::TakenKey {
+            path: path.into(),
+            name: one.name.escape_debug().to_string(),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn lines(witness: &Witness) -> String {

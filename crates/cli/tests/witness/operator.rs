@@ -364,6 +364,27 @@ fn a_witness_that_the_program_cannot_name_leaves_it_as_it_was() {
         wrong_url.contains("is not the address of a server"),
         "{wrong_url}"
     );
-    let after = fs::read(company.repo.path().join("countersign.yaml")).unwrap();
-    assert_eq!(before, after);
+    assert!(
+        wrong_url.contains("countersign.yaml with the new entry:"),
+        "{wrong_url}"
+    );
+    let file = company.repo.path().join("countersign.yaml");
+    assert_eq!(before, fs::read(&file).unwrap());
+    let entry = format!(
+        "witnesses:\n- {{name: noor, key: {}, run_by: Haddad Advisory, relation: outside}}\n",
+        company.witness_key
+    );
+    let named = format!("{PROGRAM}{entry}");
+    fs::write(&file, &named).unwrap();
+    let again = add(&company.witness_key, "http://127.0.0.1:1");
+    assert_eq!(
+        again,
+        "error: countersign.yaml names an outsider `noor` already: change the entry there, or choose another name\n"
+    );
+    fs::write(&file, named.replace("noor,", "other,")).unwrap();
+    let again = add(&company.witness_key, "http://127.0.0.1:1");
+    assert!(
+        again.contains("has this key already, as that of `other`"),
+        "{again}"
+    );
 }

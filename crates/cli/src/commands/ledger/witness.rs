@@ -107,7 +107,10 @@ fn refused(error: EnrolError) -> CliError {
         EnrolError::Program(error) => refusal::of_load(error),
         EnrolError::Key { .. } => CliError::new(Exit::Usage, error)
             .hint("ask whoever runs it: countersign witness init printed the key, and witness.vkey holds it"),
-        EnrolError::Refused { .. } | EnrolError::Form { .. } => CliError::new(Exit::Usage, error),
+        EnrolError::TakenName { .. }
+        | EnrolError::TakenKey { .. }
+        | EnrolError::Refused { .. }
+        | EnrolError::Form { .. } => CliError::new(Exit::Usage, error),
         EnrolError::Write { .. } => CliError::new(Exit::Unreachable, error),
     }
 }
