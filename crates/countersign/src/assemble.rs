@@ -240,7 +240,7 @@ fn unplaced(recorded: &Recorded<'_>) -> LogReport {
     LogReport {
         origin: String::new(),
         key: String::new(),
-        grade: recorded.outside.assurance.standing.claimed,
+        grade_claimed: recorded.outside.assurance.standing.claimed,
         outside: recorded.outside.report(),
         size: 0,
         root: String::new(),

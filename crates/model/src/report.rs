@@ -110,7 +110,7 @@ pub struct LogReport {
     /// The verifier key, as the audited company supplied it.
     pub key: String,
     /// The grade that it had before this audit, by every key that the program names.
-    pub grade: LogGrade,
+    pub grade_claimed: LogGrade,
     /// What outsiders had signed of it before this audit.
     pub outside: OutsideReport,
     /// Leaves when the decisions had been appended.

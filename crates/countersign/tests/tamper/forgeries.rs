@@ -514,7 +514,7 @@ fn forged(period: &Period, facts: fn(&mut Observation, &mut Vec<Change>)) -> Opt
     let folder = Forgery::of(&company, &changed).publish(&company, &changed);
     let answer = verify::verify(folder.path(), &[], now());
     if let Ok(verified) = &answer {
-        assert_eq!(verified.report.log.grade, LogGrade::SelfSigned);
+        assert_eq!(verified.report.log.grade_claimed, LogGrade::SelfSigned);
         assert_eq!(verified.key, KeyOrigin::AuditedCompany);
     }
     answer.err()

@@ -7,10 +7,10 @@ use model::report::LogReport;
 
 /// Returns the grade of the log, with whose word it rests on.
 pub(crate) fn grade(log: &LogReport) -> String {
-    match log.grade {
-        LogGrade::SelfSigned => log.grade.to_string(),
+    match log.grade_claimed {
+        LogGrade::SelfSigned => log.grade_claimed.to_string(),
         LogGrade::Timestamped | LogGrade::Witnessed | LogGrade::CrossWitnessed => {
-            format!("{} (claimed)", log.grade)
+            format!("{} (claimed)", log.grade_claimed)
         }
     }
 }
@@ -38,7 +38,7 @@ pub(crate) fn gaps(log: &LogReport) -> Vec<String> {
 
 /// Returns what the grade of the log shows, and what it does not.
 pub(crate) fn meaning(log: &LogReport) -> &'static str {
-    match (log.grade, &log.outside.last_contact) {
+    match (log.grade_claimed, &log.outside.last_contact) {
         (LogGrade::SelfSigned, None) => {
             "No signature of somebody outside counted for the log when this report was made. Whoever \
              holds its key could write it anew as a whole, with other times, and it would verify. It \

@@ -133,14 +133,14 @@ fn the_page_says_who_outside_has_signed_the_log() {
         "leaves 0 to 1: recorded before anybody outside signed the log",
     );
     at(&page, "the organisation itself runs the signer");
-    report.log.grade = LogGrade::Witnessed;
+    report.log.grade_claimed = LogGrade::Witnessed;
     let page = documents::html::audit(&report);
     at(&page, "witnessed (claimed)");
     at(
         &page,
         "One outside operator is claimed to have signed the log",
     );
-    report.log.grade = LogGrade::SelfSigned;
+    report.log.grade_claimed = LogGrade::SelfSigned;
     report.log.outside = OutsideReport::default();
     let page = documents::html::audit(&report);
     at(
