@@ -14,7 +14,7 @@ use ledger::place::home::Home;
 use ledger::read::Reader;
 use model::program::Program;
 use model::program_file;
-use sources::http::{Http, HttpError};
+use sources::http::{self, Http, HttpError};
 use tlog::key::VerifierKey;
 
 use crate::log::LogError;
@@ -144,7 +144,8 @@ fn served_under(url: &str, key: VerifierKey) -> Result<Reader, HoldError> {
             ))),
         }
     };
-    Ok(Reader::fetching(url, key, Box::new(get)))
+    let place = http::without_login(url);
+    Ok(Reader::fetching(&place, key, Box::new(get)))
 }
 
 /// Returns the program that the log recorded last, or one that names nobody.

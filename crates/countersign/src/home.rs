@@ -67,7 +67,7 @@ impl HomeError {
     pub fn is_unreachable(&self) -> bool {
         match self {
             HomeError::NoRepository { .. } => true,
-            HomeError::Git(error) => !matches!(error, GitError::Address { .. }),
+            HomeError::Git(error) => !matches!(error, GitError::Address { .. } | GitError::Login),
             HomeError::Program(_) | HomeError::Cloud(_) => false,
         }
     }

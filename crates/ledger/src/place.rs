@@ -38,6 +38,11 @@ pub enum LocationError {
         /// What stands before the colon.
         scheme: String,
     },
+    /// The address of a bucket holds something else, perhaps a secret.
+    #[error(
+        "the address of a bucket is `s3://BUCKET/PREFIX`, of letters, digits and `._-/`: keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+    )]
+    Bucket,
     /// The name of a remote is none.
     #[error("`{name}` is no name of a git remote: `git remote` lists them")]
     Name {
@@ -59,6 +64,10 @@ impl Location {
             return of_git(remote);
         }
         if let Some(rest) = known.strip_prefix("s3://") {
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+            if !rest.bytes().all(is_plain) {
+                return Err(LocationError::Bucket);
+            }
             let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
             return Ok(Location::Bucket {
                 bucket: bucket.to_owned(),
@@ -142,6 +151,11 @@ mod tests {
             "git+-x",
             "git+ext://sh",
             "git+https://a:secret%zz@git.example/x",
+            "git+https://a:sec/secret@git.example/x",
+            "git+a:secret@git.example:x",
+            "s3://AKIA:secret@logs/shop",
+            "s3://AKIA:sec/secret@logs",
+            "s3://logs?key=secret",
         ] {
             let error = Location::parse(text.as_ref(), Path::new("base")).unwrap_err();
             assert!(!error.to_string().contains("secret"), "{error}");

@@ -72,7 +72,7 @@ impl Http {
         let response = request.body(body).send();
         answer(
             url,
-            response.map_err(|error| unreachable(url, error))?,
+            response.map_err(|error| unreachable(url, error.without_url()))?,
             limit,
         )
     }
@@ -82,7 +82,7 @@ impl Http {
         let response = self.client.get(url).send();
         answer(
             url,
-            response.map_err(|error| unreachable(url, error))?,
+            response.map_err(|error| unreachable(url, error.without_url()))?,
             limit,
         )
     }
@@ -99,7 +99,7 @@ fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError
         .read_to_end(&mut body)
         .map_err(|error| unreachable(url, error))?;
     if body.len() as u64 > limit {
-        let url = url.to_owned();
+        let url = without_login(url);
         return Err(HttpError::TooLong { url, limit });
     }
     Ok(Answer {
@@ -109,9 +109,18 @@ fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError
     })
 }
 
+/// Returns an address as it may be shown: what stands before an `@` in it may be a password.
+pub fn without_login(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    match rest.rfind('@') {
+        Some(at) => format!("{scheme}://…{}", &rest[at..]),
+        None => url.to_owned(),
+    }
+}
+
 fn unreachable(url: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> HttpError {
     HttpError::Unreachable {
-        url: url.to_owned(),
+        url: without_login(url),
         source: error.into(),
     }
 }

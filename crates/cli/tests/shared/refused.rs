@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use tlog::key::{KeyName, SignerKey};
+
 use crate::forge::{Forge, PASSWORD};
 use crate::{machine, private_key, says};
 
@@ -96,4 +98,36 @@ fn a_copy_is_written_into_no_ledger_and_over_nothing() {
             .into_iter()
             .any(|name| name.to_string_lossy().starts_with(".copy-"))
     );
+}
+
+#[test]
+fn no_output_repeats_a_secret_that_stands_in_an_address() {
+    let machine = machine()
+        .env("AWS_ACCESS_KEY_ID", "AKIA")
+        .env("AWS_SECRET_ACCESS_KEY", "hush")
+        .env("AWS_REGION", "eu-central-1")
+        .env("AWS_ENDPOINT_URL", "http://AKIA:hush@127.0.0.1:1");
+    let log = SignerKey::from_seed(KeyName::new("log.example").unwrap(), &[1; 32]);
+    let keys = machine.home().join("keys");
+    fs::write(keys, format!("{}\n", log.verifier())).unwrap();
+    for (place, code) in [
+        ("git+https://robin:hush@127.0.0.1:1/shop", 4),
+        ("git+https://robin:hu/hush@127.0.0.1:1/shop", 2),
+        ("git+https://hush@127.0.0.1:1/shop", 4),
+        ("git+ssh://robin:hush@127.0.0.1:1/shop", 2),
+        ("git+robin:hush@127.0.0.1:shop", 2),
+        ("https://robin:hush@127.0.0.1/shop", 2),
+        ("s3://AKIA:hush@logs/shop", 2),
+        ("s3://AKIA:hu/hush@logs", 2),
+        ("s3://logs/shop", 2),
+    ] {
+        for command in ["status", "verify", "cosign"] {
+            let told = says(&machine, &["ledger", command, "--ledger", place], code);
+            assert!(!told.contains("hush"), "{place}: {told}");
+        }
+    }
+    let served = "http://robin:hush@127.0.0.1:1/log";
+    let verify = ["ledger", "verify", "--at", served, "--trust", "keys"];
+    let told = says(&machine, &verify, 4);
+    assert!(!told.contains("hush"), "{told}");
 }

@@ -12,6 +12,11 @@ pub enum GitError {
         /// What was given, without a password.
         address: String,
     },
+    /// The address may hold a password that would be shown.
+    #[error(
+        "the address of the git repository seems to hold a password where git looks for none: leave the login to git's credential helper, or write `https://USER:PASSWORD@HOST/…` with `%2F` for a slash and `%40` for an `@`"
+    )]
+    Login,
     /// The repository calls no remote by this name.
     #[error(
         "{} has no remote `{name}`: name one that `git remote` shows there, or write an address behind `git+`",

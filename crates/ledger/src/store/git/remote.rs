@@ -38,6 +38,9 @@ impl Remote {
     ///
     /// User name and password of an address of HTTP reach git in the environment alone.
     pub fn new(address: &str) -> Result<Remote, GitError> {
+        if hides_login(address) {
+            return Err(GitError::Login);
+        }
         let plain = Remote {
             address: address.to_owned(),
             login: None,
@@ -130,6 +133,23 @@ impl Remote {
     }
 }
 
+/// Returns whether an address may hold a password where none is looked for, so that it would be shown: before an `@`
+/// behind a slash that nobody escaped, or in the short form `host:path`.
+fn hides_login(address: &str) -> bool {
+    if address.starts_with(['/', '.']) {
+        return false;
+    }
+    match address.split_once("://") {
+        Some((_, rest)) => {
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            host.contains(':') && path.contains('@')
+        }
+        None => address
+            .split_once('@')
+            .is_some_and(|(before, _)| before.contains(':')),
+    }
+}
+
 /// Returns scheme, login, and host with path of an address that has a login.
 fn parts(address: &str) -> Option<(&str, &str, &str)> {
     let (scheme, rest) = address.split_once("://")?;
@@ -195,6 +215,8 @@ mod tests {
             ("https://secret@git.example", "https://git.example"),
             ("https://git.example/@a", "https://git.example/@a"),
             ("git@git.example:a/b", "git@git.example:a/b"),
+            ("git@git.example:a@b", "git@git.example:a@b"),
+            ("/srv/a:b@c", "/srv/a:b@c"),
             ("ssh://git@git.example/a", "ssh://git.example/a"),
             ("/srv/a@b", "/srv/a@b"),
         ] {
@@ -222,6 +244,10 @@ mod tests {
             "https://a:b%0ac@git.example",
             "https://a:%4@git.example",
             "ssh://robin:secret@git.example/a",
+            "https://robin:sec/secret@git.example/a",
+            "https://robin:sec@secret/secret@git.example/a",
+            "robin:secret@git.example:a",
+            "https:/robin:secret@git.example/a",
         ] {
             let error = Remote::new(address).unwrap_err();
             assert!(!error.to_string().contains("secret"), "{error}");

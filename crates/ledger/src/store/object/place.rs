@@ -187,9 +187,21 @@ fn is_plain(text: &str) -> bool {
     text.len() <= MAX_BYTES && text.bytes().all(is_plain) && !text.starts_with('.')
 }
 
+/// Returns the address of a service as errors show it: what stands before an `@` or behind a `?` may be a secret.
+fn without_login(text: &str) -> String {
+    let text = text.split('?').next().unwrap_or_default();
+    match text.rfind('@') {
+        Some(at) => format!("…{}", &text[at..]),
+        None => text.to_owned(),
+    }
+    .chars()
+    .take(80)
+    .collect()
+}
+
 fn endpoint_of(text: &str) -> Result<String, PlaceError> {
     let wrong = || PlaceError::Endpoint {
-        text: text.chars().take(80).collect(),
+        text: without_login(text),
     };
     let endpoint = text.strip_suffix('/').unwrap_or(text);
     let (scheme, authority) = endpoint.split_once("://").ok_or_else(wrong)?;
