@@ -39,6 +39,14 @@ pub fn folded(line: &str) -> String {
     table::wrapped(line, 2).trim_end().to_owned()
 }
 
+/// Returns a text behind a label, folded where it is wider than a page, with the further lines below the first.
+pub fn labelled(label: &str, text: &str) -> String {
+    let indent = " ".repeat(label.len());
+    let lines = table::wrapped(&format!("{indent}{text}"), label.len());
+    let below = lines.trim_end().strip_prefix(&indent).unwrap_or_default();
+    format!("{label}{below}")
+}
+
 fn joined<T: Display>(items: impl IntoIterator<Item = T>, none: &str) -> String {
     let texts: Vec<String> = items
         .into_iter()

@@ -1,13 +1,17 @@
 //! What came of asking outsiders to sign the log.
 
 use countersign::outsiders::{AskError, Asked, Signed};
-use documents::text::count;
+use documents::text::{count, folded};
 
 use crate::error::{causes, visible};
 use crate::exit::Exit;
 
 /// Returns the answer of one for people.
 pub(super) fn line(asked: &Asked) -> String {
+    folded(&text(asked))
+}
+
+fn text(asked: &Asked) -> String {
     let name = &asked.outsider;
     let text = match &asked.result {
         Ok(Signed::Now { size, leaf }) => {
@@ -36,7 +40,7 @@ pub(super) fn tell(asked: &[Asked]) {
         match &one.result {
             Ok(Signed::Now { .. }) => anstream::eprintln!("{}", line(one)),
             Ok(Signed::Before { .. } | Signed::NoAddress) => {}
-            Err(_) => anstream::eprintln!("warning: {}", line(one)),
+            Err(_) => anstream::eprintln!("{}", folded(&format!("warning: {}", text(one)))),
         }
     }
     let in_vain = |one: &Asked| {

@@ -60,7 +60,7 @@ fn an_erasure_that_is_hidden_is_unknown() {
     repo.write_file("countersign.yaml", PROGRAM);
     let says = |arguments: &[&str], code: i32| {
         let run = runner().in_dir(repo.path()).run(arguments);
-        run.expect_code(code).stdout
+        run.expect_code(code).stdout.replace("\n  ", " ")
     };
     says(&["collect"], 0);
     let erase = ["ledger", "erase", "1", "--by", "ada", "--reason", "4"];

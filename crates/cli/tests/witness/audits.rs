@@ -108,3 +108,27 @@ fn a_signature_of_whom_nobody_names_is_not_said_to_be_none() {
         "{told}"
     );
 }
+
+#[test]
+fn no_line_is_wider_than_a_terminal_but_for_keys() {
+    let (company, served) = Company::rewritten();
+    let answers = [
+        (
+            company.says(&["ledger", "cosign"], 1),
+            "leaf 7 keeps its answer",
+        ),
+        (
+            company.says(&["ledger", "status"], 0),
+            "by the clocks of its own",
+        ),
+        (company.says(&["ledger", "verify"], 0), "hashed"),
+        (company.says(&["ledger", "key", "show"], 0), "private"),
+    ];
+    drop(served);
+    let off = company.says(&["collect"], 0);
+    for (told, expected) in answers.into_iter().chain([(off, "cannot be reached")]) {
+        assert!(told.replace("\n  ", " ").contains(expected), "{told}");
+        let wide = |line: &&str| line.chars().count() > 80 && !line.contains(&company.log_key());
+        assert_eq!(told.lines().find(wide), None, "{told}");
+    }
+}

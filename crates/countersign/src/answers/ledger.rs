@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use documents::text::{count, folded};
+use documents::text::{count, folded, labelled};
 use jiff::Timestamp;
 use ledger::audit::Erased;
 use ledger::read::Entry;
@@ -152,20 +152,21 @@ impl StatusAnswer {
         let mut lines = vec![
             format!("log     {}", self.origin),
             format!("key     {}", self.key),
-            format!("leaves  {}: {}", self.leaves, kinds.join(", ")),
+            labelled(
+                "leaves  ",
+                &format!("{}: {}", self.leaves, kinds.join(", ")),
+            ),
             format!("root    {}", self.root),
         ];
         lines.extend(self.key_history.iter().map(|event| folded(&event.line())));
         if let Some((first, last)) = self.span {
-            lines.push(format!(
-                "from    {first} to {last}, by the clocks of its own machines"
-            ));
+            let span = format!("{first} to {last}, by the clocks of its own machines");
+            lines.push(labelled("from    ", &span));
         }
         if self.without_payload > 0 {
             let payloads = count(self.without_payload, "payload is", "payloads are");
-            lines.push(format!(
-                "absent  {payloads} erased or not here: see countersign ledger verify"
-            ));
+            let absent = format!("{payloads} erased or not here: see countersign ledger verify");
+            lines.push(labelled("absent  ", &absent));
         }
         lines.extend(self.outside.lines("grade   "));
         lines.join("\n")
@@ -206,12 +207,12 @@ impl HeldAnswer {
             (false, false) => "a key that the audited company supplied",
         };
         let mut lines = vec![
-            format!(
+            folded(&format!(
                 "The log {}: {} and {} hashed again.",
                 self.origin,
                 count(self.leaves, "leaf", "leaves"),
                 count(self.payloads, "payload", "payloads")
-            ),
+            )),
             format!("It is signed with {key}:"),
             format!("  {}", self.key),
         ];
@@ -225,18 +226,16 @@ impl HeldAnswer {
         lines.extend(self.erased.iter().map(ErasedAnswer::line));
         lines.extend(extends_lines(&self.extends));
         lines.extend(self.outside.lines("Log grade: "));
-        lines.push(match self.holds {
+        lines.push(folded(match self.holds {
             true if self.outside.signed.absent_signatures > 0 => {
                 "unknown: every byte fits the signed tree, but not all that outsiders signed is here"
-                    .to_owned()
             }
             true if self.absent_erasures > 0 => {
                 "unknown: every byte fits the signed tree, but not every record of an erasure is here"
-                    .to_owned()
             }
-            true => "pass: every byte fits the signed tree".to_owned(),
-            false => "fail: the log contradicts what outsiders signed".to_owned(),
-        });
+            true => "pass: every byte fits the signed tree",
+            false => "fail: the log contradicts what outsiders signed",
+        }));
         lines.join("\n")
     }
 

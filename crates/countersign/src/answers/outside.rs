@@ -1,6 +1,6 @@
 //! Who outside has signed a log, as every answer tells it.
 
-use documents::text::{count, folded};
+use documents::text::{count, folded, labelled};
 use model::outcome::LogGrade;
 use model::report::OutsideReport;
 use schemars::JsonSchema;
@@ -84,6 +84,7 @@ impl OutsideAnswer {
         }
         let gaps = gaps.iter();
         lines.extend(gaps.map(|gap| format!("{}: {}", gap.leaves(), gap.why)));
+        let mut lines: Vec<String> = lines.iter().map(|line| behind(head, line)).collect();
         let faults = self.swapped.iter().chain(&self.accusations);
         let faults = faults
             .chain(&self.faults)
@@ -91,5 +92,13 @@ impl OutsideAnswer {
         let long = remarks.iter().cloned().chain(faults);
         lines.extend(long.map(|line| folded(&line)));
         lines
+    }
+}
+
+/// Returns a line folded; the first one stands behind its label.
+fn behind(head: &str, line: &str) -> String {
+    match line.strip_prefix(head) {
+        Some(text) => labelled(head, text),
+        None => folded(line),
     }
 }
