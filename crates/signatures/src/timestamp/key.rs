@@ -49,8 +49,15 @@ const ALGORITHMS: [(ObjectIdentifier, Algorithm); 6] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// The algorithm is weak, or none that authorities use.
-    #[error("the algorithm {0} is refused")]
+    #[error(
+        "the algorithm {0} is refused, for only SHA-2 with RSA (PKCS #1 v1.5) or ECDSA is known here"
+    )]
     Algorithm(String),
+    /// The algorithm has parameters of its own.
+    #[error(
+        "algorithms with parameters, as RSA-PSS, are refused: ask the authority for RSA (PKCS #1 v1.5) or ECDSA"
+    )]
+    Parameters,
     /// The hash of a token's signature is not that of its attributes.
     #[error("the signature is over {signature}, its attributes say {attributes}")]
     OtherHash {
@@ -62,6 +69,9 @@ pub enum SignatureError {
     /// The key is of another kind than the signature, or of a kind that is not known here.
     #[error("the key does not fit the algorithm of the signature")]
     OtherKey,
+    /// The key is on another curve.
+    #[error("the key is on the curve {0}, and only P-256 and P-384 are known here")]
+    Curve(String),
     /// The key cannot be read.
     #[error("the public key cannot be read")]
     Key,
@@ -174,7 +184,8 @@ fn verify_ecdsa(
             let key = key.map_err(|_| SignatureError::Key)?;
             signature.and_then(|signature| key.verify_prehash(&digest, &signature))
         }
-        _ => return Err(SignatureError::OtherKey),
+        Some(other) => return Err(SignatureError::Curve(other.to_string())),
+        None => return Err(SignatureError::OtherKey),
     };
     matches.map_err(|_| SignatureError::Mismatch)
 }

@@ -34,7 +34,9 @@ pub enum BindingError {
     #[error("the content is not the one that was signed")]
     MessageDigest,
     /// The certificate is bound by SHA-1 only, for which collisions can be made.
-    #[error("the token names its certificate by SHA-1 alone")]
+    #[error(
+        "the token names its certificate by SHA-1 alone (RFC 2634), for which collisions can be made: ask the authority for tokens that name it by SHA-2 (RFC 5816)"
+    )]
     WeakCertificate,
     /// The token was signed for another certificate.
     #[error("the token names another certificate than the one that signed it")]

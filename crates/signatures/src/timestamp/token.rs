@@ -40,7 +40,7 @@ pub enum TokenError {
         found: usize,
     },
     /// Collisions can be made for the hash, or it is not known.
-    #[error("the hash {0} is refused")]
+    #[error("the hash {0} is refused: it is not SHA-256, SHA-384 or SHA-512")]
     Hash(String),
     /// An extension that must be understood is not.
     #[error("the critical extension {0} is unknown")]

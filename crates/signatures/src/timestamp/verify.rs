@@ -146,7 +146,7 @@ fn names(id: &SignerId<'_>, certificate: &Certificate) -> bool {
 
 fn signed_by(content: &Content<'_>, authority: &Certificate) -> Result<(), VerifyError> {
     let signer = &content.signer;
-    let refused = || SignatureError::Algorithm("with parameters of its own".to_owned());
+    let refused = || SignatureError::Parameters;
     let oid = signer.algorithm.ok_or_else(refused)?;
     let algorithm = Algorithm::of_signer(&oid, signer.hash)?;
     let message = signer::signed_bytes(signer).ok_or(TokenError::Malformed("the signer"))?;

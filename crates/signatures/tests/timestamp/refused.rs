@@ -106,9 +106,12 @@ fn weak_or_unknown_cryptography() {
         ("short", "the key has 1024 bits, fewer than 2048"),
         (
             "p521",
-            "the key does not fit the algorithm of the signature",
+            "the key is on the curve 1.3.132.0.35, and only P-256 and P-384 are known here",
         ),
-        ("pss", "the algorithm with parameters of its own is refused"),
+        (
+            "pss",
+            "algorithms with parameters, as RSA-PSS, are refused: ask the authority for RSA (PKCS #1 v1.5) or ECDSA",
+        ),
     ] {
         let text = format!("the token is not signed by its certificate: {text}");
         refused(&format!("{file}.tst"), &["root"], &text);
@@ -118,14 +121,20 @@ fn weak_or_unknown_cryptography() {
         &["root"],
         "the certificate of the authority is not trusted: the certificate \
          `CN=issuer_sha1.issuer,O=Example Time` is not signed by its issuer: \
-         the algorithm 1.2.840.113549.1.1.5 is refused",
+         the algorithm 1.2.840.113549.1.1.5 is refused, for only SHA-2 with RSA (PKCS #1 v1.5) \
+         or ECDSA is known here",
     );
     refused(
         "weak_binding.tsr",
         &["root"],
-        "the signature does not bind the token: the token names its certificate by SHA-1 alone",
+        "the signature does not bind the token: the token names its certificate by SHA-1 alone \
+         (RFC 2634), for which collisions can be made: ask the authority for tokens that name it by \
+         SHA-2 (RFC 5816)",
     );
-    unreadable("sha1.tst", "the hash 1.3.14.3.2.26 is refused");
+    unreadable(
+        "sha1.tst",
+        "the hash 1.3.14.3.2.26 is refused: it is not SHA-256, SHA-384 or SHA-512",
+    );
 }
 
 #[test]
