@@ -47,30 +47,18 @@ impl OutsideAnswer {
     pub(super) fn lines(&self, head: &str) -> Vec<String> {
         let (claimed, verified) = (self.grade_claimed, self.grade_verified);
         let OutsideReport {
-            last_contact,
             reciprocal,
             gaps,
             remarks,
             absent_signatures,
+            ..
         } = &self.signed;
         let mut lines = vec![match (claimed == verified, self.has_trust) {
             (true, _) => format!("{head}{claimed}"),
             (false, true) => format!("{head}{claimed} as claimed, {verified} by keys from --trust"),
             (false, false) => format!("{head}{claimed}, claimed: no key was supplied to verify it"),
         }];
-        lines.push(match last_contact {
-            Some(contact) => format!(
-                "Last outside contact: {}, {}, on {}.",
-                contact.time,
-                contact.outsider,
-                count(contact.leaves, "leaf", "leaves")
-            ),
-            None if *absent_signatures > 0 => {
-                "Whether somebody outside has signed it is unknown.".to_owned()
-            }
-            None if !remarks.is_empty() => "No outside signature on it counts.".to_owned(),
-            None => "Nobody outside has signed it.".to_owned(),
-        });
+        lines.push(self.contact());
         if *absent_signatures > 0 {
             let records = count(*absent_signatures, "record", "records");
             lines.push(format!(
@@ -92,6 +80,23 @@ impl OutsideAnswer {
         let long = remarks.iter().cloned().chain(faults);
         lines.extend(long.map(|line| folded(&line)));
         lines
+    }
+
+    fn contact(&self) -> String {
+        let signed = &self.signed;
+        match &signed.last_contact {
+            Some(contact) => format!(
+                "Last outside contact: {}, {}, on {}.",
+                contact.time,
+                contact.outsider,
+                count(contact.leaves, "leaf", "leaves")
+            ),
+            None if signed.absent_signatures > 0 => {
+                "Whether somebody outside has signed it is unknown.".to_owned()
+            }
+            None if !signed.remarks.is_empty() => "No outside signature on it counts.".to_owned(),
+            None => "Nobody outside has signed it.".to_owned(),
+        }
     }
 }
 

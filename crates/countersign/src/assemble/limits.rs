@@ -93,6 +93,14 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
             observations(earlier.unread)
         ));
     }
+    warnings.extend(set_back(recorded));
+    warnings
+}
+
+/// Returns what shows that the clock was set back.
+fn set_back(recorded: &Recorded<'_>) -> Vec<String> {
+    let earlier = recorded.earlier;
+    let mut warnings = Vec::new();
     if let Some(leaf) = earlier.backwards {
         warnings.push(format!(
             "Leaf {leaf} of the log claims an earlier time than a leaf before it: the clock was set back, and waits are counted from the later time."

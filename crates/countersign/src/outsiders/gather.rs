@@ -13,6 +13,7 @@ use tlog::checkpoint::{self, Checkpoint};
 use tlog::cosignature;
 use tlog::cosignature::key::CosignerKey;
 use tlog::frontier::Frontier;
+use tlog::key::VerifierKey;
 use tlog::merkle::{self, Hash};
 
 /// What the outsiders signed.
@@ -137,25 +138,14 @@ impl Known {
         roots: &mut Roots<'_>,
         gathered: &mut Gathered,
     ) {
-        // The log's own signature is by the key that was in force when the tree had that size.
-        let size = outside.checkpoint.text().parse::<Checkpoint>();
-        let key = keys.at(size.map_or(0, |checkpoint| checkpoint.size()));
-        let checkpoint = match checkpoint::verify(&outside.checkpoint, std::slice::from_ref(key)) {
-            Ok(checkpoint) => checkpoint,
-            Err(error) => {
-                gathered
-                    .faults
-                    .push(format!("leaf {leaf}: its checkpoint is {error}"));
+        let own = own_checkpoint(leaf, outside, keys, roots);
+        let (checkpoint, key) = match own {
+            Ok(own) => own,
+            Err(fault) => {
+                gathered.faults.push(fault);
                 return;
             }
         };
-        if roots.at(checkpoint.size()) != Some(*checkpoint.root()) {
-            gathered.faults.push(format!(
-                "leaf {leaf} keeps a checkpoint of {} leaves that this log never had: it was rewritten since",
-                checkpoint.size()
-            ));
-            return;
-        }
         if let Some(refusal) = &outside.refusal {
             gathered.accusations.push(accusation(leaf, refusal));
             return;
@@ -225,6 +215,28 @@ impl Known {
             }]);
         }
         Ok(Vec::new())
+    }
+}
+
+/// Returns the checkpoint that a leaf keeps, which the log must have had, and the key of the log that signed it.
+fn own_checkpoint<'k>(
+    leaf: u64,
+    outside: &Outside,
+    keys: &'k KeyHistory,
+    roots: &mut Roots<'_>,
+) -> Result<(Checkpoint, &'k VerifierKey), String> {
+    // The log's own signature is by the key that was in force when the tree had that size.
+    let size = outside.checkpoint.text().parse::<Checkpoint>();
+    let key = keys.at(size.map_or(0, |checkpoint| checkpoint.size()));
+    let checkpoint = checkpoint::verify(&outside.checkpoint, std::slice::from_ref(key));
+    let checkpoint =
+        checkpoint.map_err(|error| format!("leaf {leaf}: its checkpoint is {error}"))?;
+    match roots.at(checkpoint.size()) == Some(*checkpoint.root()) {
+        true => Ok((checkpoint, key)),
+        false => Err(format!(
+            "leaf {leaf} keeps a checkpoint of {} leaves that this log never had: it was rewritten since",
+            checkpoint.size()
+        )),
     }
 }
 
