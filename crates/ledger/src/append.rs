@@ -79,7 +79,7 @@ pub enum AppendError {
     Sign(#[from] SignError),
     /// The log is to be signed by a key that this process does not hold.
     #[error(
-        "the log is signed by key {id:08x} now, which was not its key when it was opened: open it again; what was appended meanwhile is in the log, and the next to open it signs for that"
+        "the log is signed by key {id:08x} now, which was not its key when it was opened: open it again, with that key where machines share the log; what was appended meanwhile is in the log, and the next to open it signs for that"
     )]
     KeyReplaced {
         /// The ID of that key.
@@ -181,11 +181,21 @@ impl Ledger {
         if batch.is_empty() {
             return Ok((Vec::new(), head));
         }
-        if expected.is_none() {
-            return self.commit_behind(Some(head), batch);
+        self.refuse_replaced_key(&head)?;
+        match expected {
+            None => self.commit_behind(Some(head), batch),
+            Some(_) => self.commit_at(&head, batch),
         }
+    }
+
+    /// Commits prepared records if the log still ends here.
+    pub(crate) fn commit_at(
+        &self,
+        head: &Head,
+        batch: Vec<Prepared>,
+    ) -> Result<(Vec<Receipt>, Head), AppendError> {
         let (commit, keys, rest) = split(head.size, batch);
-        match self.store.commit(&head, &commit, &keys)? {
+        match self.store.commit(head, &commit, &keys)? {
             Some(end) => Ok((receipts(commit.base, rest), end)),
             None => Err(AppendError::Grown {
                 expected: head.size,
@@ -207,6 +217,7 @@ impl Ledger {
                 Some(after) => return Ok((receipts(commit.base, rest), after)),
                 None => head = self.store.head()?,
             }
+            self.refuse_replaced_key(&head)?;
             commit.base = head.size;
         }
     }

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use tlog::checkpoint;
+use tlog::key::VerifierKey;
 use tlog::merkle::{self, Hash};
 use tlog::note::MAX_NOTE_BYTES;
 use tlog::tile;
 
+use crate::audit::compared::compare;
 use crate::audit::entries::RawEntry;
 use crate::audit::tree::Tree;
 use crate::erase::Erasure;
@@ -23,9 +25,11 @@ use crate::store::StoreError;
 use crate::tiles::name as tile_name;
 use model::digest::Digest;
 
+mod compared;
 mod entries;
 mod payloads;
 mod sealed;
+mod signer;
 mod tiles;
 mod tree;
 
@@ -218,6 +222,11 @@ impl Audited {
         Some(merkle::root(leaves))
     }
 
+    /// Returns whether the log ever had a key.
+    fn had(&self, wanted: &VerifierKey) -> bool {
+        self.keys.keys().any(|key| key == wanted)
+    }
+
     /// Returns how many records of erasures are not here: what they erased is unknown.
     pub fn absent_erasures(&self) -> u64 {
         let is_absent = |entry: &&Entry| {
@@ -274,27 +283,37 @@ impl AuditError {
 
 /// Returns what the store holds, if all of it fits.
 ///
-/// Where another key of the log lies there than the one that is believed in, the whole log is hashed under that other
-/// one first: only then is it known whether the records lead from the one to the other.
+/// Where another key signed the log than the one that is believed in, the whole log is hashed under that other one
+/// first: only then is it known whether the records lead from the one to the other.
 pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> {
     let key = format!("{}\n", reader.log());
     let why = "this is not the key that was believed in";
-    let Err(other) = compare(reader, keyfile::PUBLIC, key.as_bytes(), why) else {
-        return run_under(reader, wanted);
+    let other = compare(reader, keyfile::PUBLIC, key.as_bytes(), why).err();
+    let there = keyfile::read_public_in(&*reader.store).ok();
+    let there = there.filter(|key| key.name() == reader.log().name());
+    let signed = signer::find(reader, there.as_ref());
+    let signed = signed.map_err(|error| AuditError::Keys(Box::new(error)))?;
+    let (signed, other) = match (signed, other) {
+        (Some(signed), other) => (signed, other),
+        (None, Some(other)) => return Err(other),
+        (None, None) => return run_under(reader, wanted),
     };
-    let found = keyfile::read_public_in(&*reader.store).ok();
-    let Some(key) = found.filter(|key| key.name() == reader.log().name()) else {
+    let audited = run_under(&signed, wanted)?;
+    let keys: Vec<&VerifierKey> = match reader.store.keeps_public_key() {
+        true => audited.keys.keys().collect(),
+        false => vec![signed.log()],
+    };
+    if let Some(other) = other
+        && !(there.is_some_and(|there| keys.contains(&&there)) && audited.had(reader.log()))
+    {
         return Err(other);
-    };
-    let audited = match run_under(&reader.believing(key, None), wanted) {
-        Err(AuditError::Checkpoint { .. }) => return Err(other),
-        audited => audited?,
-    };
-    match audited.keys.vouched_by(&[reader.log().clone()]) {
-        Ok(()) => Ok(audited),
-        Err(Unvouched::Unknown) => Err(other),
-        Err(error) => Err(error.into()),
     }
+    if signed.log() != reader.log() {
+        audited
+            .keys
+            .vouched_by(std::slice::from_ref(reader.log()))?;
+    }
+    Ok(audited)
 }
 
 /// Bundles come first: only when the entries lead to another root than the signed one is it
@@ -342,39 +361,6 @@ fn signed_checkpoint(reader: &Reader) -> Result<SignedCheckpoint, AuditError> {
         path,
         source: Box::new(source),
     })
-}
-
-/// Checks that a file has exactly these bytes.
-fn compare(
-    reader: &Reader,
-    name: &str,
-    expected: &[u8],
-    why: &'static str,
-) -> Result<(), AuditError> {
-    let path = reader.store.place(name);
-    let found = reader.store.read_start(name, expected.len() as u64 + 1)?;
-    let found = found.ok_or_else(|| AuditError::MissingFile { path: path.clone() })?;
-    if found == expected {
-        return Ok(());
-    }
-    let same = expected
-        .iter()
-        .zip(&found)
-        .take_while(|(a, b)| a == b)
-        .count();
-    let offset = same as u64;
-    match (expected.get(same), found.get(same)) {
-        (None, None) => Ok(()),
-        (Some(_), None) => Err(AuditError::Truncated { path, offset }),
-        (None, Some(_)) => Err(AuditError::TrailingBytes { path, offset }),
-        (Some(expected), Some(found)) => Err(AuditError::FileMismatch {
-            path,
-            offset,
-            expected: format!("{expected:#04x}"),
-            found: format!("{found:#04x}"),
-            why,
-        }),
-    }
 }
 
 /// Returns whether a name is one of those that systems leave in folders that people look into.

@@ -18,6 +18,7 @@ use crate::read::Entry;
 
 mod disk;
 mod handover;
+mod shared;
 
 const ORIGIN: &str = "countersign.local/crash";
 

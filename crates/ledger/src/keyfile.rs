@@ -29,6 +29,9 @@ pub(crate) const PUBLIC: &str = "log.vkey";
 pub(crate) const NEXT_PRIVATE: &str = "log.key.next";
 pub(crate) const NEXT_PUBLIC: &str = "log.vkey.next";
 
+/// The leaf at which the record of that key was tried last, where the log is shared.
+pub(crate) const TRIED: &str = "log.key.tried";
+
 /// Why a key file could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
@@ -161,6 +164,11 @@ pub enum PrivateKey {
         /// Where it would lie.
         path: PathBuf,
     },
+}
+
+/// Returns where the private key of a log lies below a folder.
+pub fn private_path(folder: &Path) -> PathBuf {
+    folder.join(PRIVATE)
 }
 
 /// Returns where the private key of the log in a folder comes from.

@@ -5,4 +5,5 @@
 pub mod history;
 pub mod record;
 
+pub(crate) mod following;
 mod reading;

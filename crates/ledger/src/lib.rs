@@ -13,8 +13,9 @@
 //! | `settled` | how far the tree is durable; a hint, which may be lost |
 //! | `lock`, `lock.key`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |
 //!
-//! Where it is shared ([`place`]), the folder of each machine holds `log.key`, unless the key is given otherwise, and
-//! beside it a copy of the git remote, `git/` ([`store::git`]), or what was seen of the bucket last, `seen`.
+//! Where it is shared ([`place`]), the public key there is the first one of the log, and the folder of each machine holds
+//! `log.key`, unless the key is given otherwise, `log.key.next` and `log.key.tried` while that is replaced, and beside it
+//! a copy of the git remote, `git/` ([`store::git`]), or what was seen of the bucket last, `seen`.
 //!
 //! An exported copy holds public key, checkpoint and tiles, and in place of the commits some payloads:
 //! `payloads/<2 hex>/<64 hex>` is 32 bytes of salt, then the payload; the name is the SHA-256 of the file.
@@ -31,7 +32,7 @@ use crate::publish::Grown;
 use crate::read::Reader;
 use crate::signer::HeldKeys;
 use crate::store::Store;
-use crate::store::files::FilesStore;
+use crate::succession::keeper::Keeper;
 
 pub mod append;
 pub mod audit;
@@ -78,8 +79,8 @@ mod tiles;
 pub struct Ledger {
     reader: Reader,
     store: Arc<dyn Store>,
-    /// The folder, where it is the whole ledger and nobody shares it.
-    home: Option<Arc<FilesStore>>,
+    /// Where the key lies, unless it was given to this process.
+    keeper: Option<Keeper>,
     keys: HeldKeys,
     /// What this process published last.
     grown: Mutex<Option<Grown>>,

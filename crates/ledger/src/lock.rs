@@ -39,7 +39,7 @@ pub(crate) fn publishing(folder: &Path) -> Result<Lock, FileError> {
 
 /// Waits until nobody changes the key of the log any more, if one is to follow; nothing where none is.
 pub(crate) fn of_change_under_way(folder: &Path) -> Result<Option<Lock>, FileError> {
-    let next = [keyfile::NEXT_PRIVATE, keyfile::NEXT_PUBLIC];
+    let next = [keyfile::NEXT_PRIVATE, keyfile::NEXT_PUBLIC, keyfile::TRIED];
     match next.iter().any(|name| folder.join(name).exists()) {
         true => creating(folder).map(Some),
         false => Ok(None),

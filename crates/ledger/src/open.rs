@@ -20,9 +20,11 @@ use crate::read::{CHECKPOINT, Reader, SignedCheckpoint};
 use crate::signer::{self, HeldKeys, KeySources, LogKey};
 use crate::store::files::{FilesStore, segment};
 use crate::store::{Disturbance, Head, Store};
+use crate::succession::keeper::Keeper;
 
 mod error;
 mod foreign;
+pub(crate) mod machine;
 
 impl Ledger {
     /// Returns the ledger in a folder, created with this origin and seed when there is none.
@@ -133,7 +135,7 @@ impl Ledger {
         }
         let store = Arc::new(store.of(public.name().clone()));
         let mut ledger = Ledger::unpublished(folder, (public, keys), store.clone());
-        ledger.home = Some(store);
+        ledger.keeper = Some(Keeper::Folder(store));
         match changing {
             Some(_) => ledger.finish_change()?,
             None => ledger.finish(None)?,
@@ -170,7 +172,7 @@ impl Ledger {
         Ledger {
             reader: reader.believing(public, heir),
             store,
-            home: None,
+            keeper: None,
             keys,
             grown: Mutex::new(None),
         }

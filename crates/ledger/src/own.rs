@@ -12,6 +12,8 @@ use crate::store::files::segment;
 use crate::store::git::cache;
 use model::digest::Digest;
 
+pub(crate) mod key;
+
 /// The private key of a log while it is begun: whoever finds it there may have begun it, or not.
 const BEGUN: &str = "log.key.begun";
 
@@ -65,20 +67,17 @@ pub(crate) fn remembered(folder: &Path) -> Option<PathBuf> {
     memories.flat_map(kept).find(|path| path.exists())
 }
 
-/// Returns the key that was given to this machine, else the one in the folder.
-pub(crate) fn key(folder: &Path, sources: &KeySources, place: &str) -> Result<LogKey, OpenError> {
-    let key = match &sources.given {
-        Some(key) => Some(key.clone().into()),
-        None => keyfile::read_private(folder, sources)?,
-    };
-    key.ok_or_else(|| no_key(folder, place))
-}
-
 pub(crate) fn no_key(folder: &Path, place: &str) -> OpenError {
     OpenError::NoKey {
         path: folder.join(keyfile::PRIVATE),
         remote: place.to_owned(),
     }
+}
+
+/// Returns whether a key of a log lies in the folder, or one that may be its key by now.
+pub(crate) fn has_key(folder: &Path) -> bool {
+    let mut names = [keyfile::PRIVATE, keyfile::NEXT_PRIVATE].into_iter();
+    names.any(|name| folder.join(name).exists())
 }
 
 /// Returns whether this machine began a log, and may have been killed before it knew that it did.

@@ -10,14 +10,15 @@ use crate::append::AppendError;
 use crate::commit::NewEntry;
 use crate::edge::Edge;
 use crate::keyfile;
+use crate::keys::following;
 use crate::keys::record::KeyRecord;
-use crate::leaf::{Leaf, LeafKind};
 use crate::open;
 use crate::payload::SALT_BYTES;
 use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
 use crate::seal::Key;
 use crate::store::files::segment;
 use crate::store::{Head, StoreError};
+use crate::succession::keeper::Keeper;
 use crate::tiles;
 
 /// Tiles are handed to the store in portions of so many.
@@ -98,20 +99,66 @@ impl Ledger {
         Ok(self.checkpoint_bytes()?.1)
     }
 
-    fn checkpoint_bytes(&self) -> Result<(Vec<u8>, SignedCheckpoint), AppendError> {
-        self.reader.checkpoint_bytes().map_err(|error| {
-            // The key that is to follow signs before it has the name of the one in force.
-            let next = keyfile::read_next_public(self.reader.folder()).ok();
-            let now = keyfile::read_public_in(&*self.store).ok();
-            let mut both = next.flatten().into_iter().chain(now);
-            let other = both.find(|key| self.keys.of(key).is_none());
-            match (&error, other) {
-                (ReadError::Checkpoint { .. }, Some(key)) => {
-                    AppendError::KeyReplaced { id: key.id() }
+    /// Where machines share a log, refuses to append behind a commit that hands it over to a key which this one lacks.
+    /// In a folder a process that was overtaken lets its leaf be signed for by the next one there.
+    pub(crate) fn refuse_replaced_key(&self, head: &Head) -> Result<(), AppendError> {
+        let grown = self.grown.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = grown.as_ref().map(|grown| grown.edge.size());
+        drop(grown);
+        match self.keeper {
+            Some(Keeper::Machine(_)) if seen != Some(head.size) => {}
+            Some(_) | None => return Ok(()),
+        }
+        let in_force = self.in_force(*head)?.1;
+        match self.keys.of(&in_force) {
+            Some(_) => Ok(()),
+            None => Err(AppendError::KeyReplaced { id: in_force.id() }),
+        }
+    }
+
+    /// Returns the end of the log, or a later one, and the key that is to sign it, after every commit that nobody
+    /// signed for was looked at; nothing is written.
+    pub(crate) fn in_force(&self, mut head: Head) -> Result<(Head, VerifierKey), AppendError> {
+        let (_, signed) = self.checkpoint_bytes()?;
+        let size = signed.checkpoint.size();
+        if size > head.size {
+            head = self.end_reaching(size)?;
+        }
+        let (mut in_force, mut fault) = (signed.key, None);
+        self.store
+            .commits(size, head.size, &mut |commit, payload_keys| {
+                let leaves = commit.leaves.iter().zip(&payload_keys);
+                for (index, (entry, payload_key)) in (commit.base..).zip(leaves) {
+                    match successor(index, entry, payload_key) {
+                        Ok(found) => in_force = found.unwrap_or(in_force.clone()),
+                        Err(error) => fault = fault.take().or(Some(error)),
+                    }
                 }
-                _ => error.into(),
-            }
-        })
+                Ok(())
+            })?;
+        fault.map_or(Ok((head, in_force)), |error| Err(error.into()))
+    }
+
+    /// Returns the checkpoint, or the error that the key was replaced since the log was opened.
+    pub(crate) fn checkpoint_bytes(&self) -> Result<(Vec<u8>, SignedCheckpoint), AppendError> {
+        let error = match self.reader.checkpoint_bytes() {
+            Err(error @ ReadError::Checkpoint { .. }) => error,
+            read => return Ok(read?),
+        };
+        // A folder names the key in force, and where the log is shared its records lead to that.
+        let followed = self.reader.followed().ok().flatten();
+        let signer = followed.map(|reader| reader.log().clone());
+        let now = signer.or_else(|| keyfile::read_public_in(&*self.store).ok());
+        // In a folder the key that is to follow signs before it has the name of the one in force.
+        let next = match self.keeper {
+            Some(Keeper::Machine(_)) => None,
+            Some(Keeper::Folder(_)) | None => keyfile::read_next_public(self.reader.folder()).ok(),
+        };
+        let mut both = next.flatten().into_iter().chain(now);
+        match both.find(|key| self.keys.of(key).is_none()) {
+            Some(now) => Err(AppendError::KeyReplaced { id: now.id() }),
+            None => Err(error.into()),
+        }
     }
 
     /// What is settled is not looked at again when the ledger is opened, so no erasure may be left undone in it.
@@ -230,15 +277,9 @@ fn successor(
     entry: &NewEntry,
     payload_key: &Key,
 ) -> Result<Option<VerifierKey>, ReadError> {
-    // Most leaves are something else, and are not parsed.
-    let mark = br#""kind":"key""#;
-    if !entry.leaf.windows(mark.len()).any(|window| window == mark) {
+    let Some(leaf) = following::key_leaf(index, &entry.leaf)? else {
         return Ok(None);
-    }
-    let leaf = Leaf::parse(&entry.leaf).map_err(|source| ReadError::Leaf { index, source })?;
-    if leaf.kind != LeafKind::Key {
-        return Ok(None);
-    }
+    };
     let file = entry.sealed.open(payload_key, &leaf.payload);
     let file = file.ok_or(ReadError::SealedPayload { index })?;
     let record = KeyRecord::parse(file.get(SALT_BYTES..).unwrap_or_default());

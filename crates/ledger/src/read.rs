@@ -1,6 +1,5 @@
 //! Reading a ledger: checkpoint, entries and payloads.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use crate::keyfile::{self, KeyFileError};
 use crate::keys::history::HistoryError;
 use crate::keys::record::KeyRecordError;
 use crate::leaf::{Leaf, LeafError};
-use crate::payload::{self, SALT_BYTES, Stored};
+use crate::payload;
 use crate::slice::Slice;
 use crate::store::fetched::Fetched;
 pub use crate::store::fetched::Get;
@@ -27,6 +26,8 @@ use crate::store::files::FilesStore;
 use crate::store::files::segment;
 use crate::store::{Objects, Store, StoreError};
 use model::digest::Digest;
+
+mod payloads;
 
 /// Where the checkpoint lies below the folder.
 pub(crate) const CHECKPOINT: &str = "ledger/checkpoint";
@@ -314,46 +315,6 @@ impl Reader {
         Ok(entries)
     }
 
-    /// Returns the payload of an entry, or nothing when it was erased or never kept.
-    pub fn payload(&self, entry: &Entry) -> Result<Option<Vec<u8>>, ReadError> {
-        let mut kept = self.payloads_of(std::slice::from_ref(entry))?;
-        Ok(kept.remove(&entry.index).map(|kept| kept.bytes))
-    }
-
-    /// Returns the payloads of these entries, by index, but for those that were erased or never kept.
-    pub fn payloads_of(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Kept>, ReadError> {
-        let stored = self.stored(entries)?.into_iter();
-        Ok(stored
-            .map(|(index, file)| (index, Kept::of(file)))
-            .collect())
-    }
-
-    /// Returns salts and payloads of these entries, by index, but for those that were erased or never kept.
-    pub(crate) fn stored(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
-        match &self.records {
-            Some(records) => unsealed(&**records, entries),
-            None => self.exported(entries),
-        }
-    }
-
-    fn exported(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
-        let mut stored = BTreeMap::new();
-        for entry in entries {
-            let commitment = entry.leaf.payload;
-            let name = payload::name(&commitment.salted_sha256);
-            let Some(file) = self.store.read(&name, payload::MAX_FILE_BYTES)? else {
-                continue;
-            };
-            if Stored::parse(&file).map(Stored::commitment) != Some(commitment) {
-                return Err(ReadError::Payload {
-                    path: self.store.place(&name),
-                });
-            }
-            stored.insert(entry.index, file);
-        }
-        Ok(stored)
-    }
-
     /// Returns the leaves of the log, which must be so many at least.
     pub(crate) fn size_reaching(&self, end: u64) -> Result<u64, ReadError> {
         let size = self.checkpoint()?.checkpoint.size();
@@ -361,40 +322,5 @@ impl Reader {
             return Err(ReadError::BeyondEnd { end, size });
         }
         Ok(size)
-    }
-}
-
-impl Kept {
-    fn of(mut file: Vec<u8>) -> Kept {
-        file.drain(..SALT_BYTES);
-        Kept {
-            sha256: Digest::of(&file),
-            bytes: file,
-        }
-    }
-}
-
-fn unsealed(records: &dyn Store, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
-    let wanted: BTreeMap<u64, &Entry> = entries.iter().map(|entry| (entry.index, entry)).collect();
-    let mut stored = BTreeMap::new();
-    let mut damaged = None;
-    let (Some(first), Some(last)) = (wanted.keys().next(), wanted.keys().last()) else {
-        return Ok(stored);
-    };
-    records.commits(*first, last + 1, &mut |commit, keys| {
-        for (index, (new, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
-            let Some(entry) = wanted.get(&index).filter(|_| !key.is_destroyed()) else {
-                continue;
-            };
-            match new.sealed.open(key, &entry.leaf.payload) {
-                Some(file) => drop(stored.insert(index, file)),
-                None => damaged = damaged.or(Some(index)),
-            }
-        }
-        Ok(())
-    })?;
-    match damaged {
-        Some(index) => Err(ReadError::SealedPayload { index }),
-        None => Ok(stored),
     }
 }

@@ -8,16 +8,19 @@ use tlog::merkle;
 
 use crate::Ledger;
 use crate::audit::{self, AuditError, Audited, Payloads};
+use crate::disk::LocalDisk;
 use crate::keyfile;
 use crate::lock;
+use crate::open::machine::Machine;
 use crate::open::{self, OpenError};
 use crate::own;
 use crate::read::{ReadError, Reader};
-use crate::signer::{KeySources, LogKey};
+use crate::signer::{KeySources, LogKey, NewKey};
 use crate::store::git::GitStore;
 use crate::store::git::error::GitError;
 use crate::store::git::remote::Remote;
-use crate::store::{Head, Objects, StoreError};
+use crate::store::{Head, StoreError};
+use crate::succession::{ChangeError, Occasion};
 
 impl Ledger {
     /// Returns the ledger on a remote, created with this origin and seed when there is none.
@@ -30,11 +33,21 @@ impl Ledger {
         origin: &str,
         seed: [u8; 32],
     ) -> Result<Ledger, OpenError> {
+        Ledger::open_or_create_shared_with(folder, remote, (origin, seed), &KeySources::default())
+    }
+
+    /// As [`Ledger::open_or_create_shared`], where the private key may lie elsewhere than in its file.
+    pub fn open_or_create_shared_with(
+        folder: &Path,
+        remote: &Remote,
+        (origin, seed): (&str, [u8; 32]),
+        sources: &KeySources,
+    ) -> Result<Ledger, OpenError> {
         let new = SignerKey::from_seed(KeyName::new(origin)?, &seed);
         let store = open_store(folder, remote)?;
         let end = {
             let _lock = lock::creating(folder)?;
-            let has_key = folder.join(keyfile::PRIVATE).exists();
+            let has_key = own::has_key(folder);
             match store.look()?.filter(|_| !own::has_begun(folder)) {
                 None if !has_key => {
                     create(folder, &store, new.into())?;
@@ -43,7 +56,7 @@ impl Ledger {
                 end => end,
             }
         };
-        open_on(folder, remote, store, end, &KeySources::default())
+        open_on(folder, remote, store, end, sources)
     }
 
     /// Returns the ledger on a remote, for a machine that has its key in the folder.
@@ -61,12 +74,29 @@ impl Ledger {
         let end = store.look()?;
         open_on(folder, remote, store, end, sources)
     }
+
+    /// Lets a new key take over a log on a remote whose private key is gone.
+    ///
+    /// No other machine can be asked whether it still has that key: whoever calls knows that none has.
+    pub fn take_over_lost_shared(
+        folder: &Path,
+        remote: &Remote,
+        (new, sources): (&NewKey, &KeySources),
+        occasion: Occasion<'_>,
+    ) -> Result<Ledger, ChangeError> {
+        let store = open_store(folder, remote)?;
+        let end = store.look().map_err(OpenError::from)?;
+        found(end, remote).map_err(OpenError::from)?;
+        let machine = Machine::new(folder, Box::new(LocalDisk), sources, remote.to_string());
+        Ledger::take_over_shared(machine, Arc::new(store), new, occasion)
+    }
 }
 
 impl Reader {
-    /// Returns a reader of the ledger on a remote, as it is now, with the public key that lies there.
+    /// Returns a reader of the ledger on a remote, as it is now, under the key to which the public key that lies there
+    /// leads by the records of the log.
     ///
-    /// The folder is the machine's own, and needs no key. A later change of the public key is refused.
+    /// The folder is the machine's own, and needs no key. A later change of that public key is refused.
     pub fn open_shared(folder: &Path, remote: &Remote) -> Result<Reader, OpenError> {
         let reader = Reader::find_shared(folder, remote)?;
         let remote = remote.to_string();
@@ -79,8 +109,9 @@ impl Reader {
         if store.look()?.is_none() {
             return Ok(None);
         }
-        let log = keyfile::read_public_in(&store).map_err(ReadError::from)?;
-        Ok(Some(Reader::appending(folder, log, Arc::new(store))))
+        let first = keyfile::read_public_in(&store).map_err(ReadError::from)?;
+        let reader = Reader::appending(folder, first, Arc::new(store));
+        Ok(Some(reader.under_key_in_force()))
     }
 }
 
@@ -132,14 +163,8 @@ fn open_on(
     sources: &KeySources,
 ) -> Result<Ledger, OpenError> {
     let end = found(end, remote)?;
-    let key = own::key(folder, sources, &remote.to_string())?;
-    if keyfile::read_public_in(&store)? != key.verifier() {
-        return Err(OpenError::OtherPublicKey {
-            path: store.place(keyfile::PUBLIC),
-            own: sources.named(),
-        });
-    }
-    Ledger::over(folder, key, Arc::new(store), Some(end))
+    let machine = Machine::new(folder, Box::new(LocalDisk), sources, remote.to_string());
+    Ledger::over_shared(machine, Arc::new(store), Some(end))
 }
 
 /// Begins a log, or finds out what became of an attempt that was killed.

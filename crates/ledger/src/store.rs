@@ -45,6 +45,12 @@ pub(crate) trait Objects: Debug + Send + Sync {
         }
     }
 
+    /// Returns whether the public key that lies here is one that the log had at some time, and stays, rather than the one
+    /// in force.
+    fn keeps_public_key(&self) -> bool {
+        false
+    }
+
     /// Returns the sorted names below a folder, relative to it; none where a place cannot be listed.
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError>;
 }

@@ -9,26 +9,35 @@
 //! 3. The tree is published, signed by the new key; whoever holds only the old one signs nothing any more.
 //! 4. Tree and checkpoint are made durable, then the new public key gets its name, then the new private one, which
 //!    is the end of the old.
+//!
+//! Where machines share the log, the public key in the store stays, and the leaf at which the record is tried is noted
+//! before: a commit may arrive after the process that sent it died ([`crate::own::key`]).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tlog::key::{KeyError, VerifierKey};
+use tlog::key::VerifierKey;
 
 use crate::Ledger;
 use crate::append::{self, AppendError, Entropy, Receipts};
 use crate::disk::{Disk, LocalDisk};
-use crate::file::FileError;
-use crate::keyfile::{self, KeyFileError};
+use crate::keyfile;
 use crate::keys::history::KeyHistory;
 use crate::keys::record::{KeyChange, KeyRecord, KeyRecordError};
 use crate::lock;
 use crate::open::{OpenError, SignError};
 use crate::read::ReadError;
 use crate::signer::{self, HeldKeys, KeySources, LogKey, NewKey};
-use crate::store::StoreError;
+use crate::store::Head;
 use crate::store::files::FilesStore;
+pub use crate::succession::error::ChangeError;
+use crate::succession::keeper::Keeper;
+
+mod ending;
+mod error;
+pub(crate) mod keeper;
+mod shared;
 
 /// Attempts to commit a record that names its leaf, while others append.
 const ATTEMPTS: usize = 64;
@@ -43,89 +52,6 @@ pub struct Occasion<'o> {
     pub entropy: Entropy<'o>,
 }
 
-/// Why a key did not change.
-#[derive(Debug, thiserror::Error)]
-pub enum ChangeError {
-    /// The ledger could not be opened.
-    #[error(transparent)]
-    Open(#[from] OpenError),
-    /// A file could not be used.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// A file of a key could not be used.
-    #[error(transparent)]
-    KeyFile(#[from] KeyFileError),
-    /// The ledger could not be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The new key is none.
-    #[error("the new key cannot be used")]
-    Key(#[from] KeyError),
-    /// The record cannot be made.
-    #[error(transparent)]
-    Record(#[from] KeyRecordError),
-    /// The record could not be signed.
-    #[error("the record of the key cannot be signed, and nothing has changed")]
-    Sign(#[from] SignError),
-    /// The record could not be appended, or not signed for.
-    #[error(
-        "the change of the key is not finished: open the ledger again to learn what became of it"
-    )]
-    Append(#[from] AppendError),
-    /// Others append without a pause.
-    #[error("others appended to the log before each of {ATTEMPTS} attempts: try again")]
-    Busy,
-    /// The log is shared, and its key lies on several machines.
-    #[error(
-        "the log in {} is shared by several machines, and only the key of a log in a folder of its own can be changed", folder.display()
-    )]
-    Shared {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// The log had the new key before.
-    #[error(
-        "the log has or had the key {id:08x} already: a key that went never comes back, so choose another one"
-    )]
-    NotNew {
-        /// Its ID.
-        id: u32,
-    },
-    /// The key is not lost.
-    #[error("{} is there, so the key is not lost: replace it with `countersign ledger key rotate`; if it names a key that no agent holds any more, move the file away first", path.display())]
-    NotLost {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The log has no such key.
-    #[error("the log never had a key {wanted}: `countersign ledger key show` lists its keys")]
-    UnknownKey {
-        /// What was asked for.
-        wanted: String,
-    },
-    /// The key to be revoked is the one in force.
-    #[error(
-        "{wanted} is the key in force: replace it first with `countersign ledger key rotate`, then revoke it"
-    )]
-    InForce {
-        /// What was asked for.
-        wanted: String,
-    },
-    /// The key signed nothing so late.
-    #[error(
-        "the key handed the log over in leaf {handover}, so it is revoked from leaf {latest} on at the latest"
-    )]
-    TooLate {
-        /// The leaf of the handover.
-        handover: u64,
-        /// The latest leaf.
-        latest: u64,
-    },
-}
-
 impl Ledger {
     /// Hands the log over to a new key, which signs it from here on; both keys sign the record.
     pub fn rotate(
@@ -134,28 +60,22 @@ impl Ledger {
         sources: &KeySources,
         occasion: Occasion<'_>,
     ) -> Result<Receipts, ChangeError> {
-        let home = self.home()?;
+        self.keeper()?;
         let _changing = lock::creating(self.reader.folder())?;
         // Fails where another process replaced the key since this one opened the ledger.
         self.publish()?;
-        let from = self.reader.log().clone();
-        let heir = LogKey::new(from.name().clone(), new, sources)?;
+        let from = self.reader.checkpoint()?.key;
+        let id = from.id();
+        let current = self.keys.of(&from).cloned();
+        let current = current.ok_or(ChangeError::Overtaken { id })?;
+        let heir = self.heir(&from, new, sources)?;
         let to = heir.verifier();
-        self.refuse_known(&to)?;
-        let current = self.keys.current.clone();
-        let record = KeyChange::Rotation { from, to };
-        let signers: Vec<LogKey> = current.into_iter().chain([heir.clone()]).collect();
-        // Asked before anything is written: an agent may refuse.
-        signer::sign(
-            &record_of(0, &record, occasion.reason)?.to_string(),
-            &[&heir],
+        let signers = [current, heir.clone()];
+        self.hand_over(
+            &KeyChange::Rotation { from, to },
+            (heir, &signers),
+            occasion,
         )
-        .map_err(SignError::from)?;
-        home.stage_key(&heir)?;
-        self.take_heir(heir);
-        let receipts = self.record(&record, &signers, occasion)?;
-        self.name_heir()?;
-        Ok(receipts)
     }
 
     /// Declares an earlier key of the log, `name+id`, to be no longer believed from a leaf on; without a leaf, from the
@@ -166,7 +86,7 @@ impl Ledger {
         since: Option<u64>,
         occasion: Occasion<'_>,
     ) -> Result<Receipts, ChangeError> {
-        self.home()?;
+        self.keeper()?;
         let _changing = lock::creating(self.reader.folder())?;
         self.publish()?;
         let history = self.history()?;
@@ -211,24 +131,26 @@ impl Ledger {
             return Err(ChangeError::NotLost { path });
         }
         let from = keyfile::read_public(folder)?;
-        let heir = LogKey::new(from.name().clone(), new, sources)?;
-        let to = heir.verifier();
         let home = Arc::new(FilesStore::new(folder, from.name().clone(), disk, 0));
         let keys = HeldKeys::default();
         let mut ledger = Ledger::unpublished(folder, (from.clone(), keys), home.clone());
-        ledger.home = Some(home.clone());
-        ledger.refuse_known(&to)?;
-        let change = KeyChange::Loss { from, to };
-        signer::sign(
-            &record_of(0, &change, occasion.reason)?.to_string(),
-            &[&heir],
-        )
-        .map_err(SignError::from)?;
-        home.stage_key(&heir)?;
-        ledger.take_heir(heir.clone());
-        ledger.record(&change, &[heir], occasion)?;
-        ledger.name_heir()?;
+        ledger.keeper = Some(Keeper::Folder(home));
+        ledger.take_over(from, new, sources, occasion)?;
         Ok(ledger)
+    }
+
+    /// Lets a new key follow one that is gone.
+    fn take_over(
+        &mut self,
+        from: VerifierKey,
+        new: &NewKey,
+        sources: &KeySources,
+        occasion: Occasion<'_>,
+    ) -> Result<Receipts, ChangeError> {
+        let heir = self.heir(&from, new, sources)?;
+        let to = heir.verifier();
+        let signers = [heir.clone()];
+        self.hand_over(&KeyChange::Loss { from, to }, (heir, &signers), occasion)
     }
 
     /// Returns the keys that the log has had.
@@ -238,48 +160,47 @@ impl Ledger {
         self.reader.keys(&entries, &signed.key)
     }
 
-    /// Finishes a handover that was interrupted, or undoes it where its record was not committed. The lock for changes
-    /// of the key is held.
-    pub(crate) fn finish_change(&mut self) -> Result<(), OpenError> {
-        if self.keys.current.is_none() {
-            return self.finish_loss();
-        }
-        self.finish(None)?;
-        let signer = self.reader.checkpoint()?.key;
-        let heir = self.keys.heir.as_ref().map(LogKey::verifier);
-        match heir.is_some_and(|heir| heir == signer) {
-            true => self.name_heir(),
-            false => self.drop_heir(),
+    fn keeper(&self) -> Result<&Keeper, ChangeError> {
+        self.keeper.as_ref().ok_or(ChangeError::Given)
+    }
+
+    /// Returns the key that is to follow: the one whose record may still arrive, if that is of the same sort.
+    fn heir(
+        &self,
+        from: &VerifierKey,
+        new: &NewKey,
+        sources: &KeySources,
+    ) -> Result<LogKey, ChangeError> {
+        let wanted = LogKey::new(from.name().clone(), new, sources)?;
+        match (&self.keys.heir, &wanted) {
+            (None, _) => Ok(wanted),
+            (Some(staged @ LogKey::Seed(_)), LogKey::Seed(_)) => Ok(staged.clone()),
+            (Some(staged), _) if staged.verifier() == wanted.verifier() => Ok(wanted),
+            (Some(_), _) => Err(ChangeError::Pending),
         }
     }
 
-    fn finish_loss(&mut self) -> Result<(), OpenError> {
-        let path = self.reader.folder().join(keyfile::PRIVATE);
-        match self.finish(None) {
-            // What was committed is to be signed by the key that is lost.
-            Err(OpenError::Unfinished(error))
-                if matches!(*error, AppendError::KeyReplaced { .. }) =>
-            {
-                self.drop_heir()?;
-                return Err(OpenError::KeyLost { path });
-            }
-            finished => finished?,
+    /// Lets a key follow by the record of that, and gives it its name.
+    fn hand_over(
+        &mut self,
+        change: &KeyChange,
+        (heir, signers): (LogKey, &[LogKey]),
+        occasion: Occasion<'_>,
+    ) -> Result<Receipts, ChangeError> {
+        self.refuse_known(&heir.verifier())?;
+        // Asked before anything is written: an agent may refuse.
+        let asked = record_of(0, change, occasion.reason)?.to_string();
+        signer::sign(&asked, &[&heir]).map_err(SignError::from)?;
+        self.keeper()?.stage(&heir)?;
+        self.take_heir(heir);
+        let recorded = self.record(change, signers, occasion);
+        if let Err(ChangeError::Overtaken { .. }) = recorded {
+            // What cannot be removed now, the next to open the ledger removes.
+            let _left_over = self.drop_heir();
         }
-        let signer = self.reader.checkpoint()?.key;
-        match self.keys.of(&signer).is_some() {
-            true => self.name_heir(),
-            false => {
-                self.drop_heir()?;
-                Err(OpenError::KeyLost { path })
-            }
-        }
-    }
-
-    fn home(&self) -> Result<Arc<FilesStore>, ChangeError> {
-        let folder = self.reader.folder();
-        self.home.clone().ok_or_else(|| ChangeError::Shared {
-            folder: folder.to_owned(),
-        })
+        let receipts = recorded?;
+        self.name_heir()?;
+        Ok(receipts)
     }
 
     fn refuse_known(&self, new: &VerifierKey) -> Result<(), ChangeError> {
@@ -297,7 +218,8 @@ impl Ledger {
         self.keys.heir = Some(heir);
     }
 
-    /// Appends the record at the leaf that it names.
+    /// Appends the record at the leaf that it names, behind commits that were all looked at: none of them may have
+    /// replaced the key that the record is about.
     fn record(
         &self,
         change: &KeyChange,
@@ -306,14 +228,20 @@ impl Ledger {
     ) -> Result<Receipts, ChangeError> {
         let signers: Vec<&LogKey> = signers.iter().collect();
         for _ in 0..ATTEMPTS {
-            let leaf = self.store.head()?.size;
-            let text = record_of(leaf, change, occasion.reason)?.to_string();
+            let end = self.end_under(change.actor())?;
+            let text = record_of(end.size, change, occasion.reason)?.to_string();
             let note = signer::sign(&text, &signers).map_err(SignError::from)?;
             let leaf_of = KeyRecord::to_leaf(&note);
+            // A record that does not hold would stop every verification for ever.
+            KeyRecord::parse(&leaf_of.payload)?;
             let prepared = append::prepare(0, leaf_of, occasion.at, occasion.entropy)?;
-            match self.commit(Some(leaf), vec![prepared]) {
+            if change.successor().is_some() {
+                self.keeper()?.note_trial(end.size)?;
+            }
+            match self.commit_at(&end, vec![prepared]) {
                 Ok((receipts, end)) => {
-                    let signed = self.publish_from(Some(end))?;
+                    let signed = self.publish_from(Some(end));
+                    let signed = signed.map_err(ChangeError::Append)?;
                     return Ok(Receipts { receipts, signed });
                 }
                 Err(AppendError::Grown { .. }) => {}
@@ -323,35 +251,13 @@ impl Ledger {
         Err(ChangeError::Busy)
     }
 
-    /// Ends a handover whose checkpoint is published.
-    fn name_heir(&mut self) -> Result<(), OpenError> {
-        let Some(heir) = self.keys.heir.clone() else {
-            return Ok(());
-        };
-        let public = heir.verifier();
-        if let Some(home) = self.home.clone() {
-            let (bytes, signed) = self.reader.checkpoint_bytes()?;
-            let size = signed.checkpoint.size();
-            self.finish_erasures(self.settled_size()?, size)?;
-            home.settle_at_once(&bytes, size)?;
-            home.name_key(&public)?;
+    /// Returns the end of the log, if this key is to sign all of it.
+    fn end_under(&self, key: &VerifierKey) -> Result<Head, ChangeError> {
+        let (end, in_force) = self.in_force(self.store.head()?)?;
+        match in_force == *key {
+            true => Ok(end),
+            false => Err(ChangeError::Overtaken { id: in_force.id() }),
         }
-        self.reader = self.reader.believing(public, None);
-        self.keys = HeldKeys {
-            current: Some(heir),
-            heir: None,
-        };
-        Ok(())
-    }
-
-    fn drop_heir(&mut self) -> Result<(), OpenError> {
-        if let Some(home) = &self.home {
-            home.drop_staged_key()?;
-        }
-        let log = self.reader.log().clone();
-        self.reader = self.reader.believing(log, None);
-        self.keys.heir = None;
-        Ok(())
     }
 }
 

@@ -217,10 +217,10 @@ pub(crate) fn of_key(error: KeyError) -> CliError {
         KeyError::Change(ChangeError::Read(error)) => of_log(LogError::Read(error)),
         KeyError::Read { .. }
         | KeyError::NoPublicKey { .. }
-        | KeyError::Given
-        | KeyError::Shared { .. }
+        | KeyError::Given { .. }
         | KeyError::Change(
-            ChangeError::Shared { .. }
+            ChangeError::Given
+            | ChangeError::Pending
             | ChangeError::NotNew { .. }
             | ChangeError::NotLost { .. }
             | ChangeError::UnknownKey { .. }

@@ -710,7 +710,8 @@ fn every_help_text() {
     Options:
           --agent <PUBKEYFILE>  Let an SSH agent (SSH_AUTH_SOCK) sign with this
                                 ssh-ed25519 key, instead of a new key in log.key
-          --reason <TEXT>       Why
+          --reason <TEXT>       Why, in one line, which whoever reads the log can
+                                read for ever
           --ledger <PLACE>      Where the ledger is: a folder, git+URL, git+NAME for
                                 a remote of the repository, or s3://BUCKET/PREFIX;
                                 default: the program's, else .countersign
@@ -732,7 +733,8 @@ fn every_help_text() {
     Options:
           --key <KEY>         The key, as countersign ledger key show lists it: its
                               ID, up to its ID, or whole
-          --reason <TEXT>     Why
+          --reason <TEXT>     Why, in one line, which whoever reads the log can read
+                              for ever
           --from-leaf <LEAF>  The first leaf for which it is not believed; default:
                               the one behind its handover
           --ledger <PLACE>    Where the ledger is: a folder, git+URL, git+NAME for a
@@ -753,7 +755,8 @@ fn every_help_text() {
     Usage: countersign ledger key lost [OPTIONS] --reason <TEXT>
 
     Options:
-          --reason <TEXT>       Why
+          --reason <TEXT>       Why, in one line, which whoever reads the log can
+                                read for ever
           --agent <PUBKEYFILE>  Let an SSH agent (SSH_AUTH_SOCK) sign with this
                                 ssh-ed25519 key, instead of a new key in log.key
           --ledger <PLACE>      Where the ledger is: a folder, git+URL, git+NAME for

@@ -99,3 +99,50 @@ fn a_key_begins_no_second_log(store: &Seaweed, key: &str) {
     let told = says(&given, &["collect", "--ledger", "s3://logs/other"], 4);
     assert!(told.contains("holds no ledger"), "{told}");
 }
+
+#[test]
+fn a_key_is_replaced_and_lost_in_a_bucket() {
+    let Some(counterparts) = Counterparts::find("keys of a log in a bucket, by its commands")
+    else {
+        return;
+    };
+    let store = Seaweed::start(&counterparts);
+    store.create_locked_bucket("logs");
+    let program = format!("{PROGRAM}ledger: s3://logs/shop\nledger_retention_days: 2\n");
+    let repos = [Repo::new(), Repo::new()];
+    for repo in &repos {
+        repo.commit().message("Begin\n").write();
+        repo.write_file("countersign.yaml", &program);
+    }
+    let [own, cloned] = repos.each_ref().map(Repo::path);
+    let laptop = known(&store, WRITER).in_dir(&own);
+    says(&laptop, &["collect"], 0);
+    let (key, first) = (private_key(&own), log_key(&laptop, &[]));
+    let runner = known(&store, WRITER).in_dir(&cloned);
+    let runner = runner.env("COUNTERSIGN_LOG_KEY", &key);
+    says(&runner, &["collect"], 0);
+    says(&laptop, &["ledger", "key", "rotate"], 0);
+    let refused = says(&runner, &["collect"], 4);
+    assert!(
+        refused.contains("s3://logs/shop") || refused.contains("logs/shop"),
+        "{refused}"
+    );
+    assert!(refused.contains("and this machine holds"), "{refused}");
+    let runner = runner.env("COUNTERSIGN_LOG_KEY", private_key(&own));
+    says(&runner, &["collect"], 0);
+    says(&laptop, &["collect"], 0);
+
+    let auditor = known(&store, READER);
+    let place = ["--ledger", "s3://logs/shop"];
+    let verify = [&["ledger", "verify", "--trust", "keys"], &place[..]].concat();
+    fs::write(auditor.home().join("keys"), format!("{first}\n")).unwrap();
+    let verified = says(&auditor, &verify, 0);
+    assert!(verified.contains("KEY ROTATED at leaf 4"), "{verified}");
+    fs::remove_file(own.join(".countersign/log.key")).unwrap();
+    let lost = ["ledger", "key", "lost", "--reason", "no copy"];
+    says(&laptop, &lost, 0);
+    says(&laptop, &["collect"], 0);
+    let refused = says(&auditor, &verify, 1);
+    assert!(refused.contains("did not vouch for"), "{refused}");
+    says(&laptop, &["ledger", "rebuild"], 0);
+}

@@ -7,6 +7,7 @@ mod forge;
 mod machines;
 mod memory;
 mod refused;
+mod rotated;
 mod served;
 
 use std::fs;
@@ -38,6 +39,12 @@ fn log_key(machine: &Runner, place: &[&str]) -> String {
     let run = machine.run([&status[..], place].concat()).expect_code(0);
     let answer: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     answer["key"].as_str().unwrap().to_owned()
+}
+
+/// Returns name and ID of a key.
+fn name_and_id(key: &str) -> &str {
+    let id = key.find('+').unwrap() + 1;
+    &key[..id + 8]
 }
 
 /// Returns the text of the private key in the folder of a machine.

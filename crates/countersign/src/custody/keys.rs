@@ -5,7 +5,6 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use ledger::Ledger;
 use ledger::keyfile::{self, KeyFileError, PrivateKey};
 use ledger::keys::history::KeyHistory;
 use ledger::place::home::{Home, Place};
@@ -22,6 +21,8 @@ const MAX_PUBLIC_KEY_BYTES: u64 = 16 << 10;
 /// The key of a log as it stands.
 #[derive(Debug)]
 pub struct KeyStatus {
+    /// Where the log is, if machines share it: each that appends needs the key.
+    pub shared: Option<String>,
     /// The key in force.
     pub key: String,
     /// Where the private half comes from.
@@ -56,13 +57,13 @@ pub enum KeyError {
         source: NoPublicKey,
     },
     /// The key was given to this machine.
-    #[error("the log's key was given by the environment: change it where log.key lies")]
-    Given,
-    /// The log is shared.
-    #[error("the log is on {place}, and the key of a shared log cannot be changed")]
-    Shared {
-        /// Where it is.
-        place: String,
+    #[error(
+        "the log's key is given by {} or {}, and what they give is changed by hand: put its text into {}, readable by you alone, run this without them, and let them give the new text of that file",
+        keyfile::VARIABLE, keyfile::COMMAND_VARIABLE, path.display()
+    )]
+    Given {
+        /// Where a key lies that can be changed.
+        path: PathBuf,
     },
     /// The key was not changed.
     #[error(transparent)]
@@ -101,6 +102,10 @@ pub fn show(home: &Home) -> Result<KeyStatus, KeyError> {
     let entries = reader.entries(0..signed.checkpoint.size());
     let entries = entries.map_err(LogError::from)?;
     Ok(KeyStatus {
+        shared: match &home.place {
+            Place::Folder => None,
+            place => Some(place.to_string()),
+        },
         key: signed.key.to_string(),
         private: match &home.keys.given {
             Some(given) if given.verifier() == signed.key => PrivateKey::Given,
@@ -123,13 +128,12 @@ pub fn read_agent_key(path: &Path) -> Result<[u8; 32], KeyError> {
     })
 }
 
-/// Returns a ledger whose key lies with it in the folder of this machine.
+/// Returns a ledger whose key lies in the folder of this machine.
 fn here(home: &Home) -> Result<&Home, KeyError> {
-    match (&home.place, &home.keys.given) {
-        (Place::Folder, None) => Ok(home),
-        (Place::Folder, Some(_)) => Err(KeyError::Given),
-        (place, _) => Err(KeyError::Shared {
-            place: place.to_string(),
+    match home.keys.given {
+        None => Ok(home),
+        Some(_) => Err(KeyError::Given {
+            path: keyfile::private_path(&home.folder),
         }),
     }
 }
@@ -165,6 +169,6 @@ pub fn lost(
     mut wish: Wish<'_>,
 ) -> Result<KeyStatus, KeyError> {
     let new = wish.new_key(agent);
-    Ledger::take_over_lost(&here(home)?.folder, &new, &home.keys, wish.occasion())?;
+    here(home)?.take_over_lost(&new, wish.occasion())?;
     show(home)
 }

@@ -4,9 +4,10 @@ use rayon::prelude::*;
 use tlog::bundle;
 use tlog::tile::{self, FULL_WIDTH, Level, Tile};
 
+use crate::audit::compared::compare;
 use crate::audit::entries::RawEntry;
 use crate::audit::tree::Tree;
-use crate::audit::{AuditError, compare, is_hidden};
+use crate::audit::{AuditError, is_hidden};
 use crate::read::Reader;
 use crate::tiles;
 

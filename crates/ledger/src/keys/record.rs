@@ -215,6 +215,14 @@ impl KeyChange {
         }
     }
 
+    /// Returns the key that must be in force where the record is.
+    pub fn actor(&self) -> &VerifierKey {
+        match self {
+            KeyChange::Rotation { from, .. } | KeyChange::Loss { from, .. } => from,
+            KeyChange::Revocation { by, .. } => by,
+        }
+    }
+
     /// Returns the key that signs the log from here on, if it is another one.
     pub fn successor(&self) -> Option<&VerifierKey> {
         match self {

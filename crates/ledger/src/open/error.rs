@@ -50,6 +50,20 @@ pub enum OpenError {
         /// Where the log is.
         remote: String,
     },
+    /// This machine holds a key that the log had before.
+    #[error(
+        "the log on {place} is signed by key {id:08x} now, and this machine holds key {held:08x}: put log.key of the machine that replaced it into {}, readable by you alone, or its text into {}", path.display(), keyfile::VARIABLE
+    )]
+    KeyReplaced {
+        /// The ID of the key in force.
+        id: u32,
+        /// The ID of the key that is held.
+        held: u32,
+        /// The file of the key.
+        path: PathBuf,
+        /// Where the log is.
+        place: String,
+    },
     /// There is no ledger, and a key begins no second one.
     #[error(
         "{place} holds no ledger, but this machine has the key of one: mend the address, or find out who removed it"

@@ -11,13 +11,14 @@ use crate::file::FileError;
 use crate::keyfile;
 use crate::open::OpenError;
 use crate::read::{ReadError, Reader};
-use crate::signer::KeySources;
+use crate::signer::{KeySources, NewKey};
 use crate::store::git::remote::Remote;
 #[cfg(feature = "object-store")]
 use crate::store::object::{
     open::Settings,
     place::{Credentials, Lock, PlaceError},
 };
+use crate::succession::{ChangeError, Occasion};
 use crate::tiles;
 
 /// A ledger as one machine reaches it.
@@ -162,11 +163,13 @@ impl Home {
         match &self.place {
             Place::Folder => Ledger::open_or_create_with(&self.folder, origin, seed, &self.keys),
             Place::Remote(remote) => {
-                Ledger::open_or_create_shared(&self.folder, remote, origin, seed)
+                let new = (origin, seed);
+                Ledger::open_or_create_shared_with(&self.folder, remote, new, &self.keys)
             }
             #[cfg(feature = "object-store")]
             Place::Bucket(settings) => {
-                Ledger::open_or_create_in_bucket(&self.folder, origin, seed, settings)
+                let (folder, keys) = (&self.folder, &self.keys);
+                Ledger::open_or_create_in_bucket(folder, origin, seed, settings, keys)
             }
         }
     }
@@ -178,6 +181,23 @@ impl Home {
             Place::Remote(remote) => Ledger::open_shared_with(&self.folder, remote, &self.keys),
             #[cfg(feature = "object-store")]
             Place::Bucket(settings) => Ledger::open_in_bucket(&self.folder, settings, &self.keys),
+        }
+    }
+
+    /// Lets a new key take over the log, whose private key is gone.
+    pub fn take_over_lost(
+        &self,
+        new: &NewKey,
+        occasion: Occasion<'_>,
+    ) -> Result<Ledger, ChangeError> {
+        let (folder, keys) = (&self.folder, (new, &self.keys));
+        match &self.place {
+            Place::Folder => Ledger::take_over_lost(folder, new, &self.keys, occasion),
+            Place::Remote(remote) => Ledger::take_over_lost_shared(folder, remote, keys, occasion),
+            #[cfg(feature = "object-store")]
+            Place::Bucket(settings) => {
+                Ledger::take_over_lost_in_bucket(folder, settings, keys, occasion)
+            }
         }
     }
 

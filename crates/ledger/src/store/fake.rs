@@ -97,6 +97,11 @@ impl FakeStore {
         FakeStore::over(self.world.clone(), self.faults.clone())
     }
 
+    /// Returns whether any call failed that was to.
+    pub(crate) fn fell(&self) -> bool {
+        self.faults.lock().unwrap().calls == 0
+    }
+
     /// Returns whether every failure happened.
     pub(crate) fn is_over(&self) -> bool {
         self.faults.lock().unwrap().failures == 0
@@ -138,6 +143,10 @@ fn shorter(found: u64, signed: u64) -> StoreError {
 }
 
 impl Objects for FakeStore {
+    fn keeps_public_key(&self) -> bool {
+        true
+    }
+
     fn place(&self, name: &str) -> PathBuf {
         PathBuf::from("fake").join(name)
     }

@@ -35,6 +35,10 @@ impl fmt::Debug for Fetched {
 }
 
 impl Objects for Fetched {
+    fn keeps_public_key(&self) -> bool {
+        true
+    }
+
     fn place(&self, name: &str) -> PathBuf {
         self.place.join(name)
     }

@@ -232,6 +232,10 @@ impl BucketStore {
 }
 
 impl Objects for BucketStore {
+    fn keeps_public_key(&self) -> bool {
+        true
+    }
+
     fn place(&self, name: &str) -> PathBuf {
         self.bucket.service.place.called(name).into()
     }

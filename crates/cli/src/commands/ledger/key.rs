@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use countersign::answers::ledger::keys::KeyAnswer;
 use countersign::custody::keys::{self, KeyStatus};
+use ledger::keyfile::PrivateKey;
 
 use super::super::{output, refusal};
 use crate::error::{CliError, visible};
@@ -70,10 +71,21 @@ fn answer(status: &KeyStatus, telling: &str) -> Result<Exit, CliError> {
     Ok(Exit::Pass)
 }
 
-/// Returns what to send to those who know the log by its key.
+/// Returns what to send to those who know the log by its key, and to the machines that sign with it.
 fn send(status: &KeyStatus) -> String {
     let key = &status.key;
-    format!(
+    let public = format!(
         "send this key to each witness, who runs\n  countersign witness log add {key}\nand to each auditor, for the file of --trust; until then a witness refuses to cosign"
-    )
+    );
+    match (&status.shared, &status.private) {
+        (Some(place), PrivateKey::File { path }) => format!(
+            "get {} to each other machine that appends to the log on {place}, as its log.key\nor as the text of COUNTERSIGN_LOG_KEY; until then it refuses to append\n\n{public}",
+            path.display()
+        ),
+        (Some(place), PrivateKey::Agent { path }) => format!(
+            "get {} to each other machine that appends to the log on {place}, and let an SSH agent\nhold the key there; until then it refuses to append\n\n{public}",
+            path.display()
+        ),
+        (Some(_) | None, _) => public,
+    }
 }

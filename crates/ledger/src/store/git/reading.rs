@@ -111,6 +111,10 @@ impl GitStore {
 }
 
 impl Objects for GitStore {
+    fn keeps_public_key(&self) -> bool {
+        true
+    }
+
     fn place(&self, name: &str) -> PathBuf {
         self.cache.place(name).into()
     }

@@ -11,13 +11,16 @@ use tlog::key::{KeyName, SignerKey};
 use tlog::merkle;
 
 use crate::Ledger;
+use crate::disk::LocalDisk;
 use crate::file::failed;
 use crate::keyfile::{self, MAX_KEY_BYTES};
 use crate::lock;
+use crate::open::machine::Machine;
 use crate::open::{OpenError, sign};
 use crate::own;
+use crate::own::key::OwnKey;
 use crate::read::{CHECKPOINT, Reader};
-use crate::signer::{KeySources, LogKey};
+use crate::signer::{KeySources, LogKey, NewKey};
 use crate::store::object::bucket::{Bucket, Condition, Kept};
 use crate::store::object::failure::BucketError;
 use crate::store::object::memory::Memory;
@@ -25,6 +28,7 @@ use crate::store::object::place::{Credentials, Lock, Place};
 use crate::store::object::request::{Patience, Service};
 use crate::store::object::{BucketStore, Writer};
 use crate::store::{Objects, Store, StoreError};
+use crate::succession::{ChangeError, Occasion};
 
 const CONNECT_SECONDS: u64 = 10;
 
@@ -66,9 +70,11 @@ impl Ledger {
         origin: &str,
         seed: [u8; 32],
         settings: &Settings,
+        sources: &KeySources,
     ) -> Result<Ledger, OpenError> {
         let new = SignerKey::from_seed(KeyName::new(origin)?, &seed);
-        open_or_create(folder, new.into(), settings.bucket()?, settings.writer)
+        let (bucket, writer) = (settings.bucket()?, settings.writer);
+        open_or_create(folder, (new.into(), sources), bucket, writer)
     }
 
     /// Returns the ledger in a bucket, with the key that was given to this machine, else with the one in its folder.
@@ -78,10 +84,23 @@ impl Ledger {
         sources: &KeySources,
     ) -> Result<Ledger, OpenError> {
         own::prepare(folder)?;
-        let place = settings.place.called("");
-        let key = own::key(folder, sources, &place)?;
-        let opened = open_with(folder, key, settings.bucket()?, settings.writer);
-        opened.map_err(|error| error.of_key_from(sources))
+        open_with(folder, sources, settings.bucket()?, settings.writer)
+    }
+
+    /// Lets a new key take over a log in a bucket whose private key is gone.
+    ///
+    /// No other machine can be asked whether it still has that key: whoever calls knows that none has.
+    pub fn take_over_lost_in_bucket(
+        folder: &Path,
+        settings: &Settings,
+        (new, sources): (&NewKey, &KeySources),
+        occasion: Occasion<'_>,
+    ) -> Result<Ledger, ChangeError> {
+        own::prepare(folder)?;
+        let bucket = settings.bucket().map_err(OpenError::from)?;
+        let store = Arc::new(begun(folder, bucket, settings.writer)?);
+        let machine = machine(folder, sources, &store);
+        Ledger::take_over_shared(machine, store, new, occasion)
     }
 }
 
@@ -122,21 +141,20 @@ impl Settings {
 /// Returns the ledger in a bucket that requests can reach, begun with a new key where neither it nor a key is there.
 pub(super) fn open_or_create(
     folder: &Path,
-    new: LogKey,
+    (new, sources): (LogKey, &KeySources),
     bucket: Bucket,
     writer: Writer,
 ) -> Result<Ledger, OpenError> {
     own::prepare(folder)?;
     let creating = lock::creating(folder)?;
-    if let Some(key) = keyfile::read_private(folder, &KeySources::default())? {
+    if own::has_key(folder) {
         drop(creating);
-        return open_with(folder, key, bucket, writer);
+        return open_with(folder, sources, bucket, writer);
     }
     let store = store(folder, new.verifier().name(), bucket, writer)?;
     store.check_lock()?;
     if store.has_log()? && !own::has_begun(folder) {
-        let place = store.bucket.service.place.called("");
-        return Err(own::no_key(folder, &place));
+        return Err(own::no_key(folder, &store.called()));
     }
     let key = own::key_to_begin(folder, new)?;
     let store = store.of(key.verifier().name().clone());
@@ -147,24 +165,43 @@ pub(super) fn open_or_create(
     begun?;
     own::keep_begun(folder)?;
     drop(creating);
-    over(folder, key, store)
+    over(folder, sources, store)
 }
 
-/// Returns the ledger that a key is of.
+/// Returns the ledger in a bucket that requests can reach.
 pub(super) fn open_with(
     folder: &Path,
-    key: LogKey,
+    sources: &KeySources,
     bucket: Bucket,
     writer: Writer,
 ) -> Result<Ledger, OpenError> {
-    let store = store(folder, key.verifier().name(), bucket, writer)?;
+    let held = OwnKey::new(folder, Box::new(LocalDisk)).held(sources)?;
+    let Some(key) = held.current.or(held.heir) else {
+        let place = bucket.service.place.called("");
+        return Err(own::no_key(folder, &place));
+    };
+    let store = begun(folder, bucket, writer)?;
+    match keyfile::read_public_in(&store)? == key.verifier() {
+        true => store.run(store.create_log(&key))?,
+        false => store.run(store.refuse_unlocked())?,
+    }
+    over(folder, sources, store)
+}
+
+/// Returns the store of a log that is there.
+fn begun(folder: &Path, bucket: Bucket, writer: Writer) -> Result<BucketStore, OpenError> {
+    let store = store(folder, &KeyName::new(UNREAD)?, bucket, writer)?;
     store.check_lock()?;
     if !store.has_log()? {
-        let place = store.bucket.service.place.called("");
+        let place = store.called();
         return Err(OpenError::NoLog { place });
     }
-    store.run(store.create_log(&key))?;
-    over(folder, key, store)
+    let first = keyfile::read_public_in(&store)?;
+    Ok(store.of(first.name().clone()))
+}
+
+fn machine<'m>(folder: &'m Path, sources: &'m KeySources, store: &BucketStore) -> Machine<'m> {
+    Machine::new(folder, Box::new(LocalDisk), sources, store.called())
 }
 
 /// Returns what reads a bucket that requests can reach.
@@ -182,7 +219,8 @@ pub(super) fn find(
     let store = store.of(log.name().clone());
     // What this machine saw of the log must be there still.
     store.head()?;
-    Ok(Some(Reader::appending(folder, log, Arc::new(store))))
+    let reader = Reader::appending(folder, log, Arc::new(store));
+    Ok(Some(reader.under_key_in_force()))
 }
 
 fn store(
@@ -197,9 +235,10 @@ fn store(
     Ok(store.remembering(&memory))
 }
 
-fn over(folder: &Path, key: LogKey, store: BucketStore) -> Result<Ledger, OpenError> {
+fn over(folder: &Path, sources: &KeySources, store: BucketStore) -> Result<Ledger, OpenError> {
     let store = Arc::new(store);
-    let ledger = Ledger::over(folder, key, store.clone(), None)?;
+    let machine = machine(folder, sources, &store);
+    let ledger = Ledger::over_shared(machine, store.clone(), None)?;
     store.run(store.finish_destroying())?;
     let (from, end) = (
         store.run(store.erased())?,
@@ -213,6 +252,11 @@ fn over(folder: &Path, key: LogKey, store: BucketStore) -> Result<Ledger, OpenEr
 }
 
 impl BucketStore {
+    /// Returns how errors call the place.
+    fn called(&self) -> String {
+        self.bucket.service.place.called("")
+    }
+
     fn check_lock(&self) -> Result<(), StoreError> {
         let checked = self.run(self.bucket.check_lock());
         checked.map_err(self.failed("use", ""))
@@ -253,18 +297,7 @@ impl BucketStore {
             let own = keyfile::PRIVATE;
             return Err(OpenError::OtherPublicKey { path, own });
         }
-        if let Lock::Until(_) = self.bucket.lock {
-            // A service that does not know the lock takes the put and locks nothing.
-            let locked = self.bucket.locked_until(keyfile::PUBLIC).await;
-            if locked
-                .map_err(self.failed("look at", keyfile::PUBLIC))?
-                .is_none()
-            {
-                let place = self.bucket.service.called(None);
-                let error = BucketError::NotLocked { place };
-                return Err(self.failed("use", "")(error).into());
-            }
-        }
+        self.refuse_unlocked().await?;
         if self.start(CHECKPOINT, 1).await?.is_none() {
             let note = sign(key, 0, merkle::empty_root())?.note.to_string();
             let put = self
@@ -279,6 +312,23 @@ impl BucketStore {
             put.map_err(self.failed("write", CHECKPOINT))?;
         }
         Ok(())
+    }
+
+    /// A service that does not know the lock takes the put and locks nothing.
+    async fn refuse_unlocked(&self) -> Result<(), OpenError> {
+        let Lock::Until(_) = self.bucket.lock else {
+            return Ok(());
+        };
+        let locked = self.bucket.locked_until(keyfile::PUBLIC).await;
+        let locked = locked.map_err(self.failed("look at", keyfile::PUBLIC))?;
+        match locked {
+            Some(_) => Ok(()),
+            None => {
+                let place = self.bucket.service.called(None);
+                let error = BucketError::NotLocked { place };
+                Err(self.failed("use", "")(error).into())
+            }
+        }
     }
 
     /// Returns the leaves before which every erasure that is recorded was carried out.

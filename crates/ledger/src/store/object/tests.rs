@@ -9,6 +9,7 @@ use crate::append::{AppendError, NewLeaf, Receipts};
 use crate::audit::Payloads;
 use crate::leaf::LeafKind;
 use crate::open::OpenError;
+use crate::signer::KeySources;
 use crate::store::object::bucket::Bucket;
 use crate::store::object::fake::FakeBucket;
 use crate::store::object::open;
@@ -16,6 +17,7 @@ use crate::store::object::open;
 mod contract;
 mod erasing;
 mod faults;
+mod rotating;
 mod seaweed;
 mod tampering;
 
@@ -25,7 +27,12 @@ const ORIGIN: &str = "countersign.local/bucket";
 fn open_on(folder: &TempDir, bucket: Bucket, writer: u8) -> Result<Ledger, OpenError> {
     let origin = KeyName::new(ORIGIN).unwrap();
     let new = SignerKey::from_seed(origin, &[7; 32]);
-    open::open_or_create(folder.path(), new.into(), bucket, [writer; 16])
+    open::open_or_create(
+        folder.path(),
+        (new.into(), &KeySources::default()),
+        bucket,
+        [writer; 16],
+    )
 }
 
 fn try_append(ledger: &mut Ledger, payloads: &[&str]) -> Result<Receipts, AppendError> {

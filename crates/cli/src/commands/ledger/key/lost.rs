@@ -13,11 +13,11 @@ use crate::exit::Exit;
 ///
 /// Nobody can tell this from a log that a stranger took over, so every later verification
 /// says it, and whoever trusts the key before alone is told that the log fails. Look for a
-/// copy of log.key first.
+/// copy of log.key first, also on the other machines where the log is shared.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  countersign ledger key lost --reason \"disk broken, no copy\"")]
 pub(super) struct Args {
-    /// Why
+    /// Why, in one line, which whoever reads the log can read for ever
     #[arg(long, value_name = "TEXT")]
     reason: String,
     #[command(flatten)]

@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// The key, as countersign ledger key show lists it: its ID, up to its ID, or whole
     #[arg(long, value_name = "KEY")]
     key: String,
-    /// Why
+    /// Why, in one line, which whoever reads the log can read for ever
     #[arg(long, value_name = "TEXT")]
     reason: String,
     /// The first leaf for which it is not believed; default: the one behind its handover

@@ -12,7 +12,8 @@ use crate::exit::Exit;
 /// Hand the log over to a new key; both keys sign that.
 ///
 /// From the record on, the new key signs the log, and the private half of the old one is
-/// removed. An auditor who trusts the old key follows the record to the new one.
+/// removed. An auditor who trusts the old key follows the record to the new one. Where
+/// machines share the log, the others append nothing until they have the new key.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   countersign ledger key rotate --reason \"each year\"
@@ -20,7 +21,7 @@ use crate::exit::Exit;
 pub(super) struct Args {
     #[command(flatten)]
     agent: Agent,
-    /// Why
+    /// Why, in one line, which whoever reads the log can read for ever
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]

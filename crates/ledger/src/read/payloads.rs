@@ -1,0 +1,85 @@
+//! The payloads of a log, out of its commits or out of the files of a copy.
+
+use std::collections::BTreeMap;
+
+use crate::payload::{self, SALT_BYTES, Stored};
+use crate::read::{Entry, Kept, ReadError, Reader};
+use crate::store::Store;
+use model::digest::Digest;
+
+impl Reader {
+    /// Returns the payload of an entry, or nothing when it was erased or never kept.
+    pub fn payload(&self, entry: &Entry) -> Result<Option<Vec<u8>>, ReadError> {
+        let mut kept = self.payloads_of(std::slice::from_ref(entry))?;
+        Ok(kept.remove(&entry.index).map(|kept| kept.bytes))
+    }
+
+    /// Returns the payloads of these entries, by index, but for those that were erased or never kept.
+    pub fn payloads_of(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Kept>, ReadError> {
+        let stored = self.stored(entries)?.into_iter();
+        Ok(stored
+            .map(|(index, file)| (index, Kept::of(file)))
+            .collect())
+    }
+
+    /// Returns salts and payloads of these entries, by index, but for those that were erased or never kept.
+    pub(crate) fn stored(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
+        match &self.records {
+            Some(records) => unsealed(&**records, entries),
+            None => self.exported(entries),
+        }
+    }
+
+    fn exported(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
+        let mut stored = BTreeMap::new();
+        for entry in entries {
+            let commitment = entry.leaf.payload;
+            let name = payload::name(&commitment.salted_sha256);
+            let Some(file) = self.store.read(&name, payload::MAX_FILE_BYTES)? else {
+                continue;
+            };
+            if Stored::parse(&file).map(Stored::commitment) != Some(commitment) {
+                return Err(ReadError::Payload {
+                    path: self.store.place(&name),
+                });
+            }
+            stored.insert(entry.index, file);
+        }
+        Ok(stored)
+    }
+}
+
+impl Kept {
+    fn of(mut file: Vec<u8>) -> Kept {
+        file.drain(..SALT_BYTES);
+        Kept {
+            sha256: Digest::of(&file),
+            bytes: file,
+        }
+    }
+}
+
+fn unsealed(records: &dyn Store, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
+    let wanted: BTreeMap<u64, &Entry> = entries.iter().map(|entry| (entry.index, entry)).collect();
+    let mut stored = BTreeMap::new();
+    let mut damaged = None;
+    let (Some(first), Some(last)) = (wanted.keys().next(), wanted.keys().last()) else {
+        return Ok(stored);
+    };
+    records.commits(*first, last + 1, &mut |commit, keys| {
+        for (index, (new, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
+            let Some(entry) = wanted.get(&index).filter(|_| !key.is_destroyed()) else {
+                continue;
+            };
+            match new.sealed.open(key, &entry.leaf.payload) {
+                Some(file) => drop(stored.insert(index, file)),
+                None => damaged = damaged.or(Some(index)),
+            }
+        }
+        Ok(())
+    })?;
+    match damaged {
+        Some(index) => Err(ReadError::SealedPayload { index }),
+        None => Ok(stored),
+    }
+}
