@@ -108,7 +108,7 @@ pub fn reader(home: &Home) -> Result<Reader, LogError> {
 }
 
 /// Returns what reads a log that is served at an address: under that of the trusted keys which signed it, else under
-/// the first, from which the log may lead to the one that did.
+/// the key to which the records of the log lead from one of them. Whether that one vouches for it, an audit tells.
 pub fn served(url: &str, trust: &[String]) -> Result<Reader, HoldError> {
     let keys = log_keys(trust);
     let Some(first) = keys.first().cloned() else {
@@ -117,9 +117,15 @@ pub fn served(url: &str, trust: &[String]) -> Result<Reader, HoldError> {
     if keys.iter().any(|key| key.name() != first.name()) {
         return Err(HoldError::OneKey);
     }
-    for key in keys {
-        let reader = served_under(url, key)?;
+    for key in &keys {
+        let reader = served_under(url, key.clone())?;
         if reader.checkpoint().is_ok() {
+            return Ok(reader);
+        }
+    }
+    for key in keys {
+        // What keeps the records from being followed is told by the audit.
+        if let Ok(Some(reader)) = served_under(url, key)?.followed() {
             return Ok(reader);
         }
     }

@@ -27,6 +27,7 @@ use model::digest::Digest;
 
 mod compared;
 mod entries;
+mod keyfiles;
 mod payloads;
 mod sealed;
 mod signer;
@@ -55,6 +56,8 @@ pub struct Audited {
     pub erased: BTreeMap<u64, Erased>,
     /// The keys that the log has had.
     pub keys: KeyHistory,
+    /// The records of keys that lie beside the tiles.
+    key_files: BTreeSet<String>,
     tree: Tree,
 }
 
@@ -245,6 +248,7 @@ impl Audited {
             .into_iter()
             .chain(tiles)
             .chain(self.payloads.iter().map(payload::name))
+            .chain(self.key_files.iter().cloned())
             .collect()
     }
 }
@@ -341,6 +345,7 @@ fn run_under(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> 
     let keys = reader.keys(&entries, &signed.key);
     let keys = keys.map_err(|error| AuditError::Keys(Box::new(error)))?;
     Ok(Audited {
+        key_files: keyfiles::check(reader, &entries)?,
         signed,
         entries,
         payloads,

@@ -9,6 +9,7 @@ use tlog::tile::{self, Level, Tile};
 
 use crate::file::{FileError, failed};
 use crate::keyfile;
+use crate::leaf::LeafKind;
 use crate::payload;
 use crate::read::{CHECKPOINT, Entry, ReadError, Reader};
 use crate::tiles;
@@ -92,6 +93,11 @@ impl Reader {
         for Entry { index, leaf, .. } in entries {
             let file = stored.get(&index).ok_or(ExportError::NoPayload { index })?;
             write(&to.join(payload::name(&leaf.payload.salted_sha256)), file)?;
+            if leaf.kind == LeafKind::Key {
+                // Whoever serves the tree serves its folder alone.
+                let public = payload::public_name(&leaf.payload.salted_sha256);
+                write(&to.join(public), file)?;
+            }
             salted.insert(leaf.payload.salted_sha256);
         }
         Ok(salted)

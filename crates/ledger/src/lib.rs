@@ -9,6 +9,7 @@
 //! | `log.key.next`, `log.vkey.next` | the key that is to follow, while it takes over |
 //! | `ledger/checkpoint` | the signed tree head |
 //! | `ledger/tile/…` | the tiles and entry bundles of C2SP tlog-tiles |
+//! | `ledger/payloads/…` | the records of keys, by which whoever is served this tree follows them |
 //! | `records/<index>` | the commits from that leaf on: leaves, sealed payloads, and their keys (mode 0600) |
 //! | `settled` | how far the tree is durable; a hint, which may be lost |
 //! | `lock`, `lock.key`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |

@@ -14,6 +14,9 @@ pub(crate) const MAX_FILE_BYTES: u64 = SALT_BYTES as u64 + MAX_PAYLOAD_BYTES;
 /// The folder of all payloads in an exported copy.
 pub(crate) const FOLDER: &str = "payloads";
 
+/// The folder of the records of keys beside the tiles.
+pub(crate) const PUBLIC_FOLDER: &str = "ledger/payloads";
+
 /// A payload that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PayloadRef {
@@ -61,6 +64,17 @@ impl<'b> Stored<'b> {
 pub fn name(salted_sha256: &Digest) -> String {
     let hex = salted_sha256.to_string();
     format!("{FOLDER}/{}/{hex}", &hex[..2])
+}
+
+/// Returns the path of a record of a key beside the tiles, where whoever is served the tree finds it.
+pub(crate) fn public_name(salted_sha256: &Digest) -> String {
+    format!("ledger/{}", name(salted_sha256))
+}
+
+/// Returns whether a path is one of those that [`public_name`] returns.
+pub(crate) fn is_public_name(path: &str) -> bool {
+    let below = path.strip_prefix("ledger/");
+    below.is_some_and(|below| from_name(below).is_some())
 }
 
 /// Returns the digest that such a path names.

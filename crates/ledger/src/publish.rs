@@ -13,7 +13,7 @@ use crate::keyfile;
 use crate::keys::following;
 use crate::keys::record::KeyRecord;
 use crate::open;
-use crate::payload::SALT_BYTES;
+use crate::payload::{self, SALT_BYTES};
 use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
 use crate::seal::Key;
 use crate::store::files::segment;
@@ -129,8 +129,9 @@ impl Ledger {
             .commits(size, head.size, &mut |commit, payload_keys| {
                 let leaves = commit.leaves.iter().zip(&payload_keys);
                 for (index, (entry, payload_key)) in (commit.base..).zip(leaves) {
-                    match successor(index, entry, payload_key) {
-                        Ok(found) => in_force = found.unwrap_or(in_force.clone()),
+                    match key_file(index, entry, payload_key) {
+                        Ok(None) => {}
+                        Ok(Some(file)) => in_force = file.successor.unwrap_or(in_force.clone()),
                         Err(error) => fault = fault.take().or(Some(error)),
                     }
                 }
@@ -216,8 +217,12 @@ impl Ledger {
                 let new = usize::try_from(edge.size() - commit.base).unwrap_or(usize::MAX);
                 let leaves = commit.leaves.iter().zip(&payload_keys);
                 for (entry, payload_key) in leaves.skip(new) {
-                    match successor(edge.size(), entry, payload_key) {
-                        Ok(found) => key = found.or(key.take()),
+                    match key_file(edge.size(), entry, payload_key) {
+                        Ok(Some(file)) => {
+                            key = file.successor.or(key.take());
+                            tiles.push((file.name, file.bytes));
+                        }
+                        Ok(None) => {}
                         Err(error) => fault = fault.take().or(Some(error)),
                     }
                     let filled = edge.push(&entry.leaf)?;
@@ -271,23 +276,30 @@ impl Ledger {
     }
 }
 
-/// Returns the key to which a leaf hands the log over, if it does.
-fn successor(
-    index: u64,
-    entry: &NewEntry,
-    payload_key: &Key,
-) -> Result<Option<VerifierKey>, ReadError> {
+/// A record of a key as anybody may read it, and the key that takes the log over by it.
+struct KeyFile {
+    name: String,
+    bytes: Vec<u8>,
+    successor: Option<VerifierKey>,
+}
+
+/// Returns the record of a key that a leaf commits to, if it does.
+fn key_file(index: u64, entry: &NewEntry, payload_key: &Key) -> Result<Option<KeyFile>, ReadError> {
     let Some(leaf) = following::key_leaf(index, &entry.leaf)? else {
         return Ok(None);
     };
-    let file = entry.sealed.open(payload_key, &leaf.payload);
-    let file = file.ok_or(ReadError::SealedPayload { index })?;
-    let record = KeyRecord::parse(file.get(SALT_BYTES..).unwrap_or_default());
+    let bytes = entry.sealed.open(payload_key, &leaf.payload);
+    let bytes = bytes.ok_or(ReadError::SealedPayload { index })?;
+    let record = KeyRecord::parse(bytes.get(SALT_BYTES..).unwrap_or_default());
     let record = record.map_err(|source| ReadError::KeyRecord {
         index,
         source: Box::new(source),
     })?;
-    Ok(record.change.successor().cloned())
+    Ok(Some(KeyFile {
+        name: payload::public_name(&leaf.payload.salted_sha256),
+        bytes,
+        successor: record.change.successor().cloned(),
+    }))
 }
 
 /// The log may only grow: what was signed before must be what the commits lead to.

@@ -59,8 +59,16 @@ fn a_copy_without_the_record_of_a_rotation_does_not_pass() {
     let company = Company::new();
     company.says(&["ledger", "key", "rotate"], 0);
     company.says(&["ledger", "export", "--out", "copy"], 0);
-    std::fs::remove_dir_all(company.repo.path().join("copy/payloads")).unwrap();
-    let refused = company.says(&["ledger", "verify", "--ledger", "copy"], 3);
+    let remove = |name: &str| {
+        std::fs::remove_dir_all(company.repo.path().join("copy").join(name)).unwrap();
+    };
+    let verify = ["ledger", "verify", "--ledger", "copy"];
+    remove("payloads");
+    // Beside the tiles it lies once more, for whoever is served these alone.
+    let followed = company.says(&verify, 0);
+    assert!(followed.contains("KEY ROTATED at leaf 2"), "{followed}");
+    remove("ledger/payloads");
+    let refused = company.says(&verify, 3);
     assert!(refused.contains("leaf 2 is not here"), "{refused}");
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::leaf::LeafKind;
 use crate::payload::{self, SALT_BYTES, Stored};
 use crate::read::{Entry, Kept, ReadError, Reader};
 use crate::store::Store;
@@ -33,19 +34,33 @@ impl Reader {
     fn exported(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
         let mut stored = BTreeMap::new();
         for entry in entries {
-            let commitment = entry.leaf.payload;
-            let name = payload::name(&commitment.salted_sha256);
-            let Some(file) = self.store.read(&name, payload::MAX_FILE_BYTES)? else {
+            if let Some(file) = self.exported_one(entry)? {
+                stored.insert(entry.index, file);
+            }
+        }
+        Ok(stored)
+    }
+
+    /// A record of a key may also lie beside the tiles, which is all that a served log has.
+    fn exported_one(&self, entry: &Entry) -> Result<Option<Vec<u8>>, ReadError> {
+        let commitment = entry.leaf.payload;
+        let (name, public) = (
+            payload::name(&commitment.salted_sha256),
+            payload::public_name(&commitment.salted_sha256),
+        );
+        let of_key = (entry.leaf.kind == LeafKind::Key).then_some(public);
+        for name in std::iter::once(name).chain(of_key) {
+            let limit = SALT_BYTES as u64 + commitment.bytes + 1;
+            let Some(file) = self.store.read_start(&name, limit)? else {
                 continue;
             };
             if Stored::parse(&file).map(Stored::commitment) != Some(commitment) {
-                return Err(ReadError::Payload {
-                    path: self.store.place(&name),
-                });
+                let path = self.store.place(&name);
+                return Err(ReadError::Payload { path });
             }
-            stored.insert(entry.index, file);
+            return Ok(Some(file));
         }
-        Ok(stored)
+        Ok(None)
     }
 }
 
