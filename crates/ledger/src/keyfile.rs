@@ -159,6 +159,11 @@ pub enum PrivateKey {
     },
     /// It was given to this machine otherwise than by a file.
     Given,
+    /// The file holds or names a key that is not the one in force.
+    Other {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no file.
     Absent {
         /// Where it would lie.
@@ -171,12 +176,13 @@ pub fn private_path(folder: &Path) -> PathBuf {
     folder.join(PRIVATE)
 }
 
-/// Returns where the private key of the log in a folder comes from.
-pub fn private_key(folder: &Path) -> Result<PrivateKey, KeyFileError> {
+/// Returns where the private half of the key in force comes from, as the file in a folder tells.
+pub fn private_key(folder: &Path, in_force: &VerifierKey) -> Result<PrivateKey, KeyFileError> {
     let path = folder.join(PRIVATE);
     let key = read_private(folder, &KeySources::default())?;
     Ok(match key {
         None => PrivateKey::Absent { path },
+        Some(key) if key.verifier() != *in_force => PrivateKey::Other { path },
         Some(LogKey::Seed(_)) => PrivateKey::File { path },
         Some(LogKey::Agent { .. }) => PrivateKey::Agent { path },
     })

@@ -82,6 +82,8 @@ fn a_rotation_on_one_machine_stops_the_others_until_they_have_the_new_key() {
         assert!(refused.contains("COUNTERSIGN_LOG_KEY"), "{refused}");
     }
     assert_eq!(log_key(&other, &[]), new);
+    let shown = told(&other, &["ledger", "key", "show"], 0);
+    assert!(shown.contains("log.key holds another key"), "{shown}");
     let given = other.env("COUNTERSIGN_LOG_KEY", &old_private);
     let refused = told(&given, &["collect"], 4);
     assert!(refused.contains("and this machine holds key"), "{refused}");

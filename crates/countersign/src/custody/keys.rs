@@ -109,7 +109,7 @@ pub fn show(home: &Home) -> Result<KeyStatus, KeyError> {
         key: signed.key.to_string(),
         private: match &home.keys.given {
             Some(given) if given.verifier() == signed.key => PrivateKey::Given,
-            Some(_) | None => keyfile::private_key(&home.folder)?,
+            Some(_) | None => keyfile::private_key(&home.folder, &signed.key)?,
         },
         keys: reader.keys(&entries, &signed.key).map_err(LogError::from)?,
     })

@@ -41,7 +41,7 @@ pub enum OpenError {
     },
     /// This machine holds no key of the log.
     #[error(
-        "{} is missing: copy it from a machine that appends to the log on {remote}, readable by you alone, or set {} or {}",
+        "{} is missing: copy it from a machine that appends to the log on {remote}, readable by you alone, or set {} or {}; only if no machine has a copy, let a new key take the log over with `countersign ledger key lost`",
         path.display(), keyfile::VARIABLE, keyfile::COMMAND_VARIABLE
     )]
     NoKey {

@@ -42,6 +42,8 @@ pub enum PrivateAnswer {
     Agent,
     /// The environment of this machine gave it.
     Environment,
+    /// Not from this machine, whose file holds or names another key.
+    Other,
     /// Not from this machine.
     Absent,
 }
@@ -133,6 +135,7 @@ impl KeyAnswer {
             PrivateKey::File { path } => (PrivateAnswer::File, Some(path)),
             PrivateKey::Agent { path } => (PrivateAnswer::Agent, Some(path)),
             PrivateKey::Given => (PrivateAnswer::Environment, None),
+            PrivateKey::Other { path } => (PrivateAnswer::Other, Some(path)),
             PrivateKey::Absent { path } => (PrivateAnswer::Absent, Some(path)),
         };
         KeyAnswer {
@@ -153,6 +156,7 @@ impl KeyAnswer {
             PrivateAnswer::File => format!("in {file}"),
             PrivateAnswer::Agent => format!("in an SSH agent; {file} names it"),
             PrivateAnswer::Environment => "given by the environment".to_owned(),
+            PrivateAnswer::Other => format!("not here: {file} holds another key"),
             PrivateAnswer::Absent => format!("not here: {file} is missing"),
         };
         let mut lines = vec![
