@@ -2,14 +2,20 @@
 
 use std::error::Error;
 
+use jiff::Timestamp;
 use ledger::audit::Payloads;
 use ledger::open::OpenError;
 use ledger::shared::{self, SharedAuditError};
+use ledger::signer::{KeySources, NewKey};
 use ledger::store::StoreError;
 use ledger::store::git::error::GitError;
+use ledger::succession::Occasion;
 use tempfile::TempDir;
+use tlog::checkpoint::Checkpoint;
+use tlog::key::{KeyName, SignerKey};
+use tlog::note::Note;
 
-use crate::server::{KEYS, LEDGER, Machine, Server, append, payloads};
+use crate::server::{KEYS, LEDGER, Machine, ORIGIN, Server, append, payloads};
 
 const RECORD: &str = "records/00000000000000000/00000000000000000000";
 
@@ -209,4 +215,36 @@ fn files_of_others_beside_the_ledger_are_left_alone() {
     server.replace(LEDGER, "note", Some(b"of somebody"), &[LEDGER]);
     append(&mut laptop.open(), "third");
     assert_eq!(payloads(&laptop.reader()), ["first", "second", "third"]);
+}
+
+#[test]
+fn who_stole_a_key_that_was_replaced_signs_nothing_that_is_believed() {
+    let (server, laptop) = begun();
+    let occasion = Occasion {
+        reason: None,
+        at: Timestamp::UNIX_EPOCH,
+        entropy: &mut || [9; 32],
+    };
+    let mut ledger = laptop.open();
+    let first = ledger.reader().log().clone();
+    let sources = KeySources::default();
+    ledger
+        .rotate(&NewKey::Seed([8; 32]), &sources, occasion)
+        .unwrap();
+    let signed = ledger.reader().checkpoint().unwrap().checkpoint;
+    let stolen = SignerKey::from_seed(KeyName::new(ORIGIN).unwrap(), &[7; 32]);
+    let text = Checkpoint::new(ORIGIN, signed.size(), *signed.root()).unwrap();
+    let note = Note::sign(&text.to_string(), &stolen).unwrap();
+    let note = note.to_string().into_bytes();
+    server.replace(LEDGER, "ledger/checkpoint", Some(&note), &[LEDGER]);
+    let before = server.tip(LEDGER);
+    for key in [&first, ledger.reader().log()] {
+        let folder = TempDir::new().unwrap();
+        let audited = shared::audit(folder.path(), &server.remote(), key, &Payloads::AllPresent);
+        let error = chain(&audited.unwrap_err());
+        assert!(error.contains("the key in force is"), "{error}");
+    }
+    let error = chain(&laptop.try_to_open().unwrap_err());
+    assert!(error.contains("the key in force is"), "{error}");
+    assert_eq!(server.tip(LEDGER), before);
 }
