@@ -10,9 +10,7 @@ use crate::append::AppendError;
 use crate::file::FileError;
 use crate::keyfile::{self, KeyFileError};
 use crate::read::ReadError;
-#[cfg(feature = "object-store")]
-use crate::signer::KeySources;
-use crate::signer::{NoteSignError, SignerError};
+use crate::signer::{KeySources, NoteSignError, SignerError};
 use crate::store::StoreError;
 
 /// Why a ledger could not be opened.
@@ -125,7 +123,6 @@ pub enum OpenError {
 
 impl OpenError {
     /// Returns the error of a key that comes from there.
-    #[cfg(feature = "object-store")]
     pub(crate) fn of_key_from(self, sources: &KeySources) -> OpenError {
         match self {
             OpenError::OtherPublicKey { path, .. } => OpenError::OtherPublicKey {
