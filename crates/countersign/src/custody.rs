@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gates::interval::{self, Belief, Interval, Record};
-use gates::outside::LogFacts;
 use jiff::Timestamp;
 use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::erase::EraseError;
@@ -18,9 +17,9 @@ use sources::http::{self, Http, HttpError};
 use tlog::key::VerifierKey;
 
 use crate::log::LogError;
-use crate::outsiders::gather::{self, Gathered};
+use crate::outsiders::gather;
 use crate::outsiders::said::Said;
-use crate::outsiders::standing::{LogStanding, standing};
+use crate::outsiders::standing::{self, LogStanding};
 use crate::outsiders::{self, AskError, Asked, Whom};
 use crate::publish::PublishError;
 use crate::publish::copy::Copy;
@@ -64,6 +63,15 @@ pub struct Held {
     /// Whether the verifier supplied that key.
     pub key_origin: KeyOrigin,
     /// Who outside has signed it.
+    pub outside: LogStanding,
+}
+
+/// What lies between two records.
+#[derive(Debug)]
+pub struct Between {
+    /// What outsiders' clocks say of it.
+    pub interval: Interval,
+    /// Who those outsiders are, and what speaks against the log.
     pub outside: LogStanding,
 }
 
@@ -228,7 +236,7 @@ pub fn status(reader: &Reader, program: &Program, now: Timestamp) -> Result<Stat
     let span = times.clone().min().zip(times.max());
     let kept = reader.payloads_of(&entries)?.len() as u64;
     let keys = reader.keys(&entries, &signed.key)?;
-    let outside = standing(reader, (&entries, &keys), program, &[], now)?;
+    let outside = standing::standing(reader, (&entries, &keys), program, &[], now)?;
     Ok(Status {
         origin: signed.checkpoint.origin().to_owned(),
         key: signed.key.to_string(),
@@ -253,7 +261,8 @@ pub fn hold(
     let key = audited.signed.key.to_string();
     let reader = reader.following(&audited);
     let leaves = (audited.entries.as_slice(), &audited.keys);
-    let outside = standing(&reader, leaves, program, trust, now).map_err(LogError::from)?;
+    let outside =
+        standing::standing(&reader, leaves, program, trust, now).map_err(LogError::from)?;
     Ok(Held {
         audited,
         key,
@@ -297,7 +306,7 @@ pub fn interval(
     trust: &[String],
     (from, to): (u64, u64),
     now: Timestamp,
-) -> Result<Interval, HoldError> {
+) -> Result<Between, HoldError> {
     let (audited, _) = audited(reader, trust)?;
     let reader = reader.following(&audited);
     let leaves = (audited.entries.as_slice(), &audited.keys);
@@ -314,12 +323,14 @@ pub fn interval(
         let after = entry.and_then(|entry| entry.leaf.after);
         Record { leaf, after }
     };
-    let facts = facts(&gathered, &said, program, now);
     let belief = match trust.is_empty() {
         true => Belief::Claimed,
         false => Belief::Verified,
     };
-    Ok(interval::interval(&facts, record(from), record(to), belief))
+    let facts = standing::facts(&gathered, &said, program, now);
+    let interval = interval::interval(&facts, record(from), record(to), belief);
+    let outside = LogStanding::of(gathered, said, program, now);
+    Ok(Between { interval, outside })
 }
 
 /// Why the operator's wish was not done.
@@ -337,19 +348,4 @@ pub enum CustodyError {
     /// The copy could not be written.
     #[error("the copy cannot be written")]
     Publish(#[from] PublishError),
-}
-
-fn facts<'a>(
-    gathered: &'a Gathered,
-    said: &'a Said,
-    program: &'a Program,
-    now: Timestamp,
-) -> LogFacts<'a> {
-    LogFacts {
-        leaves: gathered.records(),
-        signatures: &gathered.signatures,
-        statements: &said.statements,
-        program,
-        now,
-    }
 }

@@ -53,6 +53,9 @@ pub enum Discounted {
     /// The organisation or one of its principals made it.
     #[error("the organisation itself runs the signer")]
     Own,
+    /// What the program said of the signer then is not known.
+    #[error("a record of the program that may say who ran the signer then cannot be read here")]
+    Unread,
     /// It is of a checkpoint with more leaves than the log has.
     #[error("it is of a checkpoint with more records than the log has")]
     BeyondLog,
@@ -88,6 +91,8 @@ pub struct LogFacts<'a> {
     pub signatures: &'a [OutsideSignature],
     /// What earlier programs said of those whom this one names, in the order of their leaves.
     pub statements: &'a [Statement],
+    /// The leaves of earlier programs that could not be read: what they said is unknown.
+    pub unread: &'a BTreeSet<u64>,
     /// What the organisation states: who the outsiders are, and how long they may be silent.
     pub program: &'a Program,
     /// The moment of the question.
@@ -156,11 +161,7 @@ impl<'a> LogFacts<'a> {
         signature: &'a OutsideSignature,
         latest: &mut BTreeMap<&'a str, Timestamp>,
     ) -> Result<Counted<'a>, Discounted> {
-        let (outsider, run_by, relation) = self.stood(signature).ok_or(Discounted::UnknownKey)?;
-        match relation {
-            Relation::Own => return Err(Discounted::Own),
-            Relation::Outside | Relation::Reciprocal => {}
-        }
+        let (outsider, run_by, relation) = self.stood(signature)?;
         if signature.size > self.leaves.len() as u64 {
             return Err(Discounted::BeyondLog);
         }
@@ -184,19 +185,37 @@ impl<'a> LogFacts<'a> {
         })
     }
 
-    /// Returns name, operator and relation of who signed, as they were stated when the signature was made.
+    /// Returns name, operator and relation of whoever outside signed, as they were stated when the signature was made.
     ///
     /// Who runs a witness counts from the record that first says so: nobody becomes an outsider backwards. A signature
     /// on a checkpoint with that record is younger than it; one that no record precedes is judged by the first.
-    fn stood(&self, signature: &OutsideSignature) -> Option<(&'a str, &'a str, Relation)> {
-        let (name, run_by, declared) = self.stated(signature)?;
+    /// A record that cannot be read may have said the contrary of the one that would decide.
+    fn stood(
+        &self,
+        signature: &OutsideSignature,
+    ) -> Result<(&'a str, &'a str, Relation), Discounted> {
+        let stated = self.stated(signature);
+        let (name, run_by, declared) = stated.ok_or(Discounted::UnknownKey)?;
         let is_of = |it: &&Statement| it.kind == signature.kind && it.outsider == name;
         let mut statements = self.statements.iter().filter(is_of);
         let mut before = statements.clone().filter(|it| it.leaf < signature.size);
-        Some(match before.next_back().or_else(|| statements.next()) {
-            Some(then) => (name, &then.run_by, then.relation),
-            None => (name, run_by, self.program.relation(run_by, declared)),
-        })
+        let (then, decisive) = match before.next_back() {
+            Some(then) => (Some(then), then.leaf + 1..signature.size),
+            None => {
+                let first = statements.next();
+                (first, 0..first.map_or(u64::MAX, |first| first.leaf))
+            }
+        };
+        let (run_by, relation) = match then {
+            Some(then) => (then.run_by.as_str(), then.relation),
+            None => (run_by, self.program.relation(run_by, declared)),
+        };
+        let is_unread = self.unread.range(decisive).next().is_some();
+        match relation {
+            Relation::Own => Err(Discounted::Own),
+            Relation::Outside | Relation::Reciprocal if is_unread => Err(Discounted::Unread),
+            Relation::Outside | Relation::Reciprocal => Ok((name, run_by, relation)),
+        }
     }
 
     /// Returns name, operator and declared relation of whoever the program says signed.

@@ -81,6 +81,7 @@ fn a_report_warns_at_its_top_of_a_witness_that_contradicts_the_log() {
     // Nothing that a witness refused to sign gives a later record an age.
     let interval = ["ledger", "interval", "--from", "0", "--to", "12"];
     let unknown = company.says(&interval, 3);
+    assert!(unknown.contains("WARNING: the witness noor"), "{unknown}");
     assert!(
         unknown.contains("commits to no outside signature"),
         "{unknown}"

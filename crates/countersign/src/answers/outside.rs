@@ -47,11 +47,7 @@ impl OutsideAnswer {
     pub(super) fn lines(&self, head: &str) -> Vec<String> {
         let (claimed, verified) = (self.grade_claimed, self.grade_verified);
         let OutsideReport {
-            reciprocal,
-            gaps,
-            remarks,
-            absent_signatures,
-            ..
+            reciprocal, gaps, ..
         } = &self.signed;
         let mut lines = vec![match (claimed == verified, self.has_trust) {
             (true, _) => format!("{head}{claimed}"),
@@ -59,12 +55,7 @@ impl OutsideAnswer {
             (false, false) => format!("{head}{claimed}, claimed: no key was supplied to verify it"),
         }];
         lines.push(self.contact());
-        if *absent_signatures > 0 {
-            let records = count(*absent_signatures, "record", "records");
-            lines.push(format!(
-                "{records} of outside signatures cannot be read here."
-            ));
-        }
+        lines.extend(self.absent());
         for name in reciprocal {
             lines.push(format!(
                 "{name} witnesses this log, and this organisation its own."
@@ -73,13 +64,29 @@ impl OutsideAnswer {
         let gaps = gaps.iter();
         lines.extend(gaps.map(|gap| format!("{}: {}", gap.leaves(), gap.why)));
         let mut lines: Vec<String> = lines.iter().map(|line| behind(head, line)).collect();
-        let faults = self.swapped.iter().chain(&self.accusations);
-        let faults = faults
-            .chain(&self.faults)
-            .map(|fault| format!("WARNING: {fault}"));
-        let long = remarks.iter().cloned().chain(faults);
+        let faults = self.warnings().map(|fault| format!("WARNING: {fault}"));
+        let long = self.signed.remarks.iter().cloned().chain(faults);
         lines.extend(long.map(|line| folded(&line)));
         lines
+    }
+
+    /// Returns what speaks against the log or its outsiders.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = &String> {
+        let warnings = self.swapped.iter().chain(&self.accusations);
+        warnings.chain(&self.faults)
+    }
+
+    /// Returns the signatures that do not count, and what is not known.
+    pub(super) fn all_remarks(&self) -> Vec<String> {
+        let remarks = self.signed.remarks.iter().cloned();
+        self.absent().into_iter().chain(remarks).collect()
+    }
+
+    fn absent(&self) -> Option<String> {
+        let absent = self.signed.absent_signatures;
+        let records = count(absent, "record", "records");
+        let told = format!("{records} of outside signatures cannot be read here.");
+        (absent > 0).then_some(told)
     }
 
     fn contact(&self) -> String {

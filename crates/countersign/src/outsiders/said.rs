@@ -18,8 +18,8 @@ pub struct Said {
     pub swapped: Vec<String>,
     /// The records that were read.
     pub read: BTreeSet<u64>,
-    /// Records that are not here.
-    pub unread: u64,
+    /// The records that are not here, or are no program that is understood here.
+    pub unread: BTreeSet<u64>,
 }
 
 impl Said {
@@ -38,19 +38,21 @@ impl Said {
         let mut before = None;
         for Entry { index, .. } in records {
             let Some(kept) = payloads.remove(&index) else {
-                said.unread += 1;
+                said.unread.insert(index);
                 continue;
             };
-            said.read.insert(index);
             // Most records repeat the one before.
-            if before.replace(kept.sha256) == Some(kept.sha256) {
+            if before == Some(kept.sha256) {
+                said.read.insert(index);
                 continue;
             }
-            let text = String::from_utf8(kept.bytes).ok();
-            let earlier = text.and_then(|text| program_file::parse("the log", &text).ok());
-            if let Some(earlier) = earlier {
-                said.take(index, &earlier, program);
-            }
+            let Some(earlier) = parsed(kept.bytes) else {
+                said.unread.insert(index);
+                continue;
+            };
+            before = Some(kept.sha256);
+            said.read.insert(index);
+            said.take(index, &earlier, program);
         }
         Ok(said)
     }
@@ -98,6 +100,11 @@ impl Said {
             }
         }
     }
+}
+
+fn parsed(payload: Vec<u8>) -> Option<Program> {
+    let text = String::from_utf8(payload).ok()?;
+    program_file::parse("the log", &text).ok()
 }
 
 /// Returns name and ID of a key.

@@ -59,17 +59,10 @@ pub fn standing(
 impl LogStanding {
     /// Returns what was gathered, judged.
     pub fn of(gathered: Gathered, said: Said, program: &Program, now: Timestamp) -> LogStanding {
-        let facts = LogFacts {
-            leaves: gathered.records(),
-            signatures: &gathered.signatures,
-            statements: &said.statements,
-            program,
-            now,
-        };
         LogStanding {
-            assurance: log_grade::log_grade(&facts),
+            assurance: log_grade::log_grade(&facts(&gathered, &said, program, now)),
             absent: gathered.absent,
-            disbelieved: disbelieved(&gathered, said.unread),
+            disbelieved: disbelieved(&gathered, said.unread.len() as u64),
             swapped: said.swapped,
             programs: said.read,
             accusations: gathered.accusations,
@@ -107,6 +100,23 @@ impl LogStanding {
             remarks: discounted.chain(self.disbelieved.iter().cloned()).collect(),
             absent_signatures: self.absent,
         }
+    }
+}
+
+/// Returns what a log is judged by.
+pub fn facts<'a>(
+    gathered: &'a Gathered,
+    said: &'a Said,
+    program: &'a Program,
+    now: Timestamp,
+) -> LogFacts<'a> {
+    LogFacts {
+        leaves: gathered.records(),
+        signatures: &gathered.signatures,
+        statements: &said.statements,
+        unread: &said.unread,
+        program,
+        now,
     }
 }
 

@@ -6,6 +6,7 @@ use gates::outside::{Discounted, KeySource, LogFacts, OutsideSignature};
 use jiff::{SignedDuration, Timestamp};
 use model::digest::Digest;
 use model::outcome::LogGrade;
+use std::collections::BTreeSet;
 
 const OPENED: Record = Record {
     leaf: 0,
@@ -27,6 +28,7 @@ fn between(signatures: &[OutsideSignature], second: Record, belief: Belief) -> I
         leaves: &leaves,
         signatures,
         statements: &[],
+        unread: &BTreeSet::new(),
         program: &program(),
         now: hour(100),
     };

@@ -6,6 +6,7 @@ use gates::outside::{Discounted, LogFacts, OutsideSignature, OutsiderKind, State
 use jiff::{SignedDuration, Timestamp};
 use model::outcome::LogGrade;
 use model::outsiders::Relation;
+use std::collections::BTreeSet;
 
 /// Returns the assurance at an hour, of leaves at these hours.
 fn assurance(leaves: &[i64], signatures: &[OutsideSignature], now: i64) -> LogAssurance {
@@ -14,6 +15,7 @@ fn assurance(leaves: &[i64], signatures: &[OutsideSignature], now: i64) -> LogAs
         leaves: &leaves,
         signatures,
         statements: &[],
+        unread: &BTreeSet::new(),
         program: &program(),
         now: hour(now),
     })
@@ -269,31 +271,40 @@ fn a_checkpoint_of_no_records_covers_none() {
     assert_eq!(assurance.last_contact.unwrap().time, hour(0));
 }
 
-#[test]
-fn who_runs_a_witness_counts_from_the_record_that_first_says_so() {
-    let said = |leaf, relation| Statement {
+fn said(leaf: u64, relation: Relation) -> Statement {
+    Statement {
         leaf,
         kind: OutsiderKind::Witness,
         outsider: "noor".into(),
         run_by: "Haddad Advisory".into(),
         relation,
-    };
+    }
+}
+
+/// Returns which of the signatures on one to four leaves do not count, where these records of the program were read and
+/// those were not.
+fn discounted(statements: &[Statement], unread: &[u64]) -> Vec<(u64, Discounted)> {
     let leaves: Vec<Timestamp> = (0..6).map(hour).collect();
     let signatures = [1, 2, 3, 4].map(|size| cosigned("noor", size, 6));
+    let assurance = log_grade(&LogFacts {
+        leaves: &leaves,
+        signatures: &signatures,
+        statements,
+        unread: &unread.iter().copied().collect(),
+        program: &program(),
+        now: hour(7),
+    });
+    let discounted = assurance.discounted.iter();
+    discounted
+        .map(|(signature, reason)| (signature.size, *reason))
+        .collect()
+}
+
+#[test]
+fn who_runs_a_witness_counts_from_the_record_that_first_says_so() {
     let check = |statements: &[Statement], expect: &[u64]| {
-        let assurance = log_grade(&LogFacts {
-            leaves: &leaves,
-            signatures: &signatures,
-            statements,
-            program: &program(),
-            now: hour(7),
-        });
-        let discounted = assurance.discounted.iter();
-        let own = discounted.map(|(signature, reason)| {
-            assert_eq!(*reason, Discounted::Own);
-            signature.size
-        });
-        assert_eq!(own.collect::<Vec<_>>(), expect);
+        let own = expect.iter().map(|size| (*size, Discounted::Own));
+        assert_eq!(discounted(statements, &[]), own.collect::<Vec<_>>());
     };
     let (own, outside) = (Relation::Own, Relation::Outside);
     check(&[], &[]);
@@ -303,4 +314,24 @@ fn who_runs_a_witness_counts_from_the_record_that_first_says_so() {
     check(&[said(0, outside), said(2, own)], &[3, 4]);
     // What no record precedes is judged by the first.
     check(&[said(2, own), said(3, outside)], &[1, 2, 3]);
+}
+
+#[test]
+fn a_signature_does_not_count_where_the_record_that_decides_may_be_one_that_is_not_here() {
+    let check = |statements: &[Statement], unread: &[u64], expect: &[u64]| {
+        let unknown = expect.iter().map(|size| (*size, Discounted::Unread));
+        assert_eq!(discounted(statements, unread), unknown.collect::<Vec<_>>());
+    };
+    let outside = |leaf| said(leaf, Relation::Outside);
+    check(&[outside(0)], &[2], &[3, 4]);
+    check(&[outside(0)], &[4], &[]);
+    check(&[outside(1)], &[0], &[1]);
+    check(&[outside(0), outside(3)], &[1], &[2, 3]);
+    check(&[outside(4)], &[2], &[1, 2, 3, 4]);
+    check(&[outside(4)], &[5], &[]);
+    check(&[], &[5], &[1, 2, 3, 4]);
+    // Whoever was the organisation's own by a record that is here needs none that is not.
+    let own = discounted(&[said(0, Relation::Own)], &[2]);
+    assert!(own.iter().all(|(_, reason)| *reason == Discounted::Own));
+    assert_eq!(own.len(), 4);
 }

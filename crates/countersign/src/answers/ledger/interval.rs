@@ -1,6 +1,7 @@
 //! What `ledger interval` answers.
 
-use gates::interval::{Absent, Interval, Side};
+use documents::text::folded;
+use gates::interval::{Absent, Side};
 use gates::outside::KeySource;
 use jiff::Timestamp;
 use model::outcome::LogGrade;
@@ -8,7 +9,9 @@ use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::answers::outside::OutsideAnswer;
 use crate::answers::{VERSION, value};
+use crate::custody::Between;
 
 /// What `ledger interval` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +30,10 @@ pub struct IntervalAnswer {
     pub at_least_seconds: Option<i64>,
     /// The lower grade of the two sides.
     pub grade: LogGrade,
+    /// Signatures that do not count, and what of outsiders is not known.
+    pub remarks: Vec<String>,
+    /// What speaks against the log or its outsiders, and proves nothing.
+    pub warnings: Vec<String>,
 }
 
 /// One side of an interval.
@@ -53,7 +60,9 @@ pub enum SideAnswer {
 
 impl IntervalAnswer {
     /// Returns the answer of an interval between two records.
-    pub fn of(interval: &Interval, (from, to): (u64, u64)) -> IntervalAnswer {
+    pub fn of(between: &Between, (from, to): (u64, u64)) -> IntervalAnswer {
+        let interval = &between.interval;
+        let outside = OutsideAnswer::of(&between.outside);
         IntervalAnswer {
             version: VERSION,
             from,
@@ -62,6 +71,8 @@ impl IntervalAnswer {
             not_before: SideAnswer::of(&interval.not_before),
             at_least_seconds: interval.at_least().map(|span| span.as_secs()),
             grade: interval.grade(),
+            warnings: outside.warnings().cloned().collect(),
+            remarks: outside.all_remarks(),
         }
     }
 
@@ -88,6 +99,9 @@ impl IntervalAnswer {
             Some(_) => "unknown: the two sides overlap, so nothing lies between them".to_owned(),
             None => "unknown: a side of the interval is not known".to_owned(),
         });
+        let warnings = self.warnings.iter().map(|it| format!("WARNING: {it}"));
+        let long = self.remarks.iter().cloned().chain(warnings);
+        lines.extend(long.map(|line| folded(&line)));
         lines.join("\n")
     }
 
