@@ -99,6 +99,8 @@ fn of_git(text: &str) -> Result<Location, LocationError> {
     match text.contains(':') {
         // As in `git@git.example:team/shop`.
         true => Ok(Location::Remote(Remote::new(text)?)),
+        // Where the scheme was forgotten, a token may stand before the host.
+        false if text.contains('@') => Err(LocationError::Git(GitError::Login)),
         false if is_name => Ok(Location::NamedRemote(text.to_owned())),
         false => Err(LocationError::Name {
             name: text.escape_debug().to_string(),
@@ -153,6 +155,7 @@ mod tests {
             "git+https://a:secret%zz@git.example/x",
             "git+https://a:sec/secret@git.example/x",
             "git+a:secret@git.example:x",
+            "git+ghp_secret@git.example/o/r",
             "s3://AKIA:secret@logs/shop",
             "s3://AKIA:sec/secret@logs",
             "s3://logs?key=secret",

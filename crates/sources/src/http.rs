@@ -109,12 +109,16 @@ fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError
     })
 }
 
-/// Returns an address as it may be shown: what stands before an `@` in it may be a password.
+/// Returns an address as it may be shown: what stands before an `@` in it or behind a `?` may be a secret.
 pub fn without_login(url: &str) -> String {
+    let (url, end) = match url.split_once('?') {
+        Some((url, _)) => (url, "?…"),
+        None => (url, ""),
+    };
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     match rest.rfind('@') {
-        Some(at) => format!("{scheme}://…{}", &rest[at..]),
-        None => url.to_owned(),
+        Some(at) => format!("{scheme}://…{}{end}", &rest[at..]),
+        None => format!("{url}{end}"),
     }
 }
 

@@ -116,6 +116,7 @@ fn no_output_repeats_a_secret_that_stands_in_an_address() {
         ("git+https://hush@127.0.0.1:1/shop", 4),
         ("git+ssh://robin:hush@127.0.0.1:1/shop", 2),
         ("git+robin:hush@127.0.0.1:shop", 2),
+        ("git+ghp_hush@127.0.0.1/o/shop", 2),
         ("https://robin:hush@127.0.0.1/shop", 2),
         ("s3://AKIA:hush@logs/shop", 2),
         ("s3://AKIA:hu/hush@logs", 2),
@@ -126,8 +127,14 @@ fn no_output_repeats_a_secret_that_stands_in_an_address() {
             assert!(!told.contains("hush"), "{place}: {told}");
         }
     }
-    let served = "http://robin:hush@127.0.0.1:1/log";
-    let verify = ["ledger", "verify", "--at", served, "--trust", "keys"];
-    let told = says(&machine, &verify, 4);
-    assert!(!told.contains("hush"), "{told}");
+    for served in [
+        "http://robin:hush@127.0.0.1:1/log",
+        "http://127.0.0.1:1/log?token=hush",
+        "http://127.0.0.1:1/log?token=h@hush",
+    ] {
+        let verify = ["ledger", "verify", "--at", served, "--trust", "keys"];
+        let told = says(&machine, &verify, 4);
+        assert!(!told.contains("hush"), "{told}");
+        assert!(told.contains("127.0.0.1:1/log"), "{told}");
+    }
 }
