@@ -59,10 +59,12 @@ pub(crate) fn memory(folder: &Path, place: &str) -> Result<PathBuf, FileError> {
     Ok(memory)
 }
 
-/// Returns what shows that this machine saw a log elsewhere, if it did.
+/// Returns what shows that this machine saw a log elsewhere, if it did: also in the folder itself, where it may lie
+/// without the name of its place.
 pub(crate) fn remembered(folder: &Path) -> Option<PathBuf> {
     let places = fs::read_dir(folder.join(PLACES)).into_iter().flatten();
     let memories = places.filter_map(|place| Some(place.ok()?.path()));
+    let memories = memories.chain([folder.to_owned()]);
     let kept = |memory: PathBuf| [cache::FOLDER, SEEN].map(|name| memory.join(name));
     memories.flat_map(kept).find(|path| path.exists())
 }

@@ -31,3 +31,15 @@ fn two_logs_are_no_two_histories_of_one_and_a_log_that_was_set_back_is_found() {
     assert!(told.contains("was rewritten"), "{told}");
     verify(&forges[1], 0);
 }
+
+#[test]
+fn what_was_seen_of_a_shared_log_begins_no_other_wherever_it_lies() {
+    for left in ["git", "seen", "places/0123456789abcdef/seen"] {
+        let forge = Forge::new();
+        let laptop = machine().in_dir(forge.repo.path());
+        let path = forge.repo.path().join("own").join(left);
+        fs::create_dir_all(path).unwrap();
+        let told = says(&laptop, &["collect", "--ledger", "own"], 4);
+        assert!(told.contains("keeps of a shared ledger"), "{told}");
+    }
+}
