@@ -3,10 +3,10 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::keyfile;
 use tlog::key::{KeyError, KeyName, SignerKey, VerifierKey};
 use tlog::note::{Note, NoteError, Signature};
 
+use crate::keyfile;
 use crate::signer::agent::AgentError;
 
 pub mod agent;
