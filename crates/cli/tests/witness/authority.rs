@@ -142,6 +142,40 @@ fn a_log_is_stamped_and_later_records_are_younger_than_the_stamp() {
     assert!(verified.contains("Quayside"), "{verified}");
 }
 
+#[test]
+fn an_authority_is_known_by_its_certificate_however_that_is_written() {
+    let (company, authority) = (Company::new(), Authority::start());
+    let stated = authority.stated();
+    let own = format!("{PROGRAM}{stated}    relation: own\n");
+    company.repo.write_file("countersign.yaml", &own);
+    company.says(&["collect"], 0);
+    // Lines of another length are another text, and the same certificate.
+    let lines: Vec<&str> = stated.lines().map(str::trim).collect();
+    let begin = lines.iter().position(|line| line.starts_with("-----BEGIN"));
+    let first = lines[begin.unwrap() + 1];
+    let cut = stated.replace(first, &format!("{}\n      {}", &first[..8], &first[8..]));
+    let outside = format!("{PROGRAM}{cut}    relation: outside\n");
+    company.repo.write_file("countersign.yaml", outside);
+    company.says(&["collect", "--no-cosign"], 0);
+    let told = company.says(&["ledger", "verify"], 0).replace("\n  ", " ");
+    assert!(
+        told.contains("does not count: the organisation itself runs the signer"),
+        "{told}"
+    );
+    assert!(!told.contains("WARNING"), "{told}");
+
+    let other = Authority::start();
+    company
+        .repo
+        .write_file("countersign.yaml", format!("{PROGRAM}{}", other.stated()));
+    let told = company.says(&["ledger", "verify"], 0).replace("\n  ", " ");
+    let warning = format!(
+        "WARNING: the program had another certificate for the timestamp authority Quayside, {} (leaf 0)",
+        authority.fingerprint()
+    );
+    assert_eq!(told.matches(&warning).count(), 1, "{told}");
+}
+
 /// Returns what rfc3161-client says of the token of a record, over bytes that need not be those that were stamped.
 fn theirs(counterparts: &Counterparts, files: [&Path; 3]) -> Answer {
     let home = runner();

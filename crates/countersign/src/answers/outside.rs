@@ -20,7 +20,7 @@ pub struct OutsideAnswer {
     /// What they signed.
     #[serde(flatten)]
     pub signed: OutsideReport,
-    /// Witnesses to whom the program gave another key than before.
+    /// Outsiders to whom the program gave another key or certificate than before.
     pub swapped: Vec<String>,
     /// What witnesses answered that contradicts the log. Nobody signed it, so that it accuses and proves nothing.
     pub accusations: Vec<String>,

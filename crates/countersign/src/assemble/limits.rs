@@ -76,7 +76,7 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
     warnings.extend(accusations.map(|it| format!("A witness contradicts the log: {it}.")));
     let swapped = recorded.outside.swapped.iter();
     warnings
-        .extend(swapped.map(|it| format!("The log has another witness under an old name: {it}.")));
+        .extend(swapped.map(|it| format!("The log has another outsider under an old name: {it}.")));
     let keys = recorded.outside.key_history.iter();
     warnings.extend(keys.map(KeyEvent::line));
     let absent = recorded.outside.absent;

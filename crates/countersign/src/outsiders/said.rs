@@ -5,16 +5,18 @@ use std::collections::BTreeSet;
 use gates::outside::{OutsiderKind, Statement};
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
-use model::outsiders::Witness;
+use model::digest::Digest;
+use model::outsiders::{TimestampAuthority, Witness};
 use model::program::Program;
 use model::program_file;
+use signatures::timestamp::TrustedCertificate;
 
 /// What earlier programs said of the outsiders of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
     /// Who ran each, in the order of the leaves.
     pub statements: Vec<Statement>,
-    /// Witnesses that had another key before, in words.
+    /// Witnesses that had another key before, and authorities that had another certificate, in words.
     pub swapped: Vec<String>,
     /// The records that were read.
     pub read: BTreeSet<u64>,
@@ -74,7 +76,7 @@ impl Said {
         }
         for authority in &today.outsiders.timestamp_authorities {
             let mut then = earlier.outsiders.timestamp_authorities.iter();
-            if let Some(then) = then.find(|then| then.certificate == authority.certificate) {
+            if let Some(then) = then.find(|then| is_same(then, authority)) {
                 let relation = earlier.relation(&then.run_by, then.relation);
                 self.statements.push(Statement {
                     leaf,
@@ -84,6 +86,7 @@ impl Said {
                     relation,
                 });
             }
+            self.compare_authority(leaf, &earlier.outsiders.timestamp_authorities, authority);
         }
     }
 
@@ -93,13 +96,49 @@ impl Said {
         for then in earlier.iter().filter(same_name) {
             let (name, key) = (then.name.escape_debug(), short(&then.key));
             let told = format!("the program had another key for the witness {name}, {key}");
-            if !self.swapped.iter().any(|before| before.starts_with(&told)) {
-                self.swapped.push(format!(
-                    "{told} (leaf {leaf}): what was signed by that one does not count, and whether it contradicts the log is not told"
-                ));
-            }
+            self.tell(leaf, &told);
         }
     }
+
+    /// Says once of each certificate that it was another one under the same name.
+    fn compare_authority(
+        &mut self,
+        leaf: u64,
+        earlier: &[TimestampAuthority],
+        today: &TimestampAuthority,
+    ) {
+        let same_name =
+            |then: &&TimestampAuthority| then.name == today.name && !is_same(then, today);
+        for then in earlier.iter().filter(same_name) {
+            let name = then.name.escape_debug();
+            let digest = certificate_digest(then);
+            let digest = digest.map_or("which is none".to_owned(), |it| it.to_string());
+            let told = format!(
+                "the program had another certificate for the timestamp authority {name}, {digest}"
+            );
+            self.tell(leaf, &told);
+        }
+    }
+
+    fn tell(&mut self, leaf: u64, told: &str) {
+        if !self.swapped.iter().any(|before| before.starts_with(told)) {
+            self.swapped.push(format!(
+                "{told} (leaf {leaf}): what was signed by that one does not count, and whether it contradicts the log is not told"
+            ));
+        }
+    }
+}
+
+/// Returns whether both have one certificate, however it is written.
+fn is_same(then: &TimestampAuthority, today: &TimestampAuthority) -> bool {
+    let digest = certificate_digest(then);
+    then.certificate == today.certificate || digest.is_some() && digest == certificate_digest(today)
+}
+
+/// Returns the SHA-256 of the certificate, by which a verifier names it.
+fn certificate_digest(authority: &TimestampAuthority) -> Option<Digest> {
+    let certificate = TrustedCertificate::parse(authority.certificate.as_bytes()).ok()?;
+    Some(Digest::from_bytes(certificate.sha256()))
 }
 
 fn parsed(payload: Vec<u8>) -> Option<Program> {

@@ -1,5 +1,7 @@
 //! How a log stands with those outside: who signed it, and what that is worth.
 
+use std::collections::BTreeSet;
+
 use documents::text::count;
 use gates::log_grade::{self, Cover, LogAssurance, Span};
 use gates::outside::LogFacts;
@@ -8,7 +10,6 @@ use ledger::keys::history::KeyHistory;
 use ledger::read::{Entry, ReadError, Reader};
 use model::program::Program;
 use model::report::{Gap, LastContact, OutsideReport};
-use std::collections::BTreeSet;
 
 use super::gather::{self, Gathered};
 use super::kind_name;
@@ -24,7 +25,7 @@ pub struct LogStanding {
     pub absent: u64,
     /// Checkpoints that a revoked key signed.
     pub disbelieved: Vec<String>,
-    /// Witnesses to whom the program gave another key than before.
+    /// Outsiders to whom the program gave another key or certificate than before.
     pub swapped: Vec<String>,
     /// The earlier records of the program that all this rests on.
     pub programs: BTreeSet<u64>,
