@@ -172,6 +172,7 @@ pub fn recorded_program(reader: &Reader) -> Result<Program, LogError> {
         .filter(|entry| entry.leaf.kind == LeafKind::Program);
     let payload = programs
         .next()
+        .filter(|entry| entry.leaf.payload.bytes <= program_file::MAX_BYTES as u64)
         .map(|entry| reader.payload(entry))
         .transpose()?
         .flatten();

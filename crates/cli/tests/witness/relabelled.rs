@@ -130,6 +130,39 @@ fn what_a_witness_signed_does_not_count_where_the_program_of_then_is_not_here() 
 }
 
 #[test]
+fn a_record_that_is_longer_than_a_program_says_nothing_of_a_witness() {
+    let company = Company::new();
+    company.says(&["collect"], 0);
+    let _served = company.watched();
+    let file = company.repo.path().join("countersign.yaml");
+    let program = fs::read_to_string(file).unwrap();
+    let fill = "# it goes on\n".repeat(90_000);
+    // Both are programs but for their length.
+    for end in [70_000, 90_000] {
+        let longer = format!("{program}{}", &fill[..13 * end]);
+        company.appends(longer.into_bytes());
+    }
+    company.says(&["ledger", "cosign"], 0);
+    let told = company.verified();
+    assert!(told.contains("Log grade: self\n"), "{told}");
+    assert!(
+        told.contains("1 earlier record of the program cannot"),
+        "{told}"
+    );
+    // More than are read at once.
+    for _ in 0..17 {
+        company.appends(format!("{program}{}", &fill[..13 * 80_000]).into_bytes());
+    }
+    company.says(&["ledger", "cosign"], 0);
+    let told = company.verified();
+    assert!(told.contains("Log grade: witnessed\n"), "{told}");
+    assert!(
+        told.contains("1 earlier record of the program cannot"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_record_that_is_no_program_says_nothing_of_a_witness() {
     let company = Company::new();
     company.says(&["collect"], 0);

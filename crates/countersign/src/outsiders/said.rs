@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use gates::outside::{OutsiderKind, Statement};
 use ledger::leaf::LeafKind;
-use ledger::read::{Entry, ReadError, Reader};
+use ledger::read::{Entry, Kept, ReadError, Reader};
 use model::digest::Digest;
 use model::outsiders::{TimestampAuthority, Witness};
 use model::program::Program;
 use model::program_file;
 use signatures::timestamp::TrustedCertificate;
+
+/// The most bytes of records that are in memory at once.
+const MAX_BYTES_AT_ONCE: u64 = 16 * program_file::MAX_BYTES as u64;
 
 /// What earlier programs said of the outsiders of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub struct Said {
     pub swapped: Vec<String>,
     /// The records that were read.
     pub read: BTreeSet<u64>,
-    /// The records that are not here, or are no program that is understood here.
+    /// The records that are not here, are longer than a program may be, or are none that is understood here.
     pub unread: BTreeSet<u64>,
 }
 
@@ -35,28 +38,44 @@ impl Said {
         let of_kind = entries
             .iter()
             .filter(|entry| entry.leaf.kind == LeafKind::Program);
-        let records: Vec<Entry> = of_kind.cloned().collect();
-        let mut payloads = reader.payloads_of(&records)?;
-        let mut before = None;
-        for Entry { index, .. } in records {
-            let Some(kept) = payloads.remove(&index) else {
-                said.unread.insert(index);
-                continue;
-            };
-            // Most records repeat the one before.
-            if before == Some(kept.sha256) {
-                said.read.insert(index);
-                continue;
+        let (short, long): (Vec<_>, Vec<_>) = of_kind.cloned().partition(is_short);
+        said.unread = long.iter().map(|entry| entry.index).collect();
+        let (mut rest, mut before) = (short.as_slice(), None);
+        while !rest.is_empty() {
+            let (batch, behind) = rest.split_at(at_once(rest));
+            let mut payloads = reader.payloads_of(batch)?;
+            for Entry { index, .. } in batch {
+                said.record(*index, payloads.remove(index), &mut before, program);
             }
-            let Some(earlier) = parsed(kept.bytes) else {
-                said.unread.insert(index);
-                continue;
-            };
-            before = Some(kept.sha256);
-            said.read.insert(index);
-            said.take(index, &earlier, program);
+            rest = behind;
         }
         Ok(said)
+    }
+
+    /// `before` holds the digest of the last program that was read.
+    fn record(
+        &mut self,
+        leaf: u64,
+        kept: Option<Kept>,
+        before: &mut Option<Digest>,
+        today: &Program,
+    ) {
+        // Most records repeat the one before.
+        let sha256 = kept.as_ref().map(|kept| kept.sha256);
+        if sha256.is_some() && *before == sha256 {
+            self.read.insert(leaf);
+            return;
+        }
+        match kept.and_then(|kept| parsed(kept.bytes)) {
+            Some(earlier) => {
+                *before = sha256;
+                self.read.insert(leaf);
+                self.take(leaf, &earlier, today);
+            }
+            None => {
+                self.unread.insert(leaf);
+            }
+        }
     }
 
     fn take(&mut self, leaf: u64, earlier: &Program, today: &Program) {
@@ -127,6 +146,21 @@ impl Said {
             ));
         }
     }
+}
+
+/// Returns whether a record may be a program, by the length to which its leaf commits.
+fn is_short(entry: &Entry) -> bool {
+    entry.leaf.payload.bytes <= program_file::MAX_BYTES as u64
+}
+
+/// Returns how many of these short records are read at once: the first of them at least.
+fn at_once(records: &[Entry]) -> usize {
+    let mut bytes = 0;
+    let fits = |entry: &&Entry| {
+        bytes += entry.leaf.payload.bytes;
+        bytes <= MAX_BYTES_AT_ONCE
+    };
+    records.iter().take_while(fits).count()
 }
 
 /// Returns whether both have one certificate, however it is written.
