@@ -15,8 +15,17 @@
 //! | `lock`, `lock.key`, `lock.tree`, `staged…` | what keeps writers apart, and what a killed one left half-written |
 //!
 //! Where it is shared ([`place`]), the public key there is the first one of the log, and the folder of each machine holds
-//! `log.key`, unless the key is given otherwise, `log.key.next` and `log.key.tried` while that is replaced, and beside it
-//! a copy of the git remote, `git/` ([`store::git`]), or what was seen of the bucket last, `seen`.
+//! what this machine keeps of it:
+//!
+//! | path | holds |
+//! | --- | --- |
+//! | `log.key` | the private key, unless that is given otherwise |
+//! | `log.key.begun` | the private key of a log that is being begun, before it is known whose came first |
+//! | `log.key.next` | the key that is to follow, while it takes over |
+//! | `log.key.tried` | while `log.key.next` takes over: from which leaf on it was tried |
+//! | `places/<16 hex>/place` | the address of a remote or a bucket; the folder is called by its SHA-256 |
+//! | `places/<16 hex>/git/` | a copy of that git remote ([`store::git`]) |
+//! | `places/<16 hex>/seen` | what was seen of that bucket last |
 //!
 //! An exported copy holds public key, checkpoint and tiles, and in place of the commits some payloads:
 //! `payloads/<2 hex>/<64 hex>` is 32 bytes of salt, then the payload; the name is the SHA-256 of the file.
