@@ -13,6 +13,7 @@ mod company;
 mod counterparts;
 mod http;
 mod operator;
+mod refusing;
 mod relabelled;
 mod seen;
 mod served;

@@ -80,18 +80,22 @@ impl Company {
             .run(["witness", "log", "add", &self.log_key()])
             .expect_code(0);
         let served = Served::start(self.noor.home());
-        let url = format!("http://{}", served.address);
+        self.names_noor(&format!("http://{}", served.address));
+        served
+    }
+
+    /// Ada's program says that Noor answers there.
+    pub(crate) fn names_noor(&self, url: &str) {
         let add = ["ledger", "witness", "add", "noor", "--run-by"];
         let add = self.ada.run(add.into_iter().chain([
             "Haddad Advisory",
             "--key",
             &self.witness_key,
             "--url",
-            &url,
+            url,
         ]));
         let told = add.expect_code(0).stdout;
         assert!(told.contains(&self.log_key()), "{told}");
-        served
     }
 
     pub(crate) fn says(&self, arguments: &[&str], code: i32) -> String {

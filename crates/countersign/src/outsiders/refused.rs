@@ -1,4 +1,4 @@
-//! Answers of witnesses that contradict the log: each is kept in it once.
+//! Answers of witnesses that contradict the log: of each witness one of each kind is kept in it.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,8 @@ pub(super) fn leaf(
     Ok(Some(outside.to_leaf()))
 }
 
-/// Returns the leaves that hold what witnesses answer now already, by the witness: an hourly job adds no record each hour.
+/// Returns the leaves that hold what witnesses answer now already, by the witness: an hourly job adds no record each hour,
+/// in whatever words a witness refuses.
 pub(super) fn kept<'a, T: 'a>(
     ledger: &Ledger,
     answers: impl Iterator<Item = (&'a String, &'a Result<T, AskError>)>,
@@ -42,11 +43,17 @@ pub(super) fn kept<'a, T: 'a>(
     let entries = reader.entries(0..reader.checkpoint()?.checkpoint.size())?;
     for (leaf, outside) in reader.outside(&entries)? {
         let before = outside.ok().and_then(|outside| outside.refusal);
-        if let Some(before) = before.filter(|it| refusals.contains(it)) {
+        let is_kept = |before: &Refusal| refusals.iter().any(|now| is_alike(before, now));
+        if let Some(before) = before.filter(is_kept) {
             kept.entry(before.witness).or_insert(leaf);
         }
     }
     Ok(kept)
+}
+
+/// Returns whether both are of one witness, and either of a log with fewer leaves or of another history.
+fn is_alike(before: &Refusal, now: &Refusal) -> bool {
+    before.witness == now.witness && before.held.is_some() == now.held.is_some()
 }
 
 fn refusal(witness: &str, error: &AskError) -> Option<Refusal> {
