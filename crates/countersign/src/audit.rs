@@ -4,7 +4,7 @@ use crate::assemble::{self, AssembleError, Recorded, Register};
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::evidence;
 use crate::log::{self, LogError};
-use crate::outsiders::Asked;
+use crate::outsiders::{AskError, Asked};
 use crate::publish::{self, PublishError, Staged};
 use crate::record::{DecisionsRecord, FileRecord, ReportRecord, VERSION};
 use crate::verify::{self, VerifyError};
@@ -83,6 +83,8 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
         // A witness has seen another log: the report must say so, and not the next one.
         collected.look_again(request.now)?;
         written = write(&mut collected, &mut request)?;
+        // The others sign the report that says so. What they contradict now, the next one says.
+        cosign_again(&mut collected, &mut request).map_err(CollectError::from)?;
     }
     let Written {
         decided,
@@ -129,6 +131,22 @@ fn write(collected: &mut Collected, request: &mut Request<'_>) -> Result<Written
         files,
         leaves: appended.leaves,
     })
+}
+
+/// Has what was appended since signed by those outsiders who did not contradict the log.
+fn cosign_again(collected: &mut Collected, request: &mut Request<'_>) -> Result<(), AskError> {
+    let accuses = |asked: &Asked| asked.accuses_in.is_some();
+    let accusing = collected.asked.iter().filter(|asked| accuses(asked));
+    let accusing: BTreeSet<&str> = accusing.map(|asked| asked.outsider.as_str()).collect();
+    let mut others = collected.loaded.program.clone();
+    let witnesses = &mut others.outsiders.witnesses;
+    witnesses.retain(|witness| !accusing.contains(witness.name.as_str()));
+    let again = collected
+        .log
+        .cosign(&others, request.now, request.entropy)?;
+    collected.asked.retain(accuses);
+    collected.asked.extend(again);
+    Ok(())
 }
 
 /// Returns whether a witness contradicts the log in an answer that came behind what was decided.

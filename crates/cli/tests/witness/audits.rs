@@ -89,6 +89,23 @@ fn a_report_warns_at_its_top_of_a_witness_that_contradicts_the_log() {
 }
 
 #[test]
+fn the_report_that_warns_of_a_witness_is_signed_by_the_others() {
+    let (company, _served) = Company::rewritten();
+    let (_second, key) = company.watched_by_bo();
+    let told = company.says(&["audit"], 0).replace("\n  ", " ");
+    let (head, _) = told.split_once("\n\n").unwrap();
+    assert!(head.contains("WARNING: A witness contradicts"), "{told}");
+    assert!(told.contains("leaf 11 keeps its answer"), "{told}");
+    let signed = "bo: signed 17 leaves, kept in leaf 17";
+    assert!(told.contains(signed), "{told}");
+    assert_eq!(told.matches("bo: ").count(), 1, "{told}");
+    let keys = format!("{}\n{key}\n", company.log_key());
+    company.repo.write_file("keys", keys);
+    let verified = company.says(&["verify", "--trust", "keys"], 0);
+    assert!(verified.contains(", bo, on 17 leaves."), "{verified}");
+}
+
+#[test]
 fn a_signature_of_whom_nobody_names_is_not_said_to_be_none() {
     let company = Company::new();
     company.says(&["collect"], 0);

@@ -84,6 +84,25 @@ impl Company {
         served
     }
 
+    /// Bo, whose log Ada witnesses, watches hers too: what serves her, his home, and his key.
+    pub(crate) fn watched_by_bo(&self) -> ((Served, Runner), String) {
+        let bo = runner();
+        let init = ["witness", "init", "--name", "bo.example/w"];
+        let keys = bo.run(init).expect_code(0).stdout;
+        let key = keys.lines().next().unwrap();
+        let added = ["witness", "log", "add", &self.log_key()];
+        let _added = bo.run(added).expect_code(0);
+        let served = Served::start(bo.home());
+        let program = fs::read_to_string(self.repo.path().join("countersign.yaml")).unwrap();
+        let entry = format!(
+            "  - name: bo\n    key: {key}\n    url: http://{}\n    run_by: Quayside Books\n    relation: reciprocal\n",
+            served.address
+        );
+        self.repo.write_file("countersign.yaml", program + &entry);
+        let key = key.to_owned();
+        ((served, bo), key)
+    }
+
     /// Ada's program says that Noor answers there.
     pub(crate) fn names_noor(&self, url: &str) {
         let add = ["ledger", "witness", "add", "noor", "--run-by"];
@@ -235,22 +254,7 @@ fn two_unrelated_witnesses_cross_witness_one_checkpoint() {
     let company = Company::new();
     company.says(&["collect"], 0);
     let _first = company.watched();
-    let bo = runner();
-    let init = ["witness", "init", "--name", "bo.example/w"];
-    let keys = bo.run(init).expect_code(0).stdout;
-    let key = keys.lines().next().unwrap();
-    let _added = bo
-        .run(["witness", "log", "add", &company.log_key()])
-        .expect_code(0);
-    let second = Served::start(bo.home());
-    let program = fs::read_to_string(company.repo.path().join("countersign.yaml")).unwrap();
-    let entry = format!(
-        "  - name: bo\n    key: {key}\n    url: http://{}\n    run_by: Quayside Books\n    relation: reciprocal\n",
-        second.address
-    );
-    company
-        .repo
-        .write_file("countersign.yaml", program + &entry);
+    let (_second, key) = company.watched_by_bo();
     let signed = company.says(&["ledger", "cosign"], 0);
     assert_eq!(
         signed,
