@@ -3,7 +3,7 @@
 use crate::assemble::{self, AssembleError, Recorded, Register};
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::evidence;
-use crate::log::{self, LogError};
+use crate::log::{self, Log, LogError};
 use crate::outsiders::{AskError, Asked};
 use crate::publish::{self, PublishError, Staged};
 use crate::record::{DecisionsRecord, FileRecord, ReportRecord, VERSION};
@@ -91,7 +91,8 @@ pub fn audit(mut request: Request<'_>, out: &Path) -> Result<Audited, AuditError
         files,
         leaves,
     } = written;
-    let payloads = payloads(&collected, &decided.leaves, &leaves);
+    let mut payloads = payloads(&collected, &decided.leaves, &leaves);
+    payloads.extend(programs_since(&collected.log, decided.report.log.size)?);
     let folder = publish(staged, &files, &collected, &payloads)?;
     let asked = std::mem::take(&mut collected.asked);
     // Nobody waits for the memory.
@@ -301,6 +302,16 @@ fn payloads(collected: &Collected, decided: &[u64], report: &[u64]) -> BTreeSet<
     let earlier = collected.earlier.observations.iter();
     let earlier = earlier.chain(&collected.outside.programs);
     earlier.chain(own).copied().collect()
+}
+
+/// Returns the programs that other runs recorded behind the decisions: the outsiders signed behind them, too.
+fn programs_since(log: &Log, size: u64) -> Result<Vec<u64>, LogError> {
+    let end = log.checkpoint()?.checkpoint.size();
+    let entries = log.reader().entries(size.min(end)..end)?;
+    let programs = entries
+        .iter()
+        .filter(|it| it.leaf.kind == LeafKind::Program);
+    Ok(programs.map(|entry| entry.index).collect())
 }
 
 fn publish(

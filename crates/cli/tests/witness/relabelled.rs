@@ -1,6 +1,7 @@
 //! An operator whose program says today of a witness what it did not say before.
 
 use std::fs;
+use std::path::Path;
 
 use ledger::Ledger;
 use ledger::append::NewLeaf;
@@ -11,7 +12,7 @@ use crate::runner;
 
 impl Company {
     /// Changes what the program says.
-    fn states(&self, before: &str, after: &str) {
+    pub(crate) fn states(&self, before: &str, after: &str) {
         let file = self.repo.path().join("countersign.yaml");
         let program = fs::read_to_string(&file).unwrap();
         assert!(program.contains(before), "{program}");
@@ -20,11 +21,7 @@ impl Company {
 
     /// Appends a record of a program, whatever it says.
     fn appends(&self, program: Vec<u8>) {
-        let mut log = Ledger::open(&self.repo.path().join(".countersign")).unwrap();
-        let leaf = NewLeaf::new(LeafKind::Program, program);
-        let begun = log.reader().entries(0..1).unwrap();
-        log.append(vec![leaf], begun[0].leaf.at, &mut || [6; 32])
-            .unwrap();
+        append_program(&self.repo.path().join(".countersign"), program);
     }
 
     /// Returns what a verification with the witness's key tells, lines that were folded being one again.
@@ -34,6 +31,15 @@ impl Company {
         let told = self.says(&["ledger", "verify", "--trust", "keys"], 0);
         told.replace("\n  ", " ")
     }
+}
+
+/// Appends a record of a program to the ledger in a folder, whatever it says.
+pub(crate) fn append_program(ledger: &Path, program: Vec<u8>) {
+    let mut log = Ledger::open(ledger).unwrap();
+    let leaf = NewLeaf::new(LeafKind::Program, program);
+    let begun = log.reader().entries(0..1).unwrap();
+    log.append(vec![leaf], begun[0].leaf.at, &mut || [6; 32])
+        .unwrap();
 }
 
 #[test]
