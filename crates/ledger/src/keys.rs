@@ -7,3 +7,4 @@ pub mod record;
 
 pub(crate) mod following;
 mod reading;
+pub(crate) mod walk;

@@ -4,18 +4,15 @@ use std::sync::PoisonError;
 
 use tlog::key::VerifierKey;
 use tlog::merkle::Hash;
+use tlog::tile::Tile;
 
 use crate::Ledger;
 use crate::append::AppendError;
-use crate::commit::NewEntry;
 use crate::edge::Edge;
 use crate::keyfile;
-use crate::keys::following;
-use crate::keys::record::KeyRecord;
+use crate::keys::walk::{self, CommittedLeaf, Handovers};
 use crate::open;
-use crate::payload::{self, SALT_BYTES};
 use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
-use crate::seal::Key;
 use crate::store::files::segment;
 use crate::store::{Head, StoreError};
 use crate::succession::keeper::Keeper;
@@ -124,20 +121,16 @@ impl Ledger {
         if size > head.size {
             head = self.end_reaching(size)?;
         }
-        let (mut in_force, mut fault) = (signed.key, None);
+        let mut handovers = Handovers::behind(&signed, None);
         self.store
             .commits(size, head.size, &mut |commit, payload_keys| {
-                let leaves = commit.leaves.iter().zip(&payload_keys);
-                for (index, (entry, payload_key)) in (commit.base..).zip(leaves) {
-                    match key_file(index, entry, payload_key) {
-                        Ok(None) => {}
-                        Ok(Some(file)) => in_force = file.successor.unwrap_or(in_force.clone()),
-                        Err(error) => fault = fault.take().or(Some(error)),
-                    }
+                for (index, leaf) in walk::leaves(&commit, &payload_keys) {
+                    handovers.follow(index, leaf);
                 }
                 Ok(())
             })?;
-        fault.map_or(Ok((head, in_force)), |error| Err(error.into()))
+        let in_force = handovers.ended()?.unwrap_or(signed.key);
+        Ok((head, in_force))
     }
 
     /// Returns the checkpoint, or the error that the key was replaced since the log was opened.
@@ -205,53 +198,32 @@ impl Ledger {
         head: &Head,
         signed: &SignedCheckpoint,
     ) -> Result<Grown, AppendError> {
-        let (mut edge, mut key) = match known {
-            Some(Grown { edge, key }) => (edge, key),
-            None => (self.settled_edge(signed.checkpoint.size())?, None),
+        let Grown { edge, key } = match known {
+            Some(known) => known,
+            None => Grown {
+                edge: self.settled_edge(signed.checkpoint.size())?,
+                key: None,
+            },
         };
-        let mut fault = None;
-        let (before, mut tiles) = (edge.size(), Vec::new());
-        let mut root_then = (edge.size() == signed.checkpoint.size()).then(|| edge.root());
+        let before = edge.size();
+        let mut growth = Growth::new(edge, Handovers::behind(signed, key), signed);
         self.store
-            .commits(edge.size(), head.size, &mut |commit, payload_keys| {
-                let new = usize::try_from(edge.size() - commit.base).unwrap_or(usize::MAX);
-                let leaves = commit.leaves.iter().zip(&payload_keys);
-                for (entry, payload_key) in leaves.skip(new) {
-                    match key_file(edge.size(), entry, payload_key) {
-                        Ok(Some(file)) => {
-                            key = file.successor.or(key.take());
-                            tiles.push((file.name, file.bytes));
-                        }
-                        Ok(None) => {}
-                        Err(error) => fault = fault.take().or(Some(error)),
-                    }
-                    let filled = edge.push(&entry.leaf)?;
-                    tiles.extend(
-                        filled
-                            .into_iter()
-                            .map(|(tile, bytes)| (tiles::name(tile), bytes)),
-                    );
-                    if edge.size() == signed.checkpoint.size() {
-                        root_then = Some(edge.root());
-                    }
+            .commits(before, head.size, &mut |commit, payload_keys| {
+                for (index, leaf) in walk::leaves(&commit, &payload_keys) {
+                    growth.push(index, leaf)?;
                 }
-                if tiles.len() >= PORTION {
-                    self.store.write(&std::mem::take(&mut tiles))?;
+                match growth.objects.len() >= PORTION {
+                    true => self.store.write(&std::mem::take(&mut growth.objects)),
+                    false => Ok(()),
                 }
-                Ok(())
             })?;
-        refuse_other_root(root_then, signed)?;
-        fault.map_or(Ok(()), Err)?;
-        if edge.size() == before {
-            return Ok(Grown { edge, key });
+        refuse_other_root(growth.root_then, signed)?;
+        let key = growth.handovers.ended()?;
+        let (edge, mut objects) = (growth.edge, growth.objects);
+        if edge.size() > before {
+            objects.extend(named(edge.partial()?));
+            self.store.write(&objects)?;
         }
-        let partial = edge.partial()?;
-        tiles.extend(
-            partial
-                .into_iter()
-                .map(|(tile, bytes)| (tiles::name(tile), bytes)),
-        );
-        self.store.write(&tiles)?;
         Ok(Grown { edge, key })
     }
 
@@ -276,30 +248,50 @@ impl Ledger {
     }
 }
 
-/// A record of a key as anybody may read it, and the key that takes the log over by it.
-struct KeyFile {
-    name: String,
-    bytes: Vec<u8>,
-    successor: Option<VerifierKey>,
+/// A tree that grows by the commits behind it, and what is to be written of them.
+struct Growth {
+    edge: Edge,
+    handovers: Handovers,
+    objects: Vec<(String, Vec<u8>)>,
+    /// The leaves that were signed for.
+    signed: u64,
+    /// The root over these, once so many leaves were seen.
+    root_then: Option<Hash>,
 }
 
-/// Returns the record of a key that a leaf commits to, if it does.
-fn key_file(index: u64, entry: &NewEntry, payload_key: &Key) -> Result<Option<KeyFile>, ReadError> {
-    let Some(leaf) = following::key_leaf(index, &entry.leaf)? else {
-        return Ok(None);
-    };
-    let bytes = entry.sealed.open(payload_key, &leaf.payload);
-    let bytes = bytes.ok_or(ReadError::SealedPayload { index })?;
-    let record = KeyRecord::parse(bytes.get(SALT_BYTES..).unwrap_or_default());
-    let record = record.map_err(|source| ReadError::KeyRecord {
-        index,
-        source: Box::new(source),
-    })?;
-    Ok(Some(KeyFile {
-        name: payload::public_name(&leaf.payload.salted_sha256),
-        bytes,
-        successor: record.change.successor().cloned(),
-    }))
+impl Growth {
+    fn new(edge: Edge, handovers: Handovers, signed: &SignedCheckpoint) -> Growth {
+        let signed = signed.checkpoint.size();
+        Growth {
+            root_then: (edge.size() == signed).then(|| edge.root()),
+            objects: Vec::new(),
+            edge,
+            handovers,
+            signed,
+        }
+    }
+
+    /// A commit may begin before the edge.
+    fn push(&mut self, index: u64, leaf: CommittedLeaf<'_>) -> Result<(), StoreError> {
+        if index < self.edge.size() {
+            return Ok(());
+        }
+        let record = self.handovers.follow(index, leaf);
+        self.objects.extend(record);
+        let filled = self.edge.push(&leaf.0.leaf)?;
+        self.objects.extend(named(filled));
+        if self.edge.size() == self.signed {
+            self.root_then = Some(self.edge.root());
+        }
+        Ok(())
+    }
+}
+
+fn named(
+    tiles: impl IntoIterator<Item = (Tile, Vec<u8>)>,
+) -> impl Iterator<Item = (String, Vec<u8>)> {
+    let tiles = tiles.into_iter();
+    tiles.map(|(tile, bytes)| (tiles::name(tile), bytes))
 }
 
 /// The log may only grow: what was signed before must be what the commits lead to.

@@ -24,6 +24,8 @@ use crate::signer::{self, KeySources, LogKey, NewKey};
 use crate::store::fake::{FakeStore, Fault, Faults};
 use crate::succession::{ChangeError, Occasion};
 
+mod attack;
+
 const NEW: NewKey = NewKey::Seed([77; 32]);
 
 /// A store with three leaves, and the folder of a machine that has the key.
@@ -122,19 +124,24 @@ impl Shared {
 
     /// Commits the record of a key as an attempt of this machine that was only slow, and is not signed for.
     fn arrives(&self, heir: &LogKey) {
+        self.hands_over(3, heir);
+    }
+
+    /// Commits the record that the first key hands the log over in a leaf.
+    fn hands_over(&self, at: u64, heir: &LogKey) {
         let store = self.store();
         let from = key(1).verifier();
         let change = KeyChange::Rotation {
             from: from.clone(),
             to: heir.verifier(),
         };
-        let record = KeyRecord::new(3, change, None).unwrap().to_string();
+        let record = KeyRecord::new(at, change, None).unwrap().to_string();
         let note = signer::sign(&record, &[&key(1).into(), heir]).unwrap();
         let leaf = KeyRecord::to_leaf(&note);
         let leaf = crate::append::prepare(0, leaf, Timestamp::UNIX_EPOCH, &mut next_salt).unwrap();
         let ledger =
             Ledger::unpublished(Path::new(""), (from, Default::default()), Arc::new(store));
-        ledger.commit(Some(3), vec![leaf]).unwrap();
+        ledger.commit(Some(at), vec![leaf]).unwrap();
     }
 }
 

@@ -1,0 +1,115 @@
+//! The keys that commits lead through, looked at before anybody signs for them.
+
+use tlog::key::VerifierKey;
+
+use crate::commit::{Commit, NewEntry};
+use crate::keys::following;
+use crate::keys::history::HistoryError;
+use crate::keys::record::KeyRecord;
+use crate::payload::{self, SALT_BYTES};
+use crate::read::{ReadError, SignedCheckpoint};
+use crate::seal::Key;
+
+/// A leaf as it was committed, with the key of its payload.
+pub(crate) type CommittedLeaf<'c> = (&'c NewEntry, &'c Key);
+
+/// The handovers among leaves that are looked at in their order.
+#[derive(Debug)]
+pub(crate) struct Handovers {
+    /// The leaves that the checkpoint covers, and the key that signed it.
+    signed: u64,
+    signer: VerifierKey,
+    /// The last key that took the log over.
+    key: Option<VerifierKey>,
+    /// The leaf in which it did, behind the checkpoint.
+    leaf: Option<u64>,
+    fault: Option<ReadError>,
+}
+
+/// Returns the leaves of a commit with their places in the log.
+pub(crate) fn leaves<'c>(
+    commit: &'c Commit,
+    payload_keys: &'c [Key],
+) -> impl Iterator<Item = (u64, CommittedLeaf<'c>)> {
+    (commit.base..).zip(commit.leaves.iter().zip(payload_keys))
+}
+
+impl Handovers {
+    /// Returns what follows the handovers behind a checkpoint, or behind leaves before it of which the last one is known.
+    pub(crate) fn behind(signed: &SignedCheckpoint, key: Option<VerifierKey>) -> Handovers {
+        Handovers {
+            signed: signed.checkpoint.size(),
+            signer: signed.key.clone(),
+            key,
+            leaf: None,
+            fault: None,
+        }
+    }
+
+    /// Looks at the next leaf; where it is one of a key, returns the record by its name beside the tiles.
+    pub(crate) fn follow(
+        &mut self,
+        index: u64,
+        leaf: CommittedLeaf<'_>,
+    ) -> Option<(String, Vec<u8>)> {
+        match self.record(index, leaf) {
+            Ok(record) => record,
+            Err(error) => {
+                self.fault.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    fn record(
+        &mut self,
+        index: u64,
+        (entry, payload_key): CommittedLeaf<'_>,
+    ) -> Result<Option<(String, Vec<u8>)>, ReadError> {
+        let Some(leaf) = following::key_leaf(index, &entry.leaf)? else {
+            return Ok(None);
+        };
+        let bytes = entry.sealed.open(payload_key, &leaf.payload);
+        let bytes = bytes.ok_or(ReadError::SealedPayload { index })?;
+        let record = KeyRecord::parse(bytes.get(SALT_BYTES..).unwrap_or_default());
+        let record = record.map_err(|source| ReadError::KeyRecord {
+            index,
+            source: Box::new(source),
+        })?;
+        self.refuse(index, &record)?;
+        if let Some(successor) = record.change.successor() {
+            self.key = Some(successor.clone());
+            self.leaf = (index >= self.signed).then_some(index);
+        }
+        Ok(Some((
+            payload::public_name(&leaf.payload.salted_sha256),
+            bytes,
+        )))
+    }
+
+    /// Records lie in the clear beside the tiles, and whoever may append can append one again: once such a leaf is
+    /// signed for, no verification of the log ever passes.
+    fn refuse(&self, leaf: u64, record: &KeyRecord) -> Result<(), HistoryError> {
+        // What was signed for is judged by whoever verifies it.
+        if leaf < self.signed {
+            return Ok(());
+        }
+        let made_for = record.leaf;
+        if made_for != leaf {
+            return Err(HistoryError::Moved { leaf, made_for });
+        }
+        match record.change.actor() == self.in_force() {
+            true => Ok(()),
+            false => Err(HistoryError::NotInForce { leaf }),
+        }
+    }
+
+    fn in_force(&self) -> &VerifierKey {
+        self.key.as_ref().unwrap_or(&self.signer)
+    }
+
+    /// Returns the last key that took the log over, if one did, or what is wrong with the first record that is none.
+    pub(crate) fn ended(self) -> Result<Option<VerifierKey>, ReadError> {
+        self.fault.map_or(Ok(self.key), Err)
+    }
+}
