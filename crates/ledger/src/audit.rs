@@ -25,6 +25,7 @@ use crate::store::StoreError;
 use crate::tiles::name as tile_name;
 use model::digest::Digest;
 
+mod behind;
 mod compared;
 mod entries;
 mod keyfiles;
@@ -132,6 +133,18 @@ pub enum AuditError {
     /// The key that was believed in does not stand for the one that signs the log.
     #[error("the key that was believed in does not vouch for the one that signs the log")]
     Unvouched(#[from] Unvouched),
+    /// A key signed the checkpoint that had handed the log over by then.
+    #[error(
+        "key {signer:08x} signed the log, but handed it over to key {id:08x} in leaf {leaf}, and the checkpoint was not signed since: a machine with the present key signs it when it appends; until then nobody knows whether the key before was stolen"
+    )]
+    HandedOver {
+        /// The leaf of the handover, which the checkpoint does not cover.
+        leaf: u64,
+        /// The ID of the key that signed the checkpoint.
+        signer: u32,
+        /// The ID of the key in force.
+        id: u32,
+    },
     /// Entries and tiles agree with each other, but not with the checkpoint: the whole log was replaced.
     #[error("the entries lead to root {computed}, but {} has {root}", path.display())]
     RootMismatch {
@@ -279,6 +292,7 @@ impl AuditError {
             | AuditError::OtherCommit { .. }
             | AuditError::NotErased { .. }
             | AuditError::Keys(_)
+            | AuditError::HandedOver { .. }
             | AuditError::Unvouched(_)
             | AuditError::Store(_) => None,
         }
@@ -290,6 +304,13 @@ impl AuditError {
 /// Where another key signed the log than the one that is believed in, the whole log is hashed under that other one
 /// first: only then is it known whether the records lead from the one to the other.
 pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> {
+    let end = behind::end(reader)?;
+    let audited = run_as_signed(reader, wanted)?;
+    behind::refuse_handed_over(reader, &audited, end)?;
+    Ok(audited)
+}
+
+fn run_as_signed(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> {
     let key = format!("{}\n", reader.log());
     let why = "this is not the key that was believed in";
     let other = compare(reader, keyfile::PUBLIC, key.as_bytes(), why).err();

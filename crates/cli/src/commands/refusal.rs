@@ -153,6 +153,9 @@ pub(crate) fn of_log(error: LogError) -> CliError {
         LogError::Audit(
             AuditFault::File(_) | AuditFault::Store(StoreError::File(_) | StoreError::Git(_)),
         ) => of_ledger(error),
+        LogError::Audit(AuditFault::HandedOver { .. }) => CliError::new(Exit::Unknown, error).hint(
+            "run countersign collect on a machine that has the present key, and if others may have had the one before, revoke it",
+        ),
         LogError::Audit(AuditFault::Keys(cause)) => match &**cause {
             ReadError::File(_) | ReadError::Store(_) => of_ledger(error),
             ReadError::NoKeyRecord { .. } => CliError::new(Exit::Unknown, error).hint(

@@ -111,10 +111,15 @@ impl Forge {
         (machine.in_dir(&clone), clone)
     }
 
-    /// Takes the last push of the log back, as whoever rules over the forge can.
+    /// Takes the last append to the log back, as whoever rules over the forge can.
     pub(crate) fn rolls_back(&self) {
+        self.takes_back(2);
+    }
+
+    /// Takes so many pushes of the log back: that of records, and that of the tree with its checkpoint.
+    pub(crate) fn takes_back(&self, pushes: u32) {
         let log = "refs/countersign/ledger";
-        let back = ["update-ref", log, &format!("{log}~2")];
+        let back = ["update-ref", log, &format!("{log}~{pushes}")];
         git(&self.repo.beside("forge").join("shop.git"), &back);
     }
 

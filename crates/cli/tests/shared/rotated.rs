@@ -194,6 +194,24 @@ fn a_key_that_was_given_is_changed_where_it_lies() {
     says(&runner, &["collect"], 0);
 }
 
+#[test]
+fn a_log_whose_handover_nobody_signed_for_is_unknown_until_its_key_does() {
+    let forge = Forge::new();
+    let (laptop, (other, _)) = two(&forge);
+    let first = log_key(&laptop, &[]);
+    says(&laptop, &ROTATE, 0);
+    // The record is there, and the checkpoint is the one that the key before signed.
+    forge.takes_back(1);
+    let unknown = verified(&other, &[&first], 3);
+    assert!(unknown.contains("in leaf 4"), "{unknown}");
+    assert!(unknown.contains("was not signed since"), "{unknown}");
+    told(&other, &["ledger", "verify"], 3);
+    let (runner, clone) = forge.runner();
+    gets_key(&clone, &private_key(&forge.repo.path()));
+    says(&runner, &["collect"], 0);
+    verified(&other, &[&first], 0);
+}
+
 /// Files that change in the course of a rotation, and how often before it is killed.
 fn traces(forge: &Forge) -> [(PathBuf, usize); 4] {
     let own = forge.repo.path().join(".countersign");

@@ -112,4 +112,10 @@ impl Handovers {
     pub(crate) fn ended(self) -> Result<Option<VerifierKey>, ReadError> {
         self.fault.map_or(Ok(self.key), Err)
     }
+
+    /// Returns the last key that took the log over behind the checkpoint, with the leaf in which it did; what is no
+    /// record is passed over.
+    pub(crate) fn unsigned(self) -> Option<(u64, VerifierKey)> {
+        self.leaf.zip(self.key)
+    }
 }

@@ -107,6 +107,12 @@ impl FakeStore {
         self.faults.lock().unwrap().failures == 0
     }
 
+    /// Puts other bytes under a name, as whoever may write there can.
+    pub(crate) fn replaces(&self, name: &str, bytes: &[u8]) {
+        let mut world = self.world.lock().unwrap();
+        world.objects.insert(name.to_owned(), bytes.to_vec());
+    }
+
     fn call<T>(&self, call: impl FnOnce(&mut World, &mut Own) -> T) -> Result<T, FileError> {
         let mut faults = self.faults.lock().unwrap();
         let fails = faults.calls == 0 && faults.failures > 0;

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use super::{NEW, Shared, append, key, next_salt, occasion, open, with_key};
 use crate::Ledger;
 use crate::append::{AppendError, NewLeaf};
-use crate::audit::Payloads;
+use crate::audit::{AuditError, Payloads};
 use crate::keys::history::HistoryError;
 use crate::leaf::LeafKind;
 use crate::open::OpenError;
-use crate::read::ReadError;
+use crate::read::{CHECKPOINT, ReadError, Reader};
 use crate::signer::KeySources;
+use crate::store::Objects;
 
 impl Shared {
     /// Replaces the key; returns the ledger under the new one.
@@ -79,4 +80,40 @@ fn a_record_of_a_key_that_is_not_in_force_is_signed_by_nobody() {
     ledger.audit(&Payloads::AllPresent).unwrap();
     let other = with_key(key(6));
     assert!(open(other.path(), shared.store()).is_err());
+}
+
+#[test]
+fn a_tree_that_ends_before_the_handover_is_not_believed_under_the_key_before() {
+    let shared = Shared::new();
+    let stolen = shared.store().read(CHECKPOINT, 4096).unwrap().unwrap();
+    let ledger = shared.rotated();
+    let audit = || {
+        let first = Reader::appending(Path::new(""), key(1).verifier(), Arc::new(shared.store()));
+        first.audit(&Payloads::AllPresent)
+    };
+    assert_eq!(audit().unwrap().entries.len(), 4);
+    let store = shared.store();
+    let now = store.read(CHECKPOINT, 4096).unwrap();
+    shared.store.replaces(CHECKPOINT, &stolen);
+    assert_ne!(now.as_ref(), Some(&stolen));
+    // What is no record hides the handover no more than nothing does.
+    shared.commits(LeafKind::Key, b"no record".to_vec());
+    let unknown = audit().unwrap_err();
+    let id = ledger.reader().log().id();
+    assert!(
+        matches!(unknown, AuditError::HandedOver { leaf: 3, id: now, .. } if now == id),
+        "{unknown:?}"
+    );
+}
+
+#[test]
+fn who_holds_the_present_key_signs_over_a_checkpoint_that_was_put_back() {
+    let shared = Shared::new();
+    let stolen = shared.store().read(CHECKPOINT, 4096).unwrap().unwrap();
+    drop(shared.rotated());
+    shared.store.replaces(CHECKPOINT, &stolen);
+    let ledger = shared.open().unwrap();
+    let audited = ledger.audit(&Payloads::AllPresent).unwrap();
+    assert_eq!(audited.entries.len(), 4);
+    assert_eq!(audited.signed.key, key(77).verifier());
 }
