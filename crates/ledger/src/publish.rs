@@ -99,18 +99,28 @@ impl Ledger {
     /// Where machines share a log, refuses to append behind a commit that hands it over to a key which this one lacks.
     /// In a folder a process that was overtaken lets its leaf be signed for by the next one there.
     pub(crate) fn refuse_replaced_key(&self, head: &Head) -> Result<(), AppendError> {
-        let grown = self.grown.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = grown.as_ref().map(|grown| grown.edge.size());
-        drop(grown);
-        match self.keeper {
-            Some(Keeper::Machine(_)) if seen != Some(head.size) => {}
-            Some(_) | None => return Ok(()),
+        let Some(Keeper::Machine(_)) = self.keeper else {
+            return Ok(());
+        };
+        if self.has_looked_at(head) {
+            return Ok(());
         }
         let in_force = self.in_force(*head)?.1;
         match self.keys.of(&in_force) {
             Some(_) => Ok(()),
             None => Err(AppendError::KeyReplaced { id: in_force.id() }),
         }
+    }
+
+    /// Returns whether this process grew the tree up to this end, under a key that it holds.
+    fn has_looked_at(&self, head: &Head) -> bool {
+        let grown = self.grown.lock().unwrap_or_else(PoisonError::into_inner);
+        let grown = grown.as_ref();
+        let grown = grown.filter(|grown| grown.edge.size() == head.size);
+        grown.is_some_and(|grown| {
+            let key = grown.key.as_ref();
+            key.is_none_or(|key| self.keys.of(key).is_some())
+        })
     }
 
     /// Returns the end of the log, or a later one, and the key that is to sign it, after every commit that nobody

@@ -14,7 +14,7 @@ use crate::leaf::LeafKind;
 use crate::open::OpenError;
 use crate::read::{CHECKPOINT, ReadError, Reader};
 use crate::signer::KeySources;
-use crate::store::Objects;
+use crate::store::{Objects, Store};
 
 impl Shared {
     /// Replaces the key; returns the ledger under the new one.
@@ -116,4 +116,23 @@ fn who_holds_the_present_key_signs_over_a_checkpoint_that_was_put_back() {
     let audited = ledger.audit(&Payloads::AllPresent).unwrap();
     assert_eq!(audited.entries.len(), 4);
     assert_eq!(audited.signed.key, key(77).verifier());
+}
+
+#[test]
+fn who_saw_the_handover_and_lacks_its_key_appends_nothing_behind_it() {
+    let shared = Shared::new();
+    let other = with_key(key(1));
+    let mut stale = open(other.path(), shared.store()).unwrap();
+    // The record is there, and nobody signed for it.
+    shared.hands_over(3, &key(6).into());
+    assert!(stale.publish().is_err());
+    for _ in 0..2 {
+        let refused = append(&mut stale);
+        let id = key(6).verifier().id();
+        assert!(
+            matches!(refused, Err(AppendError::KeyReplaced { id: now }) if now == id),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(shared.store().head().unwrap().size, 4);
 }
