@@ -150,7 +150,7 @@ impl Ledger {
             read => return Ok(read?),
         };
         // A folder names the key in force, and where the log is shared its records lead to that.
-        let followed = self.reader.followed().ok().flatten();
+        let followed = self.reader.followed_where_sound()?;
         let signer = followed.map(|reader| reader.log().clone());
         let now = signer.or_else(|| keyfile::read_public_in(&*self.store).ok());
         // In a folder the key that is to follow signs before it has the name of the one in force.

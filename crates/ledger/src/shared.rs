@@ -111,7 +111,7 @@ impl Reader {
         }
         let first = keyfile::read_public_in(&store).map_err(ReadError::from)?;
         let reader = Reader::appending(folder, first, Arc::new(store));
-        Ok(Some(reader.under_key_in_force()))
+        Ok(Some(reader.under_key_in_force()?))
     }
 }
 

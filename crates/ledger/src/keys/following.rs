@@ -44,9 +44,18 @@ impl Reader {
         Ok((leads && signed.is_ok()).then_some(reader))
     }
 
+    /// Returns what [`Reader::followed`] returns, or nothing where what lies there is at fault: the audit tells why. A
+    /// place that cannot be read is at no fault.
+    pub(crate) fn followed_where_sound(&self) -> Result<Option<Reader>, ReadError> {
+        match self.followed() {
+            Err(error @ (ReadError::File(_) | ReadError::Store(_))) => Err(error),
+            followed => Ok(followed.ok().flatten()),
+        }
+    }
+
     /// Returns the reader that [`Reader::followed`] returns; where there is none, whoever reads is told why.
-    pub(crate) fn under_key_in_force(self) -> Reader {
-        self.followed().ok().flatten().unwrap_or(self)
+    pub(crate) fn under_key_in_force(self) -> Result<Reader, ReadError> {
+        Ok(self.followed_where_sound()?.unwrap_or(self))
     }
 
     /// Returns the leaves that a checkpoint of this log claims, whoever signed it.

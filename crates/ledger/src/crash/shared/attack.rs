@@ -14,6 +14,7 @@ use crate::leaf::LeafKind;
 use crate::open::OpenError;
 use crate::read::{CHECKPOINT, ReadError, Reader};
 use crate::signer::KeySources;
+use crate::store::fake::{Fault, Faults};
 use crate::store::{Objects, Store};
 
 impl Shared {
@@ -135,4 +136,42 @@ fn who_saw_the_handover_and_lacks_its_key_appends_nothing_behind_it() {
         );
     }
     assert_eq!(shared.store().head().unwrap().size, 4);
+}
+
+#[test]
+fn a_store_that_cannot_be_read_is_no_store_that_is_signed_by_a_stranger() {
+    let shared = Shared::new();
+    let mut stale = open(with_key(key(1)).path(), shared.store()).unwrap();
+    let now = shared.rotated();
+    let reading = |calls: u32| {
+        let store = shared.store.machine(Faults {
+            calls,
+            failures: u32::MAX,
+            fault: Fault::Before,
+        });
+        Reader::appending(Path::new(""), key(1).verifier(), Arc::new(store))
+    };
+    let errors = (0..).map_while(|calls| {
+        let reader = reading(calls).under_key_in_force();
+        reader.map_err(|error| error.to_string()).err()
+    });
+    let errors: Vec<String> = errors.collect();
+    assert!(errors.len() > 2, "{errors:?}");
+    for error in &errors {
+        assert!(error.contains("cannot reach the fake"), "{error}");
+    }
+    let calls = u32::try_from(errors.len()).unwrap();
+    let found = reading(calls).under_key_in_force().unwrap();
+    assert_eq!(*found.log(), key(77).verifier());
+    assert_eq!(now.checkpoint().unwrap().key, *found.log());
+    // The checkpoint is read, and nothing more.
+    for calls in 1..calls {
+        stale.reader = reading(calls);
+        let failed = stale.checkpoint().unwrap_err();
+        let is_unread = matches!(
+            failed,
+            AppendError::Read(ReadError::File(_) | ReadError::Store(_))
+        );
+        assert!(is_unread, "{calls}: {failed:?}");
+    }
 }

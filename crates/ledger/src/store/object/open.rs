@@ -220,7 +220,7 @@ pub(super) fn find(
     // What this machine saw of the log must be there still.
     store.head()?;
     let reader = Reader::appending(folder, log, Arc::new(store));
-    Ok(Some(reader.under_key_in_force()))
+    Ok(Some(reader.under_key_in_force()?))
 }
 
 fn store(
