@@ -149,14 +149,16 @@ impl Ledger {
             Err(error @ ReadError::Checkpoint { .. }) => error,
             read => return Ok(read?),
         };
-        // A folder names the key in force, and where the log is shared its records lead to that.
         let followed = self.reader.followed_where_sound()?;
         let signer = followed.map(|reader| reader.log().clone());
-        let now = signer.or_else(|| keyfile::read_public_in(&*self.store).ok());
-        // In a folder the key that is to follow signs before it has the name of the one in force.
-        let next = match self.keeper {
-            Some(Keeper::Machine(_)) => None,
-            Some(Keeper::Folder(_)) | None => keyfile::read_next_public(self.reader.folder()).ok(),
+        let (now, next) = match self.keeper {
+            // The public key that lies there is the first one: nothing but the records proves which came after it.
+            Some(Keeper::Machine(_)) => (signer, None),
+            // A folder names the key in force, and the key that is to follow signs before it has that name.
+            Some(Keeper::Folder(_)) | None => (
+                signer.or_else(|| keyfile::read_public_in(&*self.store).ok()),
+                keyfile::read_next_public(self.reader.folder()).ok(),
+            ),
         };
         let mut both = next.flatten().into_iter().chain(now);
         match both.find(|key| self.keys.of(key).is_none()) {

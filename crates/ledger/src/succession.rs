@@ -18,16 +18,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tlog::key::VerifierKey;
+use tlog::merkle;
 
 use crate::Ledger;
-use crate::append::{self, AppendError, Entropy, Receipts};
+use crate::append::{self, AppendError, Entropy, Receipt, Receipts};
 use crate::disk::{Disk, LocalDisk};
 use crate::keyfile;
 use crate::keys::history::KeyHistory;
 use crate::keys::record::{KeyChange, KeyRecord, KeyRecordError};
 use crate::lock;
 use crate::open::{OpenError, SignError};
-use crate::read::ReadError;
+use crate::payload::PayloadRef;
+use crate::read::{Entry, ReadError};
 use crate::signer::{self, HeldKeys, KeySources, LogKey, NewKey};
 use crate::store::Head;
 use crate::store::files::FilesStore;
@@ -192,15 +194,52 @@ impl Ledger {
         let asked = record_of(0, change, occasion.reason)?.to_string();
         signer::sign(&asked, &[&heir]).map_err(SignError::from)?;
         self.keeper()?.stage(&heir)?;
+        let public = heir.verifier();
         self.take_heir(heir);
-        let recorded = self.record(change, signers, occasion);
-        if let Err(ChangeError::Overtaken { .. }) = recorded {
-            // What cannot be removed now, the next to open the ledger removes.
-            let _left_over = self.drop_heir();
-        }
-        let receipts = recorded?;
+        let receipts = match self.record(change, signers, occasion) {
+            Err(overtaken @ ChangeError::Overtaken { .. }) => match self.arrived(&public)? {
+                Some(receipts) => receipts,
+                None => {
+                    // What cannot be removed now, the next to open the ledger removes.
+                    let _left_over = self.drop_heir();
+                    return Err(overtaken);
+                }
+            },
+            recorded => recorded?,
+        };
         self.name_heir()?;
         Ok(receipts)
+    }
+
+    /// Returns the receipt of the record by which this key took the log over, if an earlier attempt of this machine to
+    /// append it arrived meanwhile.
+    fn arrived(&self, heir: &VerifierKey) -> Result<Option<Receipts>, ChangeError> {
+        match self.in_force(self.store.head()?) {
+            Ok((_, in_force)) if in_force == *heir => {}
+            Ok(_) | Err(AppendError::KeyReplaced { .. }) => return Ok(None),
+            Err(error) => return Err(error.into()),
+        }
+        let signed = self.publish()?;
+        let history = self.history()?;
+        let mut changes = history.changes().iter().map(|change| &change.record);
+        let record = changes.find(|record| record.change.successor() == Some(heir));
+        let Some(leaf) = record.map(|record| record.leaf) else {
+            return Ok(None);
+        };
+        let entries = self.reader.entries(leaf..leaf + 1)?;
+        let mut kept = self.reader.payloads_of(&entries)?;
+        let receipt = |entry: Entry| {
+            let commitment = entry.leaf.payload;
+            let sha256 = kept.remove(&entry.index)?.sha256;
+            Some(Receipt {
+                index: entry.index,
+                hash: merkle::leaf_hash(&entry.bytes),
+                leaf: entry.leaf,
+                payload: PayloadRef { sha256, commitment },
+            })
+        };
+        let receipts = entries.into_iter().filter_map(receipt).collect();
+        Ok(Some(Receipts { receipts, signed }))
     }
 
     fn refuse_known(&self, new: &VerifierKey) -> Result<(), ChangeError> {

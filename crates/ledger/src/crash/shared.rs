@@ -25,6 +25,7 @@ use crate::store::fake::{FakeStore, Fault, Faults};
 use crate::succession::{ChangeError, Occasion};
 
 mod attack;
+mod late;
 
 const NEW: NewKey = NewKey::Seed([77; 32]);
 

@@ -80,8 +80,8 @@ impl Ledger {
             // It just arrived.
             Ok((_, in_force)) if Some(&in_force) == heir.as_ref() => return Ok(()),
             Ok((head, _)) => head.size,
-            // Another key took the place in the log that this one was to take.
-            Err(AppendError::KeyReplaced { .. }) => u64::MAX,
+            // The records lead to another key; whether this one's may still arrive, the leaf of its trial tells.
+            Err(AppendError::KeyReplaced { .. }) => self.store.head()?.size,
             Err(error) => return Err(Box::new(error).into()),
         };
         let keeper = self.keeper.as_ref();

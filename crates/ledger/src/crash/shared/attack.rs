@@ -27,7 +27,7 @@ impl Shared {
     }
 
     /// Commits a payload as who may append and holds no key; nobody signs for it.
-    fn commits(&self, kind: LeafKind, payload: Vec<u8>) {
+    pub(super) fn commits(&self, kind: LeafKind, payload: Vec<u8>) {
         let leaf = NewLeaf::new(kind, payload);
         let leaf = crate::append::prepare(0, leaf, Timestamp::UNIX_EPOCH, &mut next_salt).unwrap();
         let (from, store) = (key(1).verifier(), Arc::new(self.store()));
