@@ -145,6 +145,16 @@ pub enum AuditError {
         /// The ID of the key in force.
         id: u32,
     },
+    /// Behind the checkpoint lies a record of a key that nobody can read.
+    #[error(
+        "leaf {leaf} is of a key and cannot be read, and the checkpoint does not cover it: it may have handed the log over from key {signer:08x}, which signed the checkpoint"
+    )]
+    UnreadHandover {
+        /// The leaf of the record.
+        leaf: u64,
+        /// The ID of the key that signed the checkpoint.
+        signer: u32,
+    },
     /// Entries and tiles agree with each other, but not with the checkpoint: the whole log was replaced.
     #[error("the entries lead to root {computed}, but {} has {root}", path.display())]
     RootMismatch {
@@ -293,6 +303,7 @@ impl AuditError {
             | AuditError::NotErased { .. }
             | AuditError::Keys(_)
             | AuditError::HandedOver { .. }
+            | AuditError::UnreadHandover { .. }
             | AuditError::Unvouched(_)
             | AuditError::Store(_) => None,
         }

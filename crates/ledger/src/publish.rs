@@ -132,13 +132,7 @@ impl Ledger {
             head = self.end_reaching(size)?;
         }
         let mut handovers = Handovers::behind(&signed, None);
-        self.store
-            .commits(size, head.size, &mut |commit, payload_keys| {
-                for (index, leaf) in walk::leaves(&commit, &payload_keys) {
-                    handovers.follow(index, leaf);
-                }
-                Ok(())
-            })?;
+        handovers.look_through(&*self.store, size..head.size)?;
         let in_force = handovers.ended()?.unwrap_or(signed.key);
         Ok((head, in_force))
     }

@@ -156,6 +156,8 @@ pub(crate) fn of_log(error: LogError) -> CliError {
         LogError::Audit(AuditFault::HandedOver { .. }) => CliError::new(Exit::Unknown, error).hint(
             "run countersign collect on a machine that has the present key, and if others may have had the one before, revoke it",
         ),
+        LogError::Audit(AuditFault::UnreadHandover { .. }) => CliError::new(Exit::Unknown, error)
+            .hint("put back the checkpoint that was signed over that leaf, or the record from a backup"),
         LogError::Audit(AuditFault::Keys(cause)) => match &**cause {
             ReadError::File(_) | ReadError::Store(_) => of_ledger(error),
             ReadError::NoKeyRecord { .. } => CliError::new(Exit::Unknown, error).hint(

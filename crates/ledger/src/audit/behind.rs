@@ -1,7 +1,7 @@
 //! What was committed behind the checkpoint of an audited log that machines share: it may hand the log over.
 
 use crate::audit::{AuditError, Audited};
-use crate::keys::walk::{self, Handovers};
+use crate::keys::walk::{Behind, Handovers};
 use crate::read::Reader;
 use crate::store::Head;
 
@@ -14,8 +14,8 @@ pub(super) fn end(reader: &Reader) -> Result<Option<Head>, AuditError> {
     }
 }
 
-/// Refuses a checkpoint by a key that handed the log over before so many leaves: whoever stole that key can sign a tree
-/// that ends before its handover. What is no record of a key there was not signed for, and is left alone.
+/// Refuses a checkpoint by a key that handed the log over before so many leaves, or may have: whoever stole that key can
+/// sign a tree that ends before its handover.
 pub(super) fn refuse_handed_over(
     reader: &Reader,
     audited: &Audited,
@@ -29,18 +29,15 @@ pub(super) fn refuse_handed_over(
         return Ok(());
     }
     let mut handovers = Handovers::behind(&audited.signed, None);
-    records.commits(size, end.size, &mut |commit, payload_keys| {
-        for (index, leaf) in walk::leaves(&commit, &payload_keys) {
-            handovers.follow(index, leaf);
-        }
-        Ok(())
-    })?;
-    match handovers.unsigned() {
-        Some((leaf, key)) => Err(AuditError::HandedOver {
+    handovers.look_through(&**records, size..end.size)?;
+    let signer = audited.signed.key.id();
+    match handovers.behind_checkpoint() {
+        Behind::Kept => Ok(()),
+        Behind::HandedOver(leaf, key) => Err(AuditError::HandedOver {
             leaf,
-            signer: audited.signed.key.id(),
+            signer,
             id: key.id(),
         }),
-        None => Ok(()),
+        Behind::Unread(leaf) => Err(AuditError::UnreadHandover { leaf, signer }),
     }
 }

@@ -1,5 +1,7 @@
 //! The keys that commits lead through, looked at before anybody signs for them.
 
+use std::ops::Range;
+
 use tlog::key::VerifierKey;
 
 use crate::commit::{Commit, NewEntry};
@@ -9,6 +11,7 @@ use crate::keys::record::KeyRecord;
 use crate::payload::{self, SALT_BYTES};
 use crate::read::{ReadError, SignedCheckpoint};
 use crate::seal::Key;
+use crate::store::{Store, StoreError};
 
 /// A leaf as it was committed, with the key of its payload.
 pub(crate) type CommittedLeaf<'c> = (&'c NewEntry, &'c Key);
@@ -24,6 +27,19 @@ pub(crate) struct Handovers {
     /// The leaf in which it did, behind the checkpoint.
     leaf: Option<u64>,
     fault: Option<ReadError>,
+    /// The first record of a key, behind the checkpoint, that nobody can read.
+    unread: Option<u64>,
+}
+
+/// What happened to the key of a checkpoint behind the leaves that it covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// It stayed in force.
+    Kept,
+    /// In this leaf the log was handed over, in the end to this key.
+    HandedOver(u64, VerifierKey),
+    /// This leaf may have handed the log over: it is of a key, and cannot be read.
+    Unread(u64),
 }
 
 /// Returns the leaves of a commit with their places in the log.
@@ -43,7 +59,26 @@ impl Handovers {
             key,
             leaf: None,
             fault: None,
+            unread: None,
         }
+    }
+
+    /// Looks at every leaf of these that was committed.
+    pub(crate) fn look_through(
+        &mut self,
+        store: &dyn Store,
+        committed: Range<u64>,
+    ) -> Result<(), StoreError> {
+        store.commits(
+            committed.start,
+            committed.end,
+            &mut |commit, payload_keys| {
+                for (index, leaf) in leaves(&commit, &payload_keys) {
+                    self.follow(index, leaf);
+                }
+                Ok(())
+            },
+        )
     }
 
     /// Looks at the next leaf; where it is one of a key, returns the record by its name beside the tiles.
@@ -55,6 +90,9 @@ impl Handovers {
         match self.record(index, leaf) {
             Ok(record) => record,
             Err(error) => {
+                if index >= self.signed && is_unreadable(&error) {
+                    self.unread.get_or_insert(index);
+                }
                 self.fault.get_or_insert(error);
                 None
             }
@@ -113,9 +151,20 @@ impl Handovers {
         self.fault.map_or(Ok(self.key), Err)
     }
 
-    /// Returns the last key that took the log over behind the checkpoint, with the leaf in which it did; what is no
-    /// record is passed over.
-    pub(crate) fn unsigned(self) -> Option<(u64, VerifierKey)> {
-        self.leaf.zip(self.key)
+    /// Returns what happened behind the checkpoint; a record that was read and is refused changed nothing.
+    pub(crate) fn behind_checkpoint(self) -> Behind {
+        match (self.leaf.zip(self.key), self.unread) {
+            (Some((leaf, key)), _) => Behind::HandedOver(leaf, key),
+            (None, Some(leaf)) => Behind::Unread(leaf),
+            (None, None) => Behind::Kept,
+        }
     }
+}
+
+/// Whoever can have its key destroyed hides what a record says.
+fn is_unreadable(error: &ReadError) -> bool {
+    matches!(
+        error,
+        ReadError::SealedPayload { .. } | ReadError::KeyRecord { .. } | ReadError::Leaf { .. }
+    )
 }

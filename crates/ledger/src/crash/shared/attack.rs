@@ -97,7 +97,7 @@ fn a_tree_that_ends_before_the_handover_is_not_believed_under_the_key_before() {
     let now = store.read(CHECKPOINT, 4096).unwrap();
     shared.store.replaces(CHECKPOINT, &stolen);
     assert_ne!(now.as_ref(), Some(&stolen));
-    // What is no record hides the handover no more than nothing does.
+    // What is no record hides no handover.
     shared.commits(LeafKind::Key, b"no record".to_vec());
     let unknown = audit().unwrap_err();
     let id = ledger.reader().log().id();
@@ -105,6 +105,24 @@ fn a_tree_that_ends_before_the_handover_is_not_believed_under_the_key_before() {
         matches!(unknown, AuditError::HandedOver { leaf: 3, id: now, .. } if now == id),
         "{unknown:?}"
     );
+}
+
+#[test]
+fn a_handover_that_nobody_can_read_is_not_taken_for_none() {
+    let shared = Shared::new();
+    let stolen = shared.store().read(CHECKPOINT, 4096).unwrap().unwrap();
+    let mut ledger = shared.rotated();
+    append(&mut ledger).unwrap();
+    let first = ledger.reader().believing(key(1).verifier(), None);
+    shared.store.replaces(CHECKPOINT, &stolen);
+    shared.store().destroy(&[3]).unwrap();
+    let unknown = first.audit(&Payloads::AllPresent).unwrap_err();
+    let id = key(1).verifier().id();
+    assert!(
+        matches!(unknown, AuditError::UnreadHandover { leaf: 3, signer } if signer == id),
+        "{unknown:?}"
+    );
+    assert!(shared.open().is_err());
 }
 
 #[test]
