@@ -129,21 +129,7 @@ pub enum AskError {
 impl AskError {
     /// Returns whether the outsider has seen another log than this one: the log was rewritten or an older copy put back.
     pub fn contradicts_log(&self) -> bool {
-        match self {
-            AskError::AheadOfLog { .. } | AskError::OtherHistory { .. } => true,
-            AskError::Http(_)
-            | AskError::Key(_)
-            | AskError::Certificate(_)
-            | AskError::Read(_)
-            | AskError::Append(_)
-            | AskError::Request(_)
-            | AskError::Answer(_)
-            | AskError::Accept(_)
-            | AskError::Response(_)
-            | AskError::Token(_)
-            | AskError::Refused { .. }
-            | AskError::Moving => false,
-        }
+        refused::contradiction(self).is_some()
     }
 }
 

@@ -57,9 +57,15 @@ fn is_alike(before: &Refusal, now: &Refusal) -> bool {
 }
 
 fn refusal(witness: &str, error: &AskError) -> Option<Refusal> {
+    let (held, reason) = contradiction(error)?;
+    Some(Refusal::new(witness, held, reason))
+}
+
+/// Returns the leaves of the other log that an outsider has seen, if it told them, and its words.
+pub(super) fn contradiction(error: &AskError) -> Option<(Option<u64>, &str)> {
     match error {
-        AskError::AheadOfLog { held, .. } => Some(Refusal::new(witness, Some(*held), "")),
-        AskError::OtherHistory { reason } => Some(Refusal::new(witness, None, reason)),
+        AskError::AheadOfLog { held, .. } => Some((Some(*held), "")),
+        AskError::OtherHistory { reason } => Some((None, reason)),
         AskError::Http(_)
         | AskError::Key(_)
         | AskError::Certificate(_)
