@@ -80,7 +80,7 @@ impl Ledger {
         )
     }
 
-    /// Declares an earlier key of the log, `name+id`, to be no longer believed from a leaf on; without a leaf, from the
+    /// Declares an earlier key of the log, by [`KeyHistory::named`], to be no longer believed from a leaf on; without a leaf, from the
     /// one behind its handover on.
     pub fn revoke(
         &mut self,
@@ -93,7 +93,10 @@ impl Ledger {
         self.publish()?;
         let history = self.history()?;
         let by = history.current().clone();
-        let key = named(&history, wanted)?;
+        let key = history.named(wanted).cloned();
+        let key = key.ok_or_else(|| ChangeError::UnknownKey {
+            wanted: wanted.to_owned(),
+        })?;
         if key == by {
             let wanted = wanted.to_owned();
             return Err(ChangeError::InForce { wanted });
@@ -317,18 +320,6 @@ fn record_of(
     reason: Option<&str>,
 ) -> Result<KeyRecord, KeyRecordError> {
     KeyRecord::new(leaf, change.clone(), reason)
-}
-
-/// Returns the key that `name+id`, or a whole verifier key, names.
-fn named(history: &KeyHistory, wanted: &str) -> Result<VerifierKey, ChangeError> {
-    let is_it = |key: &&VerifierKey| {
-        let text = key.to_string();
-        text == wanted || format!("{}+{:08x}", key.name(), key.id()) == wanted
-    };
-    let found = history.keys().find(is_it).cloned();
-    found.ok_or_else(|| ChangeError::UnknownKey {
-        wanted: wanted.to_owned(),
-    })
 }
 
 /// Returns the leaf in which a key that is not in force handed the log over, or lost it.

@@ -1,11 +1,8 @@
-//! Earlier keys of a log, as their operator names them, and whether one is revoked already.
+//! Whether an earlier key of a log is revoked already.
 
 use ledger::keys::history::KeyHistory;
 use ledger::keys::record::KeyChange;
 use tlog::key::VerifierKey;
-
-/// The digits of the ID of a key.
-const ID_DIGITS: usize = 8;
 
 /// A revocation that the log holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,18 +11,6 @@ pub struct Revoked {
     pub since: u64,
     /// The leaf that records it.
     pub record: u64,
-}
-
-/// Returns the key that a text names: whole, up to its ID, or by its ID alone where one key has that.
-pub fn named<'k>(keys: &'k KeyHistory, wanted: &str) -> Option<&'k VerifierKey> {
-    let is_id = wanted.len() == ID_DIGITS && wanted.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_it = |key: &&VerifierKey| {
-        let id = format!("{:08x}", key.id());
-        let up_to_id = format!("{}+{id}", key.name());
-        key.to_string() == wanted || up_to_id == wanted || is_id && id.eq_ignore_ascii_case(wanted)
-    };
-    let mut found = keys.keys().filter(is_it);
-    found.next().filter(|_| found.next().is_none())
 }
 
 /// Returns the revocation that a further one from this leaf on would add nothing to; without a leaf, one from behind the

@@ -33,11 +33,7 @@ pub(super) fn refuse_handed_over(
     let signer = audited.signed.key.id();
     match handovers.behind_checkpoint() {
         Behind::Kept => Ok(()),
-        Behind::HandedOver(leaf, key) => Err(AuditError::HandedOver {
-            leaf,
-            signer,
-            id: key.id(),
-        }),
+        Behind::HandedOver(leaf, id) => Err(AuditError::HandedOver { leaf, signer, id }),
         Behind::Unread(leaf) => Err(AuditError::UnreadHandover { leaf, signer }),
     }
 }

@@ -5,6 +5,9 @@ use tlog::key::VerifierKey;
 
 use crate::keys::record::{KeyChange, KeyRecord};
 
+/// The digits of the ID of a key.
+const ID_DIGITS: usize = 8;
+
 /// The keys of a log, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyHistory {
@@ -153,6 +156,21 @@ impl KeyHistory {
         let successors = self.changes.iter();
         std::iter::once(&self.first)
             .chain(successors.filter_map(|change| change.record.change.successor()))
+    }
+
+    /// Returns the key that a text names: whole, up to its ID, or by its ID alone where one key has that.
+    pub fn named(&self, wanted: &str) -> Option<&VerifierKey> {
+        let is_id =
+            wanted.len() == ID_DIGITS && wanted.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_it = |key: &&VerifierKey| {
+            let id = format!("{:08x}", key.id());
+            let up_to_id = format!("{}+{id}", key.name());
+            key.to_string() == wanted
+                || up_to_id == wanted
+                || is_id && id.eq_ignore_ascii_case(wanted)
+        };
+        let mut found = self.keys().filter(is_it);
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// Returns the key in force.

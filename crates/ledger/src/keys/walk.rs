@@ -36,8 +36,8 @@ pub(crate) struct Handovers {
 pub(crate) enum Behind {
     /// It stayed in force.
     Kept,
-    /// In this leaf the log was handed over, in the end to this key.
-    HandedOver(u64, VerifierKey),
+    /// In this leaf the log was handed over, in the end to the key with this ID.
+    HandedOver(u64, u32),
     /// This leaf may have handed the log over: it is of a key, and cannot be read.
     Unread(u64),
 }
@@ -154,7 +154,7 @@ impl Handovers {
     /// Returns what happened behind the checkpoint; a record that was read and is refused changed nothing.
     pub(crate) fn behind_checkpoint(self) -> Behind {
         match (self.leaf.zip(self.key), self.unread) {
-            (Some((leaf, key)), _) => Behind::HandedOver(leaf, key),
+            (Some((leaf, key)), _) => Behind::HandedOver(leaf, key.id()),
             (None, Some(leaf)) => Behind::Unread(leaf),
             (None, None) => Behind::Kept,
         }

@@ -55,6 +55,22 @@ fn a_rotation_is_followed_from_either_side() {
 }
 
 #[test]
+fn a_key_is_named_whole_up_to_its_id_or_by_it() {
+    let history = history(2, &[(4, rotation(1, 2))]).unwrap();
+    for seed in [1, 2] {
+        let key = key(seed);
+        let id = format!("{:08x}", key.id());
+        let up_to_id = format!("{}+{id}", key.name());
+        for name in [key.to_string(), up_to_id, id.clone(), id.to_uppercase()] {
+            assert_eq!(history.named(&name), Some(&key), "{name}");
+        }
+    }
+    for nobody in ["", "log.example/ada", "00000000", &key(3).to_string()] {
+        assert_eq!(history.named(nobody), None, "{nobody}");
+    }
+}
+
+#[test]
 fn a_loss_is_followed_from_no_key_before_it() {
     let changes = [(4, rotation(1, 2)), (9, loss(2, 3)), (12, rotation(3, 4))];
     let history = history(4, &changes).unwrap();

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let home = args.place.appending()?;
     let known = keys::show(&home).map_err(refusal::of_key)?;
-    let key = revoked::named(&known.keys, &args.key);
+    let key = known.keys.named(&args.key);
     let before = key.and_then(|key| revoked::before(&known.keys, key, args.from_leaf));
     if let Some(before) = before {
         output::line(&format!(
@@ -49,8 +49,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, CliError> {
         ))?;
         return Ok(Exit::Pass);
     }
-    let key = key.map_or_else(|| args.key.clone(), ToString::to_string);
-    let status = keys::revoke(&home, &key, args.from_leaf, wish);
+    let status = keys::revoke(&home, &args.key, args.from_leaf, wish);
     let status = status.map_err(refusal::of_key)?;
     let telling = "tell each witness, who strikes the key out of log.vkeys in the folder of this log, and each\nauditor, who strikes it out of the file of --trust";
     super::answer(&status, telling)
