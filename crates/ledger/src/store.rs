@@ -14,6 +14,8 @@ use model::digest::Digest;
 #[cfg(test)]
 pub(crate) mod contract;
 #[cfg(test)]
+pub(crate) mod disturbed;
+#[cfg(test)]
 pub(crate) mod fake;
 pub(crate) mod fetched;
 pub(crate) mod files;

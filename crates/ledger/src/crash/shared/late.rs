@@ -1,38 +1,22 @@
 //! What comes between a rotation and its commit: its own record, sent before, or nothing that proves anything.
 
-use std::fmt;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tlog::merkle;
 
 use super::{NEW, Shared, append, dies_at_commit, key, occasion};
 use crate::Ledger;
-use crate::commit::Commit;
-use crate::file::FileError;
 use crate::keyfile::{NEXT_PRIVATE, TRIED};
 use crate::leaf::LeafKind;
 use crate::open;
 use crate::read::CHECKPOINT;
-use crate::seal::Key;
 use crate::signer::{KeySources, NewKey};
-use crate::store::{Head, Objects, Store, StoreError, Visit};
+use crate::store::Objects;
+use crate::store::disturbed::{Disturbed, Moment};
 use crate::succession::ChangeError;
 
-type Deed = Box<dyn FnOnce() + Send>;
-
-/// A store in which something is done just before the next commit.
-struct Disturbed {
-    store: Arc<dyn Store>,
-    deed: Mutex<Option<Deed>>,
-}
-
 fn disturb(ledger: &mut Ledger, deed: impl FnOnce() + Send + 'static) {
-    let store = Arc::new(Disturbed {
-        store: ledger.store.clone(),
-        deed: Mutex::new(Some(Box::new(deed))),
-    });
-    ledger.store = store;
+    ledger.store = Disturbed::store(ledger.store.clone(), Moment::BeforeCommit, deed);
 }
 
 fn rotate(ledger: &mut Ledger, seed: u8) -> Result<u64, ChangeError> {
@@ -81,67 +65,4 @@ fn a_checkpoint_of_a_stranger_costs_no_staged_key() {
     shared.store.replaces(CHECKPOINT, &sound);
     append(&mut shared.open().unwrap()).unwrap();
     assert!(!shared.is_there(NEXT_PRIVATE));
-}
-
-impl fmt::Debug for Disturbed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.store.fmt(formatter)
-    }
-}
-
-impl Objects for Disturbed {
-    fn keeps_public_key(&self) -> bool {
-        self.store.keeps_public_key()
-    }
-
-    fn place(&self, name: &str) -> PathBuf {
-        self.store.place(name)
-    }
-
-    fn read_start(&self, name: &str, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
-        self.store.read_start(name, limit)
-    }
-
-    fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
-        self.store.list(folder)
-    }
-}
-
-impl Store for Disturbed {
-    fn head(&self) -> Result<Head, StoreError> {
-        self.store.head()
-    }
-
-    fn commit(
-        &self,
-        expected: &Head,
-        commit: &Commit,
-        keys: &[Key],
-    ) -> Result<Option<Head>, StoreError> {
-        let deed = self.deed.lock().unwrap().take();
-        if let Some(deed) = deed {
-            deed();
-        }
-        self.store.commit(expected, commit, keys)
-    }
-
-    fn commits(&self, from: u64, end: u64, visit: Visit<'_>) -> Result<(), StoreError> {
-        self.store.commits(from, end, visit)
-    }
-
-    fn destroy(&self, leaves: &[u64]) -> Result<(), StoreError> {
-        self.store.destroy(leaves)
-    }
-
-    fn write(&self, objects: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
-        self.store.write(objects)
-    }
-
-    fn publish(&self, expected: Option<&[u8]>, checkpoint: &[u8]) -> Result<bool, StoreError> {
-        self.store.publish(expected, checkpoint)
-    }
-
-    fn settled(&self) -> Result<Option<Vec<u8>>, FileError> {
-        self.store.settled()
-    }
 }
