@@ -5,6 +5,7 @@
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod census;
+pub mod check;
 pub mod deviation;
 pub mod directory;
 pub mod interval;

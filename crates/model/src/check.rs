@@ -202,3 +202,22 @@ impl Findings {
         graver.map(|(_, count)| count).sum()
     }
 }
+
+/// A report of a check, as our log received it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckRun {
+    /// The leaf that holds it.
+    pub leaf: u64,
+    /// What was checked.
+    pub kind: CheckKind,
+    /// What the operator calls it: the name of its file, where nothing else was said.
+    pub name: String,
+    /// The commit whose content was checked.
+    pub commit: CommitId,
+    /// The tree of that commit.
+    pub tree: CommitId,
+    /// The leaf of an earlier report that it stands in for.
+    pub supersedes: Option<u64>,
+    /// What it says, or why it is no report.
+    pub report: Result<CheckReport, String>,
+}
