@@ -260,6 +260,11 @@ impl Package {
         Ok(Package { reader, audited })
     }
 
+    /// Returns what was hashed.
+    pub fn audited(&self) -> &Audited {
+        &self.audited
+    }
+
     /// Returns the log's name.
     pub fn origin(&self) -> &str {
         self.audited.signed.checkpoint.origin()

@@ -4,12 +4,10 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use ledger::read::{ReadError, Reader};
+use ledger::audit::Audited;
 use tlog::checkpoint::{self, Checkpoint, CheckpointError};
 use tlog::conflict::{Conflict, ConflictError, MAX_CONFLICT_BYTES};
-use tlog::frontier::Frontier;
 use tlog::key::VerifierKey;
-use tlog::merkle;
 use tlog::note::{MAX_NOTE_BYTES, Note, NoteError};
 
 /// Where a checkpoint lies in a folder: of a served log, of a ledger, of a report.
@@ -53,9 +51,6 @@ pub enum SeenError {
         /// Why.
         source: CheckpointError,
     },
-    /// The log could not be read.
-    #[error(transparent)]
-    Log(#[from] ReadError),
     /// It is of another log.
     #[error(
         "this is the log {origin}, and the checkpoint that you have seen is of {seen} with {size} leaves: a log was begun anew beside that one"
@@ -123,10 +118,9 @@ impl SeenError {
             | SeenError::OtherKey { .. }
             | SeenError::Shorter { .. }
             | SeenError::Rewritten { .. } => true,
-            SeenError::Read { .. }
-            | SeenError::NoNote { .. }
-            | SeenError::NoCheckpoint { .. }
-            | SeenError::Log(_) => false,
+            SeenError::Read { .. } | SeenError::NoNote { .. } | SeenError::NoCheckpoint { .. } => {
+                false
+            }
         }
     }
 }
@@ -139,7 +133,7 @@ pub fn read(path: &Path) -> Result<Seen, SeenError> {
         false => None,
     }
     .unwrap_or_else(|| path.to_owned());
-    let bytes = bytes(&path).map_err(|source| SeenError::Read {
+    let bytes = bytes(&path, MAX_NOTE_BYTES).map_err(|source| SeenError::Read {
         path: path.clone(),
         source,
     })?;
@@ -152,18 +146,19 @@ pub fn read(path: &Path) -> Result<Seen, SeenError> {
     Ok(Seen { note, checkpoint })
 }
 
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// Returns a file of at most so many bytes, or one byte more of a longer one.
+fn bytes(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = File::open(path)?;
-    file.take(MAX_NOTE_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)?;
+    file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 impl Seen {
-    /// Returns the leaves that were seen, if the log extends them.
-    pub fn is_extended_by(&self, log: &Reader) -> Result<u64, SeenError> {
-        let signed = log.checkpoint()?;
+    /// Returns the leaves that were seen, if the log extends them: the log as it was audited, for who serves it may answer
+    /// the next question with another one.
+    pub fn is_extended_by(&self, log: &Audited) -> Result<u64, SeenError> {
+        let signed = &log.signed;
         let (seen, size) = (self.checkpoint.size(), signed.checkpoint.size());
         if self.checkpoint.origin() != signed.checkpoint.origin() {
             return Err(SeenError::OtherLog {
@@ -172,27 +167,19 @@ impl Seen {
                 size: seen,
             });
         }
-        let entries = log.entries(0..size)?;
-        let keys = log.keys(&entries, &signed.key)?;
-        if seen > size {
+        let Some(then) = log.root_at(seen) else {
             return Err(SeenError::Shorter { seen, size });
-        }
+        };
         // By whichever key of the log: a record of another one does not undo what this one signed.
-        let keys: Vec<VerifierKey> = keys.keys().cloned().collect();
+        let keys: Vec<VerifierKey> = log.keys.keys().cloned().collect();
         if checkpoint::verify(&self.note, &keys).is_err() {
             return Err(SeenError::OtherKey { size: seen });
         }
-        let mut frontier = Frontier::empty();
-        for entry in entries.iter().take(seen as usize) {
-            frontier.push(merkle::leaf_hash(&entry.bytes));
-        }
-        let then = frontier.root();
         if then == *self.checkpoint.root() {
             return Ok(seen);
         }
-        let path = log.consistency_path(seen, size)?;
-        let notes = [self.note.clone(), signed.note];
-        match Conflict::joined(notes, then, path) {
+        let notes = [self.note.clone(), signed.note.clone()];
+        match Conflict::joined(notes, then, log.consistency_path(seen)) {
             Ok(conflict) => Err(SeenError::Rewritten {
                 conflict: Box::new(conflict),
             }),
@@ -204,19 +191,15 @@ impl Seen {
 
 /// Returns the proof of a contradiction in a file.
 pub fn conflict(path: &Path) -> Result<Conflict, ConflictFileError> {
-    let read = || {
-        let mut text = String::new();
-        let limit = MAX_CONFLICT_BYTES as u64 + 1;
-        let file = File::open(path)?;
-        file.take(limit).read_to_string(&mut text)?;
-        Ok(text)
-    };
-    let text = read().map_err(|source| ConflictFileError::Read {
+    let bytes = bytes(path, MAX_CONFLICT_BYTES).map_err(|source| ConflictFileError::Read {
         path: path.into(),
         source,
     })?;
-    text.parse().map_err(|source| ConflictFileError::Conflict {
-        path: path.into(),
-        source,
-    })
+    // What is no text is no proof either.
+    String::from_utf8_lossy(&bytes)
+        .parse()
+        .map_err(|source| ConflictFileError::Conflict {
+            path: path.into(),
+            source,
+        })
 }

@@ -9,8 +9,6 @@ use documents::text::count;
 use gates::log_grade::SKEW;
 use gates::package;
 use jiff::Timestamp;
-use ledger::audit::Erased;
-use ledger::keys::history::KeyHistory;
 use model::change::Change;
 use model::digest::Digest;
 use model::population::Observation;
@@ -57,12 +55,10 @@ pub struct Verified {
     pub key: KeyOrigin,
     /// Who outside has signed the log, what was signed since the report among it.
     pub outside: LogStanding,
-    /// The keys that the log has had.
-    pub keys: KeyHistory,
+    /// The copy of the log, which holds the keys that it has had and the payloads that were erased.
+    pub package: Package,
     /// The repositories that its program lists.
     pub repositories: Vec<String>,
-    /// The payloads that were erased, by leaf.
-    pub erased: BTreeMap<u64, Erased>,
     /// Why the report is not to be believed whole, though every byte of it fits.
     pub doubts: Vec<String>,
     /// Why the rendered pages could not be made again, where they could not: their digests were compared.
@@ -114,11 +110,10 @@ pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verif
         files: records.report.files.len(),
         decisions,
         log_key: package.key(),
-        erased: package.erased().clone(),
         doubts: doubts(&package, &records, &outside, now),
         key,
         outside,
-        keys: package.keys().clone(),
+        package,
         repositories: program
             .repositories
             .into_iter()

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rayon::prelude::*;
 use tlog::checkpoint;
+use tlog::consistency;
 use tlog::key::VerifierKey;
 use tlog::merkle::{self, Hash};
 use tlog::note::MAX_NOTE_BYTES;
+use tlog::range::Node;
 use tlog::tile;
 
 use crate::audit::compared::compare;
@@ -246,6 +248,19 @@ impl Audited {
     pub fn root_at(&self, size: u64) -> Option<Hash> {
         let leaves = self.tree.leaves().get(..usize::try_from(size).ok()?)?;
         Some(merkle::root(leaves))
+    }
+
+    /// Returns the path that shows the log to extend the tree that it had at a smaller size.
+    pub fn consistency_path(&self, size: u64) -> Vec<Hash> {
+        let leaves = self.tree.leaves();
+        let subtree = |node: Node| {
+            let place = |index: u64| usize::try_from(index << node.level).ok();
+            let range = place(node.index).zip(place(node.index + 1));
+            let leaves = range.and_then(|(start, end)| leaves.get(start..end));
+            leaves.map(merkle::root).ok_or(())
+        };
+        consistency::prove(size, leaves.len() as u64, subtree)
+            .expect("every subtree that is asked for lies in the tree")
     }
 
     /// Returns whether the log ever had a key.

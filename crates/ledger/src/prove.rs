@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::{Occupied, Vacant};
 
-use tlog::merkle::Hash;
+use tlog::merkle::{self, Hash};
 use tlog::proof::Proof;
 use tlog::range::Node;
 use tlog::tile::{self, Tile};
@@ -41,7 +41,13 @@ impl Reader {
         let SignedCheckpoint {
             checkpoint, note, ..
         } = self.checkpoint()?;
-        let path = self.inclusion_path(index, checkpoint.size())?;
+        let size = checkpoint.size();
+        let path = self.inclusion_path(index, size)?;
+        let entry = self.entries(index..index + 1)?.pop();
+        let entry = entry.ok_or(ReadError::BeyondEnd { end: index, size })?;
+        let leaf = merkle::leaf_hash(&entry.bytes);
+        inclusion::verify(&leaf, index, size, &path, checkpoint.root())
+            .map_err(|source| ReadError::NotIncluded { index, source })?;
         Ok(Proof {
             extra: None,
             index,

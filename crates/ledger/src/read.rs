@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tlog::bundle::BundleError;
 use tlog::checkpoint::{self, Checkpoint};
+use tlog::inclusion::InclusionError;
 use tlog::key::VerifierKey;
 use tlog::merkle::Hash;
 use tlog::note::{MAX_NOTE_BYTES, Note};
@@ -91,6 +92,16 @@ pub enum ReadError {
         path: PathBuf,
         /// Why.
         source: Box<checkpoint::OpenError>,
+    },
+    /// The tiles give a proof that proves nothing.
+    #[error(
+        "the tiles do not prove leaf {index}: `countersign ledger verify` names what does not fit"
+    )]
+    NotIncluded {
+        /// The leaf.
+        index: u64,
+        /// Why.
+        source: InclusionError,
     },
     /// A tile has another length.
     #[error("{} is damaged", path.display())]

@@ -5,10 +5,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use countersign::seen::{self, SeenError};
-use ledger::read::Reader;
+use ledger::audit::Audited;
 use tlog::conflict::Conflict;
 
-use super::refusal;
 use crate::error::CliError;
 use crate::exit::Exit;
 
@@ -26,7 +25,7 @@ pub(crate) struct Earlier {
 
 impl Earlier {
     /// Returns the leaves of each checkpoint that was seen, all of which the log extends.
-    pub(crate) fn extended_by(&self, log: &Reader) -> Result<Vec<u64>, CliError> {
+    pub(crate) fn extended_by(&self, log: &Audited) -> Result<Vec<u64>, CliError> {
         let extended = self.seen.iter().map(|path| {
             let seen = seen::read(path).map_err(of_seen)?;
             seen.is_extended_by(log).map_err(|error| self.keep(error))
@@ -64,7 +63,6 @@ fn write(path: &Path, conflict: &Conflict) -> std::io::Result<()> {
 fn of_seen(error: SeenError) -> CliError {
     match error {
         error if error.contradicts_log() => CliError::new(Exit::Fail, error),
-        SeenError::Log(error) => refusal::of_log(error.into()),
         SeenError::Read { .. } => CliError::new(Exit::Unreachable, error),
         _ => CliError::new(Exit::Usage, error)
             .hint("a checkpoint lies in the folder of each report, in ledger/ledger/checkpoint"),

@@ -7,7 +7,6 @@ use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::answers::VerifyAnswer;
 use countersign::verify::{self, Verified};
-use ledger::read::Reader;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -123,9 +122,8 @@ fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, Cl
 fn one(args: &Args, report: &Path, trusted: &[String]) -> Result<(Exit, Verified), CliError> {
     match verify::verify(report, trusted, edge::now()) {
         Ok(verified) => {
-            let log = Reader::open(&report.join(verify::LEDGER));
-            let log = log.map_err(|error| refusal::of_log(error.into()))?;
-            let answer = VerifyAnswer::holds(&verified, args.seen.extended_by(&log)?);
+            let extends = args.seen.extended_by(verified.package.audited())?;
+            let answer = VerifyAnswer::holds(&verified, extends);
             match args.format {
                 Format::Text => output::line(&visible(&answer.text()))?,
                 Format::Json => output::json(&answer.json())?,

@@ -55,8 +55,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let hold = |reader: &Reader, program: &Program| {
         let held = custody::hold(reader, program, &trust, edge::now());
-        let mut answer = HeldAnswer::of(&held.map_err(refusal::of_hold)?);
-        answer.extends = args.seen.extended_by(reader)?;
+        let held = held.map_err(refusal::of_hold)?;
+        let mut answer = HeldAnswer::of(&held);
+        answer.extends = args.seen.extended_by(&held.audited)?;
         Ok(answer)
     };
     let answer = match &args.at {
