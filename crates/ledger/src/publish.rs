@@ -13,6 +13,7 @@ use crate::keyfile;
 use crate::keys::walk::{self, CommittedLeaf, Handovers};
 use crate::open;
 use crate::read::{CHECKPOINT, ReadError, SignedCheckpoint};
+use crate::signer::LogKey;
 use crate::store::files::segment;
 use crate::store::{Head, StoreError};
 use crate::succession::keeper::Keeper;
@@ -63,10 +64,12 @@ impl Ledger {
             let root = grown.edge.root();
             let in_force = grown.key.clone().unwrap_or_else(|| signed.key.clone());
             *kept = Some(grown);
-            if is_whole {
+            let is_by_key_in_force = signed.key == in_force;
+            if is_whole && is_by_key_in_force {
                 return Ok(signed);
             }
-            let published = match head.size == size {
+            // Whoever stole the key before may have signed the tree that hands the log over.
+            let published = match head.size == size && is_by_key_in_force {
                 true => signed,
                 false => self.sign(&in_force, head.size, root)?,
             };
@@ -131,10 +134,24 @@ impl Ledger {
         if size > head.size {
             head = self.end_reaching(size)?;
         }
+        let from = match self.must_look_at_all(&signed) {
+            true => 0,
+            false => size,
+        };
         let mut handovers = Handovers::behind(&signed, None);
-        handovers.look_through(&*self.store, size..head.size)?;
+        handovers.look_through(&*self.store, from..head.size)?;
         let in_force = handovers.ended()?.unwrap_or(signed.key);
         Ok((head, in_force))
+    }
+
+    /// Where machines share a log, a checkpoint is believed by its signature. Not so where this machine's key did not make
+    /// it, or is being replaced: then the records tell whether the one that did is in force.
+    fn must_look_at_all(&self, signed: &SignedCheckpoint) -> bool {
+        let Some(Keeper::Machine(_)) = self.keeper else {
+            return false;
+        };
+        let current = self.keys.current.as_ref().map(LogKey::verifier);
+        self.keys.heir.is_some() || current.as_ref() != Some(&signed.key)
     }
 
     /// Returns the checkpoint, or the error that the key was replaced since the log was opened.
@@ -206,6 +223,10 @@ impl Ledger {
     ) -> Result<Grown, AppendError> {
         let Grown { edge, key } = match known {
             Some(known) => known,
+            None if self.must_look_at_all(signed) => Grown {
+                edge: Edge::empty(),
+                key: None,
+            },
             None => Grown {
                 edge: self.settled_edge(signed.checkpoint.size())?,
                 key: None,

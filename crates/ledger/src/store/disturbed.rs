@@ -17,6 +17,8 @@ pub(crate) enum Moment {
     AfterHead,
     /// Somebody is about to commit.
     BeforeCommit,
+    /// Somebody has committed, and does not know it yet.
+    AfterCommit,
 }
 
 pub(crate) struct Disturbed {
@@ -87,7 +89,9 @@ impl Store for Disturbed {
         keys: &[Key],
     ) -> Result<Option<Head>, StoreError> {
         self.reached(Moment::BeforeCommit);
-        self.store.commit(expected, commit, keys)
+        let committed = self.store.commit(expected, commit, keys);
+        self.reached(Moment::AfterCommit);
+        committed
     }
 
     fn commits(&self, from: u64, end: u64, visit: Visit<'_>) -> Result<(), StoreError> {

@@ -5,15 +5,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{NEW, Shared, append, key, next_salt, occasion, open, with_key};
+use super::{NEW, Shared, append, dies_at_commit, key, next_salt, occasion, open, with_key};
 use crate::Ledger;
 use crate::append::{AppendError, NewLeaf};
 use crate::audit::{AuditError, Payloads};
+use crate::commit::Commit;
+use crate::edge::Edge;
+use crate::keyfile::{NEXT_PRIVATE, TRIED};
 use crate::keys::history::HistoryError;
 use crate::leaf::LeafKind;
 use crate::open::OpenError;
 use crate::read::{CHECKPOINT, ReadError, Reader};
+use crate::seal::Key;
 use crate::signer::KeySources;
+use crate::store::disturbed::{Disturbed, Moment};
 use crate::store::fake::{Fault, Faults};
 use crate::store::{Objects, Store};
 
@@ -135,6 +140,76 @@ fn who_holds_the_present_key_signs_over_a_checkpoint_that_was_put_back() {
     let audited = ledger.audit(&Payloads::AllPresent).unwrap();
     assert_eq!(audited.entries.len(), 4);
     assert_eq!(audited.signed.key, key(77).verifier());
+}
+
+impl Shared {
+    /// Has a key that is not in force sign everything that was committed, as whoever stole it can.
+    fn is_signed_whole_by(&self, seed: u8) {
+        let store = self.store();
+        let size = store.head().unwrap().size;
+        let mut edge = Edge::empty();
+        let grow = &mut |commit: Commit, _: Vec<Key>| {
+            for entry in &commit.leaves {
+                edge.push(&entry.leaf)?;
+            }
+            Ok(())
+        };
+        store.commits(0, size, grow).unwrap();
+        let signed = crate::open::sign(&key(seed).into(), size, edge.root()).unwrap();
+        let text = signed.note.to_string();
+        self.store.replaces(CHECKPOINT, text.as_bytes());
+    }
+
+    fn is_under(&self, seed: u8) {
+        let mut ledger = self.open().unwrap();
+        append(&mut ledger).unwrap();
+        let audited = ledger.audit(&Payloads::AllPresent).unwrap();
+        assert_eq!(audited.signed.key, key(seed).verifier());
+        for name in [NEXT_PRIVATE, TRIED] {
+            assert!(!self.is_there(name), "{name}");
+        }
+    }
+}
+
+#[test]
+fn who_holds_the_present_key_signs_over_a_whole_tree_that_the_one_before_signed() {
+    let shared = Shared::new();
+    drop(shared.rotated());
+    shared.is_signed_whole_by(1);
+    let first = Reader::appending(Path::new(""), key(1).verifier(), Arc::new(shared.store()));
+    assert!(first.audit(&Payloads::AllPresent).is_err());
+    // A machine that has only the key before notices nothing.
+    let other = with_key(key(1));
+    append(&mut open(other.path(), shared.store()).unwrap()).unwrap();
+    shared.is_under(77);
+    assert!(open(other.path(), shared.store()).is_err());
+}
+
+#[test]
+fn a_rotation_that_died_keeps_its_key_where_the_one_before_signed_its_record() {
+    let shared = Shared::new();
+    let (_, staged) = dies_at_commit(&shared);
+    shared.arrives(&staged);
+    shared.is_signed_whole_by(1);
+    drop(shared.open().unwrap());
+    assert!(!shared.is_there(NEXT_PRIVATE));
+    let ledger = shared.open().unwrap();
+    assert_eq!(ledger.checkpoint().unwrap().key, staged.verifier());
+    ledger.audit(&Payloads::AllPresent).unwrap();
+}
+
+#[test]
+fn a_rotation_whose_record_the_key_before_signed_at_once_is_signed_by_the_new_key() {
+    let shared = Arc::new(Shared::new());
+    let mut ledger = shared.open().unwrap();
+    let thief = shared.clone();
+    ledger.store = Disturbed::store(ledger.store.clone(), Moment::AfterCommit, move || {
+        thief.is_signed_whole_by(1);
+    });
+    let sources = KeySources::default();
+    ledger.rotate(&NEW, &sources, occasion()).unwrap();
+    assert_eq!(ledger.checkpoint().unwrap().key, key(77).verifier());
+    shared.is_under(77);
 }
 
 #[test]
