@@ -42,6 +42,19 @@ pub enum LogError {
     Audit(#[from] AuditError),
 }
 
+impl LogError {
+    /// Returns whether the ledger is not what was written, rather than that it cannot be reached.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            LogError::Open(error) => error.is_damage(),
+            LogError::Append(error) => error.is_damage(),
+            LogError::Read(error) => error.is_damage(),
+            LogError::Export(error) => error.is_damage(),
+            LogError::Audit(error) => error.is_damage(),
+        }
+    }
+}
+
 /// A ledger that is written.
 #[derive(Debug)]
 pub struct Log {

@@ -131,6 +131,26 @@ impl AskError {
     pub fn contradicts_log(&self) -> bool {
         refused::contradiction(self).is_some()
     }
+
+    /// Returns whether the log that was to be signed is not what was written.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            AskError::Read(error) => error.is_damage(),
+            AskError::Append(error) => error.is_damage(),
+            AskError::AheadOfLog { .. }
+            | AskError::OtherHistory { .. }
+            | AskError::Http(_)
+            | AskError::Key(_)
+            | AskError::Certificate(_)
+            | AskError::Request(_)
+            | AskError::Answer(_)
+            | AskError::Accept(_)
+            | AskError::Response(_)
+            | AskError::Token(_)
+            | AskError::Refused { .. }
+            | AskError::Moving => false,
+        }
+    }
 }
 
 /// Who of the program is asked.

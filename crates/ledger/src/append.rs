@@ -95,6 +95,22 @@ pub enum AppendError {
     },
 }
 
+impl AppendError {
+    /// Returns whether the log is not what was written, as [`ReadError::is_damage`].
+    pub fn is_damage(&self) -> bool {
+        match self {
+            AppendError::File(error) => error.is_damage(),
+            AppendError::Read(error) => error.is_damage(),
+            AppendError::Store(error) => error.is_damage(),
+            AppendError::PayloadTooLong { .. }
+            | AppendError::Bundle(_)
+            | AppendError::Sign(_)
+            | AppendError::KeyReplaced { .. }
+            | AppendError::Grown { .. } => false,
+        }
+    }
+}
+
 /// A record that is ready to be committed, wherever in the log that will be.
 #[derive(Debug)]
 pub(crate) struct Prepared {

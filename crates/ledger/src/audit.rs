@@ -292,6 +292,30 @@ impl Audited {
 }
 
 impl AuditError {
+    /// Returns whether something does not fit, rather than that it cannot be read or is not here.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            AuditError::File(error) => error.is_damage(),
+            AuditError::Store(error) => error.is_damage(),
+            AuditError::Keys(error) => error.is_damage(),
+            AuditError::HandedOver { .. } | AuditError::UnreadHandover { .. } => false,
+            AuditError::MissingFile { .. }
+            | AuditError::FileMismatch { .. }
+            | AuditError::Truncated { .. }
+            | AuditError::TrailingBytes { .. }
+            | AuditError::Checkpoint { .. }
+            | AuditError::Unvouched(_)
+            | AuditError::RootMismatch { .. }
+            | AuditError::Leaf { .. }
+            | AuditError::MissingPayload { .. }
+            | AuditError::UnknownPayload { .. }
+            | AuditError::SealedPayload { .. }
+            | AuditError::NotErased { .. }
+            | AuditError::OtherCommit { .. }
+            | AuditError::ForeignFile { .. } => true,
+        }
+    }
+
     /// Returns the file that does not fit, unless what is wrong lies in no file.
     pub fn path(&self) -> Option<&Path> {
         match self {

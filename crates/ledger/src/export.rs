@@ -41,6 +41,19 @@ pub enum ExportError {
     },
 }
 
+impl ExportError {
+    /// Returns whether the log is not what was written, as [`ReadError::is_damage`].
+    pub fn is_damage(&self) -> bool {
+        match self {
+            ExportError::Read(error) => error.is_damage(),
+            ExportError::Bundle(_) => true,
+            ExportError::File(_) | ExportError::Occupied { .. } | ExportError::NoPayload { .. } => {
+                false
+            }
+        }
+    }
+}
+
 impl Reader {
     /// Returns the salted digests of the exported payloads, as [`crate::audit::Payloads::Listed`] takes them.
     ///

@@ -33,6 +33,16 @@ pub enum FileError {
     },
 }
 
+impl FileError {
+    /// Returns whether something lies there that was never written there.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            FileError::TooLong { .. } => true,
+            FileError::Io { .. } | FileError::Missing { .. } => false,
+        }
+    }
+}
+
 /// Returns an error about a path, from what the system said.
 pub(crate) fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
     move |source| FileError::Io {

@@ -273,7 +273,7 @@ pub(crate) fn sign(key: &LogKey, size: u64, root: Hash) -> Result<SignedCheckpoi
 
 /// The key in the folder signs for the log on the remote, and must not begin another one.
 fn refuse_shared(folder: &Path) -> Result<(), OpenError> {
-    match own::remembered(folder) {
+    match own::remembered(folder)? {
         Some(path) => Err(OpenError::Shared { path }),
         None => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! The folder of a machine whose ledger lies elsewhere: the key of the log, and how the machine got it.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{Access, Disk, LocalDisk};
@@ -39,12 +40,19 @@ pub(crate) fn prepare(folder: &Path) -> Result<(), OpenError> {
         }
     }
     fs::create_dir_all(folder).map_err(failed("create", folder))?;
+    // The folder stands in a repository, where key and copy must not be committed by accident.
     let ignored = folder.join(GITIGNORE);
-    if !ignored.exists() {
-        // The folder stands in a repository, where key and copy must not be committed by accident.
-        fs::write(&ignored, IGNORED).map_err(failed("write", &ignored))?;
+    match fs::metadata(&ignored) {
+        // A power cut may leave it empty.
+        Ok(there) if there.len() > 0 => Ok(()),
+        _ => {
+            let written = LocalDisk
+                .write(&ignored, IGNORED, Access::Everyone)
+                .and_then(|()| LocalDisk.sync_file(&ignored));
+            written.map_err(failed("write", &ignored))?;
+            Ok(sync(folder)?)
+        }
     }
-    Ok(())
 }
 
 /// Returns the folder, made where there is none, of what this machine saw at one place.
@@ -61,12 +69,22 @@ pub(crate) fn memory(folder: &Path, place: &str) -> Result<PathBuf, FileError> {
 
 /// Returns what shows that this machine saw a log elsewhere, if it did: also in the folder itself, where it may lie
 /// without the name of its place.
-pub(crate) fn remembered(folder: &Path) -> Option<PathBuf> {
-    let places = fs::read_dir(folder.join(PLACES)).into_iter().flatten();
-    let memories = places.filter_map(|place| Some(place.ok()?.path()));
-    let memories = memories.chain([folder.to_owned()]);
+pub(crate) fn remembered(folder: &Path) -> Result<Option<PathBuf>, FileError> {
+    let path = folder.join(PLACES);
+    let mut memories = vec![folder.to_owned()];
+    match fs::read_dir(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        listed => {
+            for place in listed.map_err(failed("list", &path))? {
+                memories.push(place.map_err(failed("list", &path))?.path());
+            }
+        }
+    }
     let kept = |memory: PathBuf| [cache::FOLDER, SEEN].map(|name| memory.join(name));
-    memories.flat_map(kept).find(|path| path.exists())
+    Ok(memories
+        .into_iter()
+        .flat_map(kept)
+        .find(|path| path.exists()))
 }
 
 pub(crate) fn no_key(folder: &Path, place: &str) -> OpenError {

@@ -138,8 +138,8 @@ impl Ledger {
             true => 0,
             false => size,
         };
-        let mut handovers = Handovers::behind(&signed, None);
-        handovers.look_through(&*self.store, from..head.size)?;
+        let mut handovers = Handovers::behind(&*self.store, &signed, None);
+        handovers.look_through(from..head.size)?;
         let in_force = handovers.ended()?.unwrap_or(signed.key);
         Ok((head, in_force))
     }
@@ -233,7 +233,7 @@ impl Ledger {
             },
         };
         let before = edge.size();
-        let mut growth = Growth::new(edge, Handovers::behind(signed, key), signed);
+        let mut growth = Growth::new(edge, Handovers::behind(&*self.store, signed, key), signed);
         self.store
             .commits(before, head.size, &mut |commit, payload_keys| {
                 for (index, leaf) in walk::leaves(&commit, &payload_keys) {
@@ -276,9 +276,9 @@ impl Ledger {
 }
 
 /// A tree that grows by the commits behind it, and what is to be written of them.
-struct Growth {
+struct Growth<'s> {
     edge: Edge,
-    handovers: Handovers,
+    handovers: Handovers<'s>,
     objects: Vec<(String, Vec<u8>)>,
     /// The leaves that were signed for.
     signed: u64,
@@ -286,8 +286,8 @@ struct Growth {
     root_then: Option<Hash>,
 }
 
-impl Growth {
-    fn new(edge: Edge, handovers: Handovers, signed: &SignedCheckpoint) -> Growth {
+impl<'s> Growth<'s> {
+    fn new(edge: Edge, handovers: Handovers<'s>, signed: &SignedCheckpoint) -> Growth<'s> {
         let signed = signed.checkpoint.size();
         Growth {
             root_then: (edge.size() == signed).then(|| edge.root()),

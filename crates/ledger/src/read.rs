@@ -185,6 +185,30 @@ pub enum ReadError {
     },
 }
 
+impl ReadError {
+    /// Returns whether the log is not what was written, rather than that a part of it cannot be reached or is not here.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            ReadError::File(error) => error.is_damage(),
+            ReadError::Store(error) => error.is_damage(),
+            ReadError::Checkpoint { .. }
+            | ReadError::NotIncluded { .. }
+            | ReadError::Tile { .. }
+            | ReadError::Bundle { .. }
+            | ReadError::Leaf { .. }
+            | ReadError::Payload { .. }
+            | ReadError::SealedPayload { .. }
+            | ReadError::KeyRecord { .. }
+            | ReadError::KeyHistory(_)
+            | ReadError::Edge { .. }
+            | ReadError::EdgeBundle { .. } => true,
+            ReadError::Key(_) | ReadError::NoKeyRecord { .. } | ReadError::BeyondEnd { .. } => {
+                false
+            }
+        }
+    }
+}
+
 impl Reader {
     /// Returns a reader of the ledger or exported copy in a folder, with the public key that lies there.
     pub fn open(folder: &Path) -> Result<Reader, ReadError> {

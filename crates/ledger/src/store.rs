@@ -201,6 +201,18 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Returns whether the log is not what was written there, rather than that it cannot be reached.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            StoreError::Damaged { .. } | StoreError::Shorter { .. } => true,
+            StoreError::File(error) => error.is_damage(),
+            StoreError::Git(error) => error.is_damage(),
+            StoreError::Bundle(_) | StoreError::TooLong { .. } => false,
+        }
+    }
+}
+
 impl Head {
     /// Returns the end of a log without leaves.
     pub(crate) fn empty(origin: &KeyName) -> Head {

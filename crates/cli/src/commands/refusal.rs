@@ -15,10 +15,10 @@ use countersign::publish::PublishError;
 use countersign::verify::VerifyError;
 use ledger::audit::AuditError as AuditFault;
 use ledger::erase::EraseError;
+use ledger::export::ExportError;
 use ledger::open::OpenError;
 use ledger::read::ReadError;
 use ledger::store::StoreError;
-use ledger::store::git::error::GitError;
 use ledger::succession::ChangeError;
 use sources::git::{BranchError, CensusError};
 use std::error::Error;
@@ -60,6 +60,8 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
         }
         CollectError::Home(error) => of_home(error),
         CollectError::LedgerPlace { .. } => CliError::new(Exit::Unreachable, error),
+        CollectError::Ledger(ref log) if log.is_damage() => of_damage(error),
+        CollectError::Cosign(ref ask) if ask.is_damage() => of_damage(error),
         CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Cosign(_) => {
             of_ledger(error)
         }
@@ -78,6 +80,7 @@ pub(crate) fn of_audit(error: AuditError) -> CliError {
     match error {
         AuditError::Collect(error) => of_collect(error),
         AuditError::Assemble(error) => of_assemble(error),
+        AuditError::Ledger(ref log) if log.is_damage() => of_damage(error),
         AuditError::Ledger(_) => of_ledger(error),
         AuditError::Publish(ref publish) => {
             let exit = exit_of_publish(publish);
@@ -141,63 +144,48 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
 
 /// What does not fit is a fail; an absent or unreadable ledger is neither.
 pub(crate) fn of_log(error: LogError) -> CliError {
-    let hidden: Option<&(dyn Error + 'static)> = store_error(&error).map(|it| it as _);
-    if hidden.into_iter().chain(causes(&error)).any(is_damage) {
-        return CliError::new(Exit::Fail, error)
-            .hint("records come back from a backup alone; what follows from them, by countersign ledger rebuild");
-    }
-    if let Some(StoreError::Git(GitError::Rewritten { .. })) = store_error(&error) {
-        return CliError::new(Exit::Fail, error);
+    if error.is_damage() {
+        return of_damage(error);
     }
     match &error {
-        LogError::Audit(
-            AuditFault::File(_) | AuditFault::Store(StoreError::File(_) | StoreError::Git(_)),
-        ) => of_ledger(error),
         LogError::Audit(AuditFault::HandedOver { .. }) => CliError::new(Exit::Unknown, error).hint(
             "run countersign collect on a machine that has the present key, and if others may have had the one before, revoke it",
         ),
-        LogError::Audit(AuditFault::UnreadHandover { .. }) => CliError::new(Exit::Unknown, error)
-            .hint("put back the checkpoint that was signed over that leaf, or the record from a backup"),
-        LogError::Audit(AuditFault::Keys(cause)) => match &**cause {
-            ReadError::File(_) | ReadError::Store(_) => of_ledger(error),
-            ReadError::NoKeyRecord { .. } => CliError::new(Exit::Unknown, error).hint(
+        LogError::Audit(AuditFault::UnreadHandover { .. }) => CliError::new(Exit::Unknown, error).hint(
+            "put the payload back from a copy of the log, or the checkpoint that was signed over that leaf; if it never was a record of a key, find out who appended it",
+        ),
+        LogError::Audit(AuditFault::Keys(cause))
+            if matches!(**cause, ReadError::NoKeyRecord { .. }) =>
+        {
+            CliError::new(Exit::Unknown, error).hint(
                 "verify a folder that has the payload: the ledger itself, a report, or an export of it",
-            ),
-            _ => CliError::new(Exit::Fail, error),
-        },
-        LogError::Audit(_) => CliError::new(Exit::Fail, error),
-        LogError::Export(_) | LogError::Read(ReadError::BeyondEnd { .. }) => {
-            CliError::new(Exit::Usage, error)
+            )
         }
+        LogError::Export(ExportError::NoPayload { .. } | ExportError::Occupied { .. })
+        | LogError::Read(ReadError::BeyondEnd { .. }) => CliError::new(Exit::Usage, error),
         LogError::Open(OpenError::Absent { .. }) => CliError::new(Exit::Unreachable, error)
             .hint("countersign collect begins one, and --ledger PLACE names another"),
-        LogError::Read(ReadError::File(_) | ReadError::Key(_) | ReadError::Store(_))
+        LogError::Audit(_)
+        | LogError::Export(_)
+        | LogError::Read(_)
         | LogError::Open(_)
         | LogError::Append(_) => of_ledger(error),
-        LogError::Read(_) => CliError::new(Exit::Fail, error),
-    }
-}
-
-/// Returns the error of the store that others stand for, which shows in no chain of causes.
-fn store_error(error: &LogError) -> Option<&StoreError> {
-    match error {
-        LogError::Open(OpenError::Store(error) | OpenError::Read(ReadError::Store(error)))
-        | LogError::Read(ReadError::Store(error))
-        | LogError::Audit(AuditFault::Store(error)) => Some(error),
-        LogError::Open(_)
-        | LogError::Append(_)
-        | LogError::Read(_)
-        | LogError::Export(_)
-        | LogError::Audit(_) => None,
     }
 }
 
 /// The place was read, and holds something else than what was written there.
-fn is_damage(cause: &(dyn Error + 'static)) -> bool {
-    matches!(
-        cause.downcast_ref(),
-        Some(StoreError::Damaged { .. } | StoreError::Shorter { .. })
-    )
+fn of_damage(error: impl Error + Send + Sync + 'static) -> CliError {
+    let is_lost = causes(&error).any(|cause| {
+        matches!(
+            cause.downcast_ref(),
+            Some(StoreError::Damaged { .. } | StoreError::Shorter { .. })
+        )
+    });
+    let error = CliError::new(Exit::Fail, error);
+    match is_lost {
+        true => error.hint("records come back from a backup alone; what follows from them, by countersign ledger rebuild"),
+        false => error,
+    }
 }
 
 pub(crate) fn of_hold(error: HoldError) -> CliError {
@@ -220,6 +208,8 @@ pub(crate) fn of_key(error: KeyError) -> CliError {
         KeyError::Log(error) => of_log(error),
         KeyError::Change(ChangeError::Open(error)) => of_log(LogError::Open(error)),
         KeyError::Change(ChangeError::Read(error)) => of_log(LogError::Read(error)),
+        KeyError::Change(ChangeError::Append(ref append)) if append.is_damage() => of_damage(error),
+        KeyError::Change(ChangeError::Store(ref store)) if store.is_damage() => of_damage(error),
         KeyError::Read { .. }
         | KeyError::NoPublicKey { .. }
         | KeyError::Given { .. }
@@ -241,6 +231,10 @@ pub(crate) fn of_key(error: KeyError) -> CliError {
 pub(crate) fn of_custody(error: CustodyError) -> CliError {
     match error {
         CustodyError::Log(error) => of_log(error),
+        CustodyError::Erase(EraseError::Append(ref append)) if append.is_damage() => {
+            of_damage(error)
+        }
+        CustodyError::Erase(EraseError::Store(ref store)) if store.is_damage() => of_damage(error),
         CustodyError::Erase(EraseError::Append(_) | EraseError::Store(_)) => of_ledger(error),
         CustodyError::Erase(EraseError::Read(read)) => of_log(LogError::Read(read)),
         CustodyError::Erase(_) => CliError::new(Exit::Usage, error),
@@ -248,6 +242,7 @@ pub(crate) fn of_custody(error: CustodyError) -> CliError {
             let exit = exit_of_publish(&error);
             of_publish(CliError::new(exit, error))
         }
+        CustodyError::Ask(ref ask) if ask.is_damage() => of_damage(error),
         CustodyError::Ask(_) => CliError::new(Exit::Unreachable, error),
     }
 }

@@ -28,8 +28,8 @@ pub(super) fn refuse_handed_over(
     if size >= end.size {
         return Ok(());
     }
-    let mut handovers = Handovers::behind(&audited.signed, None);
-    handovers.look_through(&**records, size..end.size)?;
+    let mut handovers = Handovers::behind(&**records, &audited.signed, None);
+    handovers.look_through(size..end.size)?;
     let signer = audited.signed.key.id();
     match handovers.behind_checkpoint() {
         Behind::Kept => Ok(()),

@@ -7,8 +7,9 @@ use tlog::key::VerifierKey;
 use crate::commit::{Commit, NewEntry};
 use crate::keys::following;
 use crate::keys::history::HistoryError;
-use crate::keys::record::KeyRecord;
-use crate::payload::{self, SALT_BYTES};
+use crate::keys::record::{KeyRecord, MAX_RECORD_BYTES};
+use crate::leaf::Commitment;
+use crate::payload::{self, SALT_BYTES, Stored};
 use crate::read::{ReadError, SignedCheckpoint};
 use crate::seal::Key;
 use crate::store::{Store, StoreError};
@@ -18,7 +19,9 @@ pub(crate) type CommittedLeaf<'c> = (&'c NewEntry, &'c Key);
 
 /// The handovers among leaves that are looked at in their order.
 #[derive(Debug)]
-pub(crate) struct Handovers {
+pub(crate) struct Handovers<'s> {
+    /// Where records of keys also lie beside the tiles.
+    store: &'s dyn Store,
     /// The leaves that the checkpoint covers, and the key that signed it.
     signed: u64,
     signer: VerifierKey,
@@ -50,10 +53,15 @@ pub(crate) fn leaves<'c>(
     (commit.base..).zip(commit.leaves.iter().zip(payload_keys))
 }
 
-impl Handovers {
+impl<'s> Handovers<'s> {
     /// Returns what follows the handovers behind a checkpoint, or behind leaves before it of which the last one is known.
-    pub(crate) fn behind(signed: &SignedCheckpoint, key: Option<VerifierKey>) -> Handovers {
+    pub(crate) fn behind(
+        store: &'s dyn Store,
+        signed: &SignedCheckpoint,
+        key: Option<VerifierKey>,
+    ) -> Handovers<'s> {
         Handovers {
+            store,
             signed: signed.checkpoint.size(),
             signer: signed.key.clone(),
             key,
@@ -64,11 +72,8 @@ impl Handovers {
     }
 
     /// Looks at every leaf of these that was committed.
-    pub(crate) fn look_through(
-        &mut self,
-        store: &dyn Store,
-        committed: Range<u64>,
-    ) -> Result<(), StoreError> {
+    pub(crate) fn look_through(&mut self, committed: Range<u64>) -> Result<(), StoreError> {
+        let store = self.store;
         store.commits(
             committed.start,
             committed.end,
@@ -107,8 +112,12 @@ impl Handovers {
         let Some(leaf) = following::key_leaf(index, &entry.leaf)? else {
             return Ok(None);
         };
-        let bytes = entry.sealed.open(payload_key, &leaf.payload);
-        let bytes = bytes.ok_or(ReadError::SealedPayload { index })?;
+        let bytes = match entry.sealed.open(payload_key, &leaf.payload) {
+            Some(bytes) => bytes,
+            None => self
+                .beside_tiles(&leaf.payload)?
+                .ok_or(ReadError::SealedPayload { index })?,
+        };
         let record = KeyRecord::parse(bytes.get(SALT_BYTES..).unwrap_or_default());
         let record = record.map_err(|source| ReadError::KeyRecord {
             index,
@@ -123,6 +132,16 @@ impl Handovers {
             payload::public_name(&leaf.payload.salted_sha256),
             bytes,
         )))
+    }
+
+    /// Returns the record as it was published, with its salt: whoever had its key destroyed did not destroy that.
+    fn beside_tiles(&self, commitment: &Commitment) -> Result<Option<Vec<u8>>, ReadError> {
+        let name = payload::public_name(&commitment.salted_sha256);
+        let limit = SALT_BYTES as u64 + commitment.bytes.min(MAX_RECORD_BYTES as u64) + 1;
+        let file = self.store.read_start(&name, limit)?;
+        let is_it =
+            |file: &Vec<u8>| Stored::parse(file).map(Stored::commitment) == Some(*commitment);
+        Ok(file.filter(is_it))
     }
 
     /// Records lie in the clear beside the tiles, and whoever may append can append one again: once such a leaf is

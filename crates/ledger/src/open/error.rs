@@ -122,6 +122,29 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// Returns whether the log is not what was written, as [`ReadError::is_damage`].
+    pub fn is_damage(&self) -> bool {
+        match self {
+            OpenError::File(error) => error.is_damage(),
+            OpenError::Read(error) => error.is_damage(),
+            OpenError::Unfinished(error) => error.is_damage(),
+            OpenError::Store(error) => error.is_damage(),
+            OpenError::Key(_)
+            | OpenError::Origin(_)
+            | OpenError::KeyLost { .. }
+            | OpenError::Absent { .. }
+            | OpenError::NoKey { .. }
+            | OpenError::KeyReplaced { .. }
+            | OpenError::NoLog { .. }
+            | OpenError::Nothing { .. }
+            | OpenError::Unshared { .. }
+            | OpenError::Shared { .. }
+            | OpenError::Foreign { .. }
+            | OpenError::OtherPublicKey { .. }
+            | OpenError::Sign(_) => false,
+        }
+    }
+
     /// Returns the error of a key that comes from there.
     pub(crate) fn of_key_from(self, sources: &KeySources) -> OpenError {
         match self {

@@ -25,10 +25,17 @@ impl Reader {
 
     /// Returns salts and payloads of these entries, by index, but for those that were erased or never kept.
     pub(crate) fn stored(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {
-        match &self.records {
-            Some(records) => unsealed(&**records, entries),
-            None => self.exported(entries),
+        let Some(records) = &self.records else {
+            return self.exported(entries);
+        };
+        let mut stored = unsealed(&**records, entries)?;
+        for entry in entries {
+            if entry.leaf.kind == LeafKind::Key && !stored.contains_key(&entry.index) {
+                let public = self.exported_one(entry)?;
+                stored.extend(public.map(|file| (entry.index, file)));
+            }
         }
+        Ok(stored)
     }
 
     fn exported(&self, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {

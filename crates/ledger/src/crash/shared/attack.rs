@@ -15,6 +15,7 @@ use crate::keyfile::{NEXT_PRIVATE, TRIED};
 use crate::keys::history::HistoryError;
 use crate::leaf::LeafKind;
 use crate::open::OpenError;
+use crate::payload;
 use crate::read::{CHECKPOINT, ReadError, Reader};
 use crate::seal::Key;
 use crate::signer::KeySources;
@@ -119,8 +120,14 @@ fn a_handover_that_nobody_can_read_is_not_taken_for_none() {
     let mut ledger = shared.rotated();
     append(&mut ledger).unwrap();
     let first = ledger.reader().believing(key(1).verifier(), None);
+    let record = ledger.reader().entries(3..4).unwrap().remove(0);
     shared.store.replaces(CHECKPOINT, &stolen);
     shared.store().destroy(&[3]).unwrap();
+    // It lies beside the tiles, too.
+    let told = first.audit(&Payloads::AllPresent).unwrap_err();
+    assert!(matches!(told, AuditError::HandedOver { leaf: 3, .. }));
+    let public = payload::public_name(&record.leaf.payload.salted_sha256);
+    shared.store.replaces(&public, b"");
     let unknown = first.audit(&Payloads::AllPresent).unwrap_err();
     let id = key(1).verifier().id();
     assert!(
@@ -169,6 +176,22 @@ impl Shared {
             assert!(!self.is_there(name), "{name}");
         }
     }
+}
+
+#[test]
+fn a_record_of_a_key_that_was_destroyed_is_read_beside_the_tiles() {
+    let shared = Shared::new();
+    let mut ledger = shared.rotated();
+    append(&mut ledger).unwrap();
+    shared.store().destroy(&[3]).unwrap();
+    let ledger = shared.open().unwrap();
+    assert_eq!(ledger.history().unwrap().changes().len(), 1);
+    ledger.rebuild().unwrap();
+    let missing = ledger.audit(&Payloads::AllPresent).unwrap_err();
+    assert!(
+        matches!(missing, AuditError::MissingPayload { index: 3, .. }),
+        "{missing:?}"
+    );
 }
 
 #[test]

@@ -103,6 +103,24 @@ pub enum GitError {
     },
 }
 
+impl GitError {
+    /// Returns whether the log is not what was written there, rather than that it cannot be reached.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            GitError::Rewritten { .. } | GitError::Garbage { .. } => true,
+            GitError::Address { .. }
+            | GitError::Login
+            | GitError::NoRemote { .. }
+            | GitError::NoGit(_)
+            | GitError::Unreachable { .. }
+            | GitError::Refused { .. }
+            | GitError::Unanswered { .. }
+            | GitError::NoLog { .. }
+            | GitError::Cache { .. } => false,
+        }
+    }
+}
+
 /// What git said, without its hints and without passwords.
 #[derive(Debug, thiserror::Error)]
 #[error("git says: {0}")]
