@@ -64,7 +64,7 @@ pub(crate) fn appending_machine() -> Result<Machine, CliError> {
 
 /// Returns the private key of the log, where the environment tells it, or how to get it, with the variable that does.
 fn log_key() -> Result<Option<(&'static str, SignerKey)>, CliError> {
-    let (name, text) = match (variable(VARIABLE), variable(COMMAND_VARIABLE)) {
+    let (name, text) = match (secret(VARIABLE)?, secret(COMMAND_VARIABLE)?) {
         (None, None) => return Ok(None),
         (Some(text), None) => (VARIABLE, text),
         (None, Some(command)) => (COMMAND_VARIABLE, printed(&command)?),
@@ -108,6 +108,17 @@ fn printed(command: &str) -> Result<String, CliError> {
         }
         Ok(_) if !ended.success() => Err(failed(ended.to_string())),
         Ok(_) => Ok(text),
+    }
+}
+
+/// Returns a variable that decides which key signs; one that is no text is not passed over, or another key would.
+#[expect(clippy::disallowed_methods, reason = "the edge reads the environment")]
+fn secret(name: &str) -> Result<Option<String>, CliError> {
+    match std::env::var(name) {
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(CliError::new(Exit::Usage, format!("{name} is no text")))
+        }
+        _ => Ok(variable(name)),
     }
 }
 

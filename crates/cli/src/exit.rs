@@ -19,6 +19,21 @@ pub(crate) enum Exit {
     Bug,
 }
 
+impl Exit {
+    /// Returns how a command ended that did several things: what contradicts the log is not hidden by what is off.
+    pub(crate) fn worst(exits: &[Exit]) -> Exit {
+        let worst = [
+            Exit::Bug,
+            Exit::Fail,
+            Exit::Unreachable,
+            Exit::Usage,
+            Exit::Unknown,
+        ];
+        let worst = worst.into_iter().find(|exit| exits.contains(exit));
+        worst.unwrap_or(Exit::Pass)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(match exit {

@@ -1,5 +1,6 @@
 //! What its operator does with the ledger itself: looks at it, verifies it, proves a leaf, erases, copies.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use ledger::erase::EraseError;
 use ledger::keys::history::{KeyHistory, Unvouched};
 use ledger::leaf::LeafKind;
 use ledger::place::home::Home;
-use ledger::read::Reader;
+use ledger::read::{Entry, ReadError, Reader};
 use model::program::Program;
 use model::program_file;
 use sources::http::{self, Http, HttpError};
@@ -64,6 +65,8 @@ pub struct Held {
     pub key_origin: KeyOrigin,
     /// Who outside has signed it.
     pub outside: LogStanding,
+    /// The leaf of the program that says who they are, where its payload is not here.
+    pub program_absent: Option<u64>,
 }
 
 /// What lies between two records.
@@ -73,6 +76,8 @@ pub struct Between {
     pub interval: Interval,
     /// Who those outsiders are, and what speaks against the log.
     pub outside: LogStanding,
+    /// The leaf of the program that says who they are, where its payload is not here.
+    pub program_absent: Option<u64>,
 }
 
 /// Why a ledger does not hold.
@@ -166,19 +171,27 @@ fn served_under(url: &str, key: VerifierKey) -> Result<Reader, HoldError> {
 pub fn recorded_program(reader: &Reader) -> Result<Program, LogError> {
     let size = reader.checkpoint()?.checkpoint.size();
     let entries = reader.entries(0..size)?;
-    let mut programs = entries
-        .iter()
-        .rev()
-        .filter(|entry| entry.leaf.kind == LeafKind::Program);
-    let payload = programs
-        .next()
-        .filter(|entry| entry.leaf.payload.bytes <= program_file::MAX_BYTES as u64)
-        .map(|entry| reader.payload(entry))
-        .transpose()?
-        .flatten();
+    Ok(recorded(reader, &entries)?.0)
+}
+
+/// Returns the program among these entries that was recorded last, or one that names nobody; with its leaf where it is
+/// not here, though outsiders signed.
+fn recorded(reader: &Reader, entries: &[Entry]) -> Result<(Program, Option<u64>), LogError> {
+    let of_kind = |kind| entries.iter().filter(move |entry| entry.leaf.kind == kind);
+    let Some(last) = of_kind(LeafKind::Program).next_back() else {
+        return Ok((nobody(), None));
+    };
+    let payload = match last.leaf.payload.bytes <= program_file::MAX_BYTES as u64 {
+        true => reader.payload(last)?,
+        false => None,
+    };
     let text = payload.and_then(|payload| String::from_utf8(payload).ok());
     let program = text.and_then(|text| program_file::parse("the log", &text).ok());
-    Ok(program.unwrap_or_else(nobody))
+    let is_signed_outside = of_kind(LeafKind::Outside).next().is_some();
+    Ok(match program {
+        Some(program) => (program, None),
+        None => (nobody(), is_signed_outside.then_some(last.index)),
+    })
 }
 
 /// Returns a program that names no outsider.
@@ -254,22 +267,37 @@ pub fn status(reader: &Reader, program: &Program, now: Timestamp) -> Result<Stat
 /// Returns a ledger or a copy of one, after every byte of it was hashed again.
 pub fn hold(
     reader: &Reader,
-    program: &Program,
+    program: Option<&Program>,
     trust: &[String],
     now: Timestamp,
 ) -> Result<Held, HoldError> {
     let (audited, key_origin) = audited(reader, trust)?;
     let key = audited.signed.key.to_string();
     let reader = reader.following(&audited);
+    let (program, program_absent) = named(&reader, &audited, program)?;
     let leaves = (audited.entries.as_slice(), &audited.keys);
     let outside =
-        standing::standing(&reader, leaves, program, trust, now).map_err(LogError::from)?;
+        standing::standing(&reader, leaves, &program, trust, now).map_err(LogError::from)?;
     Ok(Held {
+        program_absent,
         audited,
         key,
         key_origin,
         outside,
     })
+}
+
+/// Returns the program that was given, else the one that an audited log recorded last.
+fn named<'p>(
+    reader: &Reader,
+    audited: &Audited,
+    given: Option<&'p Program>,
+) -> Result<(Cow<'p, Program>, Option<u64>), LogError> {
+    match given {
+        Some(program) => Ok((Cow::Borrowed(program), None)),
+        None => recorded(reader, &audited.entries)
+            .map(|(program, absent)| (Cow::Owned(program), absent)),
+    }
 }
 
 /// Returns what the log holds, and whether the verifier supplied its key.
@@ -303,16 +331,22 @@ fn unvouched(key: String, why: Unvouched) -> HoldError {
 /// Returns what lies between two records, by outsiders' clocks, after every byte of the log was hashed again.
 pub fn interval(
     reader: &Reader,
-    program: &Program,
+    program: Option<&Program>,
     trust: &[String],
     (from, to): (u64, u64),
     now: Timestamp,
 ) -> Result<Between, HoldError> {
     let (audited, _) = audited(reader, trust)?;
+    let size = audited.signed.checkpoint.size();
+    if let Some(end) = [from, to].into_iter().find(|leaf| *leaf >= size) {
+        let end = end.saturating_add(1);
+        return Err(LogError::from(ReadError::BeyondEnd { end, size }).into());
+    }
     let reader = reader.following(&audited);
+    let (program, program_absent) = named(&reader, &audited, program)?;
     let leaves = (audited.entries.as_slice(), &audited.keys);
-    let gathered = gather::of_entries(&reader, leaves, program, trust).map_err(LogError::from)?;
-    let said = Said::read(&reader, &audited.entries, program).map_err(LogError::from)?;
+    let gathered = gather::of_entries(&reader, leaves, &program, trust).map_err(LogError::from)?;
+    let said = Said::read(&reader, &audited.entries, &program).map_err(LogError::from)?;
     if let Some(fault) = gathered.faults.first() {
         let fault = fault.clone();
         return Err(HoldError::Contradicted { fault });
@@ -328,10 +362,14 @@ pub fn interval(
         true => Belief::Claimed,
         false => Belief::Verified,
     };
-    let facts = standing::facts(&gathered, &said, program, now);
+    let facts = standing::facts(&gathered, &said, &program, now);
     let interval = interval::interval(&facts, record(from), record(to), belief);
-    let outside = LogStanding::of(gathered, said, program, now);
-    Ok(Between { interval, outside })
+    let outside = LogStanding::of(gathered, said, &program, now);
+    Ok(Between {
+        interval,
+        outside,
+        program_absent,
+    })
 }
 
 /// Why the operator's wish was not done.

@@ -103,6 +103,14 @@ pub enum AskError {
         /// What it said.
         reason: String,
     },
+    /// The witness does not know the log, or this key of it (C2SP tlog-witness: 404, 403).
+    #[error("it does not know this log, or its key: it refused with status {status}: {reason}")]
+    UnknownKey {
+        /// The HTTP status.
+        status: u16,
+        /// What it said.
+        reason: String,
+    },
     /// It has seen a larger log: this one is an older copy, or another one under the same name.
     #[error(
         "it has cosigned {held} leaves of a log with this name, and this one has {size}: an older copy was put back, or the log was begun anew"
@@ -148,6 +156,7 @@ impl AskError {
             | AskError::Response(_)
             | AskError::Token(_)
             | AskError::Refused { .. }
+            | AskError::UnknownKey { .. }
             | AskError::Moving => false,
         }
     }
@@ -327,6 +336,7 @@ fn ask_witness(
             Answer::Refused { status, reason } => {
                 return Err(match status {
                     422 => AskError::OtherHistory { reason },
+                    403 | 404 => AskError::UnknownKey { status, reason },
                     _ => AskError::Refused { status, reason },
                 });
             }

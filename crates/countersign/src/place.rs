@@ -1,5 +1,6 @@
 //! Where a ledger and a report may lie: neither in the other, nor in another of its kind.
 
+use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -11,13 +12,25 @@ const LEDGER_MARKS: [&str; 2] = [LEDGER_KEY, "log.vkey"];
 /// What a ledger has, and the copy of one in a report has not.
 pub(crate) const LEDGER_KEY: &str = "log.key";
 
+/// What the folder of a machine has whose ledger lies elsewhere.
+const PLACES: &str = "places";
+/// The file that says of which place it is.
+const PLACE: &str = "place";
+
 /// Returns whether a whole report lies in a folder.
 pub(crate) fn is_report(folder: &Path) -> bool {
     MARKS.iter().all(|mark| folder.join(mark).is_file())
 }
 
 fn is_ledger(folder: &Path) -> bool {
-    LEDGER_MARKS.iter().all(|mark| folder.join(mark).is_file())
+    LEDGER_MARKS.iter().all(|mark| folder.join(mark).is_file()) || is_machine(folder)
+}
+
+/// Returns whether a machine keeps there what it saw of ledgers that lie elsewhere.
+fn is_machine(folder: &Path) -> bool {
+    let places = fs::read_dir(folder.join(PLACES)).into_iter().flatten();
+    let mut places = places.flatten().map(|place| place.path());
+    places.any(|place| place.join(PLACE).is_file())
 }
 
 /// Returns the report or the ledger that a path leads into, whether or not anything is there yet.
@@ -70,6 +83,9 @@ mod tests {
         for mark in LEDGER_MARKS {
             fs::write(root.join("log").join(mark), "").unwrap();
         }
+        fs::create_dir_all(root.join("machine/places/1")).unwrap();
+        fs::write(root.join("machine/places/1/place"), "").unwrap();
+        fs::create_dir_all(root.join("shop/places/1")).unwrap();
         std::os::unix::fs::symlink("report/ledger", root.join("link")).unwrap();
         let check = |path: &str, expect: Option<&str>| {
             let expect = expect.map(|name| root.join(name));
@@ -81,6 +97,8 @@ mod tests {
         check("link/x", Some("report"));
         check("nothing/../report/mine", Some("report"));
         check("log/report", Some("log"));
+        check("machine/report", Some("machine"));
+        check("shop/report", None);
         check("other/report", None);
         assert!(overlap(&root.join("x"), &root.join("x/y")).unwrap());
         assert!(overlap(&root.join("x"), &root.join("x")).unwrap());

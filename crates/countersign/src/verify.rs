@@ -16,7 +16,6 @@ use model::program::Program;
 use model::program_file;
 use model::report::{AuditReport, LogReport};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use self::error::VerifyError;

@@ -61,13 +61,7 @@ pub(super) fn tell(asked: &[Asked]) {
 /// Returns whether a witness does not know the log, or another key of it (C2SP tlog-witness: 404, 403).
 fn lacks_key(asked: &Asked) -> bool {
     let refused = asked.result.as_ref().err();
-    matches!(
-        refused,
-        Some(AskError::Refused {
-            status: 403 | 404,
-            ..
-        })
-    )
+    matches!(refused, Some(AskError::UnknownKey { .. }))
 }
 
 /// Returns whether an outsider has seen another log under this name.
@@ -84,8 +78,6 @@ pub(super) fn verdict(asked: &[Asked]) -> Exit {
         Err(error) if error.contradicts_log() => Exit::Fail,
         Err(_) => Exit::Unreachable,
     };
-    let found: Vec<Exit> = asked.iter().map(exit).collect();
-    let exits = [Exit::Fail, Exit::Unreachable, Exit::Unknown];
-    let worst = exits.into_iter().find(|exit| found.contains(exit));
-    worst.unwrap_or(Exit::Pass)
+    let exits: Vec<Exit> = asked.iter().map(exit).collect();
+    Exit::worst(&exits)
 }

@@ -45,17 +45,26 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         )
         .hint("name the repository: countersign audit REPO --format json"));
     }
-    let mut verdicts = vec![];
+    let (mut verdicts, mut failures) = (vec![], vec![]);
     for target in &targets {
-        let audited = one(args, target)?;
-        verdicts.push(verdict(&audited));
-        // Nobody waits for the memory; where no thread can be had, it is given back here.
-        let _detached = std::thread::Builder::new().spawn(|| drop(audited));
+        match one(args, target) {
+            Ok(audited) => {
+                verdicts.push(verdict(&audited));
+                // Nobody waits for the memory; where no thread can be had, it is given back here.
+                let _detached = std::thread::Builder::new().spawn(|| drop(audited));
+            }
+            // What one repository lacks keeps no other from being audited.
+            Err(error) if targets.len() > 1 => {
+                error.print();
+                failures.push(error.exit);
+            }
+            Err(error) => return Err(error),
+        }
     }
-    let worst = [Exit::Fail, Exit::Unknown]
-        .into_iter()
-        .find(|exit| verdicts.contains(exit));
-    Ok(worst.filter(|_| args.enforce).unwrap_or(Exit::Pass))
+    if args.enforce {
+        failures.extend(verdicts);
+    }
+    Ok(Exit::worst(&failures))
 }
 
 /// Audits one repository; where the program lists several, its report is a folder of its own.

@@ -20,12 +20,20 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let targets = args.selection.targets()?;
+    let several = targets.len() > 1;
     let mut exits = vec![];
-    for target in args.selection.targets()? {
-        exits.push(one(args, &target)?);
+    for target in &targets {
+        exits.push(match one(args, target) {
+            // What one repository lacks keeps no other from being recorded.
+            Err(error) if several => {
+                error.print();
+                error.exit
+            }
+            answered => answered?,
+        });
     }
-    let contradicted = exits.contains(&Exit::Fail);
-    Ok(if contradicted { Exit::Fail } else { Exit::Pass })
+    Ok(Exit::worst(&exits))
 }
 
 /// An outsider that saw another log under this name makes it fail; one that is off does not.

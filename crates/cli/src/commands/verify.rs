@@ -107,15 +107,7 @@ fn each(args: &Args, reports: &[PathBuf], trusted: &[String]) -> Result<Exit, Cl
         output::line(&format!("unknown: no report on {name} holds here"))?;
         exits.push(Exit::Unknown);
     }
-    let worst = [
-        Exit::Bug,
-        Exit::Fail,
-        Exit::Unreachable,
-        Exit::Usage,
-        Exit::Unknown,
-    ];
-    let worst = worst.into_iter().find(|exit| exits.contains(exit));
-    Ok(worst.unwrap_or(Exit::Pass))
+    Ok(Exit::worst(&exits))
 }
 
 /// Verifies one report; returns what it shows too.

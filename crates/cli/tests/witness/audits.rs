@@ -115,11 +115,12 @@ fn a_signature_of_whom_nobody_names_is_not_said_to_be_none() {
     // Where no program lies, nobody says whose key it is.
     let auditor = runner().in_dir(company.repo.path().join("copy"));
     let run = auditor.run(["ledger", "verify", "--ledger", "."]);
-    let told = run.expect_code(0).stdout;
+    let told = run.expect_code(3).stdout;
     assert!(
         told.contains("No outside signature on it counts."),
         "{told}"
     );
+    assert!(told.contains("name it with --program"), "{told}");
     assert!(told.contains("Log grade: self\n"), "{told}");
     assert!(
         told.contains("1 record of outside signatures by keys"),

@@ -213,7 +213,7 @@ fn a_witness_goes_on_with_the_key_that_took_the_log_over() {
     let rotated = company.says(&["ledger", "key", "rotate"], 0);
     let refused = company.says(&["ledger", "cosign"], 4);
     assert!(
-        refused.contains("noor: it refused with status 403"),
+        refused.contains("noor: it does not know this log, or its key: it refused with status 403"),
         "{refused}"
     );
     // What the operator was told to send.

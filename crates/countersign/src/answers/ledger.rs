@@ -71,6 +71,8 @@ pub struct HeldAnswer {
     pub absent: u64,
     /// Payloads that were erased, by leaf.
     pub erased: BTreeMap<u64, ErasedAnswer>,
+    /// The leaf of the program that says who outsiders are, where its payload is not here, though outsiders signed.
+    pub program_absent: Option<u64>,
     /// Records of erasures that are not here: what they erased is unknown.
     pub absent_erasures: u64,
     /// Who outside has signed it.
@@ -191,6 +193,7 @@ impl HeldAnswer {
             key_history: KeyEvent::all(&held.audited.keys),
             leaves: held.audited.signed.checkpoint.size(),
             extends: Vec::new(),
+            program_absent: held.program_absent,
             payloads: held.audited.payloads.len() as u64,
             absent: absent(held),
             absent_erasures: held.audited.absent_erasures(),
@@ -229,6 +232,9 @@ impl HeldAnswer {
         lines.push(folded(match self.holds {
             true if self.outside.signed.absent_signatures > 0 => {
                 "unknown: every byte fits the signed tree, but not all that outsiders signed is here"
+            }
+            true if self.program_absent.is_some() => {
+                "unknown: every byte fits the signed tree, but the program that says who signed outside is not here: name it with --program"
             }
             true if self.absent_erasures > 0 => {
                 "unknown: every byte fits the signed tree, but not every record of an erasure is here"

@@ -77,6 +77,7 @@ pub(super) fn contradiction(error: &AskError) -> Option<(Option<u64>, &str)> {
         | AskError::Response(_)
         | AskError::Token(_)
         | AskError::Refused { .. }
+        | AskError::UnknownKey { .. }
         | AskError::Moving => None,
     }
 }

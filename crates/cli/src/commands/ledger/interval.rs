@@ -42,9 +42,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         None => Vec::new(),
     };
     let records = (args.from, args.to);
+    let program = args.place.own_program()?;
     let interval = args.place.ask(|reader| {
-        let program = args.place.program(reader)?;
-        let interval = custody::interval(reader, &program, &trust, records, edge::now());
+        let program = program.as_ref();
+        let interval = custody::interval(reader, program, &trust, records, edge::now());
         interval.map_err(refusal::of_hold)
     });
     let answer = IntervalAnswer::of(&interval?, records);

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Some(file) => verify::read_trust(file).map_err(refusal::of_verify)?,
         None => Vec::new(),
     };
-    let hold = |reader: &Reader, program: &Program| {
+    let hold = |reader: &Reader, program: Option<&Program>| {
         let held = custody::hold(reader, program, &trust, edge::now());
         let held = held.map_err(refusal::of_hold)?;
         let mut answer = HeldAnswer::of(&held);
@@ -63,11 +63,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let answer = match &args.at {
         Some(url) => {
             let reader = custody::served(url, &trust).map_err(refusal::of_hold)?;
-            hold(&reader, &custody::nobody())?
+            hold(&reader, Some(&custody::nobody()))?
         }
         None => {
-            let hold = |reader: &Reader| hold(reader, &args.place.program(reader)?);
-            args.place.ask(hold)?
+            let program = args.place.own_program()?;
+            args.place.ask(|reader| hold(reader, program.as_ref()))?
         }
     };
     match args.format {
@@ -75,9 +75,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Format::Json => output::json(&answer.json())?,
     }
     let absent = answer.outside.signed.absent_signatures + answer.absent_erasures;
-    Ok(match (answer.holds, absent) {
-        (true, 0) => Exit::Pass,
-        (true, _) => Exit::Unknown,
-        (false, _) => Exit::Fail,
+    Ok(match (answer.holds, absent, answer.program_absent) {
+        (true, 0, None) => Exit::Pass,
+        (true, _, _) => Exit::Unknown,
+        (false, _, _) => Exit::Fail,
     })
 }

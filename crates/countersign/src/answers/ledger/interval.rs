@@ -72,7 +72,7 @@ impl IntervalAnswer {
             at_least_seconds: interval.at_least().map(|span| span.as_secs()),
             grade: interval.grade(),
             warnings: outside.warnings().cloned().collect(),
-            remarks: outside.all_remarks(),
+            remarks: remarks(between, &outside),
         }
     }
 
@@ -114,6 +114,16 @@ impl IntervalAnswer {
     pub fn is_known(&self) -> bool {
         self.at_least_seconds.is_some_and(|seconds| seconds >= 0)
     }
+}
+
+fn remarks(between: &Between, outside: &OutsideAnswer) -> Vec<String> {
+    let mut remarks = outside.all_remarks();
+    remarks.extend(between.program_absent.map(|leaf| {
+        format!(
+            "The program in leaf {leaf}, which says who signed outside, is not here: name it with --program."
+        )
+    }));
+    remarks
 }
 
 impl SideAnswer {
