@@ -37,7 +37,9 @@ pub enum EraseError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The record could not be appended.
-    #[error("the erasure cannot be recorded, and so nothing was erased")]
+    #[error(
+        "the erasure was not finished, and no payload is gone: if its record was appended, the next command that appends finishes it, else run the same command again"
+    )]
     Append(#[from] AppendError),
     /// A key could not be destroyed.
     #[error(

@@ -80,6 +80,10 @@ impl Ledger {
             return Err(own::no_key(folder, place));
         }
         ledger.refuse_other_keys(finished, place)?;
+        // A key that it replaced may have signed before it did.
+        let signer = ledger.reader.checkpoint()?.key;
+        let heir = ledger.keys.heir.as_ref().map(LogKey::verifier);
+        ledger.reader = ledger.reader.believing(signer, heir);
         Ok(ledger)
     }
 

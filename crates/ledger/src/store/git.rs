@@ -17,14 +17,18 @@
 //! names and asks. The payload is gone when the forge has cleaned up, which its support can often be asked to do at
 //! once. Where that is not enough, keep the ledger elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tlog::checkpoint::Checkpoint;
+use tlog::note::Note;
+
 use crate::commit::{Commit, MAX_COMMIT_BYTES};
+use crate::erase;
 use crate::file::FileError;
 use crate::keyfile;
-use crate::lock;
+use crate::lock::{self, Lock};
 use crate::read::CHECKPOINT;
 use crate::seal::Key;
 use crate::store::git::cache::Cache;
@@ -46,6 +50,7 @@ mod push;
 mod reading;
 pub mod remote;
 mod snapshot;
+mod stale;
 mod state;
 mod swap;
 
@@ -81,7 +86,7 @@ impl GitStore {
     /// Returns the end of the log as it is now, or nothing when the remote has no log.
     pub(crate) fn look(&self) -> Result<Option<Head>, StoreError> {
         let mut known = self.known();
-        let _lock = lock::exclusive(&self.folder)?;
+        let _lock = self.locked()?;
         let found = self.fetch(&mut known)?;
         Ok(found.map(|snapshot| snapshot.head))
     }
@@ -94,7 +99,7 @@ impl GitStore {
         checkpoint: &[u8],
     ) -> Result<bool, StoreError> {
         let mut known = self.known();
-        let _lock = lock::exclusive(&self.folder)?;
+        let _lock = self.locked()?;
         self.begin(&mut known, &|| {
             let mut import = Import::new();
             import.put(state::NAME, &state::encode(head));
@@ -106,16 +111,54 @@ impl GitStore {
         })
     }
 
+    /// Waits until no other process works in the copy; what one that was killed left there is cleared away.
+    fn locked(&self) -> Result<Lock, FileError> {
+        let lock = lock::exclusive(&self.folder)?;
+        stale::remove_locks(self.cache.git.directory())?;
+        Ok(lock)
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         // Whoever panicked left what it knew: a snapshot is whole, and bytes to be published follow from the commits.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl GitStore {
+    /// Returns the leaves whose erasure a checkpoint covers and the one before does not: with it their keys go, so that
+    /// nobody finds a payload gone and no record of that signed.
+    fn erased(
+        &self,
+        snapshot: &Snapshot,
+        from: u64,
+        checkpoint: &[u8],
+    ) -> Result<Vec<u64>, StoreError> {
+        let end = claimed_size(Some(checkpoint)).min(snapshot.head.size);
+        let mut erased = BTreeSet::new();
+        self.show(snapshot, from.min(end), end, &mut |commit, keys| {
+            for (index, (entry, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
+                let erasure =
+                    erase::opened(&entry.leaf, |leaf| entry.sealed.open(key, &leaf.payload));
+                let leaves = erasure.into_iter().flat_map(|erasure| erasure.leaves);
+                erased.extend(leaves.filter(|leaf| *leaf < index));
+            }
+            Ok(())
+        })?;
+        Ok(erased.into_iter().collect())
+    }
+}
+
+/// Returns the leaves that the bytes of a checkpoint claim, whoever signed it; none where they are no checkpoint.
+fn claimed_size(checkpoint: Option<&[u8]>) -> u64 {
+    let note = checkpoint.and_then(|bytes| Note::parse(bytes).ok());
+    let claimed = note.and_then(|note| note.text().parse::<Checkpoint>().ok());
+    claimed.map_or(0, |checkpoint| checkpoint.size())
+}
+
 impl Store for GitStore {
     fn head(&self) -> Result<Head, StoreError> {
         let mut known = self.known();
-        let _lock = lock::exclusive(&self.folder)?;
+        let _lock = self.locked()?;
         let found = self.fetch(&mut known)?;
         Ok(self.log_of(found)?.head)
     }
@@ -142,7 +185,7 @@ impl Store for GitStore {
             import.put(&record_name(commit.base), &encoded);
             import.put(state::NAME, &state::encode(&head));
             import.commit_ledger(Some(&snapshot.tips.ledger), "append");
-            keys::put_all(&self.cache, snapshot, commit, keys, &mut import)?;
+            keys::put_all(snapshot, commit, keys, &mut import);
             Ok(Step::Push(import))
         })?;
         Ok(taken.then_some(head))
@@ -192,6 +235,8 @@ impl Store for GitStore {
             }
             import.put(CHECKPOINT, checkpoint);
             import.commit_ledger(Some(&snapshot.tips.ledger), "publish");
+            let erased = self.erased(snapshot, claimed_size(current.as_deref()), checkpoint)?;
+            keys::put_without(&self.cache, snapshot, &erased, &mut import)?;
             Ok(Step::Push(import))
         })?;
         // Whoever was first published the same tiles, or will be asked for them again.

@@ -1,14 +1,21 @@
 //! Servers that refuse, and connections that break before or after a push was stored.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use jiff::Timestamp;
+use ledger::audit::Payloads;
+use ledger::erase::Erasure;
 use ledger::store::git::remote::Remote;
+use ledger::{Ledger, shared};
+use tempfile::TempDir;
 
 use crate::daemon::Daemon;
 use crate::server::{LEDGER, Machine, Server, append, audit, payloads, try_to_append};
@@ -166,10 +173,8 @@ fn a_server_whose_hook_refuses_is_named_with_what_it_said() {
     let mut ledger = laptop.create();
     append(&mut ledger, "first");
     let before = pushes(&server);
-    let hook = server.path().join("hooks/pre-receive");
-    fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    fs::write(&hook, "#!/bin/sh\necho 'only Sam may push' >&2\nexit 1\n").unwrap();
-    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = "echo 'only Sam may push' >&2; exit 1";
+    let hook = hooked(&server, "pre-receive", script);
     let error = chain(&try_to_append(&mut ledger, "second").unwrap_err());
     for part in [
         "refuses the push: let this machine's credentials",
@@ -185,14 +190,128 @@ fn a_server_whose_hook_refuses_is_named_with_what_it_said() {
 }
 
 #[test]
+fn an_erasure_that_nobody_signed_for_has_destroyed_nothing() {
+    let server = Server::new();
+    let laptop = Machine::of(&server.remote());
+    let mut ledger = laptop.create();
+    append(&mut ledger, "first");
+    let publish = "test \"$(git log -1 --format=%s \"$3\")\" != publish";
+    let hook = hooked(&server, "update", publish);
+    let erasure = Erasure::new([0].into(), BTreeSet::new(), "Robin", "asked for");
+    let erase =
+        |ledger: &mut Ledger| ledger.erase(&erasure, Timestamp::UNIX_EPOCH, &mut || [9; 32]);
+    assert!(erase(&mut ledger).is_err());
+    // A stranger finds what was signed, and all of it.
+    assert_eq!(audit(&ledger, &server.remote()).erased.len(), 0);
+    assert_eq!(payloads(&laptop.reader()), ["first"]);
+    fs::remove_file(&hook).unwrap();
+    let other = Machine::with_key_of(&laptop).open();
+    let audited = audit(&other, &server.remote());
+    assert_eq!(audited.erased.keys().collect::<Vec<_>>(), [&0]);
+    assert_eq!(audited.entries.len(), 2);
+}
+
+#[test]
+fn a_stranger_who_looks_while_others_erase_finds_nothing_wrong() {
+    let server = Server::new();
+    let laptop = Machine::of(&server.remote());
+    let mut ledger = laptop.create();
+    for payload in ["a", "b", "c", "d", "e", "f"] {
+        append(&mut ledger, payload);
+    }
+    let (key, remote) = (ledger.reader().log().clone(), server.remote());
+    let is_done = AtomicU8::new(0);
+    std::thread::scope(|scope| {
+        let stranger = scope.spawn(|| {
+            let mut looks = 0;
+            while is_done.load(Ordering::SeqCst) == 0 || looks == 0 {
+                let folder = TempDir::new().unwrap();
+                let payloads = Payloads::AllPresent;
+                shared::audit(folder.path(), &remote, &key, &payloads).unwrap();
+                looks += 1;
+            }
+            looks
+        });
+        for leaf in 0..6 {
+            let erasure = Erasure::new([leaf].into(), BTreeSet::new(), "Robin", "asked for");
+            ledger
+                .erase(&erasure, Timestamp::UNIX_EPOCH, &mut || [9; 32])
+                .unwrap();
+        }
+        is_done.store(1, Ordering::SeqCst);
+        assert!(stranger.join().unwrap() > 1);
+    });
+}
+
+#[test]
+fn who_loses_a_race_against_an_erasure_tries_again() {
+    let server = Server::new();
+    let laptop = Machine::of(&server.remote());
+    let mut ledger = laptop.create();
+    for leaf in 0..6 {
+        append(&mut ledger, &format!("payload {leaf}"));
+    }
+    let runner = Machine::with_key_of(&laptop);
+    let mut other = runner.open();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for leaf in 0..6 {
+                let erasure = Erasure::new([leaf].into(), BTreeSet::new(), "Robin", "asked for");
+                ledger
+                    .erase(&erasure, Timestamp::UNIX_EPOCH, &mut || [9; 32])
+                    .unwrap();
+            }
+        });
+        for record in 0..6 {
+            append(&mut other, &format!("record {record}"));
+        }
+    });
+    let audited = audit(&ledger, &server.remote());
+    assert_eq!((audited.entries.len(), audited.erased.len()), (18, 6));
+}
+
+#[test]
+fn a_git_that_was_killed_leaves_no_lock_for_good() {
+    let server = Server::new();
+    let laptop = Machine::of(&server.remote());
+    let mut ledger = laptop.create();
+    append(&mut ledger, "first");
+    let copy = laptop.memory().join("git");
+    let names = [
+        "config.lock",
+        "packed-refs.lock",
+        "refs/found/ledger.lock",
+        "refs/seen/keys.lock",
+        "refs/made/ledger.lock",
+    ];
+    for name in names {
+        fs::create_dir_all(copy.join(name).parent().unwrap()).unwrap();
+        fs::write(copy.join(name), "").unwrap();
+    }
+    // Who has the log open, and who opens it.
+    append(&mut ledger, "second");
+    for name in names {
+        assert!(!copy.join(name).exists(), "{name}");
+        fs::write(copy.join(name), "").unwrap();
+    }
+    assert_eq!(payloads(&laptop.reader()), ["first", "second"]);
+}
+
+/// Lets the server run a script before it takes a push.
+fn hooked(server: &Server, name: &str, script: &str) -> PathBuf {
+    let hook = server.path().join("hooks").join(name);
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    hook
+}
+
+#[test]
 fn a_server_that_takes_only_one_of_two_refs_takes_none() {
     let server = Server::new();
     let laptop = Machine::of(&server.remote());
     let mut ledger = laptop.create();
-    let hook = server.path().join("hooks/update");
-    fs::create_dir_all(hook.parent().unwrap()).unwrap();
-    fs::write(&hook, "#!/bin/sh\ntest $1 = refs/countersign/ledger\n").unwrap();
-    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    let hook = hooked(&server, "update", "test $1 = refs/countersign/ledger");
     assert!(try_to_append(&mut ledger, "first").is_err());
     assert_eq!(pushes(&server), "1");
     fs::remove_file(&hook).unwrap();

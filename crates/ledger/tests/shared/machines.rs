@@ -104,7 +104,7 @@ fn an_erased_key_is_in_no_history_and_in_no_copy() {
 }
 
 #[test]
-fn an_erasure_is_one_push_with_its_record() {
+fn an_erasure_is_one_push_with_the_checkpoint_that_covers_its_record() {
     let server = Server::new();
     let laptop = Machine::of(&server.remote());
     let mut ledger = laptop.create();

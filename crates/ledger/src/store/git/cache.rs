@@ -13,7 +13,7 @@ use crate::store::git::import::MADE;
 use crate::store::git::objects::{Blob, Blobs, Oid};
 use crate::store::git::remote::Remote;
 use crate::store::git::snapshot::Tips;
-use crate::store::git::{KEYS_REF, LEDGER_REF, garbled};
+use crate::store::git::{KEYS_REF, LEDGER_REF, garbled, stale};
 
 /// The folder of the copy below the machine's own folder.
 pub(crate) const FOLDER: &str = "git";
@@ -44,6 +44,7 @@ impl Cache {
             let made = DirBuilder::new().mode(0o700).create(&directory);
             made.map_err(failed("create", &directory))?;
         }
+        stale::remove_locks(&directory)?;
         let cache = Cache {
             git: Git::in_directory(directory),
             remote,
@@ -173,6 +174,13 @@ impl Cache {
         let (before, after) = (before.as_str(), after.as_str());
         self.git
             .tell(&["merge-base", "--is-ancestor", before, after])
+    }
+
+    /// Returns whether a commit that was made here leads to another one. One that was purged since does not: what is
+    /// followed stays.
+    pub(super) fn is_part_of(&self, made: &Oid, tip: &Oid) -> Result<bool, GitError> {
+        let is_here = self.git.tell(&["cat-file", "-e", made.as_str()])?;
+        Ok(is_here && self.leads_to(made, tip)?)
     }
 
     /// Returns the names that were there before, and have other bytes now or none.

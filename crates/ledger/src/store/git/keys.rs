@@ -1,12 +1,13 @@
 //! The keys of payloads: one blob for each commit of the ledger, all in one commit that has no past.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::commit::Commit;
-use crate::erase;
 use crate::seal::{KEY_BYTES, Key};
 use crate::store::StoreError;
+use crate::store::git::KEYS_REF;
 use crate::store::git::cache::Cache;
+use crate::store::git::error::GitError;
 use crate::store::git::import::Import;
 use crate::store::git::snapshot::{Snapshot, keys_name};
 
@@ -23,8 +24,9 @@ pub(super) fn read(
     match leaves.len() == keys.len() && leaves.zip(&keys).all(fits) {
         true => Ok(keys),
         false => {
+            let place = format!("{} {KEYS_REF}:{}", cache.remote, keys_name(commit.base));
             let why = "it does not hold the keys of these payloads".to_owned();
-            Err(cache.garbage(&keys_name(commit.base), why).into())
+            Err(GitError::Garbage { place, why }.into())
         }
     }
 }
@@ -38,32 +40,11 @@ fn read_all(cache: &Cache, snapshot: &Snapshot, base: u64) -> Result<Vec<Key>, S
     Ok(keys.iter().copied().map(Key::from_bytes).collect())
 }
 
-/// Makes a commit of the keys that are there and those of a new commit, but for those that this one erases: here
-/// record and destruction are one step.
-pub(super) fn put_all(
-    cache: &Cache,
-    snapshot: &Snapshot,
-    commit: &Commit,
-    keys: &[Key],
-    import: &mut Import,
-) -> Result<(), StoreError> {
-    let mut erased = BTreeSet::new();
-    for (entry, key) in commit.leaves.iter().zip(keys) {
-        let open = |leaf: &crate::leaf::Leaf| entry.sealed.open(key, &leaf.payload);
-        let erasure = erase::opened(&entry.leaf, open);
-        erased.extend(erasure.into_iter().flat_map(|erasure| erasure.leaves));
-    }
-    let before = erased.range(..commit.base).copied().collect::<Vec<u64>>();
-    let changed = without(cache, snapshot, &before)?;
-    put(snapshot, &changed, import);
-    let key = |(leaf, key): (u64, &Key)| match erased.contains(&leaf) {
-        true => Key::DESTROYED,
-        false => *key,
-    };
-    let new: Vec<Key> = (commit.base..).zip(keys).map(key).collect();
-    import.put(&keys_name(commit.base), &encode(&new));
+/// Makes a commit of the keys that are there and those of a new commit.
+pub(super) fn put_all(snapshot: &Snapshot, commit: &Commit, keys: &[Key], import: &mut Import) {
+    put(snapshot, &BTreeMap::new(), import);
+    import.put(&keys_name(commit.base), &encode(keys));
     import.commit_keys();
-    Ok(())
 }
 
 /// Makes a commit of all keys but those of some leaves; returns whether any of these was still there.
@@ -81,9 +62,12 @@ pub(super) fn put_without(
         });
     }
     let changed = without(cache, snapshot, leaves)?;
+    if changed.is_empty() {
+        return Ok(false);
+    }
     put(snapshot, &changed, import);
     import.commit_keys();
-    Ok(!changed.is_empty())
+    Ok(true)
 }
 
 /// Returns the keys of those commits that change when the keys of some leaves go.

@@ -8,7 +8,6 @@ use tlog::key::VerifierKey;
 use crate::commit::{Commit, MAX_COMMIT_BYTES};
 use crate::file::FileError;
 use crate::keyfile;
-use crate::lock;
 use crate::store::git::snapshot::{Snapshot, record_name};
 use crate::store::git::{GitStore, Known, LEDGER_REF, clamped, keys, state};
 use crate::store::{Head, Objects, StoreError, Visit};
@@ -19,7 +18,7 @@ impl GitStore {
         match &known.snapshot {
             Some(snapshot) => Ok(snapshot.clone()),
             None => {
-                let _lock = lock::exclusive(&self.folder)?;
+                let _lock = self.locked()?;
                 self.log_of(self.fetch(known)?)
             }
         }

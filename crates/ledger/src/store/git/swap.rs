@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::lock;
 use crate::store::StoreError;
 use crate::store::git::error::{GitError, Said};
 use crate::store::git::import::{Import, Made};
@@ -90,7 +89,7 @@ impl GitStore {
 
     /// Returns whether the remote holds what was to follow, or held it already.
     pub(super) fn swap(&self, known: &mut Known, make: Make<'_>) -> Result<bool, StoreError> {
-        let _lock = lock::exclusive(&self.folder)?;
+        let _lock = self.locked()?;
         // What was seen last may be old: before anything is given up, it is looked at again.
         let (mut snapshot, mut is_fresh) = match &known.snapshot {
             Some(snapshot) => (snapshot.clone(), false),
@@ -196,7 +195,7 @@ impl GitStore {
     /// Returns whether the remote has the new commits, at the tip or before it.
     fn holds(&self, found: &Snapshot, made: &Made) -> Result<bool, GitError> {
         match (&made.ledger, &made.keys) {
-            (Some(ledger), _) => self.cache.leads_to(ledger, &found.tips.ledger),
+            (Some(ledger), _) => self.cache.is_part_of(ledger, &found.tips.ledger),
             (None, keys) => Ok(keys.as_ref() == Some(&found.tips.keys)),
         }
     }
