@@ -48,6 +48,8 @@ pub struct Status {
     pub span: Option<(Timestamp, Timestamp)>,
     /// Leaves whose payloads cannot be read.
     pub without_payload: u64,
+    /// Leaves that were committed behind the checkpoint, and that nobody signed for yet.
+    pub unsigned: u64,
     /// Who outside has signed it.
     pub outside: LogStanding,
     /// The keys that the log has had.
@@ -260,6 +262,7 @@ pub fn status(reader: &Reader, program: &Program, now: Timestamp) -> Result<Stat
         kinds,
         span,
         without_payload: size - kept,
+        unsigned: reader.unsigned(&signed).map_err(ReadError::from)?,
         outside,
     })
 }

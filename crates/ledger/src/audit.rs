@@ -27,7 +27,7 @@ use crate::store::StoreError;
 use crate::tiles::name as tile_name;
 use model::digest::Digest;
 
-mod behind;
+pub(crate) mod behind;
 mod compared;
 mod entries;
 mod keyfiles;
@@ -59,6 +59,8 @@ pub struct Audited {
     pub erased: BTreeMap<u64, Erased>,
     /// The keys that the log has had.
     pub keys: KeyHistory,
+    /// Leaves that were committed behind the checkpoint, and that nobody signed for.
+    pub unsigned: u64,
     /// The records of keys that lie beside the tiles.
     key_files: BTreeSet<String>,
     tree: Tree,
@@ -355,8 +357,9 @@ impl AuditError {
 /// first: only then is it known whether the records lead from the one to the other.
 pub(crate) fn run(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> {
     let end = behind::end(reader)?;
-    let audited = run_as_signed(reader, wanted)?;
+    let mut audited = run_as_signed(reader, wanted)?;
     behind::refuse_handed_over(reader, &audited, end)?;
+    audited.unsigned = behind::unsigned(&audited.signed, end);
     Ok(audited)
 }
 
@@ -422,6 +425,7 @@ fn run_under(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> 
         payloads,
         erased,
         keys,
+        unsigned: 0,
         tree,
     })
 }

@@ -278,7 +278,18 @@ impl Reader {
 
     /// Returns what [`crate::audit()`] returns of this place.
     pub fn audit(&self, payloads: &Payloads) -> Result<Audited, AuditError> {
+        audit::behind::wait(self)?;
         audit::run(self, payloads)
+    }
+
+    /// Returns the leaves that were committed behind a checkpoint, and that nobody signed for.
+    pub fn unsigned(&self, signed: &SignedCheckpoint) -> Result<u64, StoreError> {
+        let size = signed.checkpoint.size();
+        let records = self.records.as_ref();
+        let end = records
+            .map(|records| records.visible_size(size))
+            .transpose()?;
+        Ok(end.unwrap_or(size).saturating_sub(size))
     }
 
     /// Returns the folder.

@@ -64,6 +64,11 @@ pub(crate) trait Store: Objects {
     /// Returns the end of the log as it is now, whoever committed last. What was committed before it MUST be durable.
     fn head(&self) -> Result<Head, StoreError>;
 
+    /// Returns the leaves up to the end, for who only reads, and knows of so many that were signed for.
+    fn visible_size(&self, _signed: u64) -> Result<u64, StoreError> {
+        Ok(self.head()?.size)
+    }
+
     /// Appends a commit if the log still ends at `expected`, and returns the new end; nothing if it does not.
     ///
     /// Of two callers with the same `expected` at most one MUST be given an end; of the other nothing MUST be kept.

@@ -40,6 +40,8 @@ pub struct StatusAnswer {
     pub span: Option<(Timestamp, Timestamp)>,
     /// Leaves whose payloads cannot be read.
     pub without_payload: u64,
+    /// Leaves that were recorded behind the signed tree, and that nobody signed for yet.
+    pub unsigned: u64,
     /// Who outside has signed it.
     pub outside: OutsideAnswer,
 }
@@ -71,6 +73,8 @@ pub struct HeldAnswer {
     pub absent: u64,
     /// Payloads that were erased, by leaf.
     pub erased: BTreeMap<u64, ErasedAnswer>,
+    /// Leaves that were recorded behind the signed tree, and that nobody signed for.
+    pub unsigned: u64,
     /// The leaf of the program that says who outsiders are, where its payload is not here, though outsiders signed.
     pub program_absent: Option<u64>,
     /// Records of erasures that are not here: what they erased is unknown.
@@ -140,6 +144,7 @@ impl StatusAnswer {
                 .collect(),
             span: status.span,
             without_payload: status.without_payload,
+            unsigned: status.unsigned,
             outside: OutsideAnswer::of(&status.outside),
         }
     }
@@ -170,6 +175,9 @@ impl StatusAnswer {
             let absent = format!("{payloads} erased or not here: see countersign ledger verify");
             lines.push(labelled("absent  ", &absent));
         }
+        if let Some(line) = unsigned_line(self.unsigned) {
+            lines.push(labelled("behind  ", &line));
+        }
         lines.extend(self.outside.lines("grade   "));
         lines.join("\n")
     }
@@ -194,6 +202,7 @@ impl HeldAnswer {
             leaves: held.audited.signed.checkpoint.size(),
             extends: Vec::new(),
             program_absent: held.program_absent,
+            unsigned: held.audited.unsigned,
             payloads: held.audited.payloads.len() as u64,
             absent: absent(held),
             absent_erasures: held.audited.absent_erasures(),
@@ -228,8 +237,12 @@ impl HeldAnswer {
         }
         lines.extend(self.erased.iter().map(ErasedAnswer::line));
         lines.extend(extends_lines(&self.extends));
+        lines.extend(unsigned_line(self.unsigned).map(|line| folded(&line)));
         lines.extend(self.outside.lines("Log grade: "));
         lines.push(folded(match self.holds {
+            true if self.unsigned > 0 => {
+                "unknown: every byte fits the signed tree, but not all that was recorded is in it"
+            }
             true if self.outside.signed.absent_signatures > 0 => {
                 "unknown: every byte fits the signed tree, but not all that outsiders signed is here"
             }
@@ -249,6 +262,18 @@ impl HeldAnswer {
     pub fn json(&self) -> Value {
         value(self)
     }
+}
+
+/// Returns what is said of leaves that nobody signed for.
+fn unsigned_line(unsigned: u64) -> Option<String> {
+    let leaves = match unsigned {
+        0 => return None,
+        1 => "1 more leaf is".to_owned(),
+        leaves => format!("{leaves} more leaves are"),
+    };
+    Some(format!(
+        "{leaves} recorded, and nobody signed for that: who appended died, and the next countersign collect signs, or an older checkpoint was put back."
+    ))
 }
 
 /// Returns how many payloads are neither here nor erased; two leaves may share one.

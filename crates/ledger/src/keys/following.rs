@@ -59,7 +59,7 @@ impl Reader {
     }
 
     /// Returns the leaves that a checkpoint of this log claims, whoever signed it.
-    fn claimed_size(&self, bytes: &[u8]) -> u64 {
+    pub(crate) fn claimed_size(&self, bytes: &[u8]) -> u64 {
         let note = Note::parse(bytes).ok();
         let claimed = note.and_then(|note| note.text().parse::<Checkpoint>().ok());
         let of_this_log = claimed.filter(|it| it.origin() == self.log().name().as_str());

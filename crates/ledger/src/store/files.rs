@@ -254,6 +254,23 @@ impl Store for FilesStore {
         Ok(tail.insert(current).head)
     }
 
+    /// Nothing is locked, cut off or written: the folder may be a stranger's.
+    fn visible_size(&self, signed: u64) -> Result<u64, StoreError> {
+        let Some(base) = segment::bases(&self.folder)?.pop() else {
+            return Ok(0);
+        };
+        let segment = Segment::open(&self.folder, base)?;
+        let Passed {
+            mut size,
+            mut offset,
+        } = segment.pass(signed)?;
+        while let At::Frame(frame) = segment.at(offset)? {
+            size = frame.commit.end();
+            offset += frame.bytes as u64;
+        }
+        Ok(size)
+    }
+
     fn commit(
         &self,
         expected: &Head,

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
     }
-    let absent = answer.outside.signed.absent_signatures + answer.absent_erasures;
+    let absent = answer.outside.signed.absent_signatures + answer.absent_erasures + answer.unsigned;
     Ok(match (answer.holds, absent, answer.program_absent) {
         (true, 0, None) => Exit::Pass,
         (true, _, _) => Exit::Unknown,
