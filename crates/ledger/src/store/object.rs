@@ -182,11 +182,11 @@ impl BucketStore {
         if let Some(now) = now {
             return Ok(Some(now.bytes));
         }
-        let versions = self.versions_of(name).await?;
-        let Some(newest) = versions.first() else {
+        let mut versions = self.bucket.versions(name);
+        let Some(newest) = self.next_of(&mut versions).await? else {
             return Ok(None);
         };
-        let object = self.bucket.version(name, newest, limit).await;
+        let object = self.bucket.version(name, &newest, limit).await;
         let object = object.map_err(self.failed("read", name))?;
         self.notice(name, Tampering::Deleted);
         Ok(object.map(|object| object.bytes))

@@ -43,7 +43,8 @@ impl BucketStore {
             let state = Some(state);
             return Ok(Seen { state, condition });
         }
-        for version in self.versions_of(state::NAME).await? {
+        let mut versions = self.bucket.versions(state::NAME);
+        while let Some(version) = self.next_of(&mut versions).await? {
             let object = read(
                 self.bucket
                     .version(state::NAME, &version, state::MAX_BYTES)

@@ -1,11 +1,14 @@
 //! Following the log from its last record, by names that records vouch for; a listing is never believed.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use futures_util::future::{try_join, try_join_all};
 
 use crate::commit::Commit;
 use crate::seal::Key;
+use crate::store::object::failure::BucketError;
+use crate::store::object::listing::Versions;
 use crate::store::object::record::{self, Header, MAX_HEADER_BYTES, MAX_RECORD_BYTES};
 use crate::store::object::state::State;
 use crate::store::object::trail::Link;
@@ -14,6 +17,9 @@ use crate::store::{Head, StoreError, Tampering};
 
 /// The headers that are kept in memory.
 const MAX_KEPT: usize = 4096;
+
+/// The versions of an object that are read where the newest is not the one that was committed.
+const MAX_READ: usize = 10_000;
 
 /// A record with the keys of its payloads.
 pub(super) struct Whole {
@@ -141,8 +147,9 @@ impl BucketStore {
         if let Some(found) = now.as_ref().and_then(|object| check(&object.bytes)) {
             return Ok(found);
         }
-        for version in self.versions_of(name).await?.into_iter().rev() {
-            let object = self.bucket.version(name, &version, limit).await;
+        let (oldest, are_all) = self.oldest(name).await?;
+        for version in oldest.iter().rev() {
+            let object = self.bucket.version(name, version, limit).await;
             let object = object.map_err(self.failed("read", name))?;
             if let Some(found) = object.and_then(|object| check(&object.bytes)) {
                 let what = match now {
@@ -153,6 +160,12 @@ impl BucketStore {
                 return Ok(found);
             }
         }
+        if !are_all {
+            let place = self.bucket.service.called(Some(name));
+            let looked_at = oldest.len();
+            let error = BucketError::NotAmongOldest { place, looked_at };
+            return Err(self.failed("read", name)(error));
+        }
         Err(match now {
             Some(_) => self.damaged(name, "it is not what the records behind it vouch for"),
             None => self.damaged(
@@ -162,15 +175,27 @@ impl BucketStore {
         })
     }
 
-    /// Returns the versions of an object that have bytes, the newest first.
-    pub(super) async fn versions_of(&self, name: &str) -> Result<Vec<String>, StoreError> {
-        let versions = self
-            .bucket
-            .versions(name)
-            .await
-            .map_err(self.failed("list the versions of", name))?;
-        let versions = versions.into_iter().filter(|version| !version.is_marker);
-        Ok(versions.map(|version| version.id).collect())
+    /// Returns the oldest versions of an object that have bytes, the newest of them first, and whether there are no more.
+    async fn oldest(&self, name: &str) -> Result<(VecDeque<String>, bool), StoreError> {
+        let (mut oldest, mut are_all) = (VecDeque::new(), true);
+        let mut versions = self.bucket.versions(name);
+        while let Some(version) = self.next_of(&mut versions).await? {
+            if oldest.len() == MAX_READ {
+                oldest.pop_front();
+                are_all = false;
+            }
+            oldest.push_back(version);
+        }
+        Ok((oldest, are_all))
+    }
+
+    /// Returns the next older version of an object that has bytes.
+    pub(super) async fn next_of(
+        &self,
+        versions: &mut Versions<'_>,
+    ) -> Result<Option<String>, StoreError> {
+        let next = versions.next_with_bytes().await;
+        next.map_err(self.failed("list the versions of", versions.name()))
     }
 
     /// Returns whether a record is in the log that a state ends.

@@ -85,6 +85,36 @@ pub enum BucketError {
         /// The bytes that it may have.
         limit: u64,
     },
+    /// There are more names or versions than are looked through.
+    #[error(
+        "{place} has more {what} than {pages} pages hold, so not all of them were looked at: whoever may write there may have put them, and who may delete can remove them"
+    )]
+    TooMany {
+        /// What was asked for.
+        place: String,
+        /// The pages that were read.
+        pages: usize,
+        /// What stands on them.
+        what: &'static str,
+    },
+    /// The versions that were looked at are not the ones that are wanted, and there are more.
+    #[error(
+        "none of the oldest {looked_at} versions of {place} is the one that was committed, and there are more: whoever may write there may have put them, and who may delete can remove them"
+    )]
+    NotAmongOldest {
+        /// What was asked for.
+        place: String,
+        /// The versions that were read.
+        looked_at: usize,
+    },
+    /// Versions are destroyed, and there are always others.
+    #[error(
+        "{place} still has older versions, however many are destroyed: does somebody write there all the time?"
+    )]
+    NeverEnding {
+        /// What was asked for.
+        place: String,
+    },
     /// An answer is none of S3.
     #[error(
         "{place} was answered with what is no {what} of S3: is the endpoint one of an object store?"

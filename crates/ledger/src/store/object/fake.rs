@@ -54,6 +54,10 @@ struct World {
     versions: u64,
     default_retention: bool,
     has_no_lock: bool,
+    /// Pages are as long as those of S3, rather than as short as can be.
+    has_long_pages: bool,
+    /// A list of versions has a next page behind every page, and nothing on any.
+    lists_for_ever: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -153,6 +157,19 @@ impl FakeBucket {
     pub(super) fn lock_by_default(&self, whether: bool) {
         let mut world = self.world();
         (world.default_retention, world.has_no_lock) = (whether, !whether);
+    }
+
+    /// Puts the same bytes over an object so many times, in a bucket whose pages are as long as those of S3.
+    pub(super) fn bury(&self, name: &str, bytes: &[u8], times: usize) {
+        self.world().has_long_pages = true;
+        for _ in 0..times {
+            self.replace(name, bytes);
+        }
+    }
+
+    /// Lets no list of versions come to an end.
+    pub(super) fn list_for_ever(&self) {
+        self.world().lists_for_ever = true;
     }
 
     fn world(&self) -> MutexGuard<'_, World> {

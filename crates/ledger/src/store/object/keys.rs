@@ -6,6 +6,7 @@ use crate::commit::Commit;
 use crate::seal::{KEY_BYTES, Key};
 use crate::store::object::BucketStore;
 use crate::store::object::bucket::{Condition, Kept, Object};
+use crate::store::object::failure::BucketError;
 use crate::store::object::trail::Link;
 use crate::store::{StoreError, Tampering};
 
@@ -17,6 +18,10 @@ const DESTROYING: &str = "destroying";
 
 /// How often keys are overwritten that others overwrite at the same time.
 const MAX_ROUNDS: usize = 16;
+
+/// The versions that are destroyed before it is asked which are left, and how often it is asked.
+const PORTION: usize = 1000;
+const MAX_PORTIONS: usize = 10_000;
 
 /// Returns the name of the keys of a record.
 pub(super) fn name(link: &Link) -> String {
@@ -59,7 +64,8 @@ impl BucketStore {
             return Ok(keys);
         }
         let limit = (link.end - link.base) * KEY_BYTES as u64;
-        for version in self.versions_of(&name).await? {
+        let mut versions = self.bucket.versions(&name);
+        while let Some(version) = self.next_of(&mut versions).await? {
             let object = self.bucket.version(&name, &version, limit).await;
             let object = object.map_err(self.failed("read", &name))?;
             if let Some(keys) = object.and_then(|object| fitting(&object.bytes, commit)) {
@@ -131,8 +137,8 @@ impl BucketStore {
             let now = self.stored_keys(&name, link).await?;
             let mut bytes = match &now {
                 Some(now) => now.bytes.clone(),
-                None => match self.versions_of(&name).await?.first() {
-                    Some(newest) => self.version_of_keys(&name, newest, link).await?,
+                None => match self.next_of(&mut self.bucket.versions(&name)).await? {
+                    Some(newest) => self.version_of_keys(&name, &newest, link).await?,
                     None => return Ok(()),
                 },
             };
@@ -172,33 +178,64 @@ impl BucketStore {
             .unwrap_or_default())
     }
 
-    /// Destroys all versions of an object but the newest that has bytes.
+    /// Destroys all versions of an object but the newest that has bytes, until a list shows no other.
     async fn forget_older(&self, name: &str) -> Result<(), StoreError> {
-        let versions = self.bucket.versions(name).await;
-        let versions = versions.map_err(self.failed("list the versions of", name))?;
-        let with_bytes = versions.iter().filter(|version| !version.is_marker);
-        for version in with_bytes.skip(1) {
-            let destroyed = self.bucket.destroy_version(name, &version.id).await;
-            destroyed.map_err(self.failed("destroy an older version of", name))?;
+        for _ in 0..MAX_PORTIONS {
+            let mut versions = self.bucket.versions(name);
+            let mut older = Vec::new();
+            let mut newest = None;
+            while older.len() < PORTION
+                && let Some(version) = self.next_of(&mut versions).await?
+            {
+                match newest {
+                    None => newest = Some(version),
+                    Some(_) => older.push(version),
+                }
+            }
+            if older.is_empty() {
+                return Ok(());
+            }
+            self.destroy_versions(name, &older).await?;
         }
-        Ok(())
+        Err(self.never_ending(name))
     }
 
     /// Removes an object that is not locked, with all its versions.
     pub(super) async fn forget(&self, name: &str) -> Result<(), StoreError> {
-        let versions = self.bucket.versions(name).await;
-        let versions = versions.map_err(self.failed("list the versions of", name))?;
-        for version in &versions {
-            let destroyed = self.bucket.destroy_version(name, &version.id).await;
-            destroyed.map_err(self.failed("remove", name))?;
+        for portion in 0..MAX_PORTIONS {
+            let mut versions = self.bucket.versions(name);
+            let mut some = Vec::new();
+            while some.len() < PORTION
+                && let Some(version) = versions
+                    .next()
+                    .await
+                    .map_err(self.failed("list the versions of", name))?
+            {
+                some.push(version.id);
+            }
+            match (portion, some.is_empty()) {
+                // The bucket keeps no versions.
+                (0, true) => {
+                    let removed = self.bucket.remove(name).await;
+                    return removed.map_err(self.failed("remove", name));
+                }
+                (_, true) => return Ok(()),
+                (_, false) => self.destroy_versions(name, &some).await?,
+            }
         }
-        match versions.is_empty() {
-            true => self
-                .bucket
-                .remove(name)
-                .await
-                .map_err(self.failed("remove", name)),
-            false => Ok(()),
+        Err(self.never_ending(name))
+    }
+
+    async fn destroy_versions(&self, name: &str, versions: &[String]) -> Result<(), StoreError> {
+        for version in versions {
+            let destroyed = self.bucket.destroy_version(name, version).await;
+            destroyed.map_err(self.failed("destroy a version of", name))?;
         }
+        Ok(())
+    }
+
+    fn never_ending(&self, name: &str) -> StoreError {
+        let place = self.bucket.service.called(Some(name));
+        self.failed("destroy versions of", name)(BucketError::NeverEnding { place })
     }
 }

@@ -20,6 +20,7 @@ mod faults;
 mod rotating;
 mod seaweed;
 mod tampering;
+mod versions;
 
 const ORIGIN: &str = "countersign.local/bucket";
 

@@ -74,13 +74,13 @@ impl BucketStore {
         let signed = self.claimed_size().await?;
         let size = self.head_of(&self.seen().await?).size;
         let behind = format!("{}/{:020}-~", record::FOLDER, size);
-        let names = self
-            .bucket
-            .names(&format!("{}/", record::FOLDER), &behind)
-            .await;
-        let names = names.map_err(self.failed("list", record::FOLDER))?;
-        let followed = names.iter().filter_map(|name| record::base_of(name)).max();
-        let reached = followed.unwrap_or(0).max(signed);
+        let mut reached = signed;
+        self.bucket
+            .each_name(&format!("{}/", record::FOLDER), &behind, |name| {
+                reached = reached.max(record::base_of(name).unwrap_or(0));
+            })
+            .await
+            .map_err(self.failed("list", record::FOLDER))?;
         if reached > size {
             let size = self.head_of(&self.seen().await?).size;
             if reached > size {

@@ -11,8 +11,9 @@ use object_store::client::{HttpRequest, HttpResponse};
 use super::{Stored, World, respond, respond_with};
 use model::digest::Digest;
 
-/// As short as a page can be, so that every list has several.
-const PAGE: usize = 2;
+/// As short as a page can be, so that every list has several, and as long as S3 makes one.
+const SHORT_PAGE: usize = 2;
+const LONG_PAGE: usize = 1000;
 
 pub(super) fn of(world: &mut World, request: &HttpRequest) -> HttpResponse {
     check_signed(request);
@@ -195,8 +196,15 @@ fn lock_configuration(world: &World) -> HttpResponse {
     )
 }
 
+fn page_of(world: &World) -> usize {
+    match world.has_long_pages {
+        true => LONG_PAGE,
+        false => SHORT_PAGE,
+    }
+}
+
 fn names(world: &World, query: &BTreeMap<String, String>) -> HttpResponse {
-    let prefix = &query["prefix"];
+    let (prefix, length) = (&query["prefix"], page_of(world));
     let after = query.get("continuation-token").or(query.get("start-after"));
     let mut keys = world
         .objects
@@ -205,10 +213,10 @@ fn names(world: &World, query: &BTreeMap<String, String>) -> HttpResponse {
     let mut keys: Vec<_> = keys
         .by_ref()
         .filter(|key| after.is_none_or(|after| *key > after) && world.newest(key).is_some())
-        .take(PAGE + 1)
+        .take(length + 1)
         .collect();
-    let is_truncated = keys.len() > PAGE;
-    keys.truncate(PAGE);
+    let is_truncated = keys.len() > length;
+    keys.truncate(length);
     let mut page = format!("<ListBucketResult><IsTruncated>{is_truncated}</IsTruncated>");
     for key in &keys {
         let _ = write!(page, "<Contents><Key>{key}</Key><Size>1</Size></Contents>");
@@ -217,14 +225,22 @@ fn names(world: &World, query: &BTreeMap<String, String>) -> HttpResponse {
         let _ = write!(
             page,
             "<NextContinuationToken>{}</NextContinuationToken>",
-            keys[PAGE - 1]
+            keys[length - 1]
         );
     }
     respond(200, &(page + "</ListBucketResult>"))
 }
 
 fn versions(world: &World, query: &BTreeMap<String, String>) -> HttpResponse {
-    let prefix = &query["prefix"];
+    let (prefix, length) = (&query["prefix"], page_of(world));
+    if world.lists_for_ever {
+        let next = "<NextKeyMarker>k</NextKeyMarker><NextVersionIdMarker>v</NextVersionIdMarker>";
+        let page = format!("<IsTruncated>true</IsTruncated>{next}");
+        return respond(
+            200,
+            &format!("<ListVersionsResult>{page}</ListVersionsResult>"),
+        );
+    }
     let keys = world
         .objects
         .iter()
@@ -239,7 +255,7 @@ fn versions(world: &World, query: &BTreeMap<String, String>) -> HttpResponse {
             .position(|(other, stored)| *other == key && stored.id == *id);
         place.unwrap() + 1
     });
-    let page = &all[start..all.len().min(start + PAGE)];
+    let page = &all[start..all.len().min(start + length)];
     let is_truncated = start + page.len() < all.len();
     let mut out = format!(
         "<ListVersionsResult><Prefix>{prefix}</Prefix><IsTruncated>{is_truncated}</IsTruncated>"

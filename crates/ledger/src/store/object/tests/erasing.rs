@@ -12,13 +12,13 @@ use crate::store::object::fake::{FakeBucket, Fault};
 use crate::store::object::tests::{append, entropy_of, open_on};
 
 /// Returns the key under which the first payload of a batch is sealed.
-fn key_of(first: &str) -> [u8; 32] {
+pub(super) fn key_of(first: &str) -> [u8; 32] {
     let mut entropy = entropy_of(first);
     entropy();
     entropy()
 }
 
-fn erase(ledger: &mut Ledger, leaf: u64) -> Result<(), EraseError> {
+pub(super) fn erase(ledger: &mut Ledger, leaf: u64) -> Result<(), EraseError> {
     let erasure = Erasure::new([leaf].into(), BTreeSet::new(), "Robin", "asked for");
     let erased = ledger.erase(&erasure, Timestamp::UNIX_EPOCH, &mut || [9; 32]);
     erased.map(drop)
