@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::{try_join, try_join_all};
 
 use crate::commit::Commit;
-use crate::seal::Key;
+use crate::seal::{KEY_BYTES, Key};
 use crate::store::object::failure::BucketError;
 use crate::store::object::listing::Versions;
 use crate::store::object::record::{self, Header, MAX_HEADER_BYTES, MAX_RECORD_BYTES};
@@ -95,15 +95,22 @@ impl BucketStore {
         let check = |bytes: &[u8]| Header::with_commit(&link, bytes);
         let ((header, commit), stored) = try_join(
             self.vouched(&name, MAX_RECORD_BYTES, check),
-            self.stored_keys(&keys, link),
+            self.stored_keys(&keys, (link.end - link.base) * KEY_BYTES as u64 + 1),
         )
         .await?;
-        let keys = self.keys(link, &commit, stored).await?;
+        let keys = self.keys(link, &commit, stored.as_ref()).await?;
         Ok(Whole {
             header,
             commit,
             keys,
         })
+    }
+
+    /// Returns the commit of a record.
+    pub(super) async fn commit_of(&self, link: Link) -> Result<Commit, StoreError> {
+        let check = |bytes: &[u8]| Some(Header::with_commit(&link, bytes)?.1);
+        self.vouched(&record::name(&link), MAX_RECORD_BYTES, check)
+            .await
     }
 
     /// Returns the header of a record.

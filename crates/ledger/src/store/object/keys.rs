@@ -7,6 +7,7 @@ use crate::seal::{KEY_BYTES, Key};
 use crate::store::object::BucketStore;
 use crate::store::object::bucket::{Condition, Kept, Object};
 use crate::store::object::failure::BucketError;
+use crate::store::object::record;
 use crate::store::object::trail::Link;
 use crate::store::{StoreError, Tampering};
 
@@ -33,6 +34,11 @@ pub(super) fn encode(keys: &[Key]) -> Vec<u8> {
     keys.iter().flat_map(|key| *key.as_bytes()).collect()
 }
 
+/// Returns how much is read of the keys of a commit: with one byte more than they have, what goes on is no key file.
+fn bytes_of(commit: &Commit) -> u64 {
+    (commit.leaves.len() * KEY_BYTES) as u64 + 1
+}
+
 fn parse(bytes: &[u8], count: u64) -> Option<Vec<Key>> {
     let keys = bytes
         .chunks(KEY_BYTES)
@@ -52,23 +58,21 @@ fn fitting(bytes: &[u8], commit: &Commit) -> Option<Vec<Key>> {
 impl BucketStore {
     /// Returns the keys of a commit, if need be from another version than what is there now.
     ///
-    /// Where the object is gone with all its versions, all of them were destroyed.
+    /// Where no version holds them, all of them were destroyed: whoever may write may do that, and the audit names the
+    /// payloads that no record says were erased.
     pub(super) async fn keys(
         &self,
         link: Link,
         commit: &Commit,
-        now: Option<Object>,
+        now: Option<&Object>,
     ) -> Result<Vec<Key>, StoreError> {
         let name = name(&link);
-        if let Some(keys) = now.as_ref().and_then(|now| fitting(&now.bytes, commit)) {
+        if let Some(keys) = now.and_then(|now| fitting(&now.bytes, commit)) {
             return Ok(keys);
         }
-        let limit = (link.end - link.base) * KEY_BYTES as u64;
         let mut versions = self.bucket.versions(&name);
         while let Some(version) = self.next_of(&mut versions).await? {
-            let object = self.bucket.version(&name, &version, limit).await;
-            let object = object.map_err(self.failed("read", &name))?;
-            if let Some(keys) = object.and_then(|object| fitting(&object.bytes, commit)) {
+            if let Some(keys) = self.keys_in(&name, &version, commit).await? {
                 let what = match now {
                     Some(_) => Tampering::Replaced,
                     None => Tampering::Deleted,
@@ -77,19 +81,30 @@ impl BucketStore {
                 return Ok(keys);
             }
         }
-        match now {
-            Some(_) => Err(self.damaged(&name, "it does not hold the keys of its record")),
-            None => Ok(vec![Key::DESTROYED; commit.leaves.len()]),
+        if now.is_some() {
+            self.notice(&name, Tampering::Replaced);
         }
+        Ok(vec![Key::DESTROYED; commit.leaves.len()])
+    }
+
+    async fn keys_in(
+        &self,
+        name: &str,
+        version: &str,
+        commit: &Commit,
+    ) -> Result<Option<Vec<Key>>, StoreError> {
+        let limit = bytes_of(commit);
+        let object = self.bucket.version(name, version, limit).await;
+        let object = object.map_err(self.failed("read", name))?;
+        Ok(object.and_then(|object| fitting(&object.bytes, commit)))
     }
 
     /// Returns the keys of a record as they are stored now.
     pub(super) async fn stored_keys(
         &self,
         name: &str,
-        link: Link,
+        limit: u64,
     ) -> Result<Option<Object>, StoreError> {
-        let limit = (link.end - link.base) * KEY_BYTES as u64;
         self.bucket
             .start(name, limit)
             .await
@@ -113,40 +128,68 @@ impl BucketStore {
                 .put(&mark, b"", &Condition::Absent, Kept::Free)
                 .await
                 .map_err(self.failed("write", &mark))?;
-            self.overwrite(link, &positions).await?;
-            self.forget_older(&name(&link)).await?;
+            self.destroy_in(link, &positions).await?;
             self.forget(&mark).await?;
         }
         Ok(())
     }
 
     /// Destroys the older versions of keys that another run began to destroy.
+    ///
+    /// Anybody who may write can put such a mark: so what stays is what a destruction would leave.
     pub(super) async fn finish_destroying(&self) -> Result<(), StoreError> {
         let marks = self.bucket.names(&format!("{DESTROYING}/"), "").await;
-        for mark in marks.map_err(self.failed("list", DESTROYING))? {
-            let name = mark.replacen(DESTROYING, FOLDER, 1);
-            self.forget_older(&name).await?;
+        let marks = marks.map_err(self.failed("list", DESTROYING))?;
+        if marks.is_empty() {
+            return Ok(());
+        }
+        // Behind the marks: what they name was committed before they were put.
+        let state = self.seen().await?.state;
+        for mark in marks {
+            if let Some(state) = state
+                && let Some(link) = self.marked(&mark, state.last()).await?
+            {
+                self.destroy_in(link, &[]).await?;
+            }
             self.forget(&mark).await?;
         }
         Ok(())
     }
 
-    async fn overwrite(&self, link: Link, positions: &[usize]) -> Result<(), StoreError> {
+    /// Returns the record that a mark names, if the log has it.
+    async fn marked(&self, mark: &str, last: Link) -> Result<Option<Link>, StoreError> {
+        let record = mark.replacen(DESTROYING, record::FOLDER, 1);
+        let base = record::base_of(&record).filter(|base| *base < last.end);
+        let Some(base) = base else {
+            return Ok(None);
+        };
+        let link = self.find(last, base).await?;
+        Ok((record::name(&link) == record).then_some(link))
+    }
+
+    async fn destroy_in(&self, link: Link, positions: &[usize]) -> Result<(), StoreError> {
+        let commit = self.commit_of(link).await?;
+        self.overwrite(link, &commit, positions).await?;
+        self.forget_others(link, &commit, positions).await
+    }
+
+    /// What is put starts from the keys that are believed, whatever somebody put over them.
+    async fn overwrite(
+        &self,
+        link: Link,
+        commit: &Commit,
+        positions: &[usize],
+    ) -> Result<(), StoreError> {
         let name = name(&link);
         for _ in 0..MAX_ROUNDS {
-            let now = self.stored_keys(&name, link).await?;
-            let mut bytes = match &now {
-                Some(now) => now.bytes.clone(),
-                None => match self.next_of(&mut self.bucket.versions(&name)).await? {
-                    Some(newest) => self.version_of_keys(&name, &newest, link).await?,
-                    None => return Ok(()),
-                },
-            };
+            let now = self.stored_keys(&name, bytes_of(commit)).await?;
+            let mut keys = self.keys(link, commit, now.as_ref()).await?;
             for position in positions {
-                if let Some(key) = bytes.chunks_mut(KEY_BYTES).nth(*position) {
-                    key.fill(0);
+                if let Some(key) = keys.get_mut(*position) {
+                    *key = Key::DESTROYED;
                 }
             }
+            let bytes = encode(&keys);
             let condition = match now {
                 Some(now) if now.bytes == bytes => return Ok(()),
                 Some(now) => Condition::Matches(now.e_tag),
@@ -164,40 +207,43 @@ impl BucketStore {
         Err(self.damaged(&name, "others overwrite it all the time"))
     }
 
-    async fn version_of_keys(
+    /// Destroys all versions of keys but the newest that fits and has none at these positions, until a list shows no
+    /// other.
+    ///
+    /// What was put over it since is destroyed as well: it may hold a key, and no record fits it.
+    async fn forget_others(
         &self,
-        name: &str,
-        version: &str,
         link: Link,
-    ) -> Result<Vec<u8>, StoreError> {
-        let limit = (link.end - link.base) * KEY_BYTES as u64;
-        let object = self.bucket.version(name, version, limit).await;
-        Ok(object
-            .map_err(self.failed("read", name))?
-            .map(|object| object.bytes)
-            .unwrap_or_default())
-    }
-
-    /// Destroys all versions of an object but the newest that has bytes, until a list shows no other.
-    async fn forget_older(&self, name: &str) -> Result<(), StoreError> {
+        commit: &Commit,
+        positions: &[usize],
+    ) -> Result<(), StoreError> {
+        let name = name(&link);
+        let is_left = |keys: Vec<Key>| {
+            let mut at = positions.iter().filter_map(|position| keys.get(*position));
+            at.all(Key::is_destroyed)
+        };
         for _ in 0..MAX_PORTIONS {
-            let mut versions = self.bucket.versions(name);
-            let mut older = Vec::new();
-            let mut newest = None;
-            while older.len() < PORTION
+            let mut versions = self.bucket.versions(&name);
+            let (mut others, mut is_found) = (Vec::new(), false);
+            while others.len() < PORTION
                 && let Some(version) = self.next_of(&mut versions).await?
             {
-                match newest {
-                    None => newest = Some(version),
-                    Some(_) => older.push(version),
+                let is_it = !is_found
+                    && self
+                        .keys_in(&name, &version, commit)
+                        .await?
+                        .is_some_and(is_left);
+                match is_it {
+                    true => is_found = true,
+                    false => others.push(version),
                 }
             }
-            if older.is_empty() {
+            if others.is_empty() {
                 return Ok(());
             }
-            self.destroy_versions(name, &older).await?;
+            self.destroy_versions(&name, &others).await?;
         }
-        Err(self.never_ending(name))
+        Err(self.never_ending(&name))
     }
 
     /// Removes an object that is not locked, with all its versions.

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::Ledger;
-use crate::audit::Payloads;
+use crate::audit::{AuditError, Payloads};
 use crate::erase::{EraseError, Erasure};
+use crate::store::Tampering;
 use crate::store::object::fake::{FakeBucket, Fault};
-use crate::store::object::tests::{append, entropy_of, open_on};
+use crate::store::object::tests::{append, entropy_of, open_on, payloads_of};
 
 /// Returns the key under which the first payload of a batch is sealed.
 pub(super) fn key_of(first: &str) -> [u8; 32] {
@@ -54,6 +55,58 @@ fn a_key_that_was_hidden_is_destroyed_too() {
     erase(&mut ledger, 0).unwrap();
     assert!(!bucket.has_anywhere(&key_of("first")));
     ledger.audit(&Payloads::AllPresent).unwrap();
+}
+
+#[test]
+fn what_others_put_over_keys_costs_none_that_was_not_erased() {
+    for junk in [&b"junk"[..], b"", &[7; 64], &[7; 65]] {
+        let (folder, bucket) = begun();
+        let name = bucket.names("keys/")[0].clone();
+        bucket.replace(&name, junk);
+        let mut ledger = open_on(&folder, bucket.bucket(), 1).unwrap();
+        erase(&mut ledger, 0).unwrap();
+        let told = ledger.disturbances();
+        assert_eq!((told.len(), told[0].tampering), (1, Tampering::Replaced));
+        assert!(!bucket.has_anywhere(&key_of("first")));
+        assert_eq!(bucket.versions(&name).len(), 1);
+        let audited = ledger.audit(&Payloads::AllPresent).unwrap();
+        assert_eq!(audited.erased.keys().collect::<Vec<_>>(), [&0]);
+        assert_eq!(audited.payloads.len(), 3);
+    }
+}
+
+#[test]
+fn a_mark_that_others_put_destroys_no_key() {
+    let (folder, bucket) = begun();
+    for name in bucket.names("keys/") {
+        bucket.replace(&name, b"junk");
+        bucket.replace(&name.replace("keys/", "destroying/"), b"");
+    }
+    bucket.replace("destroying/junk", b"");
+    let unknown = format!("destroying/{:020}-{}", 1, "ab".repeat(32));
+    bucket.replace(&unknown, b"");
+    let ledger = open_on(&folder, bucket.bucket(), 1).unwrap();
+    assert_eq!(payloads_of(&ledger), ["first", "second", "third"]);
+    assert_eq!(bucket.names("destroying/"), Vec::<String>::new());
+}
+
+#[test]
+fn keys_that_no_version_holds_are_a_loss_that_names_the_payloads() {
+    let (folder, bucket) = begun();
+    let name = bucket.names("keys/")[0].clone();
+    bucket.destroy(&name);
+    bucket.replace(&name, b"junk");
+    let mut ledger = open_on(&folder, bucket.bucket(), 1).unwrap();
+    let lost = ledger.audit(&Payloads::AllPresent).unwrap_err();
+    let is_named = matches!(lost, AuditError::MissingPayload { index: 0, .. });
+    assert!(is_named, "{lost:?}");
+    assert_eq!(ledger.disturbances()[0].tampering, Tampering::Replaced);
+    erase(&mut ledger, 0).unwrap();
+    let lost = ledger.audit(&Payloads::AllPresent).unwrap_err();
+    let is_named = matches!(lost, AuditError::MissingPayload { index: 1, .. });
+    assert!(is_named, "{lost:?}");
+    let entry = &ledger.reader().entries(2..3).unwrap();
+    assert_eq!(ledger.reader().payloads_of(entry).unwrap().len(), 1);
 }
 
 #[test]
