@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::{try_join, try_join_all};
 
 use crate::commit::Commit;
-use crate::seal::{KEY_BYTES, Key};
+use crate::seal::Key;
 use crate::store::object::failure::BucketError;
 use crate::store::object::listing::Versions;
 use crate::store::object::record::{self, Header, MAX_HEADER_BYTES, MAX_RECORD_BYTES};
@@ -20,6 +20,9 @@ const MAX_KEPT: usize = 4096;
 
 /// The versions of an object that are read where the newest is not the one that was committed.
 const MAX_READ: usize = 10_000;
+
+/// The keys that are asked for before their record was read.
+const MAX_UNREAD_KEYS: u64 = 1 << 15;
 
 /// A record with the keys of its payloads.
 pub(super) struct Whole {
@@ -90,14 +93,23 @@ impl BucketStore {
         try_join_all(links.iter().map(|link| self.one(*link))).await
     }
 
+    /// Keys are asked for beside their record where they are few, and else when the record says how many it has: what
+    /// leads to a record may claim any number.
     async fn one(&self, link: Link) -> Result<Whole, StoreError> {
         let (name, keys) = (record::name(&link), keys::name(&link));
         let check = |bytes: &[u8]| Header::with_commit(&link, bytes);
-        let ((header, commit), stored) = try_join(
-            self.vouched(&name, MAX_RECORD_BYTES, check),
-            self.stored_keys(&keys, (link.end - link.base) * KEY_BYTES as u64 + 1),
-        )
-        .await?;
+        let record = self.vouched(&name, MAX_RECORD_BYTES, check);
+        let ((header, commit), stored) = match link.end - link.base <= MAX_UNREAD_KEYS {
+            true => {
+                let limit = keys::bytes_of((link.end - link.base) as usize);
+                try_join(record, self.stored_keys(&keys, limit)).await?
+            }
+            false => {
+                let (header, commit) = record.await?;
+                let limit = keys::bytes_of(commit.leaves.len());
+                ((header, commit), self.stored_keys(&keys, limit).await?)
+            }
+        };
         let keys = self.keys(link, &commit, stored.as_ref()).await?;
         Ok(Whole {
             header,

@@ -34,9 +34,9 @@ pub(super) fn encode(keys: &[Key]) -> Vec<u8> {
     keys.iter().flat_map(|key| *key.as_bytes()).collect()
 }
 
-/// Returns how much is read of the keys of a commit: with one byte more than they have, what goes on is no key file.
-fn bytes_of(commit: &Commit) -> u64 {
-    (commit.leaves.len() * KEY_BYTES) as u64 + 1
+/// Returns how much is read of so many keys: one byte more than they have, or what goes on behind them would pass for them.
+pub(super) fn bytes_of(count: usize) -> u64 {
+    (count * KEY_BYTES) as u64 + 1
 }
 
 fn parse(bytes: &[u8], count: u64) -> Option<Vec<Key>> {
@@ -93,7 +93,7 @@ impl BucketStore {
         version: &str,
         commit: &Commit,
     ) -> Result<Option<Vec<Key>>, StoreError> {
-        let limit = bytes_of(commit);
+        let limit = bytes_of(commit.leaves.len());
         let object = self.bucket.version(name, version, limit).await;
         let object = object.map_err(self.failed("read", name))?;
         Ok(object.and_then(|object| fitting(&object.bytes, commit)))
@@ -182,7 +182,9 @@ impl BucketStore {
     ) -> Result<(), StoreError> {
         let name = name(&link);
         for _ in 0..MAX_ROUNDS {
-            let now = self.stored_keys(&name, bytes_of(commit)).await?;
+            let now = self
+                .stored_keys(&name, bytes_of(commit.leaves.len()))
+                .await?;
             let mut keys = self.keys(link, commit, now.as_ref()).await?;
             for position in positions {
                 if let Some(key) = keys.get_mut(*position) {

@@ -1,14 +1,18 @@
 //! Whoever may write to the bucket puts delete markers and other bytes over what is locked.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tempfile::TempDir;
+use tlog::key::KeyName;
 
 use crate::audit::Payloads;
 use crate::open::OpenError;
 use crate::read::CHECKPOINT;
-use crate::store::object::fake::FakeBucket;
-use crate::store::object::open;
-use crate::store::object::tests::{append, audited, open_on, payloads_of, with_key_of};
-use crate::store::{StoreError, Tampering};
+use crate::store::object::fake::{FakeBucket, Fault};
+use crate::store::object::tests::{ORIGIN, append, audited, open_on, payloads_of, with_key_of};
+use crate::store::object::{BucketStore, open};
+use crate::store::{Store, StoreError, Tampering};
 
 const PAYLOADS: [&str; 4] = ["first", "second", "third", "fourth"];
 
@@ -67,6 +71,29 @@ fn a_state_that_is_hidden_or_spoilt_is_mended_by_the_next_append() {
         let next = open_on(&folder, bucket.bucket(), 10).unwrap();
         assert_eq!(payloads_of(&next).len(), 5);
         assert_eq!(next.disturbances(), vec![]);
+    }
+}
+
+#[test]
+fn a_state_that_claims_any_size_lets_no_keys_be_read() {
+    for size in [1 << 40, u64::MAX] {
+        let (_folder, bucket) = begun();
+        let digest = "ab".repeat(32);
+        let claimed =
+            format!(r#"{{"v":1,"size":{size},"chain":"{digest}","base":0,"last":"{digest}"}}"#);
+        bucket.replace("state", claimed.as_bytes());
+        let asked = Arc::new(AtomicBool::new(false));
+        let are_keys_asked = asked.clone();
+        let plan = move |_, request: &str| {
+            are_keys_asked.fetch_or(request.contains("/keys/"), Ordering::Relaxed);
+            Fault::None
+        };
+        let origin = KeyName::new(ORIGIN).unwrap();
+        let line = bucket.bucket_with(1, Box::new(plan));
+        let store = BucketStore::new(line, origin, [1; 16]).unwrap();
+        let read = store.commits(0, size, &mut |_, _| Ok(()));
+        assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
+        assert!(!asked.load(Ordering::Relaxed), "{size}");
     }
 }
 
