@@ -233,13 +233,13 @@ pub enum AuditError {
 impl Erased {
     /// Notes what a record says of each leaf, unless an earlier record said it.
     fn note(erased: &mut BTreeMap<u64, Erased>, entry: &Entry, erasure: &Erasure) {
-        for leaf in &erasure.leaves {
-            erased.entry(*leaf).or_insert_with(|| Erased {
+        for leaf in erasure.before(entry.index) {
+            erased.entry(leaf).or_insert_with(|| Erased {
                 record: entry.index,
                 at: entry.leaf.at,
                 by: erasure.by.clone(),
                 reason: erasure.reason.clone(),
-                retained: erasure.retained.contains(leaf),
+                retained: erasure.retained.contains(&leaf),
             });
         }
     }

@@ -82,6 +82,14 @@ impl Erasure {
             reason: reason.to_owned(),
         }
     }
+
+    /// Returns the leaves that it erases, where it is recorded at this index.
+    ///
+    /// It speaks of what was there before it: the operator writes it, and would otherwise say beforehand of what is still
+    /// to come that it was erased.
+    pub(crate) fn before(&self, record: u64) -> impl Iterator<Item = u64> + '_ {
+        self.leaves.range(..record).copied()
+    }
 }
 
 impl Ledger {
@@ -114,11 +122,8 @@ impl Ledger {
         let mut erased = BTreeMap::new();
         for (record, kept) in reader.payloads_of(&records)? {
             let erasure = Erasure::parse(&kept.bytes);
-            for leaf in erasure.into_iter().flat_map(|erasure| erasure.leaves) {
-                // A record speaks of what was there before it.
-                if leaf < record {
-                    erased.entry(leaf).or_insert(record);
-                }
+            for leaf in erasure.iter().flat_map(|erasure| erasure.before(record)) {
+                erased.entry(leaf).or_insert(record);
             }
         }
         Ok(erased)
@@ -151,9 +156,9 @@ impl Ledger {
     pub(crate) fn finish_erasures(&self, from: u64, end: u64) -> Result<(), StoreError> {
         let mut leaves = BTreeSet::new();
         self.store.commits(from, end, &mut |commit, keys| {
-            for (entry, key) in commit.leaves.iter().zip(&keys) {
+            for (index, (entry, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
                 let erasure = opened(&entry.leaf, |leaf| entry.sealed.open(key, &leaf.payload));
-                leaves.extend(erasure.into_iter().flat_map(|erasure| erasure.leaves));
+                leaves.extend(erasure.iter().flat_map(|erasure| erasure.before(index)));
             }
             Ok(())
         })?;

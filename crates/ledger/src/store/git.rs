@@ -139,8 +139,7 @@ impl GitStore {
             for (index, (entry, key)) in (commit.base..).zip(commit.leaves.iter().zip(&keys)) {
                 let erasure =
                     erase::opened(&entry.leaf, |leaf| entry.sealed.open(key, &leaf.payload));
-                let leaves = erasure.into_iter().flat_map(|erasure| erasure.leaves);
-                erased.extend(leaves.filter(|leaf| *leaf < index));
+                erased.extend(erasure.iter().flat_map(|erasure| erasure.before(index)));
             }
             Ok(())
         })?;

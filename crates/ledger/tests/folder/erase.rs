@@ -9,6 +9,7 @@ use ledger::append::NewLeaf;
 use ledger::audit::{AuditError, Payloads};
 use ledger::erase::{EraseError, Erasure};
 use ledger::leaf::LeafKind;
+use ledger::read::Reader;
 use tempfile::TempDir;
 
 use crate::common;
@@ -99,6 +100,33 @@ fn an_erasure_that_was_cut_off_behind_its_record_is_finished_by_the_next() {
     let ledger = common::open(folder.path());
     assert_eq!(payload(&ledger, 0), None);
     ledger.audit(&Payloads::AllPresent).unwrap();
+}
+
+#[test]
+fn a_record_erases_nothing_that_comes_after_it() {
+    let (folder, copy) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut ledger = common::open(folder.path());
+    common::append(&mut ledger, &["first"]);
+    let record = serde_json::to_vec(&erasure(&[0, 1, 2, 3])).unwrap();
+    let leaf = NewLeaf::new(LeafKind::Erasure, record);
+    ledger
+        .append(vec![leaf], common::at(), &mut || [8; 32])
+        .unwrap();
+    common::append(&mut ledger, &["second"]);
+    drop(ledger);
+
+    let ledger = common::open(folder.path());
+    assert_eq!(payload(&ledger, 0), None);
+    assert_eq!(payload(&ledger, 2).unwrap(), b"second");
+    let audited = ledger.audit(&Payloads::AllPresent).unwrap();
+    assert_eq!(audited.erased.keys().collect::<Vec<_>>(), [&0]);
+
+    // What a copy leaves out is no erasure, whatever was written beforehand.
+    let listed = ledger.reader().export(copy.path(), &BTreeSet::new());
+    let reader = Reader::open(copy.path()).unwrap();
+    let audited = reader.audit(&Payloads::Listed(listed.unwrap())).unwrap();
+    assert_eq!(audited.payloads.len(), 1);
+    assert_eq!(audited.erased.keys().collect::<Vec<_>>(), [&0]);
 }
 
 #[test]

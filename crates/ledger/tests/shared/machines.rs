@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use jiff::Timestamp;
+use ledger::append::NewLeaf;
 use ledger::audit::Payloads;
 use ledger::erase::Erasure;
+use ledger::leaf::LeafKind;
 use ledger::shared;
 use tempfile::TempDir;
 
@@ -118,13 +120,41 @@ fn an_erasure_is_one_push_with_the_checkpoint_that_covers_its_record() {
     let erasure = Erasure::new(BTreeSet::from([0]), BTreeSet::new(), "Robin", "asked for");
     let record = serde_json::to_vec(&erasure).unwrap();
     // Whoever dies behind this append has destroyed the key.
-    let leaf = ledger::append::NewLeaf::new(ledger::leaf::LeafKind::Erasure, record);
+    let leaf = NewLeaf::new(LeafKind::Erasure, record);
     ledger
         .append(vec![leaf], Timestamp::UNIX_EPOCH, &mut || [8; 32])
         .unwrap();
     assert_eq!(pushes(), "5");
     let audited = audit(&ledger, &server.remote());
     assert_eq!(audited.erased.keys().collect::<Vec<_>>(), [&0]);
+}
+
+#[test]
+fn a_record_erases_nothing_that_is_pushed_with_it_or_after_it() {
+    let server = Server::new();
+    let laptop = Machine::of(&server.remote());
+    let mut ledger = laptop.create();
+    append(&mut ledger, "zero");
+    let erasure = Erasure::new((0..4).collect(), BTreeSet::new(), "Robin", "asked for");
+    let record = serde_json::to_vec(&erasure).unwrap();
+    let kinds = [
+        LeafKind::Observation,
+        LeafKind::Erasure,
+        LeafKind::Observation,
+    ];
+    let leaves = kinds.map(|kind| NewLeaf::new(kind, record.clone()));
+    let mut next = 0;
+    let mut salts = || {
+        next += 1;
+        [next; 32]
+    };
+    ledger
+        .append(leaves.into(), Timestamp::UNIX_EPOCH, &mut salts)
+        .unwrap();
+    append(&mut ledger, "last");
+    let audited = audit(&ledger, &server.remote());
+    assert_eq!(audited.erased.keys().collect::<Vec<_>>(), [&0, &1]);
+    assert_eq!(audited.payloads.len(), 3);
 }
 
 #[test]
