@@ -14,6 +14,11 @@ use crate::read::{CHECKPOINT, Entry, Reader, SignedCheckpoint};
 use crate::slice::Slice;
 use crate::tiles::{self, MAX_BUNDLE_BYTES};
 
+/// The bundles that are read on all cores before it is asked whether all were there: few at first, as a place that lacks
+/// the first may be slow to say so of each.
+const FIRST_AT_ONCE: usize = 16;
+const MAX_AT_ONCE: usize = 1024;
+
 /// An entry that nobody looked into yet.
 pub(super) struct RawEntry {
     pub(super) bytes: Slice,
@@ -28,13 +33,26 @@ impl RawEntry {
 }
 
 /// Returns the entries of all bundles.
+///
+/// A checkpoint may claim any size, whoever signed it: nothing is reserved for bundles before those to their left are
+/// there.
 pub(super) fn read(reader: &Reader, size: u64) -> Result<Vec<RawEntry>, AuditError> {
-    let bundles: Vec<Tile> = tile::bundles(0..size, size).collect();
-    let read = bundles
-        .into_par_iter()
-        .map(|bundle| read_one(reader, bundle));
-    let entries: Vec<Vec<RawEntry>> = read.collect::<Result<_, _>>()?;
-    Ok(entries.into_iter().flatten().collect())
+    let mut bundles = tile::bundles(0..size, size);
+    let (mut entries, mut at_once) = (Vec::new(), FIRST_AT_ONCE);
+    loop {
+        let portion: Vec<Tile> = bundles.by_ref().take(at_once).collect();
+        if portion.is_empty() {
+            return Ok(entries);
+        }
+        let read = portion
+            .into_par_iter()
+            .map(|bundle| read_one(reader, bundle));
+        // Of several that do not fit the first is told, on each run the same.
+        for bundle in read.collect::<Vec<_>>() {
+            entries.append(&mut bundle?);
+        }
+        at_once = MAX_AT_ONCE.min(at_once * 2);
+    }
 }
 
 fn read_one(reader: &Reader, bundle: Tile) -> Result<Vec<RawEntry>, AuditError> {

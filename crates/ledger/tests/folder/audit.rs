@@ -7,6 +7,10 @@ use std::path::Path;
 use ledger::audit::{AuditError, Payloads};
 use ledger::read::Reader;
 use tempfile::TempDir;
+use tlog::checkpoint::{Checkpoint, MAX_SIZE};
+use tlog::key::{KeyName, SignerKey};
+use tlog::merkle::leaf_hash;
+use tlog::note::Note;
 
 use crate::common;
 
@@ -53,6 +57,27 @@ fn audit_under(folder: &Path, key: &tlog::key::VerifierKey) -> Result<u64, Audit
         .signed
         .checkpoint
         .size())
+}
+
+#[test]
+fn a_checkpoint_that_claims_any_size_costs_no_more_than_what_is_there() {
+    let (folder, copy) = (ledger_of(&[300]), TempDir::new().unwrap());
+    let ledger = common::open(folder.path());
+    let exported = ledger.reader().export(copy.path(), &BTreeSet::new());
+    let name = KeyName::new(common::ORIGIN).unwrap();
+    let key = SignerKey::from_seed(name, &[7; 32]);
+    for size in [1 << 40, 1 << 60, MAX_SIZE] {
+        let claimed = Checkpoint::new(common::ORIGIN, size, leaf_hash(b"")).unwrap();
+        let note = Note::sign(&claimed.to_string(), &key).unwrap().to_string();
+        fs::write(copy.path().join("ledger/checkpoint"), note).unwrap();
+        let wanted = Payloads::Listed(exported.as_ref().unwrap().clone());
+        let refused = ledger::audit(copy.path(), &key.verifier(), &wanted).unwrap_err();
+        let missing = copy.path().join("ledger/tile/entries/001");
+        assert!(
+            matches!(&refused, AuditError::MissingFile { path } if *path == missing),
+            "{refused}"
+        );
+    }
 }
 
 /// Changes a file, checks that the audit names it, and changes it back.
