@@ -25,7 +25,7 @@ use crate::store::fetched::Fetched;
 pub use crate::store::fetched::Get;
 use crate::store::files::FilesStore;
 use crate::store::files::segment;
-use crate::store::{Objects, Store, StoreError};
+use crate::store::{Disturbance, Objects, Store, StoreError};
 use model::digest::Digest;
 
 mod payloads;
@@ -290,6 +290,13 @@ impl Reader {
             .map(|records| records.visible_size(size))
             .transpose()?;
         Ok(end.unwrap_or(size).saturating_sub(size))
+    }
+
+    /// Returns what was noticed up to now, by this reader and others of the same store, that somebody did to the log, and
+    /// that the log withstood; nothing where the place keeps only what was put there last.
+    pub fn disturbances(&self) -> Vec<Disturbance> {
+        let records = self.records.as_ref();
+        records.map_or_else(Vec::new, |records| records.disturbances())
     }
 
     /// Returns the folder.

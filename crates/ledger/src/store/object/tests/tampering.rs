@@ -53,6 +53,12 @@ fn what_is_hidden_or_replaced_is_read_all_the_same_and_told() {
             let told = ledger.disturbances();
             assert_eq!((told.len(), told[0].tampering), (1, tampering), "{name}");
             assert!(told[0].place.ends_with(name), "{told:?}");
+            // Who only reads is told as well.
+            let auditor = TempDir::new().unwrap();
+            let reader = open::find(auditor.path(), bucket.bucket(), [9; 16]);
+            let reader = reader.unwrap().unwrap();
+            reader.audit(&Payloads::AllPresent).unwrap();
+            assert_eq!(reader.disturbances(), told, "{name}");
         }
     }
 }
