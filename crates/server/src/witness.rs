@@ -16,8 +16,11 @@ use tlog::witness::request::MAX_REQUEST_BYTES;
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 
-/// The requests that are worked on at once; each may hold a whole body.
-const MAX_REQUESTS: usize = 32;
+/// The checkpoints that are added at once; each may hold a whole body.
+const MAX_ADDED: usize = 32;
+
+/// The checkpoints that are read at once, whatever is added meanwhile.
+const MAX_READ: usize = 32;
 
 /// The time that a client has to send its request.
 const BODY: Duration = Duration::from_secs(10);
@@ -36,16 +39,17 @@ pub struct Edges {
 struct App {
     witness: Witness,
     edges: Edges,
-    slots: Semaphore,
+    adding: Arc<Semaphore>,
+    reading: Arc<Semaphore>,
 }
 
 /// Returns the two calls of a witness, below no prefix.
 pub fn router(witness: Witness, edges: Edges) -> Router {
-    let slots = Semaphore::new(MAX_REQUESTS);
     let app = App {
         witness,
         edges,
-        slots,
+        adding: Arc::new(Semaphore::new(MAX_ADDED)),
+        reading: Arc::new(Semaphore::new(MAX_READ)),
     };
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
@@ -54,19 +58,17 @@ pub fn router(witness: Witness, edges: Edges) -> Router {
 }
 
 async fn add_checkpoint(State(app): State<Arc<App>>, body: Body) -> Response {
-    let Ok(_slot) = app.slots.try_acquire() else {
-        return text(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many requests at once\n",
-        );
+    let Ok(slot) = Arc::clone(&app.adding).try_acquire_owned() else {
+        return too_many();
     };
     let body = match read(body).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
     let worker = Arc::clone(&app);
-    // It waits for the disk and for the lock of the log.
+    // It waits for the disk and for the lock of the log, and goes on when the client has hung up: so the slot is its own.
     let added = tokio::task::spawn_blocking(move || {
+        let _slot = slot;
         let clock = worker.edges.clock;
         worker.witness.add_checkpoint(&body, clock)
     });
@@ -78,8 +80,14 @@ async fn add_checkpoint(State(app): State<Arc<App>>, body: Body) -> Response {
 }
 
 async fn checkpoint(State(app): State<Arc<App>>, Path(origin_hash): Path<String>) -> Response {
+    let Ok(slot) = Arc::clone(&app.reading).try_acquire_owned() else {
+        return too_many();
+    };
     let worker = Arc::clone(&app);
-    let read = tokio::task::spawn_blocking(move || worker.witness.checkpoint(&origin_hash));
+    let read = tokio::task::spawn_blocking(move || {
+        let _slot = slot;
+        worker.witness.checkpoint(&origin_hash)
+    });
     match read.await {
         Ok(Ok(Some(note))) => ([(header::CONTENT_TYPE, TEXT)], note).into_response(),
         Ok(Ok(None)) => text(
@@ -139,6 +147,11 @@ fn of_fault(app: &App, error: &(dyn Error + 'static)) -> Response {
 
 fn of_panic(app: &App, panicked: &JoinError) -> Response {
     of_fault(app, panicked)
+}
+
+fn too_many() -> Response {
+    let words = "too many requests at once\n";
+    text(StatusCode::SERVICE_UNAVAILABLE, words)
 }
 
 fn text(status: StatusCode, words: &str) -> Response {

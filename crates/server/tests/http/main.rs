@@ -21,6 +21,8 @@ use tlog::witness::checkpoint_path;
 use tlog::witness::request::{MAX_REQUEST_BYTES, Request};
 use tokio::sync::oneshot::{self, Sender};
 
+mod hanging_up;
+
 const ORIGIN: &str = "log.example/ada";
 const NOW: u64 = 1_767_225_600;
 
@@ -42,6 +44,10 @@ struct Response {
 
 impl Server {
     fn start() -> Server {
+        Server::with_clock(|| NOW)
+    }
+
+    fn with_clock(clock: fn() -> u64) -> Server {
         let folder = tempfile::tempdir().unwrap();
         let name = KeyName::new("witness.example/bo").unwrap();
         let seeds = Seeds {
@@ -51,7 +57,7 @@ impl Server {
         let witness = Witness::create(folder.path(), &name, &seeds).unwrap();
         witness.add_log(&log().verifier()).unwrap();
         let edges = Edges {
-            clock: || NOW,
+            clock,
             report: |_| (),
         };
         let bound = serve::bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -70,6 +76,13 @@ impl Server {
     }
 
     fn exchange(&self, head: &str, body: &[u8]) -> Response {
+        let mut stream = self.send(head, body);
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        Response::read(&bytes)
+    }
+
+    fn send(&self, head: &str, body: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).unwrap();
         let length = body.len();
         let head = format!(
@@ -78,9 +91,7 @@ impl Server {
         stream.write_all(head.as_bytes()).unwrap();
         // A server that refuses a long body need not read it.
         let _ = stream.write_all(body);
-        let mut bytes = Vec::new();
-        let _ = stream.read_to_end(&mut bytes);
-        Response::read(&bytes)
+        stream
     }
 
     fn add(&self, body: &[u8]) -> Response {
