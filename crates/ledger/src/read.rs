@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tlog::bundle::BundleError;
 use tlog::checkpoint::{self, Checkpoint};
@@ -29,6 +30,12 @@ use crate::store::{Disturbance, Objects, Store, StoreError};
 use model::digest::Digest;
 
 mod payloads;
+
+/// How often a log is looked at again in which a payload and the record of its erasure do not fit.
+const TORN_LOOKS: u32 = 3;
+
+/// The time between two of these looks.
+const TORN_WAIT: Duration = Duration::from_millis(200);
 
 /// Where the checkpoint lies below the folder.
 pub(crate) const CHECKPOINT: &str = "ledger/checkpoint";
@@ -279,7 +286,24 @@ impl Reader {
     /// Returns what [`crate::audit()`] returns of this place.
     pub fn audit(&self, payloads: &Payloads) -> Result<Audited, AuditError> {
         audit::behind::wait(self)?;
-        audit::run(self, payloads)
+        let mut audited = audit::run(self, payloads);
+        for _ in 0..TORN_LOOKS {
+            if !self.may_be_torn(&audited) {
+                break;
+            }
+            std::thread::sleep(TORN_WAIT);
+            audited = audit::run(self, payloads);
+        }
+        audited
+    }
+
+    /// The refs of a remote are not read at one moment: the log may be of before an erasure, and the keys of after it.
+    fn may_be_torn(&self, audited: &Result<Audited, AuditError>) -> bool {
+        let is_of_payload = matches!(
+            audited,
+            Err(AuditError::MissingPayload { .. } | AuditError::NotErased { .. })
+        );
+        is_of_payload && self.store.keeps_public_key()
     }
 
     /// Returns the leaves that were committed behind a checkpoint, and that nobody signed for.

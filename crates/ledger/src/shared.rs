@@ -7,7 +7,7 @@ use tlog::key::{KeyName, SignerKey, VerifierKey};
 use tlog::merkle;
 
 use crate::Ledger;
-use crate::audit::{self, AuditError, Audited, Payloads};
+use crate::audit::{AuditError, Audited, Payloads};
 use crate::disk::LocalDisk;
 use crate::keyfile;
 use crate::lock;
@@ -128,7 +128,7 @@ pub fn audit(
     let end = store.look().and_then(|end| found(end, remote));
     end.map_err(OpenError::from)?;
     let reader = Reader::appending(folder, log.clone(), Arc::new(store));
-    Ok(audit::run(&reader, payloads)?)
+    Ok(reader.audit(payloads)?)
 }
 
 /// Why the ledger on a remote does not hold, or could not be looked at.
