@@ -214,6 +214,8 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
         home,
     } = found;
     let (file, loaded) = program.unzip();
+    // A run that finds nothing to record begins no log.
+    branch(request, &repository, file.as_deref(), loaded.as_ref())?;
     let log = Log::open_or_create(&home, request.entropy)?;
     let folder = home.folder;
     let census = census(
@@ -312,6 +314,21 @@ fn census(
         progress: request.progress,
     };
     Ok(git::fetch(repository, &options)?)
+}
+
+/// Refuses a repository without the branch that is asked for.
+fn branch(
+    request: &Request<'_>,
+    repository: &git::Repo,
+    file: Option<&Path>,
+    loaded: Option<&Loaded>,
+) -> Result<(), CollectError> {
+    let entry =
+        loaded.and_then(|loaded| entry(&loaded.program, file.and_then(Path::parent), repository));
+    let name = request.branch.or_else(|| entry?.branch.as_deref());
+    let branch = repository.branch(name).map_err(git::CensusError::from)?;
+    drop(branch);
+    Ok(())
 }
 
 /// Returns the program's entry for a repository: the one whose path leads there, else the one of its name or the

@@ -8,6 +8,7 @@ use gates::interval::{self, Belief, Interval, Record};
 use jiff::Timestamp;
 use ledger::audit::{AuditError, Audited, Payloads};
 use ledger::erase::EraseError;
+use ledger::file::FileError;
 use ledger::keys::history::{KeyHistory, Unvouched};
 use ledger::leaf::LeafKind;
 use ledger::place::home::Home;
@@ -24,6 +25,7 @@ use crate::outsiders::standing::{self, LogStanding};
 use crate::outsiders::{self, AskError, Asked, Whom};
 use crate::publish::PublishError;
 use crate::publish::copy::Copy;
+use crate::steady;
 use crate::verify::KeyOrigin;
 use crate::verify::trust::log_keys;
 
@@ -112,6 +114,18 @@ pub enum HoldError {
     /// There is no key to verify a served log with, or those of several logs.
     #[error("the trusted keys must hold a key of the log, `name+id+key`, and of no other log")]
     OneKey,
+    /// The address is none that a log is served at.
+    #[error("`{url}` is no address: it begins with http:// or https://")]
+    NoAddress {
+        /// What was given.
+        url: String,
+    },
+    /// No log is served there.
+    #[error("no log is served at {url}: its checkpoint would lie directly below that address")]
+    NothingServed {
+        /// The address.
+        url: String,
+    },
     /// The address cannot be asked.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -132,10 +146,26 @@ pub fn served(url: &str, trust: &[String]) -> Result<Reader, HoldError> {
     if keys.iter().any(|key| key.name() != first.name()) {
         return Err(HoldError::OneKey);
     }
+    if !["http://", "https://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
+        let url = http::without_login(url);
+        return Err(HoldError::NoAddress { url });
+    }
     for key in &keys {
         let reader = served_under(url, key.clone())?;
-        if reader.checkpoint().is_ok() {
-            return Ok(reader);
+        match reader.checkpoint() {
+            Ok(_) => return Ok(reader),
+            Err(ReadError::NoCheckpoint { .. }) => {
+                let url = http::without_login(url);
+                return Err(HoldError::NothingServed { url });
+            }
+            Err(error @ ReadError::File(FileError::Io { .. })) => {
+                return Err(LogError::from(error).into());
+            }
+            // By another key, or damaged: the audit tells.
+            Err(_) => {}
         }
     }
     for key in keys {
@@ -151,9 +181,6 @@ fn served_under(url: &str, key: VerifierKey) -> Result<Reader, HoldError> {
     let http = Http::new()?;
     let base = url.trim_end_matches('/').to_owned();
     let get = move |name: &str, limit: u64| {
-        // C2SP tlog-tiles: the checkpoint and the tiles lie directly below the address; a copy of ours has a folder
-        // for them.
-        let name = name.strip_prefix("ledger/").unwrap_or(name);
         let answer = http
             .get(&format!("{base}/{name}"), limit)
             .map_err(std::io::Error::other)?;
@@ -205,6 +232,16 @@ pub fn nobody() -> Program {
 /// Returns the proof of a leaf, as C2SP tlog-proof writes it.
 pub fn prove(home: &Home, leaf: u64) -> Result<String, LogError> {
     Ok(reader(home)?.proof(leaf)?.to_string())
+}
+
+/// Returns the leaves that record a program, and whose payloads are here.
+pub fn programs(home: &Home) -> Result<Vec<u64>, LogError> {
+    steady::ask(home, |reader| {
+        let size = reader.checkpoint()?.checkpoint.size();
+        let mut entries = reader.entries(0..size)?;
+        entries.retain(|entry| entry.leaf.kind == LeafKind::Program);
+        Ok(reader.payloads_of(&entries)?.into_keys().collect())
+    })
 }
 
 /// Copies the public part of a ledger and the payloads of these leaves into a folder, which appears whole or not at

@@ -4,6 +4,7 @@ use crate::assemble::{self, Recorded, Register};
 use crate::evidence;
 use crate::log::{Appended, LogError, Package};
 use crate::outsiders::standing::{LogStanding, standing};
+use crate::place;
 use crate::record::DecisionsRecord;
 use documents::text::count;
 use gates::log_grade::SKEW;
@@ -78,6 +79,7 @@ pub enum KeyOrigin {
 /// Returns what a report shows, after everything in it was made again. `trusted` are keys that the verifier
 /// got elsewhere; without any, the log's own key is used and called the audited company's.
 pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verified, VerifyError> {
+    refuse_other_folders(folder)?;
     let contents = contents::list(folder)?;
     let package = Package::open(&folder.join(LEDGER))?;
     let key = key_origin(&package, trusted)?;
@@ -121,6 +123,25 @@ pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verif
         not_rendered,
         report,
     })
+}
+
+/// What has nothing of a report is none that was spoilt.
+fn refuse_other_folders(folder: &Path) -> Result<(), VerifyError> {
+    let marks = ["report.pdf", "index.html", "changes.csv", EVIDENCE];
+    if place::MARKS
+        .iter()
+        .chain(&marks)
+        .any(|mark| folder.join(mark).exists())
+    {
+        return Ok(());
+    }
+    match folder.is_dir() {
+        true => Err(VerifyError::NoReport {
+            folder: folder.into(),
+        }),
+        // What cannot be listed is told by who lists it.
+        false => Ok(()),
+    }
 }
 
 /// Returns nothing when the log of a report and all its files hash to what the log says.

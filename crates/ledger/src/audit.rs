@@ -370,7 +370,11 @@ fn run_as_signed(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditErr
     let there = keyfile::read_public_in(&*reader.store).ok();
     let there = there.filter(|key| key.name() == reader.log().name());
     let signed = signer::find(reader, there.as_ref());
-    let signed = signed.map_err(|error| AuditError::Keys(Box::new(error)))?;
+    let signed = signed.map_err(|error| match error {
+        ReadError::File(error) => AuditError::File(error),
+        ReadError::Store(error) => AuditError::Store(error),
+        error => AuditError::Keys(Box::new(error)),
+    })?;
     let (signed, other) = match (signed, other) {
         (Some(signed), other) => (signed, other),
         (None, Some(other)) => return Err(other),

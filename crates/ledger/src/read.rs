@@ -100,6 +100,14 @@ pub enum ReadError {
         /// Why.
         source: Box<checkpoint::OpenError>,
     },
+    /// There is no checkpoint.
+    #[error(
+        "{} is missing: put it back from the newest report, where it is ledger/ledger/checkpoint, or from a backup; the next command that appends signs what came since", path.display()
+    )]
+    NoCheckpoint {
+        /// The file.
+        path: PathBuf,
+    },
     /// The tiles give a proof that proves nothing.
     #[error(
         "the tiles do not prove leaf {index}: `countersign ledger verify` names what does not fit"
@@ -209,9 +217,10 @@ impl ReadError {
             | ReadError::KeyHistory(_)
             | ReadError::Edge { .. }
             | ReadError::EdgeBundle { .. } => true,
-            ReadError::Key(_) | ReadError::NoKeyRecord { .. } | ReadError::BeyondEnd { .. } => {
-                false
-            }
+            ReadError::Key(_)
+            | ReadError::NoCheckpoint { .. }
+            | ReadError::NoKeyRecord { .. }
+            | ReadError::BeyondEnd { .. } => false,
         }
     }
 }
@@ -340,7 +349,7 @@ impl Reader {
 
     pub(crate) fn checkpoint_bytes(&self) -> Result<(Vec<u8>, SignedCheckpoint), ReadError> {
         let bytes = self.store.read(CHECKPOINT, MAX_NOTE_BYTES as u64)?;
-        let bytes = bytes.ok_or_else(|| FileError::Missing {
+        let bytes = bytes.ok_or_else(|| ReadError::NoCheckpoint {
             path: self.store.place(CHECKPOINT),
         })?;
         let signed = self.open_checkpoint(CHECKPOINT, &bytes)?;

@@ -11,6 +11,7 @@ use ledger::place::Location;
 use ledger::place::home::Home;
 use ledger::read::Reader;
 use model::program::Program;
+use sources::git;
 
 use super::{place, refusal};
 use crate::edge;
@@ -59,7 +60,7 @@ enum Command {
     Erase(erase::Args),
     /// Copy the public part of the log, and chosen payloads
     Export(export::Args),
-    /// Make tiles and checkpoint again from the records
+    /// Make the tiles again from the records, and sign what nobody signed for
     Rebuild(rebuild::Args),
     /// Look at the log's key, replace it, revoke one, give it up as lost
     Key(key::Args),
@@ -96,8 +97,9 @@ impl Place {
             Some(Location::Folder(_)) => None,
             Some(_) | None => self.own_program()?,
         };
+        let own = base();
         let file = self.program.as_deref();
-        let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+        let folder = file.and_then(Path::parent).unwrap_or(&own);
         let search = Search {
             asked: asked.as_ref(),
             program: &said.map(|said| said.ledger).unwrap_or_default(),
@@ -130,13 +132,28 @@ impl Place {
 
     /// Returns the program in the file that was named, or in the one that lies here.
     fn own_program(&self) -> Result<Option<Program>, CliError> {
-        let default = PathBuf::from(countersign::program::FILE_NAME);
+        let default = base().join(countersign::program::FILE_NAME);
         let file = self
             .program
             .clone()
             .or(default.is_file().then_some(default));
         let load = |file: PathBuf| countersign::program::load(&file).map_err(refusal::of_load);
         Ok(file.map(load).transpose()?.map(|loaded| loaded.program))
+    }
+}
+
+/// Returns the folder in which program and ledger are looked for: the one that one stands in, else that of the repository
+/// around it.
+fn base() -> PathBuf {
+    let has_any = |folder: &Path| {
+        [countersign::program::FILE_NAME, home::FOLDER]
+            .iter()
+            .any(|name| folder.join(name).exists())
+    };
+    let around = || git::open(Path::new(".")).ok()?.files_folder();
+    match has_any(Path::new("")) {
+        true => PathBuf::new(),
+        false => around().filter(|root| has_any(root)).unwrap_or_default(),
     }
 }
 

@@ -130,12 +130,17 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
     let exit = match &error {
         VerifyError::Trust { .. } | VerifyError::NoKey { .. } => Exit::Usage,
         VerifyError::Read { path, .. } if path.is_dir() => Exit::Unreachable,
+        VerifyError::NoReport { .. } => Exit::Unreachable,
         VerifyError::Version { .. } => Exit::Unknown,
         _ if unreadable => Exit::Unreachable,
         _ => Exit::Fail,
     };
     let unvouched = matches!(error, VerifyError::Unvouched { .. });
+    let is_none = matches!(error, VerifyError::NoReport { .. });
     let error = CliError::new(exit, error);
+    if is_none {
+        return error.hint("countersign audit writes one; countersign ledger verify --ledger FOLDER checks a log by itself");
+    }
     if unvouched {
         return error.hint(UNVOUCHED);
     }
@@ -195,8 +200,10 @@ pub(crate) fn of_hold(error: HoldError) -> CliError {
         HoldError::UntrustedKey { .. } | HoldError::Contradicted { .. } => {
             CliError::new(Exit::Fail, error)
         }
-        HoldError::OneKey => CliError::new(Exit::Usage, error),
-        HoldError::Http(_) => CliError::new(Exit::Unreachable, error),
+        HoldError::OneKey | HoldError::NoAddress { .. } => CliError::new(Exit::Usage, error),
+        HoldError::NothingServed { .. } | HoldError::Http(_) => {
+            CliError::new(Exit::Unreachable, error)
+        }
     }
 }
 

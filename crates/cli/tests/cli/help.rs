@@ -314,7 +314,8 @@ fn every_help_text() {
       conflict   Check the proof that a log was rewritten
       erase      Destroy payloads, and record who did it and why
       export     Copy the public part of the log, and chosen payloads
-      rebuild    Make tiles and checkpoint again from the records
+      rebuild    Make the tiles again from the records, and sign what nobody signed
+                 for
       key        Look at the log's key, replace it, revoke one, give it up as lost
       help       Print this message or the help of the given subcommand(s)
 
@@ -619,6 +620,9 @@ fn every_help_text() {
     Options:
           --out <DIR>       The folder to write
           --leaf <LEAF>     A leaf whose payload goes with it; repeat for several
+          --programs        Every record of the program goes with it, names and
+                            addresses too: whoever verifies learns from them who
+                            signed outside
           --ledger <PLACE>  Where the ledger is: a folder, git+URL, git+NAME for a
                             remote of the repository, or s3://BUCKET/PREFIX;
                             default: the program's, else .countersign
@@ -629,10 +633,10 @@ fn every_help_text() {
       -V, --version         Print version
 
     Example:
-      countersign ledger export --out for-the-auditor --leaf 3 --leaf 4
+      countersign ledger export --out for-the-auditor --programs --leaf 3
 
     # countersign ledger rebuild
-    Make tiles and checkpoint again from the records
+    Make the tiles again from the records, and sign what nobody signed for
 
     Usage: countersign ledger rebuild [OPTIONS]
 
@@ -830,8 +834,7 @@ fn every_help_text() {
     Usage: countersign witness log add [OPTIONS] <VKEY>...
 
     Arguments:
-      <VKEY>...  Verifier keys of logs, as log.vkey in the folder of a ledger holds
-                 one
+      <VKEY>...  Verifier keys of logs, as countersign ledger key show prints them
 
     Options:
           --folder <DIR>  The folder of the witness [default: witness]

@@ -138,7 +138,15 @@ fn an_auditor_verifies(forge: &Forge, public: &str, witness_key: &str) {
     ];
     let known = says(&auditor, &interval, 0);
     assert!(known.contains("leaf 0 existed by"), "{known}");
-    let export = ["ledger", "export", "--ledger", &place, "--out", "copy"];
+    let export = [
+        "ledger",
+        "export",
+        "--ledger",
+        &place,
+        "--out",
+        "copy",
+        "--programs",
+    ];
     says(&auditor, &export, 0);
     let copied = ["ledger", "verify", "--ledger", "copy", "--trust", "keys"];
     says(&auditor, &copied, 0);

@@ -1,5 +1,7 @@
 //! Reports of an operator whose log an outsider cosigns.
 
+use testkit::Repo;
+
 use crate::operator::Company;
 use crate::runner;
 
@@ -111,9 +113,12 @@ fn a_signature_of_whom_nobody_names_is_not_said_to_be_none() {
     company.says(&["collect"], 0);
     let _served = company.watched();
     company.says(&["ledger", "cosign"], 0);
-    company.says(&["ledger", "export", "--out", "copy"], 0);
+    let elsewhere = Repo::new();
+    let copy = elsewhere.path().join("copy");
+    let export = ["ledger", "export", "--out", copy.to_str().unwrap()];
+    company.says(&export, 0);
     // Where no program lies, nobody says whose key it is.
-    let auditor = runner().in_dir(company.repo.path().join("copy"));
+    let auditor = runner().in_dir(&copy);
     let run = auditor.run(["ledger", "verify", "--ledger", "."]);
     let told = run.expect_code(3).stdout;
     assert!(

@@ -24,6 +24,12 @@ pub enum VerifyError {
         /// Why.
         source: io::Error,
     },
+    /// Nothing of a report lies there.
+    #[error("no report lies in {}", folder.display())]
+    NoReport {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A file is longer than anything that was written.
     #[error("{} is longer than {MAX_FILE_BYTES} bytes", path.display())]
     TooLong {

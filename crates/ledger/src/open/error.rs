@@ -80,7 +80,7 @@ pub enum OpenError {
     },
     /// The folder holds the ledger of one machine.
     #[error(
-        "{} is part of a ledger that nobody shares: move that one away, for here goes what this machine keeps of the shared one",
+        "{} is part of a ledger that nobody shares, and a log keeps the place where it was begun: go on with it there, or move its folder away whole, `log.key` too, and begin a new one, beside which auditors want to see this one",
         path.display()
     )]
     Unshared {

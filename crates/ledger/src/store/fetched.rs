@@ -40,13 +40,13 @@ impl Objects for Fetched {
     }
 
     fn place(&self, name: &str) -> PathBuf {
-        self.place.join(name)
+        self.place.join(served(name))
     }
 
     fn read_start(&self, name: &str, limit: u64) -> Result<Option<Vec<u8>>, FileError> {
         let bytes = match name {
             keyfile::PUBLIC => Some(self.public.clone().into_bytes()),
-            name => (self.get)(name, limit).map_err(failed("fetch", &self.place(name)))?,
+            name => (self.get)(served(name), limit).map_err(failed("fetch", &self.place(name)))?,
         };
         Ok(bytes.map(|mut bytes| {
             bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -57,6 +57,11 @@ impl Objects for Fetched {
     fn list(&self, _folder: &str) -> Result<Vec<String>, FileError> {
         Ok(Vec::new())
     }
+}
+
+/// C2SP tlog-tiles: the checkpoint and the tiles lie directly below the address; a ledger has a folder for them.
+fn served(name: &str) -> &str {
+    name.strip_prefix("ledger/").unwrap_or(name)
 }
 
 #[cfg(test)]

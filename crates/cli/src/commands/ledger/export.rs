@@ -18,7 +18,7 @@ use crate::exit::Exit;
 /// or not at all, in a folder that is empty or not there yet.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Example:\n  countersign ledger export --out for-the-auditor --leaf 3 --leaf 4"
+    after_help = "Example:\n  countersign ledger export --out for-the-auditor --programs --leaf 3"
 )]
 pub(crate) struct Args {
     /// The folder to write
@@ -27,13 +27,20 @@ pub(crate) struct Args {
     /// A leaf whose payload goes with it; repeat for several
     #[arg(long, value_name = "LEAF")]
     leaf: Vec<u64>,
+    /// Every record of the program goes with it, names and addresses too: whoever verifies
+    /// learns from them who signed outside
+    #[arg(long)]
+    programs: bool,
     #[command(flatten)]
     place: Place,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let leaves: BTreeSet<u64> = args.leaf.iter().copied().collect();
+    let mut leaves: BTreeSet<u64> = args.leaf.iter().copied().collect();
     let home = args.place.reading()?;
+    if args.programs {
+        leaves.extend(custody::programs(&home).map_err(refusal::of_log)?);
+    }
     custody::export(&home, &args.out, &leaves).map_err(refusal::of_custody)?;
     let payloads = count(leaves.len() as u64, "payload", "payloads");
     let out = args.out.display();

@@ -8,7 +8,7 @@ use super::Place;
 use crate::error::CliError;
 use crate::exit::Exit;
 
-/// Make tiles and checkpoint again from the records.
+/// Make the tiles again from the records, and sign what nobody signed for.
 ///
 /// The records must lead to the checkpoint that was signed; where they do not, nothing
 /// is signed and the first difference is named.

@@ -33,7 +33,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 #[command(after_help = ADD_EXAMPLE)]
 struct AddArgs {
-    /// Verifier keys of logs, as log.vkey in the folder of a ledger holds one
+    /// Verifier keys of logs, as countersign ledger key show prints them
     #[arg(value_name = "VKEY", required = true)]
     keys: Vec<String>,
     #[command(flatten)]
@@ -88,7 +88,7 @@ fn add(args: &AddArgs) -> Result<Exit, CliError> {
 fn key(text: &str) -> Result<VerifierKey, CliError> {
     text.trim().parse().map_err(|error| {
         CliError::new(Exit::Usage, error)
-            .hint("the key of a log is the line in log.vkey, in the folder of its ledger")
+            .hint("countersign ledger key show prints the key of a log, where that is kept")
     })
 }
 
