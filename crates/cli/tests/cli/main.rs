@@ -9,6 +9,7 @@ mod examples;
 mod forms;
 mod help;
 mod init;
+mod ledger;
 mod plan;
 mod readme;
 mod real;
