@@ -415,7 +415,7 @@ fn run_under(reader: &Reader, wanted: &Payloads) -> Result<Audited, AuditError> 
             (present, payloads::erased(reader, &entries)?)
         }
         Some(records) => {
-            let mut sealed = sealed::check(&**records, &entries)?;
+            let mut sealed = sealed::check(&**records, &entries, &reader.watch)?;
             sealed.payloads.par_sort_unstable();
             (sealed.payloads.into_iter().collect(), sealed.erased)
         }

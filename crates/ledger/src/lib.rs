@@ -64,6 +64,7 @@ pub mod shared;
 pub mod signer;
 pub mod store;
 pub mod succession;
+pub mod watch;
 pub mod witness;
 
 #[cfg(test)]

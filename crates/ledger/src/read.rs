@@ -27,6 +27,7 @@ pub use crate::store::fetched::Get;
 use crate::store::files::FilesStore;
 use crate::store::files::segment;
 use crate::store::{Disturbance, Objects, Store, StoreError};
+use crate::watch::Watch;
 use model::digest::Digest;
 
 mod payloads;
@@ -50,6 +51,7 @@ pub struct Reader {
     pub(crate) store: Arc<dyn Objects>,
     /// The commits with the sealed payloads; an exported copy has files that anybody can read in their place.
     pub(crate) records: Option<Arc<dyn Store>>,
+    pub(crate) watch: Watch,
 }
 
 /// A checkpoint with the note that it was read from.
@@ -251,6 +253,7 @@ impl Reader {
             heir: None,
             records: is_ledger.then(|| store.clone() as Arc<dyn Store>),
             store,
+            watch: Watch::default(),
         }
     }
 
@@ -261,6 +264,7 @@ impl Reader {
             heir: None,
             records: Some(store.clone()),
             store,
+            watch: Watch::default(),
         }
     }
 
@@ -275,6 +279,7 @@ impl Reader {
             log,
             heir: None,
             records: None,
+            watch: Watch::default(),
         }
     }
 
@@ -290,6 +295,11 @@ impl Reader {
     /// Returns a reader of the same place under the key that signed what was audited there.
     pub fn following(&self, audited: &Audited) -> Reader {
         self.believing(audited.signed.key.clone(), None)
+    }
+
+    /// Returns the reader whose audits tell somebody how far they are.
+    pub fn watched(self, watch: Watch) -> Reader {
+        Reader { watch, ..self }
     }
 
     /// Returns what [`crate::audit()`] returns of this place.

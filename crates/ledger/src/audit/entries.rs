@@ -13,6 +13,7 @@ use crate::leaf::Leaf;
 use crate::read::{CHECKPOINT, Entry, Reader, SignedCheckpoint};
 use crate::slice::Slice;
 use crate::tiles::{self, MAX_BUNDLE_BYTES};
+use crate::watch::Part;
 
 /// The bundles that are read on all cores before it is asked whether all were there: few at first, as a place that lacks
 /// the first may be slow to say so of each.
@@ -51,6 +52,7 @@ pub(super) fn read(reader: &Reader, size: u64) -> Result<Vec<RawEntry>, AuditErr
         for bundle in read.collect::<Vec<_>>() {
             entries.append(&mut bundle?);
         }
+        reader.watch.tell(Part::Leaves, entries.len(), size);
         at_once = MAX_AT_ONCE.min(at_once * 2);
     }
 }

@@ -12,6 +12,7 @@ use crate::payload::Stored;
 use crate::read::Entry;
 use crate::seal::Key;
 use crate::store::Store;
+use crate::watch::{Part, Watch};
 use model::digest::Digest;
 
 /// What the commits hold.
@@ -30,13 +31,20 @@ const PORTION_LEAVES: usize = 4096;
 const PORTION_BYTES: usize = 32 << 20;
 
 /// Returns what the commits hold. Leaves that were committed and not yet published are left alone.
-pub(super) fn check(records: &dyn Store, entries: &[Entry]) -> Result<Sealed, AuditError> {
+pub(super) fn check(
+    records: &dyn Store,
+    entries: &[Entry],
+    watch: &Watch,
+) -> Result<Sealed, AuditError> {
     let mut sealed = Sealed::default();
     let mut portion = Portion::default();
     let mut fault = None;
+    let (mut done, all) = (0, entries.len() as u64);
     records.commits(0, entries.len() as u64, &mut |commit, keys| {
         portion.add(commit, keys);
         if portion.is_full() {
+            done += portion.leaves.len();
+            watch.tell(Part::Payloads, done, all);
             let checked = sealed.take_all(std::mem::take(&mut portion), entries);
             fault = fault.take().or(checked.err());
         }

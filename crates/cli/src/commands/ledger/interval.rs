@@ -11,6 +11,7 @@ use crate::args::Format;
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
+use crate::progress::AuditProgress;
 
 /// Tell how long one record existed before another, by outsiders' clocks.
 ///
@@ -43,11 +44,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let records = (args.from, args.to);
     let program = args.place.own_program()?;
+    let progress = AuditProgress::new();
     let interval = args.place.ask(|reader| {
         let program = program.as_ref();
-        let interval = custody::interval(reader, program, &trust, records, edge::now());
+        let reader = reader.clone().watched(progress.watch());
+        let interval = custody::interval(&reader, program, &trust, records, edge::now());
         interval.map_err(refusal::of_hold)
     });
+    drop(progress);
     let answer = IntervalAnswer::of(&interval?, records);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,

@@ -13,6 +13,7 @@ use crate::args::Format;
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
+use crate::progress::AuditProgress;
 
 /// Hash every leaf and payload again, and check every signature.
 ///
@@ -53,8 +54,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Some(file) => verify::read_trust(file).map_err(refusal::of_verify)?,
         None => Vec::new(),
     };
+    let progress = AuditProgress::new();
     let hold = |reader: &Reader, program: Option<&Program>| {
-        let held = custody::hold(reader, program, &trust, edge::now());
+        let reader = reader.clone().watched(progress.watch());
+        let held = custody::hold(&reader, program, &trust, edge::now());
         let held = held.map_err(refusal::of_hold)?;
         let mut answer = HeldAnswer::of(&held);
         answer.extends = args.seen.extended_by(&held.audited)?;
@@ -70,6 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             args.place.ask(|reader| hold(reader, program.as_ref()))?
         }
     };
+    drop(progress);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
