@@ -13,6 +13,7 @@ use ledger::keys::history::{KeyHistory, Unvouched};
 use ledger::leaf::LeafKind;
 use ledger::place::home::Home;
 use ledger::read::{Entry, ReadError, Reader};
+use ledger::store::Disturbance;
 use model::program::Program;
 use model::program_file;
 use sources::http::{self, Http, HttpError};
@@ -71,6 +72,8 @@ pub struct Held {
     pub outside: LogStanding,
     /// The leaf of the program that says who they are, where its payload is not here.
     pub program_absent: Option<u64>,
+    /// What somebody did to the log that it withstood, one sentence each.
+    pub disturbances: Vec<String>,
 }
 
 /// What lies between two records.
@@ -318,8 +321,10 @@ pub fn hold(
     let leaves = (audited.entries.as_slice(), &audited.keys);
     let outside =
         standing::standing(&reader, leaves, &program, trust, now).map_err(LogError::from)?;
+    let disturbances = reader.disturbances();
     Ok(Held {
         program_absent,
+        disturbances: disturbances.iter().map(Disturbance::sentence).collect(),
         audited,
         key,
         key_origin,

@@ -139,6 +139,21 @@ pub struct Disturbance {
     pub tampering: Tampering,
 }
 
+impl Disturbance {
+    /// Returns what happened, without a full stop.
+    pub fn sentence(&self) -> String {
+        let place = self.place.display();
+        match self.tampering {
+            Tampering::Deleted => {
+                format!("somebody deleted {place}, and what was locked there was read all the same")
+            }
+            Tampering::Replaced => format!(
+                "somebody put other bytes over {place}, and what was locked there was read all the same"
+            ),
+        }
+    }
+}
+
 /// What can be done to an object that cannot be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tampering {

@@ -5,7 +5,7 @@ use super::{asked, output, refusal};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::progress::Progress;
-use documents::text::count;
+use documents::text::{count, folded};
 
 /// Record the state of a repository in the ledger.
 ///
@@ -45,6 +45,12 @@ fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
     progress.finish();
     let collected = collected?;
     asked::tell(&collected.asked);
+    for disturbance in collected.log.reader().disturbances() {
+        anstream::eprintln!(
+            "{}",
+            folded(&format!("warning: {}", disturbance.sentence()))
+        );
+    }
     let observation = &collected.observation;
     output::line(&format!(
         "recorded {} of {} at {}: {} in {}, {}",

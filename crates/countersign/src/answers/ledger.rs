@@ -75,6 +75,8 @@ pub struct HeldAnswer {
     pub erased: BTreeMap<u64, ErasedAnswer>,
     /// Leaves that were recorded behind the signed tree, and that nobody signed for.
     pub unsigned: u64,
+    /// What somebody did to the log that it withstood.
+    pub disturbances: Vec<String>,
     /// The leaf of the program that says who outsiders are, where its payload is not here, though outsiders signed.
     pub program_absent: Option<u64>,
     /// Records of erasures that are not here: what they erased is unknown.
@@ -203,6 +205,7 @@ impl HeldAnswer {
             extends: Vec::new(),
             program_absent: held.program_absent,
             unsigned: held.audited.unsigned,
+            disturbances: held.disturbances.clone(),
             payloads: held.audited.payloads.len() as u64,
             absent: absent(held),
             absent_erasures: held.audited.absent_erasures(),
@@ -238,6 +241,8 @@ impl HeldAnswer {
         lines.extend(self.erased.iter().map(ErasedAnswer::line));
         lines.extend(extends_lines(&self.extends));
         lines.extend(unsigned_line(self.unsigned).map(|line| folded(&line)));
+        let disturbances = self.disturbances.iter();
+        lines.extend(disturbances.map(|it| folded(&format!("WARNING: {it}."))));
         lines.extend(self.outside.lines("Log grade: "));
         lines.push(folded(match self.holds {
             true if self.unsigned > 0 => {
