@@ -4,3 +4,4 @@
 
 pub mod git;
 pub mod http;
+pub mod scanners;

@@ -1,0 +1,56 @@
+//! Pylint's JSON, the list of old and `json2`.
+
+use super::error::ReportError;
+use super::found::Found;
+use super::{json, severity};
+use model::check::{CheckKind, CheckReport};
+use serde::Deserialize;
+
+const FORMAT: &str = "Pylint JSON";
+
+#[derive(Deserialize)]
+struct Json2 {
+    messages: Vec<Message>,
+    statistics: Statistics,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Statistics {
+    modules_linted: u64,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "type")]
+    category: String,
+    symbol: String,
+    path: String,
+}
+
+pub(super) fn read_json2(text: &str) -> Result<CheckReport, ReportError> {
+    let report: Json2 = json::read(FORMAT, text)?;
+    let mut found = of_messages(report.messages);
+    if report.statistics.modules_linted == 0 {
+        found.flaw("no module was linted");
+    }
+    Ok(found.into_findings())
+}
+
+pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
+    Ok(of_messages(json::read(FORMAT, text)?).into_findings())
+}
+
+fn of_messages(messages: Vec<Message>) -> Found {
+    let kinds = [CheckKind::Lint, CheckKind::StaticAnalysis];
+    let mut found = Found::of_tool(FORMAT, "Pylint", &kinds);
+    for message in messages {
+        let Message { symbol, path, .. } = &message;
+        // What stopped Pylint itself (its category F), and a module of which it saw nothing.
+        if message.category == "fatal" || symbol == "syntax-error" {
+            found.flaw(format!("`{path}` was not read whole: {symbol}"));
+        }
+        found.add(severity::of_word(Some(&message.category)));
+    }
+    found
+}
