@@ -52,6 +52,18 @@ const MAX_DEPTH: usize = 128;
 /// The JSON objects, and so the findings, of one report.
 const MAX_OBJECTS: usize = 500_000;
 
+/// How archives begin, in which reports are often handed on.
+const ARCHIVES: [(&[u8], &str); 2] = [
+    (
+        b"PK\x03\x04",
+        "a ZIP archive; expected a report that is in it",
+    ),
+    (
+        b"\x1f\x8b",
+        "compressed with gzip; expected a report that is in it",
+    ),
+];
+
 /// Reads what a file of one form says.
 type Read = fn(&str) -> Result<CheckReport, ReportError>;
 
@@ -106,6 +118,9 @@ pub fn read(bytes: &[u8]) -> Result<CheckReport, ReportError> {
     if bytes.len() > MAX_REPORT_BYTES {
         let bytes = bytes.len();
         return Err(ReportError::TooLarge { bytes });
+    }
+    if let Some((_, what)) = ARCHIVES.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(not_known(what));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| ReportError::NotUtf8 {
         offset: error.valid_up_to(),

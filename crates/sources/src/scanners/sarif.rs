@@ -59,11 +59,17 @@ fn read_run(run: Run, found: &mut Found) {
     };
     if results.is_empty() && rules.is_empty() && tools::is_silent(&driver.name) {
         found.flaw(format!(
-            "{name} names no rule: it writes the same where it could read no file"
+            "{name} names no rule: it writes the same where it could read no file; record its JSON instead"
         ));
+    }
+    if run.lines_of_code() == Some(0) {
+        found.flaw(format!("{name} read no line of code"));
     }
     let mut undecided = 0;
     for result in results {
+        if tools::is_unread(&driver.name, result.rule_id.as_deref()) {
+            found.flaw(format!("{name} could not read a file"));
+        }
         match read_result(result, &rules) {
             Verdict::Nothing => {}
             Verdict::Undecided => undecided += 1,
@@ -86,7 +92,8 @@ fn read_invocation(name: &str, invocation: &Invocation, found: &mut Found) {
     let execution = invocation.tool_execution_notifications.iter();
     let configuration = invocation.tool_configuration_notifications.iter();
     for notification in execution.chain(configuration).flatten() {
-        if tools::is_grave(name, notification) {
+        // Section 3.58.6: a warning, where it has no level.
+        if let Some(Level::Error) = notification.level {
             let what = text_of(notification);
             found.flaw(format!("{name} reports an error: {what}"));
         }

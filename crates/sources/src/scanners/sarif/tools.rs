@@ -1,6 +1,5 @@
 //! What is known of the tools that write SARIF: what they look for, and how they fail without a word.
 
-use super::wire::{Level, Notification};
 use model::check::CheckKind;
 
 /// The beginning of a driver's name in small letters, and what its findings can be of.
@@ -69,11 +68,16 @@ pub(super) fn is_silent(driver: &str) -> bool {
     driver.trim().to_ascii_lowercase().starts_with("checkov")
 }
 
-/// Returns whether a notification says that something was not looked at.
-pub(super) fn is_grave(_driver: &str, notification: &Notification) -> bool {
-    match notification.level {
-        Some(Level::Error) => true,
-        // Section 3.58.6: a warning, where it says nothing.
-        Some(Level::Warning | Level::Note | Level::None) | None => false,
-    }
+/// The rule by which a tool says that it could not read a file at all.
+const UNREAD: [(&str, &str); 3] = [
+    ("hadolint", "DL1000"),
+    ("pylint", "E0001"),
+    ("pylint", "syntax-error"),
+];
+
+/// Returns whether a result of this rule says that a file could not be read.
+pub(super) fn is_unread(driver: &str, rule: Option<&str>) -> bool {
+    let driver = driver.trim().to_ascii_lowercase();
+    let is_it = |(name, id): &(&str, &str)| driver.starts_with(name) && rule == Some(id);
+    UNREAD.iter().any(is_it)
 }

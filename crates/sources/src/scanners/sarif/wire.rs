@@ -21,6 +21,32 @@ pub(super) struct Run {
     pub(super) invocations: Option<Vec<Invocation>>,
     pub(super) version_control_provenance: Option<Vec<VersionControlDetails>>,
     pub(super) external_property_file_references: Option<ExternalPropertyFileReferences>,
+    properties: Option<RunProperties>,
+}
+
+impl Run {
+    /// Returns how many lines of code were read, where the tool says so.
+    pub(super) fn lines_of_code(&self) -> Option<u64> {
+        let metrics = self.properties.as_ref()?.metrics.as_ref()?;
+        Some(metrics.totals.as_ref()?.loc)
+    }
+}
+
+#[derive(Deserialize)]
+struct RunProperties {
+    metrics: Option<Metrics>,
+}
+
+/// Bandit's.
+#[derive(Deserialize)]
+struct Metrics {
+    #[serde(rename = "_totals")]
+    totals: Option<Totals>,
+}
+
+#[derive(Deserialize)]
+struct Totals {
+    loc: u64,
 }
 
 #[derive(Deserialize)]
