@@ -6,6 +6,7 @@ mod history;
 mod keys;
 mod log;
 mod records;
+mod reports;
 mod segment;
 mod signed;
 mod texts;
@@ -16,6 +17,7 @@ pub use commits::commit;
 pub use keys::{agent, key_record};
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
+pub use reports::report;
 pub use segment::segment;
 pub use signed::{openpgp, ssh, timestamp};
 pub use texts::{period, program};
@@ -42,7 +44,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 23] = [
+pub const PARSERS: [Parser; 24] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -60,6 +62,7 @@ pub const PARSERS: [Parser; 23] = [
     Parser { name: "program", inputs: SOME, parse: program, seeds: texts::programs },
     Parser { name: "proof", inputs: MANY / 4, parse: proof, seeds: log::proofs },
     Parser { name: "record", inputs: SOME, parse: record, seeds: records::seeds },
+    Parser { name: "report", inputs: MANY, parse: report, seeds: reports::seeds },
     Parser { name: "segment", inputs: FEW, parse: segment, seeds: segment::seeds },
     Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
     Parser { name: "tile", inputs: MANY, parse: tile, seeds: log::tiles },

@@ -62,10 +62,14 @@ pub(super) fn kinds(driver: &str) -> &'static [CheckKind] {
     known.map_or(&ALL, |(_, kinds)| kinds)
 }
 
-/// Returns whether a tool that names no rule may have read nothing: Checkov lists the rules of its findings only,
-/// and writes the same report where nothing was found and where nothing could be parsed.
+/// Tools that list only the rules of their findings, and write one and the same report where nothing was found,
+/// where nothing could be parsed, and (Trivy) where the scanner that is asked about was turned off.
+const SILENT: [&str; 2] = ["checkov", "trivy"];
+
+/// Returns whether a tool that names no rule may have read nothing.
 pub(super) fn is_silent(driver: &str) -> bool {
-    driver.trim().to_ascii_lowercase().starts_with("checkov")
+    let driver = driver.trim().to_ascii_lowercase();
+    SILENT.iter().any(|name| driver.starts_with(name))
 }
 
 /// The rule by which a tool says that it could not read a file at all.

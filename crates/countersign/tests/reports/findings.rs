@@ -1,0 +1,487 @@
+//! Reports of scanners.
+
+use super::{FAIL, PASS, UNKNOWN, check};
+use model::check::CheckKind::{
+    self, ContainerScan, Dast, DependencyScan, IacScan, Lint, Sast, SecretScan, StaticAnalysis,
+    UnitTests,
+};
+
+/// Checks a report without a grave finding, one with, and one of a run that was not whole.
+#[track_caller]
+fn each(kind: CheckKind, [pass, fail, unknown]: [&str; 3]) {
+    check(kind, pass, PASS);
+    check(kind, fail, FAIL);
+    check(kind, unknown, UNKNOWN);
+    check(UnitTests, pass, UNKNOWN);
+}
+
+fn sarif(driver: &str, run: &str) -> String {
+    format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"{driver}"}}}}{run}}}]}}"#)
+}
+
+#[test]
+fn sarif_results() {
+    let result = |fields: &str| {
+        sarif(
+            "CodeQL",
+            &format!(r#","results":[{{"ruleId":"a"{fields}}}]"#),
+        )
+    };
+    check(Sast, &sarif("CodeQL", r#","results":[]"#), PASS);
+    check(Sast, &result(""), PASS);
+    check(Sast, &result(r#","level":"error""#), FAIL);
+    check(
+        Sast,
+        &result(r#","level":"note","properties":{"security-severity":"7.0"}"#),
+        FAIL,
+    );
+    check(
+        Sast,
+        &result(r#","properties":{"security-severity":"serious"}"#),
+        FAIL,
+    );
+    check(
+        Sast,
+        &result(r#","level":"error","baselineState":"absent""#),
+        PASS,
+    );
+    check(
+        Sast,
+        &result(r#","level":"error","baselineState":"unchanged""#),
+        FAIL,
+    );
+    check(
+        Sast,
+        &result(r#","level":"error","suppressions":[{"kind":"inSource"}]"#),
+        PASS,
+    );
+    check(Sast, &result(r#","level":"error","suppressions":[]"#), FAIL);
+    check(
+        Sast,
+        &result(r#","level":"error","suppressions":[{"status":"underReview"}]"#),
+        FAIL,
+    );
+    check(Sast, &result(r#","kind":"pass""#), PASS);
+    check(Sast, &result(r#","kind":"pass","level":"error""#), FAIL);
+    check(Sast, &result(r#","kind":"review""#), UNKNOWN);
+    check(Sast, &result(r#","kind":"none such""#), UNKNOWN);
+    check(SecretScan, &result(""), UNKNOWN);
+}
+
+#[test]
+fn sarif_runs() {
+    check(Sast, r#"{"version":"2.1.0","runs":[]}"#, UNKNOWN);
+    check(Sast, &sarif("CodeQL", ""), UNKNOWN);
+    check(Sast, &sarif("CodeQL", r#","results":null"#), UNKNOWN);
+    let invoked = |it: &str| sarif("CodeQL", &format!(r#","results":[],"invocations":[{it}]"#));
+    check(Sast, &invoked(r#"{"executionSuccessful":true}"#), PASS);
+    check(Sast, &invoked(r#"{"executionSuccessful":false}"#), UNKNOWN);
+    check(Sast, &invoked("{}"), UNKNOWN);
+    for list in [
+        "toolExecutionNotifications",
+        "toolConfigurationNotifications",
+    ] {
+        let notified = |level: &str| {
+            invoked(&format!(
+                r#"{{"executionSuccessful":true,"{list}":[{{"message":{{"text":"a"}}{level}}}]}}"#
+            ))
+        };
+        check(Sast, &notified(r#","level":"error""#), UNKNOWN);
+        check(Sast, &notified(""), PASS);
+    }
+    check(IacScan, &sarif("checkov", r#","results":[]"#), UNKNOWN);
+    check(IacScan, &sarif("Trivy", r#","results":[]"#), UNKNOWN);
+    check(IacScan, &sarif("tfsec", r#","results":[]"#), PASS);
+    let nothing = r#","results":[],"properties":{"metrics":{"_totals":{"loc":0}}}"#;
+    check(Sast, &sarif("Bandit", nothing), UNKNOWN);
+    let unread = r#","results":[{"ruleId":"DL1000","level":"note"}]"#;
+    check(Lint, &sarif("Hadolint", unread), UNKNOWN);
+}
+
+#[test]
+fn sarif_rules() {
+    let of = |rule: &str, result: &str| {
+        format!(
+            r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"x","rules":[{{"id":"A"}}]}},
+            "extensions":[{{"name":"y","rules":[{{"id":"B"{rule}}}]}}]}},"results":[{{{result}}}]}}]}}"#
+        )
+    };
+    let error = r#","defaultConfiguration":{"level":"error"}"#;
+    let grave = r#","properties":{"security-severity":9.5}"#;
+    for rule in [error, grave] {
+        check(Sast, &of(rule, r#""ruleId":"B""#), FAIL);
+        check(Sast, &of(rule, r#""ruleId":"B/1/2""#), FAIL);
+        check(
+            Sast,
+            &of(rule, r#""rule":{"index":0,"toolComponent":{"index":0}}"#),
+            FAIL,
+        );
+        check(Sast, &of(rule, r#""ruleId":"A","ruleIndex":0"#), PASS);
+        check(Sast, &of(rule, r#""ruleId":"C","ruleIndex":-1"#), PASS);
+    }
+    // The result's own level counts before its rule's.
+    check(Sast, &of(error, r#""ruleId":"B","level":"note""#), PASS);
+    check(Sast, &of(grave, r#""ruleId":"B","level":"note""#), FAIL);
+}
+
+#[test]
+fn secrets() {
+    // A clean report of either names no tool, or is empty.
+    check(SecretScan, "[]", UNKNOWN);
+    check(
+        SecretScan,
+        r#"[{"RuleID":"aws","Match":"m","File":"f"}]"#,
+        FAIL,
+    );
+    check(SecretScan, &sarif("gitleaks", r#","results":[]"#), PASS);
+    check(
+        SecretScan,
+        &sarif("gitleaks", r#","results":[{"level":"note"}]"#),
+        FAIL,
+    );
+    check(SecretScan, "", UNKNOWN);
+    let secret = r#"{"SourceMetadata":{},"DetectorName":"AWS","Verified":false}"#;
+    check(SecretScan, secret, FAIL);
+    check(SecretScan, &format!("{secret}\n{secret}\n{{"), UNKNOWN);
+}
+
+#[test]
+fn dependencies() {
+    let cargo = |dependencies: u32, list: &str, count: u32| {
+        format!(
+            r#"{{"database":{{"advisory-count":9}},"lockfile":{{"dependency-count":{dependencies}}},
+            "vulnerabilities":{{"count":{count},"list":[{list}]}},"warnings":{{"unmaintained":[{{}}]}}}}"#
+        )
+    };
+    each(
+        DependencyScan,
+        [&cargo(5, "", 0), &cargo(5, "{}", 1), &cargo(0, "", 0)],
+    );
+    check(DependencyScan, &cargo(5, "", 3), UNKNOWN);
+    let pip = |dependency: &str| format!(r#"{{"dependencies":[{dependency}],"fixes":[]}}"#);
+    each(
+        DependencyScan,
+        [
+            &pip(r#"{"name":"a","version":"1","vulns":[]}"#),
+            &pip(r#"{"name":"a","version":"1","vulns":[{"id":"PYSEC-1"}]}"#),
+            &pip(r#"{"name":"a","skip_reason":"not found on PyPI"}"#),
+        ],
+    );
+    check(DependencyScan, &pip(""), UNKNOWN);
+    let npm = |packages: &str, total: u32, dependencies: u32| {
+        format!(
+            r#"{{"auditReportVersion":2,"vulnerabilities":{{{packages}}},"metadata":
+            {{"vulnerabilities":{{"total":{total}}},"dependencies":{{"total":{dependencies}}}}}}}"#
+        )
+    };
+    each(
+        DependencyScan,
+        [
+            &npm(r#""a":{"severity":"moderate"}"#, 1, 4),
+            &npm(r#""a":{"severity":"critical"}"#, 1, 4),
+            &npm("", 0, 0),
+        ],
+    );
+    check(DependencyScan, &npm("", 2, 4), UNKNOWN);
+    check(
+        DependencyScan,
+        r#"{"message":"405","error":{"summary":"no registry"}}"#,
+        UNKNOWN,
+    );
+    let duck = |vulnerability: &str| {
+        format!(
+            r#"{{"aggregateBomViewEntries":[{{}}],"detailedVulnerabilities":[{vulnerability}]}}"#
+        )
+    };
+    each(
+        DependencyScan,
+        [
+            &duck(r#"{"severity":"HIGH","remediationStatus":"IGNORED"}"#),
+            &duck(r#"{"severity":"HIGH","remediationStatus":"NEW"}"#),
+            r#"{"aggregateBomViewEntries":[],"detailedVulnerabilities":[]}"#,
+        ],
+    );
+}
+
+#[test]
+fn trivy() {
+    let of = |class: &str, list: &str, severity: &str| {
+        format!(
+            r#"{{"SchemaVersion":2,"ArtifactName":"a","ArtifactType":"container_image",
+            "Results":[{{"Class":"{class}","{list}":[{{"Severity":"{severity}"}}]}}]}}"#
+        )
+    };
+    let none = r#"{"SchemaVersion":2,"ArtifactName":"a"}"#;
+    for (kind, class, list) in [
+        (ContainerScan, "os-pkgs", "Vulnerabilities"),
+        (DependencyScan, "lang-pkgs", "Vulnerabilities"),
+        (IacScan, "config", "Misconfigurations"),
+    ] {
+        each(
+            kind,
+            [
+                &of(class, list, "MEDIUM"),
+                &of(class, list, "UNKNOWN"),
+                none,
+            ],
+        );
+        check(SecretScan, &of(class, list, "LOW"), UNKNOWN);
+    }
+    check(SecretScan, &of("secret", "Secrets", "LOW"), FAIL);
+    check(IacScan, &of("license", "Licenses", "LOW"), UNKNOWN);
+}
+
+#[test]
+fn code() {
+    let bandit = |errors: &str, severity: &str| {
+        format!(
+            r#"{{"errors":[{errors}],"generated_at":"a","metrics":{{"_totals":{{"loc":4}}}},
+            "results":[{{"issue_severity":"{severity}"}}]}}"#
+        )
+    };
+    let error = r#"{"filename":"a.py","reason":"syntax error while parsing AST from file"}"#;
+    each(
+        Sast,
+        [
+            &bandit("", "LOW"),
+            &bandit("", "HIGH"),
+            &bandit(error, "LOW"),
+        ],
+    );
+    check(Sast, &bandit(error, "UNDEFINED"), FAIL);
+    let semgrep = |errors: &str, severity: &str, scanned: &str| {
+        format!(
+            r#"{{"results":[{{"extra":{{"severity":"{severity}"}}}}],"errors":[{errors}],
+            "paths":{{"scanned":[{scanned}]}}}}"#
+        )
+    };
+    each(
+        StaticAnalysis,
+        [
+            &semgrep("", "WARNING", r#""a""#),
+            &semgrep("", "ERROR", r#""a""#),
+            &semgrep(r#"{"message":"a"}"#, "INFO", r#""a""#),
+        ],
+    );
+    check(Sast, &semgrep("", "INFO", ""), UNKNOWN);
+    let checkov = |failed: &str, passed: u32, unread: &str| {
+        format!(
+            r#"{{"check_type":"terraform","results":{{"failed_checks":[{failed}],"parsing_errors":[{unread}]}},
+            "summary":{{"passed":{passed},"failed":{}}}}}"#,
+            u32::from(!failed.is_empty())
+        )
+    };
+    each(
+        IacScan,
+        [
+            &checkov("", 3, ""),
+            &checkov(r#"{"severity":null}"#, 3, ""),
+            &checkov("", 3, r#""main.tf""#),
+        ],
+    );
+    check(IacScan, &checkov("", 0, ""), UNKNOWN);
+    check(
+        IacScan,
+        &format!("[{},{}]", checkov("", 3, ""), checkov("{}", 3, "")),
+        FAIL,
+    );
+    let nothing = r#"{"passed":0,"failed":0,"parsing_errors":0,"resource_count":0}"#;
+    check(IacScan, nothing, UNKNOWN);
+    let checkmarx = |result: &str, total: u32| {
+        format!(r#"{{"scanID":"a","totalCount":{total},"results":[{result}]}}"#)
+    };
+    each(
+        Sast,
+        [
+            &checkmarx(r#"{"type":"sast","severity":"LOW"}"#, 1),
+            &checkmarx(r#"{"type":"sast","severity":"HIGH"}"#, 1),
+            &checkmarx("", 0),
+        ],
+    );
+    check(
+        DependencyScan,
+        &checkmarx(r#"{"type":"sast","severity":"LOW"}"#, 1),
+        UNKNOWN,
+    );
+}
+
+#[test]
+fn style() {
+    let pylint = |category: &str, symbol: &str, modules: u32| {
+        format!(
+            r#"{{"messages":[{{"type":"{category}","symbol":"{symbol}","path":"a.py"}}],
+            "statistics":{{"modulesLinted":{modules}}}}}"#
+        )
+    };
+    each(
+        Lint,
+        [
+            &pylint("convention", "missing-docstring", 1),
+            &pylint("error", "undefined-variable", 1),
+            &pylint("convention", "missing-docstring", 0),
+        ],
+    );
+    check(Lint, &pylint("fatal", "parse-error", 1), FAIL);
+    let hadolint = |code: &str, level: &str| {
+        format!(r#"[{{"code":"{code}","column":1,"file":"a","level":"{level}","line":1}}]"#)
+    };
+    each(
+        Lint,
+        [
+            &hadolint("DL3006", "warning"),
+            &hadolint("DL3006", "error"),
+            &hadolint("DL1000", "style"),
+        ],
+    );
+    let eslint = |messages: &str| format!(r#"[{{"filePath":"a.js","messages":[{messages}]}}]"#);
+    each(
+        Lint,
+        [
+            &eslint(r#"{"severity":1}"#),
+            &eslint(r#"{"severity":2}"#),
+            &eslint(r#"{"severity":1,"fatal":true}"#),
+        ],
+    );
+    check(Lint, &eslint(""), PASS);
+    let sonarqube = |severity: &str, total: u32| {
+        format!(
+            r#"{{"paging":{{"total":{total}}},"issues":[{{"severity":"{severity}","status":"OPEN"}}]}}"#
+        )
+    };
+    each(
+        StaticAnalysis,
+        [
+            &sonarqube("MAJOR", 1),
+            &sonarqube("CRITICAL", 1),
+            &sonarqube("MAJOR", 600),
+        ],
+    );
+}
+
+#[test]
+fn forges() {
+    let code = |state: &str, level: &str| {
+        format!(
+            r#"[{{"number":1{state},"rule":{{"severity":"error","security_severity_level":{level}}},
+            "tool":{{"name":"CodeQL"}}}}]"#
+        )
+    };
+    let open = r#","state":"open""#;
+    each(
+        Sast,
+        [
+            &code(open, r#""low""#),
+            &code(open, "null"),
+            &code("", "null"),
+        ],
+    );
+    check(Sast, &code(r#","state":"fixed""#, "null"), PASS);
+    check(Sast, &code(r#","state":"dismissed""#, "null"), PASS);
+    check(Sast, &code(r#","state":null"#, "null"), UNKNOWN);
+    let secret = |state: &str| format!(r#"[{{"number":1,"state":"{state}","secret_type":"a"}}]"#);
+    each(
+        SecretScan,
+        [&secret("resolved"), &secret("open"), &secret("unsure")],
+    );
+    let dependency = |state: &str, severity: &str| {
+        format!(
+            r#"[{{"number":1,"state":"{state}","security_advisory":{{"severity":"{severity}"}}}}]"#
+        )
+    };
+    each(
+        DependencyScan,
+        [
+            &dependency("open", "medium"),
+            &dependency("open", "critical"),
+            &dependency("", "low"),
+        ],
+    );
+    let gitlab = |scan_type: &str, status: &str, severity: &str, messages: &str| {
+        format!(
+            r#"{{"version":"15.0.0","vulnerabilities":[{{"severity":"{severity}"}}],"scan":{{
+            "type":"{scan_type}","status":"{status}","start_time":"2026-01-01T00:00:00",
+            "end_time":"2026-01-01T00:00:09","messages":[{messages}]}}}}"#
+        )
+    };
+    for (kind, scan_type) in [
+        (Sast, "sast"),
+        (ContainerScan, "container_scanning"),
+        (DependencyScan, "dependency_scanning"),
+        (Dast, "dast"),
+    ] {
+        each(
+            kind,
+            [
+                &gitlab(scan_type, "success", "Medium", ""),
+                &gitlab(scan_type, "success", "Unknown", ""),
+                &gitlab(scan_type, "failure", "Low", ""),
+            ],
+        );
+    }
+    let fatal = r#"{"level":"fatal","value":"no rules"}"#;
+    check(Sast, &gitlab("sast", "success", "Low", fatal), UNKNOWN);
+    check(
+        SecretScan,
+        &gitlab("secret_detection", "success", "Low", ""),
+        FAIL,
+    );
+    check(SecretScan, &gitlab("sast", "success", "Low", ""), UNKNOWN);
+    let backwards = gitlab("sast", "success", "Low", "").replace("00:00:09", "00:00:00");
+    check(Sast, &backwards, PASS);
+    check(
+        Sast,
+        &backwards.replace("2026-01-01T00:00:00\",\n", "2026-01-02T00:00:00\",\n"),
+        UNKNOWN,
+    );
+}
+
+#[test]
+fn parts() {
+    let bom = |severity: &str, state: &str| {
+        format!(
+            r#"{{"bomFormat":"CycloneDX","specVersion":"1.6","vulnerabilities":
+            [{{"ratings":[{{"severity":"{severity}"}}],"analysis":{{"state":"{state}"}}}}]}}"#
+        )
+    };
+    each(
+        DependencyScan,
+        [
+            &bom("critical", "not_affected"),
+            &bom("critical", "in_triage"),
+            &bom("critical", "forgotten"),
+        ],
+    );
+    check(ContainerScan, &bom("medium", "exploitable"), PASS);
+    check(ContainerScan, &bom("unknown", "exploitable"), FAIL);
+    let listed =
+        r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{}],"vulnerabilities":[]}"#;
+    check(DependencyScan, listed, UNKNOWN);
+    check(
+        DependencyScan,
+        r#"{"spdxVersion":"SPDX-2.3","packages":[{}]}"#,
+        UNKNOWN,
+    );
+    let image = |list: &str, total: u32| {
+        format!(
+            r#"{{"consoleURL":"a","results":[{{"vulnerabilities":[{list}],
+            "vulnerabilityDistribution":{{"total":{total}}}}}]}}"#
+        )
+    };
+    each(
+        ContainerScan,
+        [
+            &image("", 0),
+            &image(r#"{"severity":"high"}"#, 1),
+            &image("", 1),
+        ],
+    );
+    let zap = |site: &str| format!(r#"{{"@programName":"ZAP","site":[{site}]}}"#);
+    each(
+        Dast,
+        [
+            &zap(r#"{"alerts":[{"riskcode":"2"}]}"#),
+            &zap(r#"{"alerts":[{"riskcode":"3"}]}"#),
+            &zap(""),
+        ],
+    );
+}

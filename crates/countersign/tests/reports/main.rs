@@ -1,0 +1,26 @@
+//! From the bytes of a report to its verdict: each form reaches Pass, Fail and Unknown, or says why it cannot.
+
+mod coverage;
+mod findings;
+mod tests;
+
+use gates::check::{Thresholds, judge};
+use model::check::{CheckKind, Severity};
+use model::outcome::Outcome;
+use sources::scanners;
+
+const PASS: Outcome = Outcome::Pass;
+const FAIL: Outcome = Outcome::Fail;
+const UNKNOWN: Outcome = Outcome::Unknown;
+
+/// Checks the verdict of a report against findings of high severity and 80 percent of lines.
+#[track_caller]
+fn check(kind: CheckKind, file: &str, expected: Outcome) {
+    let thresholds = Thresholds {
+        severity: Severity::High,
+        coverage_percent: 80.0,
+    };
+    let report = scanners::read(file.as_bytes()).map_err(|error| error.to_string());
+    let judged = judge(kind, &report, &thresholds);
+    assert_eq!(judged.outcome, expected, "{}\n{report:?}", judged.reason);
+}

@@ -1,0 +1,35 @@
+//! Reports of tests.
+
+use super::{FAIL, PASS, UNKNOWN, check};
+use model::check::CheckKind::{DependencyScan, IntegrationTests, UnitTests};
+
+#[test]
+fn junit() {
+    let suite = |cases: &str| format!("<testsuite>{cases}</testsuite>");
+    for kind in [UnitTests, IntegrationTests] {
+        check(
+            kind,
+            &suite("<testcase/><testcase><skipped/></testcase>"),
+            PASS,
+        );
+        check(
+            kind,
+            &suite("<testcase/><testcase><failure/></testcase>"),
+            FAIL,
+        );
+        check(
+            kind,
+            &suite("<testcase/><testcase><error/></testcase>"),
+            FAIL,
+        );
+        check(kind, &suite("<testcase><skipped/></testcase>"), UNKNOWN);
+        check(kind, &suite(""), UNKNOWN);
+        check(
+            kind,
+            "<testsuite tests='2'><testcase/></testsuite>",
+            UNKNOWN,
+        );
+        check(kind, "<testsuite><testcase/>", UNKNOWN);
+    }
+    check(DependencyScan, &suite("<testcase/>"), UNKNOWN);
+}
