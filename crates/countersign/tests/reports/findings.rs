@@ -88,6 +88,8 @@ fn sarif_runs() {
         };
         check(Sast, &notified(r#","level":"error""#), UNKNOWN);
         check(Sast, &notified(""), PASS);
+        let partial = notified("").replace("CodeQL", "Semgrep OSS");
+        check(Sast, &partial, UNKNOWN);
     }
     check(IacScan, &sarif("checkov", r#","results":[]"#), UNKNOWN);
     check(IacScan, &sarif("Trivy", r#","results":[]"#), UNKNOWN);

@@ -92,8 +92,7 @@ fn read_invocation(name: &str, invocation: &Invocation, found: &mut Found) {
     let execution = invocation.tool_execution_notifications.iter();
     let configuration = invocation.tool_configuration_notifications.iter();
     for notification in execution.chain(configuration).flatten() {
-        // Section 3.58.6: a warning, where it has no level.
-        if let Some(Level::Error) = notification.level {
+        if tools::is_grave(name, notification.level) {
             let what = text_of(notification);
             found.flaw(format!("{name} reports an error: {what}"));
         }

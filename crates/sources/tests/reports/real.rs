@@ -209,8 +209,8 @@ fn every_suite_of_a_project_is_counted() {
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("a file").path();
         match path.is_dir() {
             true => all.extend(files(&path)),
             false => all.push(path),
@@ -229,7 +229,7 @@ fn entries(tar: &[u8]) -> Vec<(String, &[u8])> {
             let end = field.iter().position(|&it| it == 0).unwrap_or(field.len());
             String::from_utf8_lossy(&field[..end]).trim().to_owned()
         };
-        let size = usize::from_str_radix(&text(124..136), 8).unwrap();
+        let size = usize::from_str_radix(&text(124..136), 8).expect("a size");
         if rest[156] == b'0' {
             all.push((text(0..100), &rest[512..][..size]));
         }

@@ -1,5 +1,6 @@
 //! What is known of the tools that write SARIF: what they look for, and how they fail without a word.
 
+use super::wire::Level;
 use model::check::CheckKind;
 
 /// The beginning of a driver's name in small letters, and what its findings can be of.
@@ -70,6 +71,18 @@ const SILENT: [&str; 2] = ["checkov", "trivy"];
 pub(super) fn is_silent(driver: &str) -> bool {
     let driver = driver.trim().to_ascii_lowercase();
     SILENT.iter().any(|name| driver.starts_with(name))
+}
+
+/// Returns whether a notification of this level says that something was not looked at.
+pub(super) fn is_grave(driver: &str, level: Option<Level>) -> bool {
+    // Semgrep warns of what it could parse only in part.
+    let is_semgrep = driver.trim().to_ascii_lowercase().starts_with("semgrep");
+    // Section 3.58.6: a warning, where it has no level.
+    match level.unwrap_or(Level::Warning) {
+        Level::Error => true,
+        Level::Warning => is_semgrep,
+        Level::Note | Level::None => false,
+    }
 }
 
 /// The rule by which a tool says that it could not read a file at all.
