@@ -1,5 +1,6 @@
 //! Reports of scanners.
 
+use super::sarif::sarif;
 use super::{FAIL, PASS, UNKNOWN, check};
 use model::check::CheckKind::{
     self, ContainerScan, Dast, DependencyScan, IacScan, Lint, Sast, SecretScan, StaticAnalysis,
@@ -13,117 +14,6 @@ fn each(kind: CheckKind, [pass, fail, unknown]: [&str; 3]) {
     check(kind, fail, FAIL);
     check(kind, unknown, UNKNOWN);
     check(UnitTests, pass, UNKNOWN);
-}
-
-fn sarif(driver: &str, run: &str) -> String {
-    format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"{driver}"}}}}{run}}}]}}"#)
-}
-
-#[test]
-fn sarif_results() {
-    let result = |fields: &str| {
-        sarif(
-            "CodeQL",
-            &format!(r#","results":[{{"ruleId":"a"{fields}}}]"#),
-        )
-    };
-    check(Sast, &sarif("CodeQL", r#","results":[]"#), PASS);
-    check(Sast, &result(""), PASS);
-    check(Sast, &result(r#","level":"error""#), FAIL);
-    check(
-        Sast,
-        &result(r#","level":"note","properties":{"security-severity":"7.0"}"#),
-        FAIL,
-    );
-    check(
-        Sast,
-        &result(r#","properties":{"security-severity":"serious"}"#),
-        FAIL,
-    );
-    check(
-        Sast,
-        &result(r#","level":"error","baselineState":"absent""#),
-        PASS,
-    );
-    check(
-        Sast,
-        &result(r#","level":"error","baselineState":"unchanged""#),
-        FAIL,
-    );
-    check(
-        Sast,
-        &result(r#","level":"error","suppressions":[{"kind":"inSource"}]"#),
-        PASS,
-    );
-    check(Sast, &result(r#","level":"error","suppressions":[]"#), FAIL);
-    check(
-        Sast,
-        &result(r#","level":"error","suppressions":[{"status":"underReview"}]"#),
-        FAIL,
-    );
-    check(Sast, &result(r#","kind":"pass""#), PASS);
-    check(Sast, &result(r#","kind":"pass","level":"error""#), FAIL);
-    check(Sast, &result(r#","kind":"review""#), UNKNOWN);
-    check(Sast, &result(r#","kind":"none such""#), UNKNOWN);
-    check(SecretScan, &result(""), UNKNOWN);
-}
-
-#[test]
-fn sarif_runs() {
-    check(Sast, r#"{"version":"2.1.0","runs":[]}"#, UNKNOWN);
-    check(Sast, &sarif("CodeQL", ""), UNKNOWN);
-    check(Sast, &sarif("CodeQL", r#","results":null"#), UNKNOWN);
-    let invoked = |it: &str| sarif("CodeQL", &format!(r#","results":[],"invocations":[{it}]"#));
-    check(Sast, &invoked(r#"{"executionSuccessful":true}"#), PASS);
-    check(Sast, &invoked(r#"{"executionSuccessful":false}"#), UNKNOWN);
-    check(Sast, &invoked("{}"), UNKNOWN);
-    for list in [
-        "toolExecutionNotifications",
-        "toolConfigurationNotifications",
-    ] {
-        let notified = |level: &str| {
-            invoked(&format!(
-                r#"{{"executionSuccessful":true,"{list}":[{{"message":{{"text":"a"}}{level}}}]}}"#
-            ))
-        };
-        check(Sast, &notified(r#","level":"error""#), UNKNOWN);
-        check(Sast, &notified(""), PASS);
-        let partial = notified("").replace("CodeQL", "Semgrep OSS");
-        check(Sast, &partial, UNKNOWN);
-    }
-    check(IacScan, &sarif("checkov", r#","results":[]"#), UNKNOWN);
-    check(IacScan, &sarif("Trivy", r#","results":[]"#), UNKNOWN);
-    check(IacScan, &sarif("tfsec", r#","results":[]"#), PASS);
-    let nothing = r#","results":[],"properties":{"metrics":{"_totals":{"loc":0}}}"#;
-    check(Sast, &sarif("Bandit", nothing), UNKNOWN);
-    let unread = r#","results":[{"ruleId":"DL1000","level":"note"}]"#;
-    check(Lint, &sarif("Hadolint", unread), UNKNOWN);
-}
-
-#[test]
-fn sarif_rules() {
-    let of = |rule: &str, result: &str| {
-        format!(
-            r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"x","rules":[{{"id":"A"}}]}},
-            "extensions":[{{"name":"y","rules":[{{"id":"B"{rule}}}]}}]}},"results":[{{{result}}}]}}]}}"#
-        )
-    };
-    let error = r#","defaultConfiguration":{"level":"error"}"#;
-    let grave = r#","properties":{"security-severity":9.5}"#;
-    for rule in [error, grave] {
-        check(Sast, &of(rule, r#""ruleId":"B""#), FAIL);
-        check(Sast, &of(rule, r#""ruleId":"B/1/2""#), FAIL);
-        check(
-            Sast,
-            &of(rule, r#""rule":{"index":0,"toolComponent":{"index":0}}"#),
-            FAIL,
-        );
-        check(Sast, &of(rule, r#""ruleId":"A","ruleIndex":0"#), PASS);
-        check(Sast, &of(rule, r#""ruleId":"C","ruleIndex":-1"#), PASS);
-    }
-    // The result's own level counts before its rule's.
-    check(Sast, &of(error, r#""ruleId":"B","level":"note""#), PASS);
-    check(Sast, &of(grave, r#""ruleId":"B","level":"note""#), FAIL);
 }
 
 #[test]
@@ -380,6 +270,7 @@ fn forges() {
     check(Sast, &code(r#","state":"fixed""#, "null"), PASS);
     check(Sast, &code(r#","state":"dismissed""#, "null"), PASS);
     check(Sast, &code(r#","state":null"#, "null"), UNKNOWN);
+    check(SecretScan, &code(open, r#""low""#), UNKNOWN);
     let secret = |state: &str| format!(r#"[{{"number":1,"state":"{state}","secret_type":"a"}}]"#);
     each(
         SecretScan,

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod findings;
+mod sarif;
 mod tests;
 
 use gates::check::{Thresholds, judge};

@@ -2,7 +2,7 @@
 
 use super::error::ReportError;
 use super::found::Found;
-use super::{json, severity};
+use super::{json, sarif, severity};
 use model::check::{CheckKind, CheckReport, Severity};
 use serde::Deserialize;
 
@@ -65,15 +65,11 @@ struct Graded {
 pub(super) fn read_code(text: &str) -> Result<CheckReport, ReportError> {
     let alerts: Vec<CodeAlert> = json::read(CODE, text)?;
     let mut found = Found::new(CODE);
-    found.kinds(&[
-        CheckKind::Sast,
-        CheckKind::StaticAnalysis,
-        CheckKind::Lint,
-        CheckKind::IacScan,
-    ]);
     whole_pages(alerts.len(), &mut found);
     for alert in alerts {
         found.tool(&alert.tool.name, alert.tool.version.as_deref());
+        // They come from whatever SARIF was uploaded.
+        found.kinds(sarif::kinds_of(&alert.tool.name));
         let Rule {
             security_severity_level,
             severity,

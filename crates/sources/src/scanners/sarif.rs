@@ -7,7 +7,7 @@ mod wire;
 use super::error::ReportError;
 use super::found::{Found, shown};
 use super::{json, severity};
-use model::check::{CheckReport, Severity};
+use model::check::{CheckKind, CheckReport, Severity};
 use rules::Rules;
 use wire::{BaselineState, Invocation, Kind, Level, Log, Notification, Outcome, Run, Status};
 
@@ -26,6 +26,11 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
         read_run(run, &mut found);
     }
     Ok(found.into_findings())
+}
+
+/// Returns what the findings of a tool can be of, by the name that it gives itself.
+pub(super) fn kinds_of(tool: &str) -> &'static [CheckKind] {
+    tools::kinds(tool)
 }
 
 fn read_run(run: Run, found: &mut Found) {

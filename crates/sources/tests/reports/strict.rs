@@ -1,7 +1,7 @@
 //! What is no report: nothing of it may pass for one in which nothing was found.
 
 use super::line;
-use sources::scanners::MAX_REPORT_BYTES;
+use sources::scanners::{self, MAX_REPORT_BYTES};
 
 #[track_caller]
 fn check(file: &str, expected: &str) {
@@ -182,6 +182,19 @@ fn a_page_of_alerts_may_not_be_all_of_them() {
         &other,
         "no report: the file is not GitHub secret-scanning alerts as it is documented: unknown variant `gone`",
     );
+}
+
+#[test]
+fn a_report_names_the_commit_that_it_is_of() {
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let of = |revision: &str| {
+        let provenance = format!(r#""versionControlProvenance":[{{"revisionId":"{revision}"}}]"#);
+        CLEAN.replace(r#""results":[]"#, &format!(r#""results":[],{provenance}"#))
+    };
+    let report = scanners::read(of(commit).as_bytes()).unwrap();
+    assert!(report.commits.contains(&commit.parse().unwrap()) && report.flaws.is_empty());
+    let short = line(of("0123456").as_bytes());
+    assert!(short.ends_with("; it is of revision `0123456`, which is no full name of a commit"));
 }
 
 #[test]

@@ -27,8 +27,10 @@ pub(super) struct Run {
 impl Run {
     /// Returns how many lines of code were read, where the tool says so.
     pub(super) fn lines_of_code(&self) -> Option<u64> {
-        let metrics = self.properties.as_ref()?.metrics.as_ref()?;
-        Some(metrics.totals.as_ref()?.loc)
+        match self.properties.as_ref()?.metrics.as_ref()? {
+            Metrics::Bandit { totals } => Some(totals.loc),
+            Metrics::Other(_) => None,
+        }
     }
 }
 
@@ -37,11 +39,15 @@ struct RunProperties {
     metrics: Option<Metrics>,
 }
 
-/// Bandit's.
+/// Bandit's, or whatever another tool calls so.
 #[derive(Deserialize)]
-struct Metrics {
-    #[serde(rename = "_totals")]
-    totals: Option<Totals>,
+#[serde(untagged)]
+enum Metrics {
+    Bandit {
+        #[serde(rename = "_totals")]
+        totals: Totals,
+    },
+    Other(serde::de::IgnoredAny),
 }
 
 #[derive(Deserialize)]
