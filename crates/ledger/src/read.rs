@@ -313,7 +313,13 @@ impl Reader {
             std::thread::sleep(TORN_WAIT);
             audited = audit::run(self, payloads);
         }
-        audited
+        let mut audited = audited?;
+        let end = audited.signed.checkpoint.size() + audited.unsigned;
+        // Others appended meanwhile, and signed for it.
+        if audited.unsigned > 0 && audit::behind::is_signed_by_now(self, end)? {
+            audited.unsigned = 0;
+        }
+        Ok(audited)
     }
 
     /// The refs of a remote are not read at one moment: the log may be of before an erasure, and the keys of after it.

@@ -26,18 +26,23 @@ pub(super) fn end(reader: &Reader) -> Result<u64, StoreError> {
 
 /// Waits for whoever just committed and is about to sign for it. Where nobody does, the audit says so.
 pub(crate) fn wait(reader: &Reader) -> Result<(), StoreError> {
-    let end = end(reader)?;
+    let _signed = is_signed_by_now(reader, end(reader)?)?;
+    Ok(())
+}
+
+/// Returns whether a checkpoint that claims so many leaves is there, at once or soon.
+pub(crate) fn is_signed_by_now(reader: &Reader, leaves: u64) -> Result<bool, StoreError> {
     for _ in 0..LOOKS {
         let signed = reader.claimed_size(&checkpoint_bytes(reader)?);
         // What is no checkpoint is told by the audit.
-        if signed >= end || signed == 0 {
-            break;
+        if signed >= leaves || signed == 0 {
+            return Ok(signed >= leaves);
         }
         std::thread::sleep(WAIT);
         // On a remote, what is there now is fetched with its end.
-        self::end(reader)?;
+        end(reader)?;
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Returns the leaves behind a checkpoint that were committed, and that nobody signed for.
