@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use reqwest::blocking::{Client, Response};
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::redirect::Policy;
 
 /// The time in which a server must answer; outsiders are mostly off, and nobody waits long for one.
@@ -19,6 +19,16 @@ pub struct Answer {
     pub content_type: String,
     /// The body.
     pub body: Vec<u8>,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    /// Returns the value of a header, where it was sent once and is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let only = values.next().filter(|_| values.next().is_none());
+        only.and_then(|value| value.to_str().ok())
+    }
 }
 
 /// Why there is no answer.
@@ -79,7 +89,19 @@ impl Http {
 
     /// Returns the answer to a GET.
     pub fn get(&self, url: &str, limit: u64) -> Result<Answer, HttpError> {
-        let response = self.client.get(url).send();
+        self.get_with(url, HeaderMap::new(), TIMEOUT, limit)
+    }
+
+    /// Returns the answer to a GET with these headers, which must have ended, its body included, within `patience`.
+    pub(crate) fn get_with(
+        &self,
+        url: &str,
+        headers: HeaderMap,
+        patience: Duration,
+        limit: u64,
+    ) -> Result<Answer, HttpError> {
+        let request = self.client.get(url).headers(headers).timeout(patience);
+        let response = request.send();
         answer(
             url,
             response.map_err(|error| unreachable(url, error.without_url()))?,
@@ -93,6 +115,7 @@ fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError
     let header = response.headers().get(CONTENT_TYPE);
     let content_type = header.and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or_default().to_owned();
+    let headers = response.headers().clone();
     let mut body = Vec::new();
     response
         .take(limit.saturating_add(1))
@@ -106,6 +129,7 @@ fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError
         status,
         content_type,
         body,
+        headers,
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Not here: checking signatures (`signatures`), deciding (`gates`), keeping (`ledger`).
 
+pub mod forge;
 pub mod git;
 pub mod http;
 pub mod scanners;

@@ -32,6 +32,19 @@ pub struct Answered {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// How it ends.
+    pub ending: Ending,
+}
+
+/// How an answer ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With its last byte.
+    Whole,
+    /// After so many bytes of the body, as where a connection is cut; its length was announced before.
+    CutAfter(usize),
+    /// Not before the other side goes away: the body is sent again and again, and no length is announced.
+    Endless,
 }
 
 /// A server that listens until it is dropped.
@@ -58,6 +71,7 @@ impl Answered {
             status,
             headers: Vec::new(),
             body: Vec::new(),
+            ending: Ending::Whole,
         }
     }
 }
@@ -134,17 +148,24 @@ fn exchange(stream: &TcpStream, answer: &dyn Fn(&Asked) -> Answered) -> io::Resu
         status,
         headers,
         body,
+        ending,
     } = answer(&asked);
-    let mut head = format!(
-        "HTTP/1.1 {status} x\r\nConnection: close\r\nContent-Length: {}\r\n",
-        body.len()
-    );
+    let mut head = format!("HTTP/1.1 {status} x\r\nConnection: close\r\n");
+    if ending != Ending::Endless {
+        head += &format!("Content-Length: {}\r\n", body.len());
+    }
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }
     let mut stream = stream;
     stream.write_all(format!("{head}\r\n").as_bytes())?;
-    stream.write_all(&body)
+    match ending {
+        Ending::Whole => stream.write_all(&body),
+        Ending::CutAfter(bytes) => stream.write_all(&body[..bytes]),
+        Ending::Endless => loop {
+            stream.write_all(&body)?;
+        },
+    }
 }
 
 fn read(stream: &mut impl BufRead) -> io::Result<Asked> {

@@ -1,0 +1,90 @@
+//! What the status and the headers of one answer mean.
+
+use jiff::Timestamp;
+use reqwest::Url;
+use serde::Deserialize;
+
+use super::base::Query;
+use super::error::{ForgeError, shown};
+use super::rate;
+use crate::http::Answer;
+
+/// The longest part of a message that an error repeats, in characters.
+const MAX_SAID: usize = 300;
+/// The name of the permissions of a GitHub App or a fine-grained token.
+const PERMISSIONS: &str = "x-accepted-github-permissions";
+/// The name of the scopes of a classic token.
+const SCOPES: &str = "x-accepted-oauth-scopes";
+
+pub(super) enum Verdict {
+    /// The page, or that it is the one of before.
+    Good(Answer),
+    /// It lies at this address.
+    Moved(String),
+}
+
+/// Returns what becomes of an answer.
+pub(super) fn judge(
+    answer: Answer,
+    address: &Url,
+    query: &Query,
+    now: Timestamp,
+) -> Result<Verdict, ForgeError> {
+    let place = || shown(address);
+    match answer.status {
+        200 | 304 => Ok(Verdict::Good(answer)),
+        301 | 302 | 307 | 308 => match answer.header("location") {
+            Some(location) => Ok(Verdict::Moved(location.to_owned())),
+            None => Err(ForgeError::malformed(address, "it redirects to nowhere")),
+        },
+        401 => Err(ForgeError::Unauthorised {
+            said: said(&answer),
+        }),
+        403 | 429 if let Some(until) = rate::open_again(&answer, now) => {
+            Err(ForgeError::RateLimited { until })
+        }
+        403 => Err(ForgeError::Forbidden {
+            address: place(),
+            needs: needs(&answer, query),
+            said: said(&answer),
+        }),
+        404 => Err(ForgeError::NotFound {
+            address: place(),
+            needs: needs(&answer, query),
+            said: said(&answer),
+        }),
+        status @ (408 | 500..) => Err(ForgeError::Failing {
+            address: place(),
+            status,
+        }),
+        status => Err(ForgeError::Refused {
+            address: place(),
+            status,
+            said: said(&answer),
+        }),
+    }
+}
+
+/// "Troubleshooting the REST API", Insufficient permissions: the headers name what a token needs.
+fn needs(answer: &Answer, query: &Query) -> String {
+    let mut headers = [PERMISSIONS, SCOPES].into_iter();
+    let named = headers.find_map(|header| answer.header(header).filter(|it| !it.is_empty()));
+    cut(named.unwrap_or(query.needs))
+}
+
+/// Returns the message of an answer, which is for people and decides nothing but how a refusal is shown.
+pub(super) fn said(answer: &Answer) -> String {
+    #[derive(Deserialize)]
+    struct Message {
+        message: String,
+    }
+    match serde_json::from_slice::<Message>(&answer.body) {
+        Ok(Message { message }) => cut(&message),
+        Err(_) => "it gives no reason".to_owned(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    let visible = text.chars().filter(|it| !it.is_control());
+    visible.take(MAX_SAID).collect()
+}
