@@ -16,4 +16,5 @@ pub mod population;
 pub mod program;
 pub mod program_file;
 pub mod report;
+pub mod request;
 pub mod roles;

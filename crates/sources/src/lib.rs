@@ -4,5 +4,6 @@
 
 pub mod forge;
 pub mod git;
+pub mod github;
 pub mod http;
 pub mod scanners;

@@ -1,0 +1,108 @@
+//! What is asked of GitHub, and which permission its documentation asks for: one line for each endpoint.
+
+use super::Repository;
+use crate::forge::base::Query;
+
+/// The most items of a page that GitHub gives.
+pub const PER_PAGE: &str = "100";
+
+/// What is shown only to those who may change it: who may go around a ruleset.
+pub const BYPASS_ACTORS_NEED: &str = "Administration: write";
+/// What is shown only to those who may push: how change requests may land.
+pub const MERGE_METHODS_NEED: &str = "Contents: write";
+
+/// One question about a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Endpoint<'a> {
+    /// Change requests in any state, the last changed first.
+    Requests,
+    /// A change request by its number.
+    Request(u64),
+    /// Its commits; GitHub lists at most 250.
+    RequestCommits(u64),
+    /// Its reviews, the oldest first.
+    Reviews(u64),
+    /// The comments beside its lines not included.
+    Comments(u64),
+    /// All runs of checks on a commit: those that were run again too, which the default leaves out.
+    CheckRuns(&'a str),
+    /// All statuses of a commit, the newest first.
+    Statuses(&'a str),
+    /// Settings of the repository.
+    Settings,
+    /// Its rulesets, with those of its owner that cover it.
+    Rulesets,
+    /// A ruleset by its number.
+    Ruleset(u64),
+    /// The versions of a ruleset.
+    RulesetVersions(u64),
+    /// The rules in force on a branch.
+    BranchRules(&'a str),
+    /// The classic protection of a branch.
+    Protection(&'a str),
+    /// How the rules judged the pushes of the last month, which is as far as they go back.
+    RuleSuites,
+    /// Keys of machines.
+    DeployKeys,
+    /// Everybody who may reach it, whatever the way.
+    Collaborators,
+    /// Where it is deployed to.
+    Environments,
+}
+
+impl Endpoint<'_> {
+    /// Returns the query for a repository.
+    pub fn of(self, repository: &Repository) -> Query {
+        let number = match self {
+            Endpoint::Request(number)
+            | Endpoint::RequestCommits(number)
+            | Endpoint::Reviews(number)
+            | Endpoint::Comments(number)
+            | Endpoint::Ruleset(number)
+            | Endpoint::RulesetVersions(number) => number.to_string(),
+            _ => String::new(),
+        };
+        let number = number.as_str();
+        let ask = |segments: &[&str], needs| {
+            let repository = ["repos", &repository.owner, &repository.name];
+            Query::new(
+                repository.into_iter().chain(segments.iter().copied()),
+                needs,
+            )
+        };
+        let list = |segments: &[&str], needs| ask(segments, needs).with("per_page", PER_PAGE);
+        match self {
+            Endpoint::Requests => list(&["pulls"], "Pull requests: read")
+                .with("state", "all")
+                .with("sort", "updated")
+                .with("direction", "desc"),
+            Endpoint::Request(_) => ask(&["pulls", number], "Pull requests: read"),
+            Endpoint::RequestCommits(_) => {
+                list(&["pulls", number, "commits"], "Pull requests: read")
+            }
+            Endpoint::Reviews(_) => list(&["pulls", number, "reviews"], "Pull requests: read"),
+            Endpoint::Comments(_) => list(&["issues", number, "comments"], "Pull requests: read"),
+            Endpoint::CheckRuns(commit) => {
+                list(&["commits", commit, "check-runs"], "Checks: read").with("filter", "all")
+            }
+            Endpoint::Statuses(commit) => {
+                list(&["commits", commit, "statuses"], "Commit statuses: read")
+            }
+            Endpoint::Settings => ask(&[], "Metadata: read"),
+            Endpoint::Rulesets => list(&["rulesets"], "Metadata: read"),
+            Endpoint::Ruleset(_) => ask(&["rulesets", number], "Metadata: read"),
+            Endpoint::RulesetVersions(_) => {
+                list(&["rulesets", number, "history"], "Administration: write")
+            }
+            Endpoint::BranchRules(branch) => list(&["rules", "branches", branch], "Metadata: read"),
+            Endpoint::Protection(branch) => {
+                ask(&["branches", branch, "protection"], "Administration: read")
+            }
+            Endpoint::RuleSuites => list(&["rulesets", "rule-suites"], "Administration: write")
+                .with("time_period", "month"),
+            Endpoint::DeployKeys => list(&["keys"], "Administration: read"),
+            Endpoint::Collaborators => list(&["collaborators"], "Metadata: read"),
+            Endpoint::Environments => list(&["environments"], "Actions: read"),
+        }
+    }
+}

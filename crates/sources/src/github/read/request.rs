@@ -1,0 +1,289 @@
+//! Change requests, their commits, reviews and comments.
+
+use jiff::Timestamp;
+use model::digest::CommitId;
+use model::identity::Identity;
+use model::request::{
+    Account, ChangeRequest, Comment, ListedRequest, Merge, RequestCommit, Review, Tip,
+};
+use serde::Deserialize;
+
+use super::{Fact, Unreadable, list, nullable, object};
+
+/// Returns the change requests of a list.
+pub fn requests(pages: &[&[u8]]) -> Result<Vec<ListedRequest>, Unreadable> {
+    list("a list of pull requests", pages)
+}
+
+/// Returns a change request.
+pub fn request(pages: &[&[u8]]) -> Result<ChangeRequest, Unreadable> {
+    object("a pull request", pages)
+}
+
+/// Returns the commits of a change request.
+pub fn request_commits(pages: &[&[u8]]) -> Result<Vec<RequestCommit>, Unreadable> {
+    list("the commits of a pull request", pages)
+}
+
+/// Returns the reviews of a change request.
+pub fn reviews(pages: &[&[u8]]) -> Result<Vec<Review>, Unreadable> {
+    list("the reviews of a pull request", pages)
+}
+
+/// Returns the comments of a change request.
+pub fn comments(pages: &[&[u8]]) -> Result<Vec<Comment>, Unreadable> {
+    list("the comments of a pull request", pages)
+}
+
+#[derive(Deserialize)]
+pub(super) struct AccountWire {
+    pub(super) id: u64,
+    pub(super) login: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl From<AccountWire> for Account {
+    fn from(wire: AccountWire) -> Account {
+        Account {
+            id: wire.id,
+            login: wire.login,
+            kind: wire.kind.into(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct ListedWire {
+    number: u64,
+    state: String,
+    head: TipWire,
+    base: TipWire,
+    updated_at: Timestamp,
+    #[serde(deserialize_with = "nullable")]
+    merged_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RequestWire {
+    number: u64,
+    state: String,
+    #[serde(deserialize_with = "nullable")]
+    user: Option<AccountWire>,
+    draft: Option<bool>,
+    base: TipWire,
+    head: TipWire,
+    labels: Vec<LabelWire>,
+    created_at: Timestamp,
+    #[serde(deserialize_with = "nullable")]
+    closed_at: Option<Timestamp>,
+    merged: bool,
+    #[serde(deserialize_with = "nullable")]
+    merged_at: Option<Timestamp>,
+    #[serde(deserialize_with = "nullable")]
+    merged_by: Option<AccountWire>,
+    #[serde(deserialize_with = "nullable")]
+    merge_commit_sha: Option<CommitId>,
+    commits: u64,
+}
+
+#[derive(Deserialize)]
+struct TipWire {
+    #[serde(rename = "ref")]
+    branch: String,
+    sha: CommitId,
+    #[serde(deserialize_with = "nullable")]
+    repo: Option<RepositoryWire>,
+}
+
+#[derive(Deserialize)]
+struct RepositoryWire {
+    full_name: String,
+}
+
+#[derive(Deserialize)]
+struct LabelWire {
+    name: String,
+}
+
+impl Fact for ListedRequest {
+    type Wire = ListedWire;
+
+    fn of(wire: ListedWire) -> Result<ListedRequest, String> {
+        Ok(ListedRequest {
+            number: wire.number,
+            state: wire.state.into(),
+            head: wire.head.sha,
+            base_branch: wire.base.branch,
+            updated_at: wire.updated_at,
+            merged_at: wire.merged_at,
+        })
+    }
+}
+
+impl Fact for ChangeRequest {
+    type Wire = RequestWire;
+
+    fn of(wire: RequestWire) -> Result<ChangeRequest, String> {
+        // Of an open request, `merge_commit_sha` is a merge that was only tried.
+        let merge = match (wire.merged, wire.merged_at, wire.merge_commit_sha) {
+            (true, Some(at), Some(commit)) => Some(Merge {
+                at,
+                by: wire.merged_by.map(Account::from),
+                commit,
+            }),
+            (false, None, _) => None,
+            (true, ..) => Err("it is merged, and does not say when or as what")?,
+            (false, Some(_), _) => Err("it is not merged, and says when it was")?,
+        };
+        Ok(ChangeRequest {
+            number: wire.number,
+            author: wire.user.map(Account::from),
+            state: wire.state.into(),
+            is_draft: wire.draft,
+            base: wire.base.into(),
+            head: wire.head.into(),
+            labels: wire.labels.into_iter().map(|label| label.name).collect(),
+            created_at: wire.created_at,
+            closed_at: wire.closed_at,
+            merge,
+            commit_count: wire.commits,
+        })
+    }
+}
+
+impl From<TipWire> for Tip {
+    fn from(wire: TipWire) -> Tip {
+        Tip {
+            branch: wire.branch,
+            commit: wire.sha,
+            repository: wire.repo.map(|repository| repository.full_name),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct CommitWire {
+    sha: CommitId,
+    commit: GitCommitWire,
+    #[serde(deserialize_with = "nullable")]
+    author: Option<PerhapsAccountWire>,
+    #[serde(deserialize_with = "nullable")]
+    committer: Option<PerhapsAccountWire>,
+    parents: Vec<ObjectWire>,
+}
+
+#[derive(Deserialize)]
+struct GitCommitWire {
+    author: PersonWire,
+    committer: PersonWire,
+    tree: ObjectWire,
+}
+
+#[derive(Deserialize)]
+struct PersonWire {
+    name: String,
+    email: String,
+}
+
+#[derive(Deserialize)]
+struct ObjectWire {
+    sha: CommitId,
+}
+
+/// GitHub's description allows an account, an empty object and null.
+#[derive(Deserialize)]
+struct PerhapsAccountWire {
+    id: Option<u64>,
+    login: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+impl Fact for RequestCommit {
+    type Wire = CommitWire;
+
+    fn of(wire: CommitWire) -> Result<RequestCommit, String> {
+        let person = |person: &PersonWire| Identity::new(&person.name, &person.email);
+        Ok(RequestCommit {
+            id: wire.sha,
+            tree: wire.commit.tree.sha,
+            parents: wire.parents.into_iter().map(|parent| parent.sha).collect(),
+            author: person(&wire.commit.author),
+            author_account: perhaps(wire.author)?,
+            committer: person(&wire.commit.committer),
+            committer_account: perhaps(wire.committer)?,
+        })
+    }
+}
+
+fn perhaps(wire: Option<PerhapsAccountWire>) -> Result<Option<Account>, String> {
+    let Some(PerhapsAccountWire { id, login, kind }) = wire else {
+        return Ok(None);
+    };
+    match (id, login, kind) {
+        (None, None, None) => Ok(None),
+        (Some(id), Some(login), Some(kind)) => Ok(Some(Account {
+            id,
+            login,
+            kind: kind.into(),
+        })),
+        _ => Err("an account lacks its number, its name or its type".to_owned()),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct ReviewWire {
+    id: u64,
+    #[serde(deserialize_with = "nullable")]
+    user: Option<AccountWire>,
+    state: String,
+    #[serde(deserialize_with = "nullable")]
+    commit_id: Option<CommitId>,
+    submitted_at: Option<Timestamp>,
+}
+
+impl Fact for Review {
+    type Wire = ReviewWire;
+
+    fn of(wire: ReviewWire) -> Result<Review, String> {
+        Ok(Review {
+            id: wire.id,
+            account: wire.user.map(Account::from),
+            state: wire.state.into(),
+            commit: wire.commit_id,
+            submitted_at: wire.submitted_at,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct CommentWire {
+    id: u64,
+    #[serde(deserialize_with = "nullable")]
+    user: Option<AccountWire>,
+    performed_via_github_app: Option<SlugWire>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    body: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SlugWire {
+    slug: Option<String>,
+}
+
+impl Fact for Comment {
+    type Wire = CommentWire;
+
+    fn of(wire: CommentWire) -> Result<Comment, String> {
+        Ok(Comment {
+            id: wire.id,
+            account: wire.user.map(Account::from),
+            app: wire.performed_via_github_app.and_then(|app| app.slug),
+            created_at: wire.created_at,
+            updated_at: wire.updated_at,
+            body: wire.body.unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! Every question that is asked of GitHub, as its address.
+
+use jiff::Timestamp;
+use sources::forge::base::Base;
+use sources::forge::{Client, Edge, Limits};
+use sources::github::endpoint::Endpoint;
+use sources::github::{HEADERS, Repository};
+use sources::http::Http;
+use testkit::forge::{FakeForge, Step};
+
+const COMMIT: &str = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
+
+const ALL: [Endpoint<'_>; 17] = [
+    Endpoint::Requests,
+    Endpoint::Request(7),
+    Endpoint::RequestCommits(7),
+    Endpoint::Reviews(7),
+    Endpoint::Comments(7),
+    Endpoint::CheckRuns(COMMIT),
+    Endpoint::Statuses(COMMIT),
+    Endpoint::Settings,
+    Endpoint::Rulesets,
+    Endpoint::Ruleset(3),
+    Endpoint::RulesetVersions(3),
+    Endpoint::BranchRules("fix/a b"),
+    Endpoint::Protection("main"),
+    Endpoint::RuleSuites,
+    Endpoint::DeployKeys,
+    Endpoint::Collaborators,
+    Endpoint::Environments,
+];
+
+#[test]
+fn each_is_asked_as_the_documentation_says() {
+    let repository = Repository::parse("larkspur/shop").unwrap();
+    // The path of an enterprise's own server stands before each.
+    let prefix = "/api/v3/repos/larkspur/shop";
+    let expected = asked();
+    let script = expected
+        .iter()
+        .map(|(target, _)| Step::get(&format!("{prefix}{target}")));
+    let forge = FakeForge::start(&HEADERS, script.collect());
+    let base = Base::parse(&format!("{}/api/v3", forge.base())).unwrap();
+    let client = Client::new(
+        Http::new().unwrap(),
+        base,
+        None,
+        &HEADERS,
+        Limits::default(),
+    );
+    let edge = Edge {
+        now: &|| Timestamp::UNIX_EPOCH,
+        sleep: &|_| {},
+        random: &|| 0,
+    };
+    for (endpoint, (_, needs)) in ALL.into_iter().zip(expected) {
+        let got = client.get(&edge, &endpoint.of(&repository), None).unwrap();
+        assert_eq!(got.needs, needs, "{endpoint:?}");
+    }
+}
+
+/// Returns the target behind the repository's and the permission, in the order of `ALL`.
+fn asked() -> [(String, &'static str); 17] {
+    let commit = |rest| format!("/commits/{COMMIT}{rest}");
+    let of = str::to_owned;
+    [
+        (
+            of("/pulls?per_page=100&state=all&sort=updated&direction=desc"),
+            "Pull requests: read",
+        ),
+        (of("/pulls/7"), "Pull requests: read"),
+        (of("/pulls/7/commits?per_page=100"), "Pull requests: read"),
+        (of("/pulls/7/reviews?per_page=100"), "Pull requests: read"),
+        (of("/issues/7/comments?per_page=100"), "Pull requests: read"),
+        (
+            commit("/check-runs?per_page=100&filter=all"),
+            "Checks: read",
+        ),
+        (commit("/statuses?per_page=100"), "Commit statuses: read"),
+        (of(""), "Metadata: read"),
+        (of("/rulesets?per_page=100"), "Metadata: read"),
+        (of("/rulesets/3"), "Metadata: read"),
+        (
+            of("/rulesets/3/history?per_page=100"),
+            "Administration: write",
+        ),
+        (
+            of("/rules/branches/fix%2Fa%20b?per_page=100"),
+            "Metadata: read",
+        ),
+        (of("/branches/main/protection"), "Administration: read"),
+        (
+            of("/rulesets/rule-suites?per_page=100&time_period=month"),
+            "Administration: write",
+        ),
+        (of("/keys?per_page=100"), "Administration: read"),
+        (of("/collaborators?per_page=100"), "Metadata: read"),
+        (of("/environments?per_page=100"), "Actions: read"),
+    ]
+}
