@@ -62,6 +62,19 @@ impl Counterparts {
         path
     }
 
+    /// Returns a command that runs a file of an npm package on the Node that came with it.
+    ///
+    /// # Panics
+    /// If it is absent.
+    #[must_use]
+    pub fn node(&self, file: &str, home: &Path) -> Command {
+        let path = self.folder.join("node_modules").join(file);
+        assert!(path.is_file(), "{} is absent", path.display());
+        let mut command = self.command("node", home);
+        command.arg(path);
+        command
+    }
+
     /// Returns a command that runs a program, with nothing of this environment but a path to what the system has.
     #[must_use]
     pub fn command(&self, name: &str, home: &Path) -> Command {

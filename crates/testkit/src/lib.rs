@@ -7,6 +7,7 @@
 //! Not here: a fake clock (it would be a forgery tool in a release; pure crates take the time as an argument).
 
 mod counterparts;
+pub mod emulate;
 mod filter;
 pub mod forge;
 pub mod http;

@@ -8,8 +8,15 @@ use crate::failure::Failure;
 use crate::step::Step;
 use crate::workspace;
 
-/// What is installed: each version exact, each file by its digest.
+/// What is installed by pip: each version exact, each file by its digest.
 const PINS: &str = "tests/counterparts/requirements.txt";
+/// What is installed by npm, as exactly.
+const NPM: [&str; 2] = [
+    "tests/counterparts/package.json",
+    "tests/counterparts/package-lock.json",
+];
+/// Node, which the packages of npm bring, as a link beside the programs of pip.
+const NODE: [&str; 2] = ["../node_modules/.bin/node", "bin/node"];
 /// What it is installed with, the newest first; some pins ask for 3.12.
 const PYTHONS: [&str; 4] = ["python3.14", "python3.13", "python3.12", "python3"];
 /// Fails for a Python that is too old, and for one that cannot make a virtual environment with pip in it.
@@ -18,8 +25,10 @@ const IS_SUITABLE: &str =
 
 /// Returns the folder whose `bin/` has the programs; it is reused as long as the pins are unchanged.
 pub(crate) fn install() -> Result<PathBuf, Failure> {
-    let pins = workspace::root().join(PINS);
-    let text = fs::read_to_string(&pins).map_err(Failure::while_doing(PINS))?;
+    let mut text = read(PINS)?;
+    for file in NPM {
+        text += &read(file)?;
+    }
     // Below cargo's own folder: outside of what git sees, and gone with `cargo clean`.
     let folder = workspace::target()?.join("counterparts");
     let installed = folder.join("installed.txt");
@@ -33,9 +42,36 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
     let what = ["--only-binary=:all:", "--requirement", PINS];
     let arguments = [&["install"], &how[..], &what].concat();
     Step::new("counterparts of the tests", &pip, &arguments).run()?;
+    install_from_npm(&folder)?;
     // Written last: a folder without it was not finished, and is made anew.
     fs::write(&installed, text).map_err(Failure::while_doing("marking the counterparts"))?;
     Ok(folder)
+}
+
+fn read(file: &str) -> Result<String, Failure> {
+    fs::read_to_string(workspace::root().join(file)).map_err(Failure::while_doing(file))
+}
+
+/// No package runs a script of its own; `npm ci` refuses what the lock file does not name.
+fn install_from_npm(folder: &Path) -> Result<(), Failure> {
+    for file in NPM {
+        let (from, name) = (workspace::root().join(file), file.rsplit('/').next());
+        let copied = fs::copy(from, folder.join(name.unwrap_or(file)));
+        copied.map_err(Failure::while_doing(file))?;
+    }
+    let arguments = [
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+    ];
+    Step::new("counterparts on Node", "npm", &arguments)
+        .argument(folder)
+        .run()?;
+    let [node, link] = NODE;
+    std::os::unix::fs::symlink(node, folder.join(link))
+        .map_err(Failure::while_doing("a link to Node"))
 }
 
 fn make_environment(python: &Path, folder: &Path) -> Result<(), Failure> {
@@ -108,6 +144,15 @@ mod tests {
             );
         }
         assert!(!text.contains("//"), "the pins name no server");
+    }
+
+    #[test]
+    fn every_package_has_a_digest_and_names_no_server() {
+        let lock = fs::read_to_string(workspace::root().join(NPM[1])).unwrap();
+        let packages = lock.matches("\"node_modules/").count();
+        assert!(packages > 0);
+        assert_eq!(lock.matches("\"integrity\"").count(), packages);
+        assert!(!lock.contains("\"resolved\""));
     }
 
     #[test]

@@ -1,0 +1,71 @@
+//! A stand-in for GitHub that others wrote, with state: emulate, on loopback in a temporary folder.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::counterparts::Counterparts;
+use crate::server::{self, Server};
+
+/// The repository that is there at the beginning, with one commit on `main`.
+pub const REPOSITORY: &str = "ada/shop";
+/// The token of its owner, Ada.
+pub const ADA: &str = "gho_of_ada";
+/// The token of Bo, who owns nothing.
+pub const BO: &str = "gho_of_bo";
+
+/// A running stand-in; it and its folder are gone when the value is dropped.
+#[derive(Debug)]
+pub struct Emulate {
+    port: u16,
+    _server: Server,
+    _folder: TempDir,
+}
+
+impl Emulate {
+    /// Returns a stand-in with two accounts and one repository, once it takes requests.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start(counterparts: &Counterparts) -> Emulate {
+        let folder = tempfile::Builder::new()
+            .prefix("testkit-emulate-")
+            .tempdir()
+            .expect("a temporary folder can be made");
+        let seed = folder.path().join("seed.yaml");
+        fs::write(&seed, seed_file()).expect("a file can be written");
+        let [port] = server::free_ports();
+        let mut command = counterparts.node("emulate/dist/index.js", folder.path());
+        command.args(["start", "-s", "github", "-p", &port.to_string(), "--seed"]);
+        command.arg(&seed);
+        let server = Server::start(command, &log(folder.path()), || {
+            server::get(port, "/rate_limit").is_some()
+        });
+        Emulate {
+            port,
+            _server: server,
+            _folder: folder,
+        }
+    }
+
+    /// Returns the base address, without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+fn log(folder: &Path) -> std::path::PathBuf {
+    folder.join("log")
+}
+
+fn seed_file() -> String {
+    format!(
+        "tokens:\n  {ADA}: {{login: ada, scopes: [repo]}}\n  {BO}: {{login: bo, scopes: [repo]}}\n\
+         github:\n  users:\n    - {{login: ada, name: Ada Marsh, email: ada@larkspur.example}}\n    \
+         - {{login: bo, name: Bo Lind, email: bo@larkspur.example}}\n  repos:\n    \
+         - {{owner: ada, name: shop, auto_init: true}}\n"
+    )
+}
