@@ -16,7 +16,7 @@ pub mod base;
 mod budget;
 pub mod error;
 mod judge;
-mod link;
+pub mod link;
 pub mod rate;
 pub mod retrieval;
 pub mod token;
@@ -161,7 +161,7 @@ impl Client {
                 return Err(ForgeError::malformed(&address, why));
             }
             budget.count_bytes(answer.body.len())?;
-            let next = answer.header("link").map(|it| link::next(it, &address));
+            let next = answer.header("link").map(|it| next_page(it, &address));
             let next = next.transpose()?.flatten();
             let next = next.map(|next| self.base.stays(&address, &next));
             return Ok((Got { address, answer }, next.transpose()?));
@@ -220,6 +220,11 @@ impl Client {
         }
         Ok(headers)
     }
+}
+
+fn next_page(header: &str, from: &Url) -> Result<Option<String>, ForgeError> {
+    let next = link::next(header);
+    next.map_err(|link::NoLinks| ForgeError::malformed(from, "its header Link is none"))
 }
 
 /// A page as it came.

@@ -2,6 +2,7 @@
 
 mod cache;
 mod commits;
+mod forge;
 mod history;
 mod keys;
 mod log;
@@ -14,6 +15,7 @@ mod witness;
 
 pub use cache::cache;
 pub use commits::commit;
+pub use forge::{github_answer, link};
 pub use keys::{agent, key_record};
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
@@ -44,7 +46,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 24] = [
+pub const PARSERS: [Parser; 26] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -54,8 +56,10 @@ pub const PARSERS: [Parser; 24] = [
     Parser { name: "conflict", inputs: MANY / 4, parse: conflict, seeds: witness::conflicts },
     Parser { name: "cosignature", inputs: SOME, parse: cosignature, seeds: witness::cosigned },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
+    Parser { name: "github_answer", inputs: MANY / 4, parse: github_answer, seeds: forge::answers },
     Parser { name: "key_record", inputs: MANY / 4, parse: key_record, seeds: keys::records },
     Parser { name: "leaf", inputs: MANY, parse: leaf, seeds: log::leaves },
+    Parser { name: "link", inputs: MANY, parse: link, seeds: forge::links },
     Parser { name: "note", inputs: MANY, parse: note, seeds: log::notes },
     Parser { name: "openpgp", inputs: SOME, parse: openpgp, seeds: signed::openpgp_seeds },
     Parser { name: "period", inputs: MANY, parse: period, seeds: texts::periods },

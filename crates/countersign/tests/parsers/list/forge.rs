@@ -1,0 +1,62 @@
+//! What a git forge answers: the JSON of GitHub's API, and the header that names the next page.
+
+use super::{owned, text};
+use sources::forge::link;
+use sources::github::read;
+
+/// A page of any endpoint.
+pub fn github_answer(bytes: &[u8]) {
+    let pages = [bytes];
+    if let Ok(request) = read::request(&pages) {
+        assert!(
+            request
+                .merge
+                .is_none_or(|merge| merge.commit.as_bytes().len() >= 20)
+        );
+    }
+    let _requests = read::requests(&pages);
+    let _commits = read::request_commits(&pages);
+    let _reviews = read::reviews(&pages);
+    let _comments = read::comments(&pages);
+    if let Ok(runs) = read::check_runs(&pages) {
+        assert_eq!(runs.is_whole(), runs.total == runs.items.len() as u64);
+    }
+    let _statuses = read::statuses(&pages);
+    let _combined = read::combined_statuses(&pages);
+    let _settings = read::settings(&pages);
+    let _rulesets = read::rulesets(&pages);
+    let _ruleset = read::ruleset(&pages);
+    let _versions = read::ruleset_versions(&pages);
+    let _rules = read::branch_rules(&pages);
+    let _suites = read::rule_suites(&pages);
+    let _protection = read::branch_protection(&pages);
+    let _keys = read::deploy_keys(&pages);
+    let _collaborators = read::collaborators(&pages);
+    let _environments = read::environments(&pages);
+}
+
+pub(super) fn answers() -> Vec<Vec<u8>> {
+    owned(&[
+        br#"{"number":7,"state":"closed","user":{"id":1,"login":"ada","type":"User"},"draft":false,"base":{"ref":"main","sha":"6dcb09b5b57875f334f61aebed695e2e4193db5e","repo":{"full_name":"larkspur/shop"}},"head":{"ref":"fix","sha":"6dcb09b5b57875f334f61aebed695e2e4193db5e","repo":null},"labels":[{"name":"risk: low"}],"created_at":"2026-06-01T12:00:00Z","closed_at":"2026-06-01T12:00:00Z","merged":true,"merged_at":"2026-06-01T12:00:00Z","merged_by":null,"merge_commit_sha":"6dcb09b5b57875f334f61aebed695e2e4193db5e","commits":1}"#,
+        br#"{"total_count":1,"check_runs":[{"id":4,"name":"gate","head_sha":"6dcb09b5b57875f334f61aebed695e2e4193db5e","status":"completed","conclusion":"success","app":{"id":1,"slug":"ci"}}]}"#,
+        br#"[{"id":80,"user":{"id":1,"login":"ada","type":"User"},"state":"APPROVED","commit_id":null,"submitted_at":"2026-06-01T12:00:00Z"}]"#,
+        br#"{"id":1,"name":"main","target":"branch","enforcement":"active","source_type":"Repository","source":"larkspur/shop","bypass_actors":[{"actor_id":5,"actor_type":"RepositoryRole","bypass_mode":"always"}],"conditions":{"ref_name":{"include":["~DEFAULT_BRANCH"],"exclude":[]}},"rules":[{"type":"required_status_checks","parameters":{"strict_required_status_checks_policy":true,"required_status_checks":[{"context":"gate","integration_id":7}]}},{"type":"deletion"}]}"#,
+        br#"{"enforce_admins":{"enabled":true},"required_status_checks":{"strict":true,"contexts":["gate"],"checks":[{"context":"gate","app_id":-1}]},"restrictions":{"users":[{"login":"ada"}],"teams":[],"apps":[]}}"#,
+        br#"[{"sha":"6dcb09b5b57875f334f61aebed695e2e4193db5e","parents":[],"author":{},"committer":null,"commit":{"author":{"name":"Ada","email":"a"},"committer":{"name":"Ada","email":"a"},"tree":{"sha":"6dcb09b5b57875f334f61aebed695e2e4193db5e"}}}]"#,
+    ])
+}
+
+/// The header `Link`.
+pub fn link(bytes: &[u8]) {
+    let header = text(bytes);
+    if let Ok(Some(next)) = link::next(&header) {
+        assert!(header.contains(&next));
+    }
+}
+
+pub(super) fn links() -> Vec<Vec<u8>> {
+    owned(&[
+        br#"<https://api.github.com/repositories/1/pulls?page=2>; rel="next", <https://api.github.com/repositories/1/pulls?page=5>; rel="last""#,
+        br#"<a>; title="x, <b>"; rel=next"#,
+    ])
+}
