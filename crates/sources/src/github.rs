@@ -9,6 +9,7 @@ use crate::forge::retrieval::Retrieval;
 
 pub mod endpoint;
 pub mod read;
+pub mod webhook;
 
 /// Sent with every request: the form of the answers, and the version of the API that they follow.
 pub const HEADERS: [(&str, &str); 2] = [

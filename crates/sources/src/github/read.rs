@@ -15,6 +15,7 @@ mod rules;
 pub use access::{collaborators, deploy_keys, environments, settings};
 pub use checks::{check_runs, combined_statuses, statuses};
 pub use protection::branch_protection;
+pub(super) use request::AccountWire;
 pub use request::{comments, request, request_commits, requests, reviews};
 pub use rules::{branch_rules, rule_suites, ruleset, ruleset_versions, rulesets};
 
@@ -77,7 +78,7 @@ fn extend<T: Fact>(
     Ok(())
 }
 
-fn read<W: DeserializeOwned>(
+pub(super) fn read<W: DeserializeOwned>(
     what: &'static str,
     page: usize,
     body: &[u8],

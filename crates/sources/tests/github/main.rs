@@ -5,6 +5,7 @@ mod endpoints;
 mod recorded;
 mod refused;
 mod table;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::fs;

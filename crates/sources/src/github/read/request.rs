@@ -36,7 +36,7 @@ pub fn comments(pages: &[&[u8]]) -> Result<Vec<Comment>, Unreadable> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct AccountWire {
+pub(in super::super) struct AccountWire {
     pub(super) id: u64,
     pub(super) login: String,
     #[serde(rename = "type")]
