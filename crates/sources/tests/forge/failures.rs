@@ -33,7 +33,7 @@ fn a_refusal_names_what_the_token_lacks() {
 }
 
 #[test]
-fn a_passing_failure_is_tried_again_with_growing_pauses() {
+fn a_passing_failure_is_tried_again_after_a_pause() {
     let (result, pauses) = run(vec![
         Step::get(TARGET).status(502),
         Step::get(TARGET).body("[1, 2]").ending(Ending::CutAfter(3)),
