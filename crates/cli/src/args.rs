@@ -1,6 +1,6 @@
 //! The command line as clap reads it.
 
-use crate::commands::{audit, check, collect, init, ledger, plan, schema, verify, witness};
+use crate::commands::{audit, check, collect, init, ledger, plan, record, schema, verify, witness};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// The second signature for a company of one: enforce, watch, record and prove
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Check(check::Args),
     /// Record the state of a repository in the ledger
     Collect(collect::Args),
+    /// Record the report of a test run or a scanner
+    Record(record::Args),
     /// Test every control on every change of a period and write the report
     Audit(audit::Args),
     /// Check a report offline, byte by byte and decision by decision

@@ -6,6 +6,7 @@ pub(crate) mod collect;
 pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod plan;
+pub(crate) mod record;
 pub(crate) mod schema;
 pub(crate) mod verify;
 pub(crate) mod witness;
@@ -41,6 +42,7 @@ fn dispatch(command: Command) -> Result<Exit, CliError> {
         Command::Collect(args) => collect::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Record(args) => record::run(&args),
         Command::Ledger(args) => ledger::run(&args),
         Command::Plan(args) => plan::run(&args),
         Command::Witness(args) => witness::run(&args),

@@ -21,6 +21,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 
+pub mod check;
 pub mod ledger;
 pub mod outside;
 

@@ -7,7 +7,7 @@ use crate::earlier::Earlier;
 use crate::outsiders::standing::LogStanding;
 use gates::census::{self, Facts};
 use gates::directory::{Directory, DirectoryError};
-use gates::merge::Waits;
+use gates::merge::Receipts;
 use gates::rules::{Rules, RulesError};
 use jiff::Timestamp;
 use model::change::Change;
@@ -79,9 +79,11 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         sightings: &recorded.earlier.sightings,
         unbroken_from: recorded.earlier.unbroken_from,
         unread: recorded.earlier.unread,
+        checks: &recorded.earlier.checks,
+        unread_checks: recorded.earlier.unread_checks.len() as u64,
         now: recorded.generated_at,
     };
-    let rows = rows(recorded, &census::waits(&facts), &directory, &rules);
+    let rows = rows(recorded, &census::receipts(&facts), &directory, &rules);
     let judged = census::judge(program, &directory, &facts, rows);
     let concluded: BTreeMap<ControlId, Conclusion> = judged
         .conclusions
@@ -114,14 +116,14 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
 /// Each thread decides a share, with a directory of its own.
 fn rows(
     recorded: &Recorded<'_>,
-    waits: &Waits,
+    receipts: &Receipts<'_>,
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Vec<ChangeReport> {
     let changes = recorded.changes.par_chunks(LINES_AT_ONCE);
     let shares = changes.zip(recorded.evidence.par_chunks(LINES_AT_ONCE));
     let decide = |directory: &mut Directory<'_>, (changes, evidence)| {
-        census::register(changes, evidence, waits, directory, rules)
+        census::register(changes, evidence, receipts, directory, rules)
     };
     let rows: Vec<Vec<ChangeReport>> = shares.map_with(directory.clone(), decide).collect();
     rows.into_iter().flatten().collect()

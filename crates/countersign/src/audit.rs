@@ -300,7 +300,8 @@ fn report_record(files: &[Page], decided: &Decided) -> ReportRecord {
 fn payloads(collected: &Collected, decided: &[u64], report: &[u64]) -> BTreeSet<u64> {
     let own = decided.iter().chain(report);
     let earlier = collected.earlier.observations.iter();
-    let earlier = earlier.chain(&collected.outside.programs);
+    let checks = collected.earlier.checks.iter().map(|run| &run.leaf);
+    let earlier = earlier.chain(checks).chain(&collected.outside.programs);
     earlier.chain(own).copied().collect()
 }
 

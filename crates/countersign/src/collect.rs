@@ -185,6 +185,31 @@ pub struct Found {
     pub home: Home,
 }
 
+impl Found {
+    /// Returns the repository.
+    pub(crate) fn repository(&self) -> &git::Repo {
+        &self.repository
+    }
+}
+
+/// Returns the program of a request, else a draft of one, and what it calls the repository.
+pub(crate) fn program_of(
+    found: &Found,
+    request: &Request<'_>,
+) -> Result<(Program, String), CollectError> {
+    let loaded = match &found.program {
+        Some((_, loaded)) => loaded.program.clone(),
+        None => drafted(&found.repository, request.branch, &[])?.program,
+    };
+    let folder = found.program.as_ref().and_then(|(file, _)| file.parent());
+    let named = name(
+        Some(&loaded),
+        entry(&loaded, folder, &found.repository),
+        &found.repository,
+    );
+    Ok((loaded, named))
+}
+
 /// Finds repository, program and ledger; nothing is written yet.
 pub fn find(request: &Request<'_>) -> Result<Found, CollectError> {
     let repository = git::open(request.repository)?;

@@ -1,8 +1,10 @@
 //! What the log held before a run: how far back it goes, and what earlier observations saw of the branch.
 
+use crate::checks;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
+use model::check::CheckRun;
 use model::population::{Observation, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +34,10 @@ pub struct Earlier {
     pub unread: u64,
     /// Observations of another repository or branch, or of a repository that was not whole.
     pub others: u64,
+    /// Reports of checks, in the order of their leaves.
+    pub checks: Vec<CheckRun>,
+    /// The leaves of such reports that cannot be read: any of them could have failed.
+    pub unread_checks: BTreeSet<u64>,
     /// The leaf that first observed each other repository and branch, by their names.
     pub elsewhere: BTreeMap<(String, String), u64>,
 }
@@ -49,7 +55,10 @@ pub fn earlier(
     let of_kind = |kind| entries.iter().filter(move |entry| entry.leaf.kind == kind);
     let observations: Vec<Entry> = of_kind(LeafKind::Observation).cloned().collect();
     let mut payloads = reader.payloads_of(&observations)?;
+    let (checks, unread_checks) = checks::read(reader, entries)?;
     let mut earlier = Earlier {
+        checks,
+        unread_checks,
         size: entries.len() as u64,
         began: entries.first().map(|entry| entry.leaf.at),
         audits: of_kind(LeafKind::Decisions).count() as u64,

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod assemble;
 pub mod audit;
 pub mod checker;
+pub mod checks;
 pub mod collect;
 pub mod custody;
 pub mod draft;

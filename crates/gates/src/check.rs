@@ -1,6 +1,7 @@
 //! Whether one report shows that a check passed.
 
 use model::check::{CheckKind, CheckReport, Coverage, Findings, Measured, Severity, Tests};
+use model::digest::CommitId;
 use model::outcome::Outcome;
 
 /// What a report must show.
@@ -24,8 +25,10 @@ pub struct Judged {
 /// Returns what a report shows of a check of this kind, or why nothing where it cannot be read.
 ///
 /// What the report counts against the content holds even where the run was not whole; what speaks for it does not.
+/// `commit` is the one on whose content it is said to be.
 pub fn judge(
     kind: CheckKind,
+    commit: &CommitId,
     report: &Result<CheckReport, String>,
     thresholds: &Thresholds,
 ) -> Judged {
@@ -35,6 +38,10 @@ pub fn judge(
     };
     if !report.kinds.is_empty() && !report.kinds.contains(&kind) {
         return unknown(format!("{} shows nothing of {kind}", report.format));
+    }
+    if !report.commits.is_empty() && !report.commits.contains(commit) {
+        let commits: Vec<String> = report.commits.iter().map(CommitId::short).collect();
+        return unknown(format!("it says that it is of {}", commits.join(", ")));
     }
     let judged = match &report.measured {
         Measured::Tests(tests) => of_tests(kind, tests),

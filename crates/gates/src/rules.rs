@@ -1,9 +1,11 @@
 //! The parameters that the rules read from a program, with the shipped defaults behind them.
 
+use crate::check::Thresholds;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use model::change::Change;
+use model::check::{CheckKind, NoCheckKind, Severity};
 use model::outcome::{AssuranceGrade, Risk};
-use model::program::{ByRisk, ControlId, MergeMethod, Parameter, Program, RiskClasses};
+use model::program::{ByRisk, Control, ControlId, MergeMethod, Parameter, Program, RiskClasses};
 use std::collections::BTreeSet;
 
 /// What the rules of one repository need of a program.
@@ -15,20 +17,41 @@ pub struct Rules {
     pub medium_wait_hours: f64,
     /// The ways in which the forge lets a request land, where the program says so.
     pub merge_methods: Option<BTreeSet<MergeMethod>>,
-    grades: [(&'static str, AssuranceGrade); 4],
+    /// The kinds of check that must pass, where CR-5 is in use.
+    pub required_checks: Option<BTreeSet<CheckKind>>,
+    /// Coverage, where CR-6 is in use.
+    pub required_coverage: Option<BTreeSet<CheckKind>>,
+    /// What a report must show.
+    pub thresholds: Thresholds,
+    grades: [(&'static str, AssuranceGrade); 6],
     risk: RiskPatterns,
 }
 
-/// A pattern of a risk class that is no glob.
+/// A parameter that cannot be applied.
 #[derive(Debug, thiserror::Error)]
-#[error("risk class pattern `{pattern}` is no glob")]
-pub struct RulesError {
-    pattern: String,
-    source: globset::Error,
+pub enum RulesError {
+    /// A pattern of a risk class is no glob.
+    #[error("risk class pattern `{pattern}` is no glob")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// Why.
+        source: globset::Error,
+    },
+    /// A word of `required_checks` is no kind of check.
+    #[error("CR-5 cannot require its checks")]
+    CheckKind(#[from] NoCheckKind),
 }
 
 /// The controls that are decided on each change.
-pub const DECIDED: [&str; 4] = ["CM-2", "CR-10", "CR-4", "CR-8"];
+pub const DECIDED: [&str; 6] = ["CM-2", "CR-10", "CR-4", "CR-5", "CR-6", "CR-8"];
+
+/// Returns whether a control is decided on each change. Git shows something of most, claimed or not; of checks only what
+/// was recorded because the program asks for it.
+pub fn is_decided(control: &Control) -> bool {
+    let id = control.id.0.as_str();
+    DECIDED.contains(&id) && (control.in_use || !["CR-5", "CR-6"].contains(&id))
+}
 
 impl Rules {
     /// Returns the rules of a repository of the program.
@@ -46,6 +69,9 @@ impl Rules {
             wait_hours: by_risk(program, "CR-8", "wait_hours").unwrap_or(wait),
             medium_wait_hours: number(program, "CM-2", "wait_hours").unwrap_or(24.0),
             merge_methods: named.and_then(|entry| entry.merge_methods.clone()),
+            required_checks: required_checks(program)?,
+            required_coverage: is_in_use(program, "CR-6").then(|| [CheckKind::Coverage].into()),
+            thresholds: thresholds(program),
             grades: DECIDED.map(|control| (control, minimum_grade(program, control))),
             risk: RiskPatterns::new(&program.risk_classes)?,
         })
@@ -78,6 +104,35 @@ impl Rules {
         self.merge_methods
             .as_ref()
             .is_some_and(|methods| !methods.contains(&MergeMethod::Rebase))
+    }
+}
+
+fn is_in_use(program: &Program, control: &str) -> bool {
+    let control = program.controls.get(&ControlId(control.into()));
+    control.is_some_and(|control| control.in_use)
+}
+
+fn required_checks(program: &Program) -> Result<Option<BTreeSet<CheckKind>>, NoCheckKind> {
+    if !is_in_use(program, "CR-5") {
+        return Ok(None);
+    }
+    let kinds = match parameter(program, "CR-5", "required_checks") {
+        Some(Parameter::Text(kinds)) => kinds.as_str(),
+        Some(Parameter::Number(_) | Parameter::ByRisk(_)) | None => "",
+    };
+    let kinds = kinds.split(',').map(str::trim);
+    let kinds = kinds.filter(|kind| !kind.is_empty()).map(str::parse);
+    kinds.collect::<Result<_, _>>().map(Some)
+}
+
+fn thresholds(program: &Program) -> Thresholds {
+    let severity = match parameter(program, "CR-5", "severity") {
+        Some(Parameter::Text(text)) => text.parse().ok(),
+        Some(Parameter::Number(_) | Parameter::ByRisk(_)) | None => None,
+    };
+    Thresholds {
+        severity: severity.unwrap_or(Severity::High),
+        coverage_percent: number(program, "CR-6", "minimum_coverage").unwrap_or(70.0),
     }
 }
 
@@ -155,7 +210,7 @@ impl RiskPatterns {
 fn globs(patterns: &[String]) -> Result<GlobSet, RulesError> {
     let fail = |pattern: &str| {
         let pattern = pattern.to_owned();
-        move |source| RulesError { pattern, source }
+        move |source| RulesError::Pattern { pattern, source }
     };
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {

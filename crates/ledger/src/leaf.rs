@@ -51,10 +51,12 @@ pub enum LeafKind {
     Erasure,
     /// A checkpoint with the signature of somebody outside.
     Outside,
+    /// A report of a check of one commit's content.
+    Check,
 }
 
 impl LeafKind {
-    const ALL: [LeafKind; 7] = [
+    const ALL: [LeafKind; 8] = [
         LeafKind::Program,
         LeafKind::Observation,
         LeafKind::Decisions,
@@ -62,6 +64,7 @@ impl LeafKind {
         LeafKind::Key,
         LeafKind::Erasure,
         LeafKind::Outside,
+        LeafKind::Check,
     ];
 
     /// Returns what leaves and commands call it.
@@ -74,6 +77,7 @@ impl LeafKind {
             LeafKind::Key => "key",
             LeafKind::Erasure => "erasure",
             LeafKind::Outside => "outside",
+            LeafKind::Check => "check",
         }
     }
 
@@ -81,9 +85,11 @@ impl LeafKind {
     pub fn is_needed(self) -> bool {
         match self {
             LeafKind::Key | LeafKind::Erasure | LeafKind::Outside => true,
-            LeafKind::Program | LeafKind::Observation | LeafKind::Decisions | LeafKind::Report => {
-                false
-            }
+            LeafKind::Program
+            | LeafKind::Observation
+            | LeafKind::Decisions
+            | LeafKind::Report
+            | LeafKind::Check => false,
         }
     }
 }

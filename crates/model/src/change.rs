@@ -17,6 +17,8 @@ pub struct Change {
     pub position: u32,
     /// Its parents, the protected branch's own first.
     pub parents: Vec<CommitId>,
+    /// The tree that landed, to which checks are bound; null where the commit names none.
+    pub tree: Option<CommitId>,
     /// The committer's clock, self-reported.
     pub committed_at: Timestamp,
     /// The author's clock, self-reported.

@@ -190,6 +190,30 @@ impl fmt::Display for Severity {
     }
 }
 
+/// A text that names no severity.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no severity: it is low, medium, high or critical")]
+pub struct NoSeverity {
+    /// The text, cut short.
+    pub text: String,
+}
+
+impl FromStr for Severity {
+    type Err = NoSeverity;
+
+    fn from_str(text: &str) -> Result<Severity, NoSeverity> {
+        match text {
+            "low" => Ok(Severity::Low),
+            "medium" => Ok(Severity::Medium),
+            "high" => Ok(Severity::High),
+            "critical" => Ok(Severity::Critical),
+            _ => Err(NoSeverity {
+                text: text.chars().take(80).collect(),
+            }),
+        }
+    }
+}
+
 impl Findings {
     /// Counts one more.
     pub fn add(&mut self, severity: Severity) {

@@ -4,6 +4,7 @@ use crate::error::{CliError, causes};
 use crate::exit::Exit;
 use countersign::assemble::AssembleError;
 use countersign::audit::AuditError;
+use countersign::checks::RecordError;
 use countersign::collect::CollectError;
 use countersign::custody::keys::KeyError;
 use countersign::custody::{CustodyError, HoldError};
@@ -64,6 +65,23 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
         CollectError::Cosign(ref ask) if ask.is_damage() => of_damage(error),
         CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Cosign(_) => {
             of_ledger(error)
+        }
+    }
+}
+
+pub(crate) fn of_record(error: RecordError) -> CliError {
+    match error {
+        RecordError::Collect(error) => of_collect(error),
+        RecordError::Ledger(error) => of_log(error),
+        RecordError::Kind { ref kinds, .. } => {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+            let hint = format!("say which with --kind: {}", kinds.join(", "));
+            CliError::new(Exit::Usage, error).hint(hint)
+        }
+        RecordError::Supersedes { .. } => CliError::new(Exit::Usage, error)
+            .hint("a report stands in for an earlier one of the same check on the same tree"),
+        RecordError::Revision(_) | RecordError::Rules(_) | RecordError::Name => {
+            CliError::new(Exit::Usage, error)
         }
     }
 }

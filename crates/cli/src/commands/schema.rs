@@ -24,6 +24,8 @@ enum What {
     Change,
     /// check --format json
     Check,
+    /// record check --format json
+    RecordCheck,
     /// plan --format json
     Plan,
     /// verify --format json
@@ -44,6 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         What::Audit => countersign::answers::schema_of_audit(),
         What::Change => countersign::answers::schema_of_change(),
         What::Check => countersign::answers::schema_of_check(),
+        What::RecordCheck => countersign::answers::check::schema_of_recorded(),
         What::Plan => countersign::answers::schema_of_plan(),
         What::LedgerStatus => countersign::answers::ledger::schema_of_status(),
         What::LedgerVerify => countersign::answers::ledger::schema_of_held(),

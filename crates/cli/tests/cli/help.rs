@@ -56,6 +56,7 @@ fn every_help_text() {
       init     Draft countersign.yaml from what the repository shows
       check    Validate the program and show its segregation-of-duties matrix
       collect  Record the state of a repository in the ledger
+      record   Record the report of a test run or a scanner
       audit    Test every control on every change of a period and write the report
       verify   Check a report offline, byte by byte and decision by decision
       ledger   Look at the log, verify it, prove a leaf, have it signed outside
@@ -903,6 +904,7 @@ fn every_help_text() {
               - audit:           audit.json
               - change:          One line of a file in evidence/
               - check:           check --format json
+              - record-check:    record check --format json
               - plan:            plan --format json
               - verify:          verify --format json
               - ledger-status:   ledger status --format json

@@ -13,6 +13,7 @@ mod ledger;
 mod plan;
 mod readme;
 mod real;
+mod record;
 mod repository;
 mod schema;
 mod verify;

@@ -7,6 +7,7 @@ mod tests;
 
 use gates::check::{Thresholds, judge};
 use model::check::{CheckKind, Severity};
+use model::digest::CommitId;
 use model::outcome::Outcome;
 use sources::scanners;
 
@@ -22,6 +23,7 @@ fn check(kind: CheckKind, file: &str, expected: Outcome) {
         coverage_percent: 80.0,
     };
     let report = scanners::read(file.as_bytes()).map_err(|error| error.to_string());
-    let judged = judge(kind, &report, &thresholds);
+    let commit = CommitId::from_bytes(&[7; 20]).expect("a name of 20 bytes");
+    let judged = judge(kind, &commit, &report, &thresholds);
     assert_eq!(judged.outcome, expected, "{}\n{report:?}", judged.reason);
 }

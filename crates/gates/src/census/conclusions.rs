@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::deviation::{self, Item, Standing};
-use crate::rules::DECIDED;
+use crate::rules;
 use model::change::Change;
 use model::digest::CommitId;
 use model::outcome::{AssuranceGrade, Conclusion, Outcome};
@@ -20,7 +20,7 @@ pub(super) fn conclusions(
     let mut reports: Vec<ControlReport> = program
         .controls
         .values()
-        .map(|control| match DECIDED.contains(&control.id.0.as_str()) {
+        .map(|control| match rules::is_decided(control) {
             true => tested(control, changes, causes, standing),
             false => untested(control),
         })
@@ -58,6 +58,12 @@ pub(super) fn standing(facts: &Facts<'_>) -> Standing {
         format!(
             "earlier observations of the log that cannot be read: {}",
             facts.unread
+        )
+    }));
+    gaps.extend((facts.unread_checks > 0).then(|| {
+        format!(
+            "records of checks that cannot be read: {}",
+            facts.unread_checks
         )
     }));
     Standing {

@@ -8,10 +8,11 @@ pub use self::conclusions::rewritten;
 
 use self::conclusions::Causes;
 use crate::directory::Directory;
-use crate::merge::{self, Waits};
+use crate::merge::{self, Receipts};
 use crate::rules::Rules;
 use jiff::Timestamp;
 use model::change::Change;
+use model::check::CheckRun;
 use model::digest::Digest;
 use model::population::{Observation, Sighting};
 use model::program::Program;
@@ -31,6 +32,10 @@ pub struct Facts<'a> {
     pub unbroken_from: u64,
     /// Earlier observations that cannot be read: any of them could have seen what is gone.
     pub unread: u64,
+    /// Reports on the content of commits, in the order of their leaves.
+    pub checks: &'a [CheckRun],
+    /// Records of such reports that cannot be read: any of them could have failed.
+    pub unread_checks: u64,
     /// When the audit ran.
     pub now: Timestamp,
 }
@@ -52,13 +57,13 @@ pub struct Judgement {
     pub unknown_identities: BTreeMap<String, u64>,
 }
 
-/// Returns what our own receipts show of the waiting period of each change.
-pub fn waits(facts: &Facts<'_>) -> Waits {
+/// Returns what our own receipts show of each change.
+pub fn receipts<'a>(facts: &Facts<'a>) -> Receipts<'a> {
     // What was not read could have shown that the change had landed: no wait reaches across it.
     let broken = facts
         .sightings
         .partition_point(|sighting| sighting.leaf < facts.unbroken_from);
-    merge::waits(facts.changes, &facts.sightings[broken..])
+    merge::receipts(facts.changes, &facts.sightings[broken..], facts.checks)
 }
 
 /// Returns the rows of some changes, in their order; no row rests on another, so that several callers may share a
@@ -66,14 +71,20 @@ pub fn waits(facts: &Facts<'_>) -> Waits {
 pub fn register(
     changes: &[Change],
     evidence: &[Digest],
-    waits: &Waits,
+    receipts: &Receipts<'_>,
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Vec<ChangeReport> {
     assert_eq!(changes.len(), evidence.len(), "a digest for each change");
     let row = |(change, evidence): (&Change, &Digest)| {
-        let wait = waits.get(&change.commit).copied();
-        register::row(change, wait, *evidence, directory, rules)
+        let shown = register::Shown {
+            wait: receipts.waits.get(&change.commit).copied(),
+            checks: receipts
+                .checks
+                .get(&change.commit)
+                .map_or(&[], Vec::as_slice),
+        };
+        register::row(change, &shown, *evidence, directory, rules)
     };
     changes.iter().zip(evidence).map(row).collect()
 }

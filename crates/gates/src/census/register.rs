@@ -1,7 +1,7 @@
 //! One row of the change register: facts of a change, with who is who and what the rules say.
 
 use crate::directory::Directory;
-use crate::merge::{self, Case, Wait};
+use crate::merge::{self, Case, Checked, Wait};
 use crate::rules::Rules;
 use model::change::Change;
 use model::digest::Digest;
@@ -10,9 +10,15 @@ use model::population::AllCommits;
 use model::program::{PrincipalId, PrincipalKind};
 use model::report::{ChangeReport, OpenHours, OpenHoursSource, SignatureReport, Totals};
 
+/// What our own receipts show of one change.
+pub(super) struct Shown<'a> {
+    pub(super) wait: Option<Wait>,
+    pub(super) checks: &'a [Checked<'a>],
+}
+
 pub(super) fn row(
     change: &Change,
-    wait: Option<Wait>,
+    shown: &Shown<'_>,
     evidence: Digest,
     directory: &Directory<'_>,
     rules: &Rules,
@@ -21,7 +27,8 @@ pub(super) fn row(
     let case = Case {
         change,
         risk,
-        wait,
+        wait: shown.wait,
+        checks: shown.checks,
         directory,
         rules,
     };
@@ -48,7 +55,7 @@ pub(super) fn row(
         brought_assistants: change.brought_assistants.clone(),
         automation: automation(change, directory),
         bot_suffix: change.bot_suffix,
-        open_hours: open_hours(change, wait),
+        open_hours: open_hours(change, shown.wait),
         risk_class: risk,
         path_count: change.paths.len() as u64,
         tickets: change.tickets.clone(),

@@ -1,12 +1,14 @@
 //! The rules on a change that reached the protected branch, each decided with its reason.
 
 mod approval;
+mod checks;
 mod landing;
 mod signing;
 mod waiting;
 
+pub use self::checks::{Checked, Checks, Received};
 pub use self::signing::{Verdict, verdict};
-pub use self::waiting::{Wait, Waits, waits};
+pub use self::waiting::{Receipts, Wait, Waits, receipts};
 
 use crate::directory::Directory;
 use crate::rules::Rules;
@@ -25,6 +27,8 @@ pub struct Case<'a> {
     pub risk: Risk,
     /// What our own receipts show of its waiting period.
     pub wait: Option<Wait>,
+    /// The reports on its content, in the order of their leaves.
+    pub checks: &'a [Checked<'a>],
     /// Who is who.
     pub directory: &'a Directory<'a>,
     /// The parameters.
@@ -33,21 +37,23 @@ pub struct Case<'a> {
 
 /// Returns the decision of each rule on one change.
 pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
-    let wait = waiting::decide(case);
-    [
-        ("CM-2", approval::decide(case)),
-        ("CR-10", signing::decide(case)),
-        ("CR-4", landing::decide(case)),
-        ("CR-8", wait),
-    ]
-    .into_iter()
-    .map(|(control, decision)| {
-        (
-            ControlId(control.into()),
-            graded(control, decision, case.rules),
-        )
-    })
-    .collect()
+    let rules = case.rules;
+    let checks = |required: &Option<_>| Some(checks::decide(case, required.as_ref()?));
+    let decided = [
+        ("CM-2", Some(approval::decide(case))),
+        ("CR-10", Some(signing::decide(case))),
+        ("CR-4", Some(landing::decide(case))),
+        ("CR-5", checks(&rules.required_checks)),
+        ("CR-6", checks(&rules.required_coverage)),
+        ("CR-8", Some(waiting::decide(case))),
+    ];
+    let decided = decided
+        .into_iter()
+        .filter_map(|(control, decision)| Some((control, decision?)));
+    let named = |(control, decision): (&str, Decision)| {
+        (ControlId(control.into()), graded(control, decision, rules))
+    };
+    decided.map(named).collect()
 }
 
 /// Why nothing is said of a merge whose commits are absent.

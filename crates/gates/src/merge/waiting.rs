@@ -1,8 +1,10 @@
 //! CR-8: the request stayed open for the wait of its risk class.
 
+use super::checks::{self, Checks};
 use super::{Case, fail, pass, unknown};
 use jiff::Timestamp;
 use model::change::{Change, Landed};
+use model::check::CheckRun;
 use model::digest::CommitId;
 use model::outcome::AssuranceGrade;
 use model::population::Sighting;
@@ -34,17 +36,40 @@ impl Wait {
     }
 }
 
-/// Returns what the sightings of a repository, in the order of their leaves, show of each change's waiting period.
+/// What our own receipts show of changes.
+#[derive(Debug)]
+pub struct Receipts<'a> {
+    /// Their waiting periods.
+    pub waits: Waits,
+    /// The reports on their content.
+    pub checks: Checks<'a>,
+}
+
+/// Returns what the sightings of a repository and the reports on its content, both in the order of their leaves, show of
+/// each change.
+pub fn receipts<'a>(
+    changes: &'a [Change],
+    sightings: &[Sighting],
+    runs: &'a [CheckRun],
+) -> Receipts<'a> {
+    let chain = Chain::of(changes);
+    let lacks =
+        |sighting: &Sighting, change: &Change| !contains(sighting, change) && chain.holds(sighting);
+    Receipts {
+        waits: waits(changes, &chain, sightings),
+        checks: checks::checks(changes, runs, sightings, lacks, contains),
+    }
+}
+
 /// What follows a sighting of the landed change shows nothing: the change was taken back and landed again.
-pub fn waits(changes: &[Change], sightings: &[Sighting]) -> Waits {
+fn waits(changes: &[Change], chain: &Chain<'_>, sightings: &[Sighting]) -> Waits {
     let mut first_seen: BTreeMap<&CommitId, &Sighting> = BTreeMap::new();
     for sighting in sightings {
         for tip in sighting.refs.values() {
             first_seen.entry(tip).or_insert(sighting);
         }
     }
-    let chain = Chain::of(changes);
-    let wait = |change: &Change| wait(change, &chain, &first_seen, sightings);
+    let wait = |change: &Change| wait(change, chain, &first_seen, sightings);
     changes
         .iter()
         .filter_map(|change| Some((change.commit.clone(), wait(change)?)))

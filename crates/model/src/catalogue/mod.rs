@@ -88,6 +88,9 @@ pub struct ParameterRule {
     /// The words allowed; empty allows any text.
     #[serde(default)]
     pub one_of: Vec<String>,
+    /// The words allowed of a list with commas between them; empty where the text is no list.
+    #[serde(default)]
+    pub each_of: Vec<String>,
 }
 
 /// Returns the catalogue.

@@ -1,6 +1,7 @@
 //! What the shipped catalogue must hold.
 
 use super::*;
+use crate::check::CheckKind;
 use crate::program::Organisation;
 use std::collections::BTreeSet;
 
@@ -106,6 +107,16 @@ fn no_placeholder_survives() {
             );
         }
     }
+}
+
+#[test]
+fn cr_5_may_require_every_kind_of_check_but_coverage() {
+    let control = &shipped().controls[&ControlId("CR-5".into())];
+    let allowed = &control.parameters["required_checks"].each_of;
+    let mut kinds = CheckKind::ALL.to_vec();
+    kinds.retain(|kind| *kind != CheckKind::Coverage);
+    let kinds: Vec<&str> = kinds.into_iter().map(CheckKind::name).collect();
+    assert_eq!(*allowed, kinds);
 }
 
 #[test]

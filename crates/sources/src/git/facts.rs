@@ -74,6 +74,7 @@ impl FactReader<'_> {
             position: 0,
             merger: merger(message.landed, forge_committed, &author, &committer),
             parents,
+            tree: commit_id_of_hex(commit.tree),
             committed_at: timestamp(facts.committed_at),
             authored_at: timestamp(Person::parse(commit.author).seconds),
             subject: message.subject,

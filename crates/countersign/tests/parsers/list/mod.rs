@@ -19,7 +19,7 @@ pub use forge::{github_answer, link};
 pub use keys::{agent, key_record};
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
-pub use reports::report;
+pub use reports::{check_record, report};
 pub use segment::segment;
 pub use signed::{openpgp, ssh, timestamp};
 pub use texts::{period, program};
@@ -46,11 +46,12 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 26] = [
+pub const PARSERS: [Parser; 27] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
     Parser { name: "cache", inputs: FEW, parse: cache, seeds: cache::seeds },
+    Parser { name: "check_record", inputs: MANY, parse: check_record, seeds: reports::records },
     Parser { name: "checkpoint", inputs: MANY, parse: checkpoint, seeds: log::checkpoints },
     Parser { name: "commit", inputs: MANY / 4, parse: commit, seeds: commits::seeds },
     Parser { name: "conflict", inputs: MANY / 4, parse: conflict, seeds: witness::conflicts },

@@ -1,5 +1,7 @@
 //! Reports of checks, one of each form.
 
+use countersign::checks;
+use model::digest::Digest;
 use sources::scanners;
 
 /// A report of whatever tool.
@@ -10,6 +12,25 @@ pub fn report(bytes: &[u8]) {
     // What is kept of a report is bounded, whatever the file holds.
     assert!(report.flaws.len() <= 21 && report.tools.len() <= 20);
     assert!(!report.kinds.is_empty() || !report.flaws.is_empty());
+}
+
+/// A record of a report, as the log holds one.
+pub fn check_record(bytes: &[u8]) {
+    if let Some((record, report)) = checks::parse(bytes) {
+        assert_eq!(record.report_sha256, Digest::of(report));
+    }
+}
+
+pub(super) fn records() -> Vec<Vec<u8>> {
+    let record = |report: &str| {
+        let sha256 = Digest::of(report.as_bytes());
+        let id = "7".repeat(40);
+        let head = format!(
+            r#"{{"version":1,"kind":"lint","name":"a.sarif","commit":"{id}","tree":"{id}","supersedes":3,"report_sha256":"{sha256}"}}"#
+        );
+        format!("{head}\n{report}").into_bytes()
+    };
+    ["", "{}", FORMS[0]].map(record).into()
 }
 
 pub(super) fn seeds() -> Vec<Vec<u8>> {

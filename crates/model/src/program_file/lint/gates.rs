@@ -1,29 +1,13 @@
 //! Remarks on gates that nobody could pass.
 
-use super::super::near::did_you_mean;
 use super::{Remark, listed, warning};
 use crate::matrix;
 use crate::program::{Control, ControlId, FunctionName, Parameter, PrincipalKind, Program};
-
-/// The kinds of check that CR-5 knows.
-const CHECK_KINDS: [&str; 10] = [
-    "container_scan",
-    "dast",
-    "dependency_scan",
-    "iac_scan",
-    "integration_tests",
-    "lint",
-    "sast",
-    "secret_scan",
-    "static_analysis",
-    "unit_tests",
-];
 
 pub(super) fn remark(program: &Program, remarks: &mut Vec<Remark>) {
     remarks.extend(high_risk_review(program));
     remarks.extend(signatures(program));
     remarks.extend(requests(program));
-    remarks.extend(check_kinds(program));
 }
 
 fn in_use<'a>(program: &'a Program, id: &str) -> Option<&'a Control> {
@@ -102,21 +86,4 @@ fn requests(program: &Program) -> Option<Remark> {
             "land requests by merge or squash, or read the forge's records".to_owned(),
         )
     })
-}
-
-fn check_kinds(program: &Program) -> Option<Remark> {
-    let control = in_use(program, "CR-5")?;
-    let Some(Parameter::Text(kinds)) = control.parameters.get("required_checks") else {
-        return None;
-    };
-    let unknown = kinds
-        .split(',')
-        .map(str::trim)
-        .find(|kind| !CHECK_KINDS.contains(kind))?;
-    let mend = did_you_mean(unknown, CHECK_KINDS)
-        .unwrap_or_else(|| format!("the kinds are {}", CHECK_KINDS.join(", ")));
-    Some(warning(
-        format!("CR-5 requires `{unknown}`, which is no kind of check"),
-        mend,
-    ))
 }

@@ -111,12 +111,31 @@ fn in_range(number: &Placed<f64>, rule: &ParameterRule, name: &str, reader: &mut
     }
 }
 
+/// Holds a text to the words that the catalogue allows, of which a list may have several.
 fn one_of(text: &Text, rule: &ParameterRule, name: &str, reader: &mut Reader<'_>) {
-    let word = text.value.trim();
-    if !rule.one_of.is_empty() && !rule.one_of.iter().any(|known| known == word) {
-        let message = format!("`{}` is no value of `{name}`", short(word));
-        let mend = did_you_mean(word, rule.one_of.iter().map(String::as_str))
-            .unwrap_or_else(|| format!("write one of {}", rule.one_of.join(", ")));
-        reader.fault(&text.place, message, mend);
+    let (words, allowed) = match rule.each_of.is_empty() {
+        true => (vec![text.value.trim()], &rule.one_of),
+        false => (
+            text.value.split(',').map(str::trim).collect(),
+            &rule.each_of,
+        ),
+    };
+    if allowed.is_empty() {
+        return;
+    }
+    for word in words {
+        if !allowed.iter().any(|known| known == word) {
+            let message = format!("`{}` is no value of `{name}`", short(word));
+            let mend =
+                did_you_mean(word, allowed.iter().map(String::as_str)).unwrap_or_else(|| {
+                    let several = if rule.each_of.is_empty() {
+                        ""
+                    } else {
+                        " or more"
+                    };
+                    format!("write one{several} of {}", allowed.join(", "))
+                });
+            reader.fault(&text.place, message, mend);
+        }
     }
 }

@@ -378,6 +378,26 @@ error: `independant` is no value of `minimum_grade`
   = help: did you mean `independent`?
 ");
 
+check!(words_of_a_list, "controls: {CR-5: {parameters: {required_checks: 'lint, sats, smoke'}}}\n", @r"
+error: `sats` is no value of `required_checks`
+ --> countersign.yaml:5:49
+  |
+5 | controls: {CR-5: {parameters: {required_checks: 'lint, sats, smoke'}}}
+  |                                                 ^^^^^^^^^^^^^^^^^^^
+  |
+  = help: did you mean `sast`?
+
+error: `smoke` is no value of `required_checks`
+ --> countersign.yaml:5:49
+  |
+5 | controls: {CR-5: {parameters: {required_checks: 'lint, sats, smoke'}}}
+  |                                                 ^^^^^^^^^^^^^^^^^^^
+  |
+  = help: write one or more of unit_tests, integration_tests, lint,
+          static_analysis, sast, dast, dependency_scan, secret_scan,
+          container_scan, iac_scan
+");
+
 check!(incomplete_by_risk, "controls: {CR-8: {parameters: {wait_hours: {low: 1, high: 2}}}}\n", @r"
 error: `medium` is missing
  --> countersign.yaml:5:44

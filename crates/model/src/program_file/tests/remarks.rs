@@ -64,7 +64,6 @@ assignments: {ada: all}
 repositories: [{name: app, merge_methods: [rebase]}]
 controls:
   CR-4: in use
-  CR-5: {parameters: {required_checks: 'unit_tests, sats'}}
   CR-10: in use
   CM-2: in use
 "
@@ -77,8 +76,6 @@ controls:
         add the public half of the key that signs the commits, under `ssh_keys` or `openpgp_keys`
     Warning: rebase merges in `app` leave no request in git, so that CR-4 stays not evidenced there
         land requests by merge or squash, or read the forge's records
-    Warning: CR-5 requires `sats`, which is no kind of check
-        did you mean `sast`?
     Note: no outsider with a key or a duty is named: nobody outside looks
         name the person who reviews each quarter, with their SSH key
     ");

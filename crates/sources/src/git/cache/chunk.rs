@@ -86,6 +86,7 @@ fn write(row: &mut Writer, change: &Change, interned: &Interned) {
     row.bytes(change.commit.as_bytes());
     row.number(u64::from(change.position));
     row.list(&change.parents, |row, parent| row.bytes(parent.as_bytes()));
+    row.option(change.tree.as_ref(), |row, tree| row.bytes(tree.as_bytes()));
     row.signed(change.authored_at.as_second());
     row.text(&change.subject);
     row.number(place(&LANDED, &change.landed));
@@ -175,6 +176,7 @@ impl Tables {
             commit: commit(row)?,
             position: row.small()?,
             parents: row.list(commit)?,
+            tree: row.option(commit)?,
             committed_at,
             authored_at: timestamp(row.signed()?),
             subject: owned(row)?,

@@ -1,0 +1,123 @@
+//! `countersign record check`: the report of a test run or a scanner, bound to the content that it is of.
+
+use super::super::{output, place, refusal};
+use crate::args::Format;
+use crate::edge;
+use crate::error::{CliError, visible};
+use crate::exit::Exit;
+use countersign::answers::check::RecordedAnswer;
+use countersign::checks::{self, Wish};
+use countersign::collect::Request;
+use model::check::CheckKind;
+use model::outcome::Outcome;
+use sources::git::Silent;
+use sources::scanners::MAX_REPORT_BYTES;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+/// Record the report of a check, and say what it shows.
+///
+/// The file is kept in the ledger as it is, bound to the tree of the commit: JUnit XML,
+/// LCOV, Cobertura, JaCoCo, SARIF 2.1.0, CycloneDX, SPDX, and the own reports of common
+/// scanners, recognised by their content. A report that failed is recorded too, and fails
+/// the check until a later one says that it supersedes it. Record it before the change
+/// lands, and run collect in between: only then is it shown to have come before.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Args {
+    /// The report
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What was checked; default: what the report alone can be of
+    #[arg(long, value_name = "KIND")]
+    kind: Option<CheckKind>,
+    /// The commit whose content was checked
+    #[arg(long, value_name = "REVISION", default_value = "HEAD")]
+    commit: String,
+    /// What to call the report; default: the name of the file
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The leaf of an earlier report that this one stands in for, such as one of a test
+    /// that fails now and then
+    #[arg(long, value_name = "LEAF")]
+    supersedes: Option<u64>,
+    /// The git repository, or a folder inside it
+    #[arg(long, value_name = "REPO", default_value = ".")]
+    repository: PathBuf,
+    /// The program; default: countersign.yaml in the repository
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
+    #[arg(long, value_name = "PLACE")]
+    ledger: Option<OsString>,
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+const EXAMPLE: &str = "Example:
+  countersign record check junit.xml --kind unit_tests
+  countersign record check semgrep.sarif";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let report = read(&args.file)?;
+    let file_name = args.file.file_name().unwrap_or(args.file.as_os_str());
+    let name = match &args.name {
+        Some(name) => name.clone(),
+        None => file_name.to_string_lossy().into_owned(),
+    };
+    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
+    let request = Request {
+        repository: &args.repository,
+        program: args.program.as_deref(),
+        branch: None,
+        period: None,
+        ledger: ledger.as_ref(),
+        machine: &edge::appending_machine()?,
+        now: edge::now(),
+        threads: edge::threads(),
+        cosign: false,
+        progress: &Silent,
+        entropy: &mut edge::entropy,
+    };
+    let wish = Wish {
+        report: &report,
+        name: &name,
+        kind: args.kind,
+        revision: &args.commit,
+        supersedes: args.supersedes,
+    };
+    let recorded = checks::record(request, &wish).map_err(refusal::of_record)?;
+    let answer = RecordedAnswer::of(&recorded);
+    match args.format {
+        Format::Text => output::line(&visible(&answer.text()))?,
+        Format::Json => output::json(&answer.json())?,
+    }
+    Ok(match recorded.judged.outcome {
+        Outcome::Pass => Exit::Pass,
+        Outcome::Fail => Exit::Fail,
+        Outcome::Unknown => Exit::Unknown,
+    })
+}
+
+/// Returns the bytes of a file that is not longer than any report that is read.
+fn read(file: &Path) -> Result<Vec<u8>, CliError> {
+    let fail = |error: std::io::Error| {
+        let message = format!("cannot read {}: {error}", file.display());
+        CliError::new(Exit::Unreachable, message)
+    };
+    let mut bytes = Vec::new();
+    let limit = MAX_REPORT_BYTES as u64 + 1;
+    let opened = File::open(file).map_err(fail)?;
+    opened.take(limit).read_to_end(&mut bytes).map_err(fail)?;
+    match bytes.len() > MAX_REPORT_BYTES {
+        true => Err(CliError::new(
+            Exit::Usage,
+            format!("{} is longer than {MAX_REPORT_BYTES} bytes", file.display()),
+        )),
+        false => Ok(bytes),
+    }
+}

@@ -1,0 +1,236 @@
+//! Reports of checks in the log: what a record holds, how it is made and how it is read back.
+
+use crate::collect::{self, CollectError, Request};
+use crate::log::{Log, LogError};
+use gates::check::{self, Judged};
+use gates::rules::{Rules, RulesError};
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use ledger::read::{Entry, ReadError, Reader};
+use model::check::{CheckKind, CheckReport, CheckRun};
+use model::digest::{CommitId, Digest};
+use model::program::Program;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sources::git::RevisionError;
+use sources::scanners;
+use std::collections::BTreeSet;
+
+/// The version of the record.
+const VERSION: u32 = 1;
+
+/// The longest name of a report.
+const MAX_NAME_CHARS: usize = 200;
+
+/// What a record says of the report behind it: the first line of the payload, before the bytes of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRecord {
+    /// The version of this form.
+    pub version: u32,
+    /// What was checked.
+    pub kind: CheckKind,
+    /// What the operator calls the report.
+    pub name: String,
+    /// The commit whose content was checked.
+    pub commit: CommitId,
+    /// The tree of that commit, to which the report is bound.
+    pub tree: CommitId,
+    /// The leaf of an earlier report that this one stands in for.
+    pub supersedes: Option<u64>,
+    /// SHA-256 of the file.
+    pub report_sha256: Digest,
+}
+
+/// What is to be recorded.
+#[derive(Debug)]
+pub struct Wish<'a> {
+    /// The bytes of the file.
+    pub report: &'a [u8],
+    /// What it is called.
+    pub name: &'a str,
+    /// What was checked; what the report alone can be of, where there is none.
+    pub kind: Option<CheckKind>,
+    /// The commit whose content was checked.
+    pub revision: &'a str,
+    /// The leaf of an earlier report that this one stands in for.
+    pub supersedes: Option<u64>,
+}
+
+/// A report that the log holds.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The leaf.
+    pub leaf: u64,
+    /// What the record says.
+    pub record: CheckRecord,
+    /// What the report says, or why it is none.
+    pub report: Result<CheckReport, String>,
+    /// What it shows.
+    pub judged: Judged,
+}
+
+/// A report that is not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// Repository, program or ledger cannot be used.
+    #[error(transparent)]
+    Collect(#[from] CollectError),
+    /// The commit cannot be found.
+    #[error("the report cannot be bound to a commit")]
+    Revision(#[from] RevisionError),
+    /// The program cannot be applied.
+    #[error("the program cannot be applied")]
+    Rules(#[from] RulesError),
+    /// The ledger cannot be used.
+    #[error("the ledger cannot be used")]
+    Ledger(#[from] LogError),
+    /// Nobody said what was checked.
+    #[error("{name} may be a report of several kinds of check")]
+    Kind {
+        /// The file.
+        name: String,
+        /// The kinds; every one where the file is no report.
+        kinds: Vec<CheckKind>,
+    },
+    /// The leaf that is to be superseded is no report of the same check.
+    #[error("leaf {leaf} is no report of {kind} on the same content")]
+    Supersedes {
+        /// The leaf.
+        leaf: u64,
+        /// The check.
+        kind: CheckKind,
+    },
+    /// The report is called what no line can hold.
+    #[error("a report is called by one line of at most {MAX_NAME_CHARS} characters")]
+    Name,
+}
+
+/// Records a report, whatever it says: one that failed, or that nobody can read, is evidence too.
+pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, RecordError> {
+    if wish.name.is_empty()
+        || wish.name.chars().count() > MAX_NAME_CHARS
+        || wish.name.contains(char::is_control)
+    {
+        return Err(RecordError::Name);
+    }
+    let found = collect::find(&request)?;
+    let revision = found.repository().revision(wish.revision)?;
+    let report = scanners::read(wish.report).map_err(|error| told(&error));
+    let kind = kind_of(wish, &report)?;
+    let (program, name) = collect::program_of(&found, &request)?;
+    let rules = Rules::new(&program, &name)?;
+    let mut log = Log::open_or_create(&found.home, request.entropy)?;
+    if let Some(leaf) = wish.supersedes {
+        let runs = read(log.reader(), &log.entries()?)
+            .map_err(LogError::from)?
+            .0;
+        let is_it =
+            |run: &CheckRun| run.leaf == leaf && run.kind == kind && run.tree == revision.tree;
+        if !runs.iter().any(is_it) {
+            return Err(RecordError::Supersedes { leaf, kind });
+        }
+    }
+    let record = CheckRecord {
+        version: VERSION,
+        kind,
+        name: wish.name.to_owned(),
+        commit: revision.commit,
+        tree: revision.tree,
+        supersedes: wish.supersedes,
+        report_sha256: Digest::of(wish.report),
+    };
+    let leaf = NewLeaf::new(LeafKind::Check, payload(&record, wish.report));
+    let appended = log.append(vec![leaf], request.now, &mut request.entropy)?;
+    let judged = check::judge(kind, &record.commit, &report, &rules.thresholds);
+    Ok(Recorded {
+        leaf: appended.leaves.first().copied().unwrap_or_default(),
+        record,
+        report,
+        judged,
+    })
+}
+
+fn told(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told = format!("{told}: {error}");
+        cause = error.source();
+    }
+    told
+}
+
+fn kind_of(
+    wish: &Wish<'_>,
+    report: &Result<CheckReport, String>,
+) -> Result<CheckKind, RecordError> {
+    if let Some(kind) = wish.kind {
+        return Ok(kind);
+    }
+    let kinds: Vec<CheckKind> = match report {
+        Ok(report) if !report.kinds.is_empty() => report.kinds.iter().copied().collect(),
+        Ok(_) | Err(_) => CheckKind::ALL.to_vec(),
+    };
+    match kinds.as_slice() {
+        [kind] => Ok(*kind),
+        _ => Err(RecordError::Kind {
+            name: wish.name.to_owned(),
+            kinds,
+        }),
+    }
+}
+
+fn payload(record: &CheckRecord, report: &[u8]) -> Vec<u8> {
+    let mut payload = serde_json::to_vec(record).expect("a record has text keys only");
+    payload.push(b'\n');
+    payload.extend_from_slice(report);
+    payload
+}
+
+/// Returns the record that a payload is, with the bytes of the report.
+pub fn parse(payload: &[u8]) -> Option<(CheckRecord, &[u8])> {
+    let end = payload.iter().position(|byte| *byte == b'\n')?;
+    let (head, report) = (&payload[..end], &payload[end + 1..]);
+    let record: CheckRecord = serde_json::from_slice(head).ok()?;
+    let fits = record.version == VERSION && record.report_sha256 == Digest::of(report);
+    fits.then_some((record, report))
+}
+
+/// Returns the reports among these entries, in the order of their leaves, and the leaves of those that cannot be read.
+pub fn read(
+    reader: &Reader,
+    entries: &[Entry],
+) -> Result<(Vec<CheckRun>, BTreeSet<u64>), ReadError> {
+    let of_checks = entries
+        .iter()
+        .filter(|entry| entry.leaf.kind == LeafKind::Check);
+    let of_checks: Vec<Entry> = of_checks.cloned().collect();
+    let mut payloads = reader.payloads_of(&of_checks)?;
+    let (mut runs, mut unread) = (Vec::new(), BTreeSet::new());
+    for entry in &of_checks {
+        let kept = payloads.remove(&entry.index);
+        match kept.as_ref().and_then(|kept| parse(&kept.bytes)) {
+            Some((record, report)) => runs.push(CheckRun {
+                leaf: entry.index,
+                kind: record.kind,
+                name: record.name,
+                commit: record.commit,
+                tree: record.tree,
+                supersedes: record.supersedes,
+                report: scanners::read(report).map_err(|error| told(&error)),
+            }),
+            None => {
+                unread.insert(entry.index);
+            }
+        }
+    }
+    Ok((runs, unread))
+}
+
+/// Returns whether a program asks for any report.
+pub fn is_asked_for(program: &Program) -> bool {
+    let of_checks = ["CR-5", "CR-6"];
+    let mut controls = program.controls.values();
+    controls.any(|control| control.in_use && of_checks.contains(&control.id.0.as_str()))
+}
