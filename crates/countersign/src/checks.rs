@@ -4,17 +4,17 @@ use crate::collect::{self, CollectError, Request};
 use crate::log::{Log, LogError};
 use gates::check::{self, Judged};
 use gates::rules::{Rules, RulesError};
+use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
 use model::check::{CheckKind, CheckReport, CheckRun};
 use model::digest::{CommitId, Digest};
-use model::program::Program;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sources::git::RevisionError;
 use sources::scanners;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of the record.
 const VERSION: u32 = 1;
@@ -144,7 +144,7 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
     let appended = log.append(vec![leaf], request.now, &mut request.entropy)?;
     let judged = check::judge(kind, &record.commit, &report, &rules.thresholds);
     Ok(Recorded {
-        leaf: appended.leaves.first().copied().unwrap_or_default(),
+        leaf: *appended.leaves.first().expect("one leaf was appended"),
         record,
         report,
         judged,
@@ -207,12 +207,14 @@ pub fn read(
         .filter(|entry| entry.leaf.kind == LeafKind::Check);
     let of_checks: Vec<Entry> = of_checks.cloned().collect();
     let mut payloads = reader.payloads_of(&of_checks)?;
+    let clocked = clocked(entries);
     let (mut runs, mut unread) = (Vec::new(), BTreeSet::new());
     for entry in &of_checks {
         let kept = payloads.remove(&entry.index);
         match kept.as_ref().and_then(|kept| parse(&kept.bytes)) {
             Some((record, report)) => runs.push(CheckRun {
                 leaf: entry.index,
+                at: clocked.get(&entry.index).copied().unwrap_or(entry.leaf.at),
                 kind: record.kind,
                 name: record.name,
                 commit: record.commit,
@@ -228,9 +230,15 @@ pub fn read(
     Ok((runs, unread))
 }
 
-/// Returns whether a program asks for any report.
-pub fn is_asked_for(program: &Program) -> bool {
-    let of_checks = ["CR-5", "CR-6"];
-    let mut controls = program.controls.values();
-    controls.any(|control| control.in_use && of_checks.contains(&control.id.0.as_str()))
+/// Returns the time of each report's leaf, no earlier than that of any leaf before it.
+fn clocked(entries: &[Entry]) -> BTreeMap<u64, Timestamp> {
+    let mut latest = Timestamp::MIN;
+    let mut clocked = BTreeMap::new();
+    for entry in entries {
+        latest = latest.max(entry.leaf.at);
+        if entry.leaf.kind == LeafKind::Check {
+            clocked.insert(entry.index, latest);
+        }
+    }
+    clocked
 }

@@ -242,6 +242,7 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
     // A run that finds nothing to record begins no log.
     branch(request, &repository, file.as_deref(), loaded.as_ref())?;
     let log = Log::open_or_create(&home, request.entropy)?;
+    let log_size = log.checkpoint()?.checkpoint.size();
     let folder = home.folder;
     let census = census(
         request,
@@ -262,6 +263,7 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
         (chunks.unwrap_or_else(|panic| resume_unwind(panic)), loaded)
     });
     let (chunks, loaded) = (chunks?, loaded?);
+    observation.log_size = log_size;
     observation.chunks = chunks.iter().map(|chunk| chunk.sha256).collect();
     let (earlier, outside) = before(&log, &loaded.program, &observation, request.now)?;
     Ok(Collected {

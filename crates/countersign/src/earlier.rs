@@ -121,6 +121,8 @@ fn is_of_branch(seen: &Observation, now: &Observation) -> bool {
 fn sighting(leaf: u64, at: Timestamp, seen: Observation) -> Sighting {
     Sighting {
         leaf,
+        // No leaf that came behind the observation itself was there before it.
+        looked_behind: seen.log_size.min(leaf),
         at,
         head: seen.head,
         first_parent_commits: seen.first_parent_commits,

@@ -1,6 +1,7 @@
 //! Checks of a change's content: which kinds there are, and what a report of one says, whatever tool wrote it.
 
 use crate::digest::CommitId;
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -232,6 +233,8 @@ impl Findings {
 pub struct CheckRun {
     /// The leaf that holds it.
     pub leaf: u64,
+    /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
+    pub at: Timestamp,
     /// What was checked.
     pub kind: CheckKind,
     /// What the operator calls it: the name of its file, where nothing else was said.

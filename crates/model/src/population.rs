@@ -34,6 +34,9 @@ pub struct Observation {
     pub all_commits: AllCommits,
     /// Digest of the OpenPGP and forge keys that signatures were checked with.
     pub keys_sha256: Digest,
+    /// Leaves of the log before the repository was looked at: what came later may have been missed.
+    #[serde(default)]
+    pub log_size: u64,
 }
 
 /// The exact query of a population of changes.
@@ -142,6 +145,8 @@ impl SignatureTotals {
 pub struct Sighting {
     /// The leaf of the ledger that holds it.
     pub leaf: u64,
+    /// Leaves of the log before the repository was looked at.
+    pub looked_behind: u64,
     /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
     pub at: Timestamp,
     /// The tip of the protected branch then.

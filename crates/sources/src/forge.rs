@@ -161,7 +161,10 @@ impl Client {
                 return Err(ForgeError::malformed(&address, why));
             }
             budget.count_bytes(answer.body.len())?;
-            let next = answer.header("link").map(|it| next_page(it, &address));
+            let links = answer.list_header("link");
+            let links =
+                links.map_err(|_| ForgeError::malformed(&address, "its `Link` is no text"))?;
+            let next = links.map(|links| next_page(&links, &address));
             let next = next.transpose()?.flatten();
             let next = next.map(|next| self.base.stays(&address, &next));
             return Ok((Got { address, answer }, next.transpose()?));

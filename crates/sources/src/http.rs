@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::blocking::{Client, Response};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{HeaderValue, ToStrError};
 use reqwest::redirect::Policy;
 
 /// The time in which a server must answer; outsiders are mostly off, and nobody waits long for one.
@@ -23,6 +24,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Returns the values of a header that may be sent several times, joined by commas (RFC 9110 section 5.3), or an error
+    /// where one of them is no text.
+    pub fn list_header(&self, name: &str) -> Result<Option<String>, ToStrError> {
+        let values = self.headers.get_all(name).iter();
+        let texts: Vec<&str> = values.map(HeaderValue::to_str).collect::<Result<_, _>>()?;
+        Ok((!texts.is_empty()).then(|| texts.join(", ")))
+    }
+
     /// Returns the value of a header, where it was sent once and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();

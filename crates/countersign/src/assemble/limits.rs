@@ -93,6 +93,13 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
             observations(earlier.unread)
         ));
     }
+    if !earlier.unread_checks.is_empty() {
+        let leaves: Vec<String> = earlier.unread_checks.iter().map(u64::to_string).collect();
+        warnings.push(format!(
+            "Reports of checks that cannot be read here, in leaves {}: no change counts as having passed its checks.",
+            leaves.join(", ")
+        ));
+    }
     warnings.extend(set_back(recorded));
     warnings
 }

@@ -240,14 +240,10 @@ fn style() {
             r#"{{"paging":{{"total":{total}}},"issues":[{{"severity":"{severity}","status":"OPEN"}}]}}"#
         )
     };
-    each(
-        StaticAnalysis,
-        [
-            &sonarqube("MAJOR", 1),
-            &sonarqube("CRITICAL", 1),
-            &sonarqube("MAJOR", 600),
-        ],
-    );
+    // A listing does not say which content was looked at: it may fail a check, and never passes it.
+    check(StaticAnalysis, &sonarqube("MAJOR", 1), UNKNOWN);
+    check(StaticAnalysis, &sonarqube("CRITICAL", 1), FAIL);
+    check(StaticAnalysis, &sonarqube("MAJOR", 600), UNKNOWN);
 }
 
 #[test]
@@ -259,36 +255,25 @@ fn forges() {
         )
     };
     let open = r#","state":"open""#;
-    each(
-        Sast,
-        [
-            &code(open, r#""low""#),
-            &code(open, "null"),
-            &code("", "null"),
-        ],
-    );
-    check(Sast, &code(r#","state":"fixed""#, "null"), PASS);
-    check(Sast, &code(r#","state":"dismissed""#, "null"), PASS);
+    check(Sast, &code(open, r#""low""#), UNKNOWN);
+    check(Sast, &code(open, "null"), FAIL);
+    check(Sast, &code("", "null"), UNKNOWN);
+    check(Sast, &code(r#","state":"fixed""#, "null"), UNKNOWN);
+    check(Sast, &code(r#","state":"dismissed""#, "null"), UNKNOWN);
     check(Sast, &code(r#","state":null"#, "null"), UNKNOWN);
     check(SecretScan, &code(open, r#""low""#), UNKNOWN);
     let secret = |state: &str| format!(r#"[{{"number":1,"state":"{state}","secret_type":"a"}}]"#);
-    each(
-        SecretScan,
-        [&secret("resolved"), &secret("open"), &secret("unsure")],
-    );
+    check(SecretScan, &secret("resolved"), UNKNOWN);
+    check(SecretScan, &secret("open"), FAIL);
+    check(SecretScan, &secret("unsure"), UNKNOWN);
     let dependency = |state: &str, severity: &str| {
         format!(
             r#"[{{"number":1,"state":"{state}","security_advisory":{{"severity":"{severity}"}}}}]"#
         )
     };
-    each(
-        DependencyScan,
-        [
-            &dependency("open", "medium"),
-            &dependency("open", "critical"),
-            &dependency("", "low"),
-        ],
-    );
+    check(DependencyScan, &dependency("open", "medium"), UNKNOWN);
+    check(DependencyScan, &dependency("open", "critical"), FAIL);
+    check(DependencyScan, &dependency("", "low"), UNKNOWN);
     let gitlab = |scan_type: &str, status: &str, severity: &str, messages: &str| {
         format!(
             r#"{{"version":"15.0.0","vulnerabilities":[{{"severity":"{severity}"}}],"scan":{{

@@ -60,12 +60,6 @@ pub(super) fn standing(facts: &Facts<'_>) -> Standing {
             facts.unread
         )
     }));
-    gaps.extend((facts.unread_checks > 0).then(|| {
-        format!(
-            "records of checks that cannot be read: {}",
-            facts.unread_checks
-        )
-    }));
     Standing {
         gaps,
         period_over: facts.observation.query.period.is_over(facts.now),

@@ -59,11 +59,9 @@ pub struct Judgement {
 
 /// Returns what our own receipts show of each change.
 pub fn receipts<'a>(facts: &Facts<'a>) -> Receipts<'a> {
-    // What was not read could have shown that the change had landed: no wait reaches across it.
-    let broken = facts
-        .sightings
-        .partition_point(|sighting| sighting.leaf < facts.unbroken_from);
-    merge::receipts(facts.changes, &facts.sightings[broken..], facts.checks)
+    let sightings = (facts.sightings, facts.unbroken_from);
+    let checks = (facts.checks, facts.unread_checks > 0);
+    merge::receipts(facts.changes, sightings, checks)
 }
 
 /// Returns the rows of some changes, in their order; no row rests on another, so that several callers may share a
@@ -83,6 +81,7 @@ pub fn register(
                 .checks
                 .get(&change.commit)
                 .map_or(&[], Vec::as_slice),
+            unread_checks: receipts.unread_checks,
         };
         register::row(change, &shown, *evidence, directory, rules)
     };

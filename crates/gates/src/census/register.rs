@@ -14,6 +14,7 @@ use model::report::{ChangeReport, OpenHours, OpenHoursSource, SignatureReport, T
 pub(super) struct Shown<'a> {
     pub(super) wait: Option<Wait>,
     pub(super) checks: &'a [Checked<'a>],
+    pub(super) unread_checks: bool,
 }
 
 pub(super) fn row(
@@ -29,6 +30,7 @@ pub(super) fn row(
         risk,
         wait: shown.wait,
         checks: shown.checks,
+        unread_checks: shown.unread_checks,
         directory,
         rules,
     };

@@ -1,8 +1,8 @@
 //! CR-5 and CR-6: each check that the program requires passed on the content that landed, before it landed.
 
-use super::{Case, fail, pass, unknown};
+use super::{Case, fail, pass};
 use crate::check::{self, Judged};
-use model::change::Change;
+use model::change::{Change, Landed};
 use model::check::{CheckKind, CheckRun};
 use model::digest::CommitId;
 use model::outcome::{AssuranceGrade, Outcome};
@@ -22,9 +22,9 @@ pub struct Checked<'a> {
 /// When a report came, by our own receipts alone: the report's clock is the operator's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
-    /// This later leaf shows the branch still without the change.
+    /// Who recorded this later leaf looked at the branch when the report was there, and it was still without the change.
     Before(u64),
-    /// No later leaf shows the branch without the change, no earlier one with it.
+    /// Nobody looked at the branch without the change later, nor before with it.
     Unclear,
     /// This earlier leaf shows the branch with the change.
     After(u64),
@@ -34,11 +34,11 @@ pub enum Received {
 pub type Checks<'a> = BTreeMap<&'a CommitId, Vec<Checked<'a>>>;
 
 /// Returns the reports on the content of each change; `lacks` and `holds` tell of a sighting whether it shows the branch
-/// without a change, or with it.
+/// without a change, or with it. What was observed before the leaf `unbroken_from` may not be all that was seen.
 pub(super) fn checks<'a>(
     changes: &'a [Change],
     runs: &'a [CheckRun],
-    sightings: &[Sighting],
+    (sightings, unbroken_from): (&[Sighting], u64),
     lacks: impl Fn(&Sighting, &Change) -> bool,
     holds: impl Fn(&Sighting, &Change) -> bool,
 ) -> Checks<'a> {
@@ -49,12 +49,16 @@ pub(super) fn checks<'a>(
     let received = |run: &CheckRun, change: &Change| {
         let at = sightings.partition_point(|sighting| sighting.leaf < run.leaf);
         let (before, behind) = sightings.split_at(at);
-        let landed = before.iter().find(|sighting| holds(sighting, change));
-        let mut without = behind.iter().take_while(|it| !holds(it, change));
-        match (landed, without.find(|sighting| lacks(sighting, change))) {
-            (Some(landed), _) => Received::After(landed.leaf),
-            (None, Some(without)) => Received::Before(without.leaf),
-            (None, None) => Received::Unclear,
+        if let Some(landed) = before.iter().find(|sighting| holds(sighting, change)) {
+            return Received::After(landed.leaf);
+        }
+        let mut unlanded = behind.iter().take_while(|it| !holds(it, change));
+        let looked_later = |it: &&Sighting| it.looked_behind > run.leaf && lacks(it, change);
+        match unlanded.find(looked_later) {
+            Some(without) if run.leaf >= unbroken_from && !is_dated_after(run, change) => {
+                Received::Before(without.leaf)
+            }
+            Some(_) | None => Received::Unclear,
         }
     };
     let of_change = |change: &'a Change| {
@@ -68,13 +72,22 @@ pub(super) fn checks<'a>(
     changes.iter().filter_map(of_change).collect()
 }
 
+/// A clone that was not fetched lacks the change longer than the branch did; where landing and commit are one act, its
+/// date ends the time before, as it may prove a miss.
+fn is_dated_after(run: &CheckRun, change: &Change) -> bool {
+    match change.landed {
+        Landed::RequestMerge | Landed::Squash => run.at > change.committed_at,
+        Landed::BranchMerge | Landed::NotEvidenced | Landed::Root => false,
+    }
+}
+
 /// Returns the decision on every kind of check that is required; the worst of them decides.
 pub(super) fn decide(case: &Case<'_>, required: &BTreeSet<CheckKind>) -> Decision {
     if required.is_empty() {
-        return unknown("the program requires no check");
+        return super::unknown("the program requires no check");
     }
     if case.change.tree.is_none() {
-        return unknown("the commit names no tree that could have been checked");
+        return super::unknown("the commit names no tree that could have been checked");
     }
     let judged: Vec<Judged> = required.iter().map(|kind| of_kind(case, *kind)).collect();
     let reasons = |outcome| {
@@ -86,7 +99,7 @@ pub(super) fn decide(case: &Case<'_>, required: &BTreeSet<CheckKind>) -> Decisio
         return fail(reason);
     }
     if let Some(reason) = reasons(Outcome::Unknown) {
-        return unknown(reason);
+        return super::unknown(reason);
     }
     // Whoever appends to the log could have typed the report.
     pass(
@@ -96,15 +109,15 @@ pub(super) fn decide(case: &Case<'_>, required: &BTreeSet<CheckKind>) -> Decisio
 }
 
 /// A report fails the check even where another one passes it, unless a later one says that it stands in for it: two jobs
-/// of one matrix write the same name, and one of them failed.
+/// of one matrix write the same name, and one of them failed. What came after the change had landed is told, and decides
+/// nothing.
 fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
-    let all = case
+    let of_kind = case
         .checks
         .iter()
         .filter(|checked| checked.run.kind == kind);
-    let all: Vec<&Checked<'_>> = all.collect();
-    let later = |one: &&&Checked<'_>| !matches!(one.received, Received::After(_));
-    let counted: Vec<&&Checked<'_>> = all.iter().filter(later).collect();
+    let is_late = |one: &&Checked<'_>| matches!(one.received, Received::After(_));
+    let (late, counted): (Vec<&Checked<'_>>, Vec<&Checked<'_>>) = of_kind.partition(is_late);
     let replaced: BTreeSet<u64> = counted
         .iter()
         .filter_map(|one| one.run.supersedes.filter(|leaf| *leaf < one.run.leaf))
@@ -118,20 +131,42 @@ fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
         Outcome::Unknown => 1,
         Outcome::Pass => 2,
     });
-    let (outcome, reason) = match (worst, all.first()) {
+    let (outcome, mut reason) = match (worst, late.first()) {
         (Some(worst), _) => (worst.outcome, worst.reason),
         (None, Some(late)) => {
             let leaf = late.run.leaf;
             let reason = format!("leaf {leaf} reports it, after the change had landed");
-            (Outcome::Unknown, reason)
+            return unknown(kind, reason);
         }
         (None, None) => {
             let reason = "no report of it on the content that landed was recorded";
-            (Outcome::Unknown, reason.to_owned())
+            return unknown(kind, reason.to_owned());
         }
     };
+    for leaf in replaced {
+        reason = format!("{reason}, in the place of leaf {leaf}");
+    }
+    for one in late {
+        if of_report(case, one).outcome == Outcome::Fail {
+            let leaf = one.run.leaf;
+            reason = format!("{reason}; leaf {leaf} failed it after the change had landed");
+        }
+    }
+    match (outcome, case.unread_checks) {
+        (Outcome::Pass, true) => {
+            let reason = format!("{reason}, but the log holds reports that cannot be read");
+            unknown(kind, reason)
+        }
+        (Outcome::Pass | Outcome::Fail | Outcome::Unknown, _) => Judged {
+            outcome,
+            reason: format!("{kind}: {reason}"),
+        },
+    }
+}
+
+fn unknown(kind: CheckKind, reason: String) -> Judged {
     Judged {
-        outcome,
+        outcome: Outcome::Unknown,
         reason: format!("{kind}: {reason}"),
     }
 }
@@ -140,10 +175,6 @@ fn of_report(case: &Case<'_>, checked: &Checked<'_>) -> Judged {
     let run = checked.run;
     let thresholds = &case.rules.thresholds;
     let Judged { outcome, reason } = check::judge(run.kind, &run.commit, &run.report, thresholds);
-    let instead = match run.supersedes {
-        Some(earlier) => format!(", in the place of leaf {earlier}"),
-        None => String::new(),
-    };
     let (outcome, when) = match (outcome, checked.received) {
         (Outcome::Pass, Received::Before(without)) => (
             Outcome::Pass,
@@ -151,12 +182,12 @@ fn of_report(case: &Case<'_>, checked: &Checked<'_>) -> Judged {
         ),
         (Outcome::Pass, Received::Unclear | Received::After(_)) => (
             Outcome::Unknown,
-            ", but no later leaf saw the branch without the change".to_owned(),
+            ", but nobody is known to have seen the branch without the change later".to_owned(),
         ),
         (Outcome::Fail | Outcome::Unknown, _) => (outcome, String::new()),
     };
     Judged {
         outcome,
-        reason: format!("leaf {}{instead}: {reason}{when}", run.leaf),
+        reason: format!("leaf {}: {reason}{when}", run.leaf),
     }
 }

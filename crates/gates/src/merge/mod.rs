@@ -29,6 +29,8 @@ pub struct Case<'a> {
     pub wait: Option<Wait>,
     /// The reports on its content, in the order of their leaves.
     pub checks: &'a [Checked<'a>],
+    /// Whether the log holds reports that cannot be read: any of them may be on this content, and may have failed.
+    pub unread_checks: bool,
     /// Who is who.
     pub directory: &'a Directory<'a>,
     /// The parameters.

@@ -43,21 +43,26 @@ pub struct Receipts<'a> {
     pub waits: Waits,
     /// The reports on their content.
     pub checks: Checks<'a>,
+    /// Whether there are reports that cannot be read.
+    pub unread_checks: bool,
 }
 
 /// Returns what the sightings of a repository and the reports on its content, both in the order of their leaves, show of
-/// each change.
+/// each change. Observations before the leaf `unbroken_from` may not be all that were made.
 pub fn receipts<'a>(
     changes: &'a [Change],
-    sightings: &[Sighting],
-    runs: &'a [CheckRun],
+    (sightings, unbroken_from): (&[Sighting], u64),
+    (runs, unread_checks): (&'a [CheckRun], bool),
 ) -> Receipts<'a> {
     let chain = Chain::of(changes);
+    // What was not read could have shown that the change had landed: no wait reaches across it.
+    let broken = sightings.partition_point(|sighting| sighting.leaf < unbroken_from);
     let lacks =
         |sighting: &Sighting, change: &Change| !contains(sighting, change) && chain.holds(sighting);
     Receipts {
-        waits: waits(changes, &chain, sightings),
-        checks: checks::checks(changes, runs, sightings, lacks, contains),
+        waits: waits(changes, &chain, &sightings[broken..]),
+        checks: checks::checks(changes, runs, (sightings, unbroken_from), lacks, contains),
+        unread_checks,
     }
 }
 

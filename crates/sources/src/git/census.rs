@@ -111,6 +111,7 @@ pub fn fetch(repo: &Repo, options: &Options<'_>) -> Result<Census, CensusError> 
         chunks: Vec::new(),
         all_commits,
         keys_sha256: options.keys_sha256,
+        log_size: 0,
     };
     Ok(Census {
         observation,

@@ -4,6 +4,10 @@ use model::check::{CheckKind, CheckReport, Findings, Measured, Severity};
 use model::digest::CommitId;
 use std::collections::BTreeSet;
 
+/// Why a listing may fail a check, and never passes it.
+pub(super) const UNBOUND: &str =
+    "a listing does not say which content was looked at: record the report of the run itself";
+
 /// The flaws and the tools that are told one by one.
 const MAX_TOLD: usize = 20;
 /// The characters of a text from outside that are kept.

@@ -1,7 +1,7 @@
 //! Alerts as GitHub's REST API lists them: of code scanning, secret scanning and Dependabot.
 
 use super::error::ReportError;
-use super::found::Found;
+use super::found::{Found, UNBOUND};
 use super::{json, sarif, severity};
 use model::check::{CheckKind, CheckReport, Severity};
 use serde::Deserialize;
@@ -111,7 +111,9 @@ fn count(state: State, severity: Severity, found: &mut Found) {
     }
 }
 
+/// Alerts are of a branch or of a repository, whatever was looked at, and when.
 fn whole_pages(alerts: usize, found: &mut Found) {
+    found.flaw(UNBOUND);
     if PAGES.contains(&alerts) {
         found.flaw(format!(
             "{alerts} alerts fill one page, and there may be more"

@@ -99,6 +99,8 @@ fn kinds(scan_type: &str) -> &'static [CheckKind] {
         "secret_detection" => &[CheckKind::SecretScan],
         "container_scanning" | "cluster_image_scanning" => &[CheckKind::ContainerScan],
         "dependency_scanning" => &[CheckKind::DependencyScan],
-        _ => &[CheckKind::Dast],
+        "dast" | "api_fuzzing" => &[CheckKind::Dast],
+        // Found::into_findings tells of a report without a kind.
+        _ => &[],
     }
 }

@@ -62,9 +62,9 @@ fn read_run(run: Run, found: &mut Found) {
         ));
         return;
     };
-    if results.is_empty() && rules.is_empty() && tools::is_silent(&driver.name) {
+    if tools::is_silent(&driver.name, results.is_empty() && rules.is_empty()) {
         found.flaw(format!(
-            "{name} names no rule: it writes the same where it could read no file; record its JSON instead"
+            "{name} does not say in SARIF what it looked at: record its JSON instead"
         ));
     }
     if run.lines_of_code() == Some(0) {

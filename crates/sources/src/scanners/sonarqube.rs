@@ -1,7 +1,7 @@
 //! SonarQube's answer to `api/issues/search`: one page of issues, and how many there are.
 
 use super::error::ReportError;
-use super::found::Found;
+use super::found::{Found, UNBOUND};
 use super::{json, severity};
 use model::check::{CheckKind, CheckReport};
 use serde::Deserialize;
@@ -41,6 +41,7 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     let page: Page = json::read(FORMAT, text)?;
     let kinds = [CheckKind::Lint, CheckKind::StaticAnalysis, CheckKind::Sast];
     let mut found = Found::of_tool(FORMAT, "SonarQube", &kinds);
+    found.flaw(UNBOUND);
     let (total, there) = (page.paging.total, page.issues.len() as u64);
     if total != there {
         found.flaw(format!(

@@ -63,14 +63,11 @@ pub(super) fn kinds(driver: &str) -> &'static [CheckKind] {
     known.map_or(&ALL, |(_, kinds)| kinds)
 }
 
-/// Tools that list only the rules of their findings, and write one and the same report where nothing was found,
-/// where nothing could be parsed, and (Trivy) where the scanner that is asked about was turned off.
-const SILENT: [&str; 2] = ["checkov", "trivy"];
-
-/// Returns whether a tool that names no rule may have read nothing.
-pub(super) fn is_silent(driver: &str) -> bool {
+/// Returns whether a tool may have read nothing. Checkov lists only the rules of its findings, and writes the same where
+/// it could parse no file; Trivy has several scanners, and never says which of them ran.
+pub(super) fn is_silent(driver: &str, names_nothing: bool) -> bool {
     let driver = driver.trim().to_ascii_lowercase();
-    SILENT.iter().any(|name| driver.starts_with(name))
+    driver.starts_with("trivy") || names_nothing && driver.starts_with("checkov")
 }
 
 /// Returns whether a notification of this level says that something was not looked at.
