@@ -28,8 +28,8 @@ const MAX_NAME_CHARS: usize = 200;
 pub struct CheckRecord {
     /// The version of this form.
     pub version: u32,
-    /// What was checked.
-    pub kind: CheckKind,
+    /// What was checked; null where the file cannot be read and nobody said it.
+    pub kind: Option<CheckKind>,
     /// What the operator calls the report.
     pub name: String,
     /// The commit whose content was checked.
@@ -90,7 +90,7 @@ pub enum RecordError {
     Kind {
         /// The file.
         name: String,
-        /// The kinds; every one where the file is no report.
+        /// The kinds.
         kinds: Vec<CheckKind>,
     },
     /// The leaf that is to be superseded is no report of the same check.
@@ -99,7 +99,7 @@ pub enum RecordError {
         /// The leaf.
         leaf: u64,
         /// The check.
-        kind: CheckKind,
+        kind: String,
     },
     /// The report is called what no line can hold.
     #[error("a report is called by one line of at most {MAX_NAME_CHARS} characters")]
@@ -125,10 +125,14 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
         let runs = read(log.reader(), &log.entries()?)
             .map_err(LogError::from)?
             .0;
-        let is_it =
-            |run: &CheckRun| run.leaf == leaf && run.kind == kind && run.tree == revision.tree;
+        let is_it = |run: &CheckRun| {
+            run.leaf == leaf && is_alike(run.kind, kind) && run.tree == revision.tree
+        };
         if !runs.iter().any(is_it) {
-            return Err(RecordError::Supersedes { leaf, kind });
+            return Err(RecordError::Supersedes {
+                leaf,
+                kind: kind.map_or("any check", CheckKind::name).to_owned(),
+            });
         }
     }
     let record = CheckRecord {
@@ -142,13 +146,20 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
     };
     let leaf = NewLeaf::new(LeafKind::Check, payload(&record, wish.report));
     let appended = log.append(vec![leaf], request.now, &mut request.entropy)?;
-    let judged = check::judge(kind, &record.commit, &report, &rules.thresholds);
+    // A file that cannot be read is judged alike, whatever it is of.
+    let of = kind.unwrap_or(CheckKind::UnitTests);
+    let judged = check::judge(of, &record.commit, &report, &rules.thresholds);
     Ok(Recorded {
         leaf: *appended.leaves.first().expect("one leaf was appended"),
         record,
         report,
         judged,
     })
+}
+
+/// A report that nobody can read may be of any kind.
+fn is_alike(earlier: Option<CheckKind>, now: Option<CheckKind>) -> bool {
+    earlier.is_none() || earlier == now
 }
 
 fn told(error: &dyn std::error::Error) -> String {
@@ -164,16 +175,18 @@ fn told(error: &dyn std::error::Error) -> String {
 fn kind_of(
     wish: &Wish<'_>,
     report: &Result<CheckReport, String>,
-) -> Result<CheckKind, RecordError> {
-    if let Some(kind) = wish.kind {
-        return Ok(kind);
+) -> Result<Option<CheckKind>, RecordError> {
+    if wish.kind.is_some() {
+        return Ok(wish.kind);
     }
     let kinds: Vec<CheckKind> = match report {
+        // It may be of any kind, and keeps each from passing.
+        Err(_) => return Ok(None),
         Ok(report) if !report.kinds.is_empty() => report.kinds.iter().copied().collect(),
-        Ok(_) | Err(_) => CheckKind::ALL.to_vec(),
+        Ok(_) => CheckKind::ALL.to_vec(),
     };
     match kinds.as_slice() {
-        [kind] => Ok(*kind),
+        [kind] => Ok(Some(*kind)),
         _ => Err(RecordError::Kind {
             name: wish.name.to_owned(),
             kinds,

@@ -1,6 +1,7 @@
 //! Publishing: tree and signed checkpoint, made from what was committed.
 
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use tlog::key::VerifierKey;
 use tlog::merkle::Hash;
@@ -18,6 +19,12 @@ use crate::store::files::segment;
 use crate::store::{Head, StoreError};
 use crate::succession::keeper::Keeper;
 use crate::tiles;
+
+/// How often a checkpoint by no known key is looked at again.
+const HANDOVER_LOOKS: u32 = 3;
+
+/// The time between two of these looks.
+const HANDOVER_WAIT: Duration = Duration::from_millis(50);
 
 /// Tiles are handed to the store in portions of so many.
 const PORTION: usize = 512;
@@ -156,6 +163,19 @@ impl Ledger {
 
     /// Returns the checkpoint, or the error that the key was replaced since the log was opened.
     pub(crate) fn checkpoint_bytes(&self) -> Result<(Vec<u8>, SignedCheckpoint), AppendError> {
+        let mut read = self.checkpoint_bytes_once();
+        // Checkpoint and keys are not read at one moment: between two looks a key may have got its name.
+        for _ in 0..HANDOVER_LOOKS {
+            if !matches!(read, Err(AppendError::Read(ReadError::Checkpoint { .. }))) {
+                break;
+            }
+            std::thread::sleep(HANDOVER_WAIT);
+            read = self.checkpoint_bytes_once();
+        }
+        read
+    }
+
+    fn checkpoint_bytes_once(&self) -> Result<(Vec<u8>, SignedCheckpoint), AppendError> {
         let error = match self.reader.checkpoint_bytes() {
             Err(error @ ReadError::Checkpoint { .. }) => error,
             read => return Ok(read?),

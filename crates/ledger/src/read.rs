@@ -305,12 +305,18 @@ impl Reader {
     /// Returns what [`crate::audit()`] returns of this place.
     pub fn audit(&self, payloads: &Payloads) -> Result<Audited, AuditError> {
         audit::behind::wait(self)?;
+        let mut seen = audit::behind::claimed(self)?;
         let mut audited = audit::run(self, payloads);
         for _ in 0..TORN_LOOKS {
             if !self.may_be_torn(&audited) {
                 break;
             }
             std::thread::sleep(TORN_WAIT);
+            let now = audit::behind::claimed(self)?;
+            if now == seen {
+                break;
+            }
+            seen = now;
             audited = audit::run(self, payloads);
         }
         let mut audited = audited?;
@@ -322,13 +328,13 @@ impl Reader {
         Ok(audited)
     }
 
-    /// The refs of a remote are not read at one moment: the log may be of before an erasure, and the keys of after it.
+    /// Tree and payloads are not read at one moment: the one may be of before an erasure, and the other of after it.
     fn may_be_torn(&self, audited: &Result<Audited, AuditError>) -> bool {
         let is_of_payload = matches!(
             audited,
             Err(AuditError::MissingPayload { .. } | AuditError::NotErased { .. })
         );
-        is_of_payload && self.store.keeps_public_key()
+        is_of_payload && self.records.is_some()
     }
 
     /// Returns the leaves that were committed behind a checkpoint, and that nobody signed for.

@@ -235,8 +235,8 @@ pub struct CheckRun {
     pub leaf: u64,
     /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
     pub at: Timestamp,
-    /// What was checked.
-    pub kind: CheckKind,
+    /// What was checked; nothing where the file cannot be read and nobody said it: then it may be of any kind.
+    pub kind: Option<CheckKind>,
     /// What the operator calls it: the name of its file, where nothing else was said.
     pub name: String,
     /// The commit whose content was checked.

@@ -77,7 +77,8 @@ fn several(folder: &Path) -> Result<Option<Vec<PathBuf>>, CliError> {
     match others.first() {
         Some(other) => {
             let message = format!("{} lies among reports and is none", other.display());
-            Err(CliError::new(Exit::Fail, message))
+            Err(CliError::new(Exit::Usage, message)
+                .hint("name the folder of one report, or a folder that holds nothing but reports"))
         }
         None => Ok(Some(reports)),
     }

@@ -120,7 +120,7 @@ fn a_program_in_its_own_repository_lists_two_others() {
     fs::write(folder.join("report/.DS_Store"), "").unwrap();
     let _both = runner.run(["verify"]).expect_code(0);
     fs::write(folder.join("report/notes"), "").unwrap();
-    let stray = runner.run(["verify"]).expect_code(1);
+    let stray = runner.run(["verify"]).expect_code(2);
     assert!(
         stray.stderr.contains("notes lies among reports"),
         "{}",

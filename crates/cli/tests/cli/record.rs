@@ -244,3 +244,19 @@ fn what_fails_after_the_change_had_landed_is_told() {
     shop.tests(FAILED, &[], 1);
     shop.check("CR-5", "pass", "failed it after the change had landed");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_keeps_every_check_from_passing() {
+    let shop = Shop::new();
+    shop.tests(TESTS, &[], 0);
+    shop.records("secrets.sarif", SECRETS, &[], 0);
+    let told = shop.records("cut.sarif", &SECRETS[..40], &[], 3);
+    assert!(
+        told.contains("unknown: any check: it is no report"),
+        "{told}"
+    );
+    let long = " ".repeat((16 << 20) + 1);
+    shop.records("long.xml", &long, &["--kind", "unit_tests"], 3);
+    shop.lands();
+    shop.check("CR-5", "unknown", "secret_scan: leaf 2: it is no report");
+}

@@ -40,6 +40,8 @@ fn nobody_is_accused_while_the_key_is_replaced() {
             });
         });
     }
+    // Signs for what the last of them appended.
+    company.says(&["collect"], 0);
     let verified = company.says(&["ledger", "verify"], 0);
     assert_eq!(
         verified.matches("KEY ROTATED").count(),

@@ -65,7 +65,7 @@ fn a_key_of_anything_but_a_log_is_refused_and_no_other_added() {
     --- stdout
     --- stderr
     error: the key of witness.example/bo has signature type 0x04, and only 0x01 (Ed25519) is known here
-    hint: countersign ledger key show prints the key of a log, where that is kept
+    hint: countersign ledger key show prints the key of a log behind the word key
     ");
     let list = runner.run(["witness", "log", "list"]).expect_code(0);
     assert_eq!(

@@ -18,8 +18,8 @@ pub struct RecordedAnswer {
     pub version: u32,
     /// The leaf that holds the report.
     pub leaf: u64,
-    /// What was checked.
-    pub kind: CheckKind,
+    /// What was checked; null where the file cannot be read and nobody said it.
+    pub kind: Option<CheckKind>,
     /// What the report is called.
     pub name: String,
     /// The commit whose content was checked.
@@ -68,7 +68,12 @@ impl RecordedAnswer {
             self.commit.short(),
             self.tree.short()
         );
-        let verdict = format!("{}: {}: {}", self.outcome, self.kind, self.reason);
+        let verdict = format!(
+            "{}: {}: {}",
+            self.outcome,
+            self.kind.map_or("any check", CheckKind::name),
+            self.reason
+        );
         format!("{}\n{}", folded(&recorded), folded(&verdict))
     }
 

@@ -72,12 +72,15 @@ pub(super) fn checks<'a>(
     changes.iter().filter_map(of_change).collect()
 }
 
-/// A clone that was not fetched lacks the change longer than the branch did; where landing and commit are one act, its
-/// date ends the time before, as it may prove a miss.
+/// A clone that was not fetched lacks the change longer than the branch did. What a merge was tested with came before it
+/// was made, by its own date, which may prove a miss.
 fn is_dated_after(run: &CheckRun, change: &Change) -> bool {
     match change.landed {
-        Landed::RequestMerge | Landed::Squash => run.at > change.committed_at,
-        Landed::BranchMerge | Landed::NotEvidenced | Landed::Root => false,
+        Landed::RequestMerge | Landed::Squash | Landed::BranchMerge | Landed::Root => {
+            run.at > change.committed_at
+        }
+        // It may have landed long after it was written.
+        Landed::NotEvidenced => false,
     }
 }
 
@@ -115,7 +118,7 @@ fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
     let of_kind = case
         .checks
         .iter()
-        .filter(|checked| checked.run.kind == kind);
+        .filter(|checked| checked.run.kind.is_none_or(|of| of == kind));
     let is_late = |one: &&Checked<'_>| matches!(one.received, Received::After(_));
     let (late, counted): (Vec<&Checked<'_>>, Vec<&Checked<'_>>) = of_kind.partition(is_late);
     let replaced: BTreeSet<u64> = counted
@@ -125,7 +128,7 @@ fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
     let standing = counted
         .iter()
         .filter(|one| !replaced.contains(&one.run.leaf));
-    let judged = standing.map(|one| of_report(case, one));
+    let judged = standing.map(|one| of_report(case, kind, one));
     let worst = judged.min_by_key(|one| match one.outcome {
         Outcome::Fail => 0,
         Outcome::Unknown => 1,
@@ -147,7 +150,7 @@ fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
         reason = format!("{reason}, in the place of leaf {leaf}");
     }
     for one in late {
-        if of_report(case, one).outcome == Outcome::Fail {
+        if of_report(case, kind, one).outcome == Outcome::Fail {
             let leaf = one.run.leaf;
             reason = format!("{reason}; leaf {leaf} failed it after the change had landed");
         }
@@ -171,10 +174,10 @@ fn unknown(kind: CheckKind, reason: String) -> Judged {
     }
 }
 
-fn of_report(case: &Case<'_>, checked: &Checked<'_>) -> Judged {
+fn of_report(case: &Case<'_>, kind: CheckKind, checked: &Checked<'_>) -> Judged {
     let run = checked.run;
     let thresholds = &case.rules.thresholds;
-    let Judged { outcome, reason } = check::judge(run.kind, &run.commit, &run.report, thresholds);
+    let Judged { outcome, reason } = check::judge(kind, &run.commit, &run.report, thresholds);
     let (outcome, when) = match (outcome, checked.received) {
         (Outcome::Pass, Received::Before(without)) => (
             Outcome::Pass,

@@ -45,6 +45,12 @@ pub(crate) fn is_signed_by_now(reader: &Reader, leaves: u64) -> Result<bool, Sto
     Ok(false)
 }
 
+/// Returns the leaves that the checkpoint claims now; on a remote it is fetched.
+pub(crate) fn claimed(reader: &Reader) -> Result<u64, StoreError> {
+    end(reader)?;
+    Ok(reader.claimed_size(&checkpoint_bytes(reader)?))
+}
+
 /// Returns the leaves behind a checkpoint that were committed, and that nobody signed for.
 pub(super) fn unsigned(signed: &SignedCheckpoint, end: u64) -> u64 {
     end.saturating_sub(signed.checkpoint.size())

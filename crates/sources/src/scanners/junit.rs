@@ -94,12 +94,20 @@ fn suite(elements: &Elements<'_>, open: &Open) -> Result<Suite, ReportError> {
 }
 
 fn opened(open: &Open) -> Case {
-    // GoogleTest writes what did not run as an attribute.
-    let not_run = open.attributes.get("status").map(String::as_str) == Some("notrun");
-    let skipped = open.attributes.get("result").map(String::as_str) == Some("skipped");
+    // Some tools write as an attribute what became of a test, and GoogleTest what did not run.
+    let says = |words: &[&str]| {
+        ["status", "result"].iter().any(|name| {
+            let word = open
+                .attributes
+                .get(*name)
+                .map(|word| word.to_ascii_lowercase());
+            word.is_some_and(|word| words.contains(&word.as_str()))
+        })
+    };
     Case {
-        skipped: not_run || skipped,
-        ..Case::default()
+        failed: says(&["failed", "failure", "fail"]),
+        error: says(&["error", "errored", "broken"]),
+        skipped: says(&["notrun", "skipped", "ignored", "disabled", "suppressed"]),
     }
 }
 

@@ -88,7 +88,7 @@ fn add(args: &AddArgs) -> Result<Exit, CliError> {
 fn key(text: &str) -> Result<VerifierKey, CliError> {
     text.trim().parse().map_err(|error| {
         CliError::new(Exit::Usage, error)
-            .hint("countersign ledger key show prints the key of a log, where that is kept")
+            .hint("countersign ledger key show prints the key of a log behind the word key")
     })
 }
 

@@ -12,7 +12,7 @@ use crate::store::git::error::{GitError, Said};
 use crate::store::git::import::MADE;
 use crate::store::git::objects::{Blob, Blobs, Oid};
 use crate::store::git::remote::Remote;
-use crate::store::git::snapshot::Tips;
+use crate::store::git::snapshot::{KEYS, Tips};
 use crate::store::git::{KEYS_REF, LEDGER_REF, garbled, stale};
 
 /// The folder of the copy below the machine's own folder.
@@ -66,6 +66,9 @@ impl Cache {
 
     /// Returns how errors call something on the remote.
     pub(super) fn place(&self, name: &str) -> String {
+        if name.split('/').next() == Some(KEYS) {
+            return format!("{} {KEYS_REF}:{name}", self.remote);
+        }
         match name.is_empty() {
             true => format!("{} {LEDGER_REF}", self.remote),
             false => format!("{} {LEDGER_REF}:{name}", self.remote),
@@ -84,7 +87,9 @@ impl Cache {
     /// Returns the files of a commit with their lengths.
     pub(super) fn files(&self, commit: &Oid) -> Result<BTreeMap<String, Blob>, GitError> {
         let list = ["ls-tree", "-r", "-l", "-z", "--full-tree", commit.as_str()];
-        let output = self.git.run(&list, b"")?;
+        let answer = self.git.run(&list, b"");
+        // What was fetched is there: where it is no tree, the remote has none.
+        let output = answer.map_err(|error| self.garbage("", chain(&error)))?;
         let output = String::from_utf8_lossy(&output);
         let lines = output.split_terminator('\0').map(|line| {
             let why = || "it is no file".to_owned();
@@ -253,6 +258,13 @@ impl Cache {
                 why: "it is missing".to_owned(),
             }),
         }
+    }
+}
+
+fn chain(error: &GitError) -> String {
+    match error {
+        GitError::Cache { source, .. } => source.to_string(),
+        error => error.to_string(),
     }
 }
 

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use crate::commit::Commit;
 use crate::seal::{KEY_BYTES, Key};
 use crate::store::StoreError;
-use crate::store::git::KEYS_REF;
 use crate::store::git::cache::Cache;
-use crate::store::git::error::GitError;
 use crate::store::git::import::Import;
 use crate::store::git::snapshot::{Snapshot, keys_name};
 
@@ -24,9 +22,8 @@ pub(super) fn read(
     match leaves.len() == keys.len() && leaves.zip(&keys).all(fits) {
         true => Ok(keys),
         false => {
-            let place = format!("{} {KEYS_REF}:{}", cache.remote, keys_name(commit.base));
             let why = "it does not hold the keys of these payloads".to_owned();
-            Err(GitError::Garbage { place, why }.into())
+            Err(cache.garbage(&keys_name(commit.base), why).into())
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::store::git::state;
 use crate::store::{Head, StoreError};
 
 /// The folder of the keys.
-const KEYS: &str = "keys";
+pub(super) const KEYS: &str = "keys";
 
 /// Commits whose first leaves have the same thousands share a folder, so that few folders change at a time.
 const SPREAD: u64 = 1000;
