@@ -285,6 +285,15 @@ fn before(
     observation: &Observation,
     now: Timestamp,
 ) -> Result<(Earlier, LogStanding), LogError> {
+    read_before(log, program, observation, now).map_err(|error| log.told(error))
+}
+
+fn read_before(
+    log: &Log,
+    program: &Program,
+    observation: &Observation,
+    now: Timestamp,
+) -> Result<(Earlier, LogStanding), LogError> {
     let reader = log.reader();
     let signed = log.checkpoint()?;
     let entries = reader.entries(0..signed.checkpoint.size())?;

@@ -115,7 +115,7 @@ impl Log {
         at: Timestamp,
         entropy: &mut dyn FnMut() -> [u8; 32],
     ) -> Result<Appended, LogError> {
-        let batch = self.anchored(batch)?;
+        let batch = self.anchored(batch).map_err(|error| self.told(error))?;
         let receipts = self.ledger.append(batch, at, entropy)?;
         self.appended(&receipts)
     }
@@ -128,7 +128,7 @@ impl Log {
         at: Timestamp,
         entropy: &mut dyn FnMut() -> [u8; 32],
     ) -> Result<Option<Appended>, LogError> {
-        let batch = self.anchored(batch)?;
+        let batch = self.anchored(batch).map_err(|error| self.told(error))?;
         match self.ledger.append_at(size, batch, at, entropy) {
             Ok(receipts) => self.appended(&receipts).map(Some),
             Err(AppendError::Grown { .. }) => {
@@ -215,6 +215,15 @@ impl Log {
     pub fn entries(&self) -> Result<Vec<Entry>, LogError> {
         let size = self.checkpoint()?.checkpoint.size();
         Ok(self.ledger.reader().entries(0..size)?)
+    }
+
+    /// Returns why the ledger could not be read: where its key was replaced since it was opened, that is why.
+    pub(crate) fn told(&self, error: LogError) -> LogError {
+        let is_of_key = matches!(error, LogError::Read(ReadError::Checkpoint { .. }));
+        match self.ledger.checkpoint() {
+            Err(replaced) if is_of_key => replaced.into(),
+            Ok(_) | Err(_) => error,
+        }
     }
 
     /// Returns the checkpoint as it is now.

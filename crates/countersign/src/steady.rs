@@ -5,18 +5,26 @@ use ledger::read::Reader;
 
 use crate::log::LogError;
 
-/// Returns what a log answers; it is asked once more where its keys became others meanwhile, for a checkpoint by a key
-/// that was not known yet accuses nobody. Keys are read before the checkpoint.
+/// How often a log is asked whose keys become others each time.
+const QUESTIONS: u32 = 8;
+
+/// Returns what a log answers; it is asked again where its keys became others meanwhile, for a checkpoint by a key that
+/// was not known yet accuses nobody. Keys are read before the checkpoint.
 pub fn ask<T, E: From<LogError>>(
     home: &Home,
     question: impl Fn(&Reader) -> Result<T, E>,
 ) -> Result<T, E> {
     let read = || home.reader().map_err(LogError::from);
-    let before = read()?;
-    question(&before).or_else(|error| match read() {
-        Ok(now) if !now.believes_as(&before) => question(&now),
-        Ok(_) | Err(_) => Err(error),
-    })
+    let mut reader = read()?;
+    let mut answer = question(&reader);
+    for _ in 1..QUESTIONS {
+        match read() {
+            Ok(now) if answer.is_err() && !now.believes_as(&reader) => reader = now,
+            Ok(_) | Err(_) => break,
+        }
+        answer = question(&reader);
+    }
+    answer
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::lock;
 pub use crate::open::error::{OpenError, SignError};
 use crate::open::foreign::refuse_foreign;
 use crate::own;
+use crate::publish::{HANDOVER_LOOKS, HANDOVER_WAIT};
 use crate::read::{CHECKPOINT, Reader, SignedCheckpoint};
 use crate::signer::{self, HeldKeys, KeySources, LogKey};
 use crate::store::files::{FilesStore, segment};
@@ -49,11 +50,17 @@ impl Ledger {
             let how = How::local(sources.clone(), SETTLE_BYTES);
             Ledger::open_how(folder, origin, seed, how)
         };
-        match open() {
-            // The key may have been replaced while it was read.
-            Err(error) if error.is_of_another_key() => open(),
-            opened => opened,
+        let mut opened = open();
+        for _ in 0..HANDOVER_LOOKS {
+            match &opened {
+                // The key may have been replaced while it was read.
+                Err(error) if error.is_of_another_key() => {}
+                Ok(_) | Err(_) => break,
+            }
+            std::thread::sleep(HANDOVER_WAIT);
+            opened = open();
         }
+        opened
     }
 
     /// Returns the ledger in a folder, which must be there.

@@ -21,10 +21,10 @@ use crate::succession::keeper::Keeper;
 use crate::tiles;
 
 /// How often a checkpoint by no known key is looked at again.
-const HANDOVER_LOOKS: u32 = 3;
+pub(crate) const HANDOVER_LOOKS: u32 = 3;
 
 /// The time between two of these looks.
-const HANDOVER_WAIT: Duration = Duration::from_millis(50);
+pub(crate) const HANDOVER_WAIT: Duration = Duration::from_millis(50);
 
 /// Tiles are handed to the store in portions of so many.
 const PORTION: usize = 512;
@@ -186,10 +186,12 @@ impl Ledger {
             // The public key that lies there is the first one: nothing but the records proves which came after it.
             Some(Keeper::Machine(_)) => (signer, None),
             // A folder names the key in force, and the key that is to follow signs before it has that name.
-            Some(Keeper::Folder(_)) | None => (
-                signer.or_else(|| keyfile::read_public_in(&*self.store).ok()),
-                keyfile::read_next_public(self.reader.folder()).ok(),
-            ),
+            Some(Keeper::Folder(_)) | None => {
+                // The other way round a key that gets its name meanwhile would be in neither place.
+                let next = keyfile::read_next_public(self.reader.folder()).ok();
+                let public = || keyfile::read_public_in(&*self.store).ok();
+                (signer.or_else(public), next)
+            }
         };
         let mut both = next.flatten().into_iter().chain(now);
         match both.find(|key| self.keys.of(key).is_none()) {

@@ -19,7 +19,7 @@ fn nobody_is_accused_while_the_key_is_replaced() {
                     let run = ada.run(["ledger", command]);
                     // Nobody signed yet for what a process appended whose key was replaced meanwhile.
                     let is_unsigned = run.stdout.contains("nobody signed for that");
-                    let told = &run.stdout;
+                    let told = format!("{}{}", run.stdout, run.stderr);
                     assert!(
                         run.code == Some(0) || run.code == Some(3) && is_unsigned,
                         "{told}"
