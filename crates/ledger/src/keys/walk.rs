@@ -180,10 +180,8 @@ impl<'s> Handovers<'s> {
     }
 }
 
-/// Whoever can have its key destroyed hides what a record says.
+/// Whoever can have its key destroyed, or keep it from being read, hides what a record says; only one that was read and is
+/// refused says nothing.
 fn is_unreadable(error: &ReadError) -> bool {
-    matches!(
-        error,
-        ReadError::SealedPayload { .. } | ReadError::KeyRecord { .. } | ReadError::Leaf { .. }
-    )
+    !matches!(error, ReadError::KeyHistory(_))
 }

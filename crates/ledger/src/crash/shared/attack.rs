@@ -126,6 +126,23 @@ fn a_handover_that_nobody_can_read_is_not_taken_for_none() {
     // It lies beside the tiles, too.
     let told = first.audit(&Payloads::AllPresent).unwrap_err();
     assert!(matches!(told, AuditError::HandedOver { leaf: 3, .. }));
+    for calls in 0.. {
+        let store = shared.store.machine(Faults {
+            calls,
+            failures: 1,
+            fault: Fault::Before,
+        });
+        let faults = store.again();
+        let failing = Reader::appending(Path::new(""), key(1).verifier(), Arc::new(store));
+        let told = crate::audit::run(&failing, &Payloads::AllPresent);
+        assert!(
+            told.is_err(),
+            "call {calls} failed, and the tree before it passes"
+        );
+        if !faults.is_over() {
+            break;
+        }
+    }
     let public = payload::public_name(&record.leaf.payload.salted_sha256);
     shared.store.replaces(&public, b"");
     let unknown = first.audit(&Payloads::AllPresent).unwrap_err();
