@@ -2,11 +2,13 @@
 
 use crate::collect::{self, CollectError, Request};
 use crate::log::{Log, LogError};
+use crate::steady;
 use gates::check::{self, Judged};
 use gates::rules::{Rules, RulesError};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
+use ledger::place::home::Home;
 use ledger::read::{Entry, ReadError, Reader};
 use model::check::{CheckKind, CheckReport, CheckRun};
 use model::digest::{CommitId, Digest};
@@ -120,21 +122,13 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
     let kind = kind_of(wish, &report)?;
     let (program, name) = collect::program_of(&found, &request)?;
     let rules = Rules::new(&program, &name)?;
-    let mut log = Log::open_or_create(&found.home, request.entropy)?;
-    if let Some(leaf) = wish.supersedes {
-        let runs = read(log.reader(), &log.entries()?)
-            .map_err(LogError::from)?
-            .0;
-        let is_it = |run: &CheckRun| {
-            run.leaf == leaf && is_alike(run.kind, kind) && run.tree == revision.tree
-        };
-        if !runs.iter().any(is_it) {
-            return Err(RecordError::Supersedes {
-                leaf,
-                kind: kind.map_or("any check", CheckKind::name).to_owned(),
-            });
-        }
+    if let Some(leaf) = wish.supersedes
+        && !is_superseded(&found.home, leaf, (kind, &revision.tree))?
+    {
+        let kind = kind.map_or("any check", CheckKind::name).to_owned();
+        return Err(RecordError::Supersedes { leaf, kind });
     }
+    let mut log = Log::open_or_create(&found.home, request.entropy)?;
     let record = CheckRecord {
         version: VERSION,
         kind,
@@ -154,6 +148,24 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
         record,
         report,
         judged,
+    })
+}
+
+/// Returns whether a leaf holds a report of this check on this tree; a log that is not there holds none.
+fn is_superseded(
+    home: &Home,
+    leaf: u64,
+    (kind, tree): (Option<CheckKind>, &CommitId),
+) -> Result<bool, LogError> {
+    if home.find()?.is_none() {
+        return Ok(false);
+    }
+    steady::ask(home, |reader| {
+        let size = reader.checkpoint()?.checkpoint.size();
+        let range = leaf.min(size)..leaf.saturating_add(1).min(size);
+        let (runs, _) = read(reader, &reader.entries(range)?)?;
+        let is_it = |run: &CheckRun| is_alike(run.kind, kind) && run.tree == *tree;
+        Ok(runs.iter().any(is_it))
     })
 }
 

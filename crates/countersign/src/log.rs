@@ -219,10 +219,12 @@ impl Log {
 
     /// Returns why the ledger could not be read: where its key was replaced since it was opened, that is why.
     pub(crate) fn told(&self, error: LogError) -> LogError {
-        let is_of_key = matches!(error, LogError::Read(ReadError::Checkpoint { .. }));
+        if !matches!(error, LogError::Read(ReadError::Checkpoint { .. })) {
+            return error;
+        }
         match self.ledger.checkpoint() {
-            Err(replaced) if is_of_key => replaced.into(),
-            Ok(_) | Err(_) => error,
+            Err(replaced) => replaced.into(),
+            Ok(_) => error,
         }
     }
 

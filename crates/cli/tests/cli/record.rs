@@ -135,7 +135,7 @@ fn a_report_that_supersedes_a_failed_one_counts_in_its_place() {
     );
     shop.tests(TESTS, &["--supersedes", "1"], 0);
     shop.lands();
-    let words = "leaf 2: 2 tests passed, and leaf 4 saw the branch without the change later, in the place of leaf 1";
+    let words = "leaf 2: 2 tests passed, and leaf 4 saw the branch without the change later; leaf 2 stands in for leaf 1";
     shop.check("CR-5", "pass", words);
 }
 
@@ -180,6 +180,9 @@ fn a_kind_that_nobody_said_is_asked_for() {
     assert!(told.contains("say which with --kind: unit_tests"), "{told}");
     let told = shop.records("junit.xml", TESTS, &["--kind", "smoke"], 2);
     assert!(told.contains("is no kind of check"), "{told}");
+    let nothing = ["--kind", "unit_tests", "--supersedes", "4"];
+    let told = shop.records("junit.xml", TESTS, &nothing, 2);
+    assert!(told.contains("leaf 4 is no report of unit_tests"), "{told}");
     assert!(!shop.0.path().join(".countersign/log.key").exists());
 }
 

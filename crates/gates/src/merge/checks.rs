@@ -121,13 +121,15 @@ fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
         .filter(|checked| checked.run.kind.is_none_or(|of| of == kind));
     let is_late = |one: &&Checked<'_>| matches!(one.received, Received::After(_));
     let (late, counted): (Vec<&Checked<'_>>, Vec<&Checked<'_>>) = of_kind.partition(is_late);
-    let replaced: BTreeSet<u64> = counted
+    let is_here = |leaf: &u64| counted.iter().any(|one| one.run.leaf == *leaf);
+    let replaced: BTreeMap<u64, u64> = counted
         .iter()
-        .filter_map(|one| one.run.supersedes.filter(|leaf| *leaf < one.run.leaf))
+        .filter_map(|one| Some((one.run.supersedes.filter(is_here)?, one.run.leaf)))
+        .filter(|(before, by)| before < by)
         .collect();
     let standing = counted
         .iter()
-        .filter(|one| !replaced.contains(&one.run.leaf));
+        .filter(|one| !replaced.contains_key(&one.run.leaf));
     let judged = standing.map(|one| of_report(case, kind, one));
     let worst = judged.min_by_key(|one| match one.outcome {
         Outcome::Fail => 0,
@@ -146,8 +148,8 @@ fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
             return unknown(kind, reason.to_owned());
         }
     };
-    for leaf in replaced {
-        reason = format!("{reason}, in the place of leaf {leaf}");
+    for (before, by) in replaced {
+        reason = format!("{reason}; leaf {by} stands in for leaf {before}");
     }
     for one in late {
         if of_report(case, kind, one).outcome == Outcome::Fail {
