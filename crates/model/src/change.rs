@@ -1,6 +1,6 @@
 //! Facts of one change of the protected branch, as git alone tells them.
 
-use crate::digest::CommitId;
+use crate::digest::{CommitId, Digest};
 use crate::identity::Identity;
 use crate::outcome::Risk;
 use jiff::Timestamp;
@@ -19,6 +19,8 @@ pub struct Change {
     pub parents: Vec<CommitId>,
     /// The tree that landed, to which checks are bound; null where the commit names none.
     pub tree: Option<CommitId>,
+    /// The digest of the difference to the first parent; null where the trees were not there to be compared.
+    pub patch_digest: Option<Digest>,
     /// The committer's clock, self-reported.
     pub committed_at: Timestamp,
     /// The author's clock, self-reported.
@@ -65,6 +67,19 @@ pub struct Change {
     pub paths_read: bool,
     /// Paths that differ from the first parent, sorted, bytes that are not UTF-8 as U+FFFD.
     pub paths: Vec<String>,
+}
+
+/// A change that has not landed: what a change request would bring if it landed now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Proposal {
+    /// The tip of the protected branch.
+    pub base: CommitId,
+    /// The last commit that branch and request have in common.
+    pub merge_base: CommitId,
+    /// The change as it would land: its commit is the request's head, its tree what would lie on the branch, and its
+    /// patch digest that of the difference to `merge_base`.
+    pub change: Change,
 }
 
 /// How a change landed, as far as git alone shows it.

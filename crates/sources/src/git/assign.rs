@@ -72,6 +72,11 @@ impl Known<'_> {
             .iter()
             .filter_map(|&node| Some((self.graph.id(node), self.facts[node as usize]?)))
             .collect();
+        self.bring(change, &commits);
+    }
+
+    /// Gives a change the commits that it brought in, as far as there are any.
+    pub(super) fn bring(&self, change: &mut Change, commits: &[(ObjectId, Facts)]) {
         if commits.is_empty() {
             return;
         }
@@ -81,7 +86,7 @@ impl Known<'_> {
         change.authors.sort_unstable();
         let sets = commits.iter().map(|(_, facts)| facts.assistants);
         change.brought_assistants = owned(sets.fold(AssistantSet::default(), AssistantSet::union));
-        change.brought = self.brought(&commits, absent);
+        change.brought = self.brought(commits, change.brought.absent);
     }
 
     fn brought(&self, commits: &[(ObjectId, Facts)], absent: bool) -> Brought {

@@ -2,6 +2,7 @@
 
 use super::objects::{Bytes, Objects, ReadError};
 use gix::ObjectId;
+use model::digest::Digest;
 use std::cmp::Ordering;
 
 /// The deepest folder that is compared.
@@ -33,6 +34,40 @@ pub(super) struct Paths {
     pub(super) paths: Vec<String>,
     /// Whether no tree was missing.
     pub(super) complete: bool,
+    /// What the patch digest is of: a line for each path, in the order of their bytes.
+    patch: Vec<u8>,
+}
+
+/// What every patch digest begins with.
+const PATCH: &[u8] = b"countersign patch v1\n";
+
+impl Paths {
+    /// Returns SHA-256 over the paths that differ, in the order of their bytes, each with the modes and the ids of what it
+    /// was and is; `None` where a tree was missing.
+    ///
+    /// A rebase over changes of other files keeps it, and nothing else does.
+    pub(super) fn patch_digest(&self) -> Option<Digest> {
+        self.complete
+            .then(|| Digest::of_parts([PATCH, &self.patch]))
+    }
+
+    /// Lengths stand before bytes of any length, so that no two differences give the same text.
+    fn add(&mut self, path: &[u8], old: Option<Entry<'_>>, new: Option<Entry<'_>>) {
+        for side in [old, new] {
+            match side.map(Entry::content) {
+                Some((mode, id)) => {
+                    self.patch.extend_from_slice(&mode.to_be_bytes());
+                    self.patch.push(id.len() as u8);
+                    self.patch.extend_from_slice(id);
+                }
+                None => self.patch.extend_from_slice(&[0; 5]),
+            }
+        }
+        self.patch
+            .extend_from_slice(&(path.len() as u64).to_be_bytes());
+        self.patch.extend_from_slice(path);
+        self.paths.push(String::from_utf8_lossy(path).into_owned());
+    }
 }
 
 /// Returns the paths that differ between `old` (none: an empty tree) and `new`.
@@ -46,8 +81,8 @@ pub(super) fn paths(
         folder: Vec::new(),
         depth: 0,
         found: Paths {
-            paths: Vec::new(),
             complete: true,
+            ..Paths::default()
         },
     };
     if old != Some(new) {
@@ -132,9 +167,8 @@ impl Diff<'_, '_> {
         }
         let length = self.folder.len();
         self.folder.extend_from_slice(entry.name);
-        let path = String::from_utf8_lossy(&self.folder).into_owned();
+        self.found.add(&self.folder, old, new);
         self.folder.truncate(length);
-        self.found.paths.push(path);
         match self.found.paths.len() > MAX_PATHS {
             true => Err(DiffError::TooManyPaths(entry.object())),
             false => Ok(()),

@@ -75,6 +75,7 @@ impl FactReader<'_> {
             merger: merger(message.landed, forge_committed, &author, &committer),
             parents,
             tree: commit_id_of_hex(commit.tree),
+            patch_digest: None,
             committed_at: timestamp(facts.committed_at),
             authored_at: timestamp(Person::parse(commit.author).seconds),
             subject: message.subject,

@@ -103,6 +103,7 @@ impl Reader<'_> {
         // A first parent that is absent was noticed by whoever looked for it.
         told.misses_trees |= !paths.complete && below != Below::Absent;
         change.paths_read = paths.complete;
+        change.patch_digest = paths.patch_digest();
         change.paths = paths.paths;
         told.facts.push((raw.node, facts));
         told.changes.push((raw.node, change));
@@ -131,7 +132,7 @@ pub(super) fn tree(commit: &Commit<'_>) -> Option<ObjectId> {
 }
 
 /// The object store does not hash what it reads, and evidence is what its id says.
-fn verify(raw: &Raw<'_>) -> Result<(), CensusError> {
+pub(super) fn verify(raw: &Raw<'_>) -> Result<(), CensusError> {
     let hash = gix::objs::compute_hash(raw.id.kind(), gix::objs::Kind::Commit, raw.object);
     match hash {
         Ok(actual) if actual == raw.id => Ok(()),

@@ -5,6 +5,7 @@ mod cache;
 mod forms;
 mod history;
 mod incomplete;
+mod proposal;
 mod real;
 mod signatures;
 mod survey;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use model::change::{
     Brought, Change, Landed, Signature, SignatureCheck, SignatureGroup, SignatureKind,
 };
-use model::digest::CommitId;
+use model::digest::{CommitId, Digest};
 use model::identity::Identity;
 use model::outcome::Risk;
 use std::sync::Arc;
@@ -87,6 +87,9 @@ fn write(row: &mut Writer, change: &Change, interned: &Interned) {
     row.number(u64::from(change.position));
     row.list(&change.parents, |row, parent| row.bytes(parent.as_bytes()));
     row.option(change.tree.as_ref(), |row, tree| row.bytes(tree.as_bytes()));
+    row.option(change.patch_digest.as_ref(), |row, digest| {
+        row.bytes(digest.as_bytes())
+    });
     row.signed(change.authored_at.as_second());
     row.text(&change.subject);
     row.number(place(&LANDED, &change.landed));
@@ -165,6 +168,10 @@ fn commit(reader: &mut Reader<'_>) -> Option<CommitId> {
     CommitId::from_bytes(reader.bytes()?)
 }
 
+fn digest(reader: &mut Reader<'_>) -> Option<Digest> {
+    reader.bytes()?.try_into().ok().map(Digest::from_bytes)
+}
+
 struct Tables {
     identities: Vec<Identity>,
     signatures: Vec<Signature>,
@@ -177,6 +184,7 @@ impl Tables {
             position: row.small()?,
             parents: row.list(commit)?,
             tree: row.option(commit)?,
+            patch_digest: row.option(digest)?,
             committed_at,
             authored_at: timestamp(row.signed()?),
             subject: owned(row)?,
