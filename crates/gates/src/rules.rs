@@ -15,6 +15,8 @@ pub struct Rules {
     pub wait_hours: ByRisk,
     /// Hours that a change of medium risk waits (CM-2).
     pub medium_wait_hours: f64,
+    /// People other than the author who approve, by risk class (CM-2); part of a person asks for a whole one.
+    pub approvals: ByRisk,
     /// The ways in which the forge lets a request land, where the program says so.
     pub merge_methods: Option<BTreeSet<MergeMethod>>,
     /// The kinds of check that must pass, where CR-5 is in use.
@@ -61,6 +63,11 @@ impl Rules {
             medium: 24.0,
             high: 24.0,
         };
+        let nobody = ByRisk {
+            low: 0.0,
+            medium: 0.0,
+            high: 0.0,
+        };
         let named = program
             .repositories
             .iter()
@@ -68,6 +75,7 @@ impl Rules {
         Ok(Rules {
             wait_hours: by_risk(program, "CR-8", "wait_hours").unwrap_or(wait),
             medium_wait_hours: number(program, "CM-2", "wait_hours").unwrap_or(24.0),
+            approvals: by_risk(program, "CM-2", "approvals").unwrap_or(nobody),
             merge_methods: named.and_then(|entry| entry.merge_methods.clone()),
             required_checks: required_checks(program)?,
             required_coverage: is_in_use(program, "CR-6").then(|| [CheckKind::Coverage].into()),
