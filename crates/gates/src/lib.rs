@@ -14,3 +14,4 @@ pub mod merge;
 pub mod outside;
 pub mod package;
 pub mod rules;
+pub mod satisfiable;

@@ -115,7 +115,7 @@ impl Rules {
     }
 }
 
-fn is_in_use(program: &Program, control: &str) -> bool {
+pub(crate) fn is_in_use(program: &Program, control: &str) -> bool {
     let control = program.controls.get(&ControlId(control.into()));
     control.is_some_and(|control| control.in_use)
 }
@@ -144,7 +144,11 @@ fn thresholds(program: &Program) -> Thresholds {
     }
 }
 
-fn parameter<'p>(program: &'p Program, control: &str, name: &str) -> Option<&'p Parameter> {
+pub(crate) fn parameter<'p>(
+    program: &'p Program,
+    control: &str,
+    name: &str,
+) -> Option<&'p Parameter> {
     program
         .controls
         .get(&ControlId(control.into()))?

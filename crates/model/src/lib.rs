@@ -18,3 +18,4 @@ pub mod program_file;
 pub mod report;
 pub mod request;
 pub mod roles;
+pub mod satisfiable;

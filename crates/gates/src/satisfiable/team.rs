@@ -1,0 +1,152 @@
+//! Who of a program could do something, and how that is said.
+
+use model::outsiders::Relation;
+use model::program::{FunctionName, Principal, PrincipalKind, Program};
+
+/// Names that one sentence lists.
+const MOST_NAMED: usize = 4;
+
+/// The principals of a program.
+pub(super) struct Team<'p> {
+    program: &'p Program,
+}
+
+impl<'p> Team<'p> {
+    pub(super) fn new(program: &'p Program) -> Team<'p> {
+        Team { program }
+    }
+
+    /// Returns who holds `code authoring`; where nobody does, the people of the organisation.
+    pub(super) fn authors(&self) -> Vec<&'p Principal> {
+        let authors = self.holding(&["code authoring"], |_| true);
+        match authors.is_empty() {
+            true => self.humans(),
+            false => authors,
+        }
+    }
+
+    /// Returns the people of the organisation.
+    pub(super) fn humans(&self) -> Vec<&'p Principal> {
+        self.program.humans().collect()
+    }
+
+    /// Returns the people of the organisation and those outside.
+    pub(super) fn people(&self) -> Vec<&'p Principal> {
+        self.those(is_person)
+    }
+
+    /// Returns those of a kind.
+    pub(super) fn of_kind(&self, kind: PrincipalKind) -> Vec<&'p Principal> {
+        self.those(|one| one.kind == kind)
+    }
+
+    /// Returns those who hold one of these duties and of whom `fits` holds.
+    pub(super) fn holding(
+        &self,
+        duties: &[&str],
+        fits: impl Fn(&Principal) -> bool,
+    ) -> Vec<&'p Principal> {
+        self.those(|one| {
+            let duty = |duty: &&str| self.holds(one, duty);
+            fits(one) && duties.iter().any(duty)
+        })
+    }
+
+    /// Returns the people who hold a duty; where none does, the people of the organisation.
+    pub(super) fn people_for(&self, duty: &str) -> Vec<&'p Principal> {
+        let holders = self.holding(&[duty], is_person);
+        match holders.is_empty() {
+            true => self.humans(),
+            false => holders,
+        }
+    }
+
+    /// Returns the people who may approve: those who hold a duty for it; where nobody holds any duty, everybody.
+    pub(super) fn approvers(&self) -> Vec<&'p Principal> {
+        let mut held = self.program.assignments.values();
+        match held.all(|held| held.is_empty()) {
+            true => self.people(),
+            false => self.holding(&["code review and approval", "change approval"], is_person),
+        }
+    }
+
+    /// Returns whether somebody has an account on a forge that the program names.
+    pub(super) fn is_on_the_forge(&self, one: &Principal) -> bool {
+        one.accounts.iter().any(|account| {
+            let (system, _) = account.split_once(':').unwrap_or_default();
+            let mut forges = self.forges().iter();
+            forges.any(|forge| forge.eq_ignore_ascii_case(system))
+        })
+    }
+
+    /// Returns the forges that the program names.
+    pub(super) fn forges(&self) -> &'p [String] {
+        let forges = self.program.tools.get("forge");
+        forges.map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the names of those outside the organisation who sign the log.
+    pub(super) fn outside_signers(&self) -> Vec<&'p str> {
+        let outsiders = &self.program.outsiders;
+        let witnesses = outsiders.witnesses.iter();
+        let witnesses = witnesses.map(|it| (it.name.as_str(), &it.run_by, it.relation));
+        let authorities = outsiders.timestamp_authorities.iter();
+        let authorities = authorities.map(|it| (it.name.as_str(), &it.run_by, it.relation));
+        let is_outside = |run_by: &str, declared| match self.program.relation(run_by, declared) {
+            Relation::Outside | Relation::Reciprocal => true,
+            Relation::Own => false,
+        };
+        witnesses
+            .chain(authorities)
+            .filter(|(_, run_by, relation)| is_outside(run_by, *relation))
+            .map(|(name, _, _)| name)
+            .collect()
+    }
+
+    fn those(&self, fits: impl Fn(&Principal) -> bool) -> Vec<&'p Principal> {
+        let principals = self.program.principals.iter();
+        principals.filter(|one| fits(one)).collect()
+    }
+
+    fn holds(&self, one: &Principal, duty: &str) -> bool {
+        let held = self.program.assignments.get(&one.id);
+        held.is_some_and(|held| held.contains(&FunctionName(duty.into())))
+    }
+}
+
+/// Returns whether somebody is a person; an agent and an automation never are.
+pub(super) fn is_person(one: &Principal) -> bool {
+    match one.kind {
+        PrincipalKind::Human | PrincipalKind::Outsider => true,
+        PrincipalKind::Agent | PrincipalKind::Automation => false,
+    }
+}
+
+/// Returns the ids of principals: `ada`, `bo` and `cy`.
+pub(super) fn named(principals: &[&Principal]) -> String {
+    let ids: Vec<&str> = principals.iter().map(|one| one.id.as_str()).collect();
+    listed(&ids, "and")
+}
+
+/// Returns names in a sentence, of which no more than a few are told.
+pub(super) fn listed(names: &[&str], last: &str) -> String {
+    let quoted = |name: &&str| format!("`{name}`");
+    let told: Vec<String> = names.iter().take(MOST_NAMED).map(quoted).collect();
+    match told.as_slice() {
+        [] => "nobody".into(),
+        [one] => one.clone(),
+        all if names.len() > all.len() => {
+            format!("{} {last} {} more", all.join(", "), names.len() - all.len())
+        }
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}
+
+/// Returns `no human`, `one human` or `3 humans`.
+pub(super) fn counted(number: usize, one: &str, more: &str) -> String {
+    match number {
+        0 => format!("no {one}"),
+        1 => format!("one {one}"),
+        _ => format!("{number} {more}"),
+    }
+}
