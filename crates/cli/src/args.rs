@@ -25,7 +25,16 @@ const EXIT_CODES: &str = "Exit codes:
 pub(crate) enum Command {
     /// Draft countersign.yaml from what the repository shows
     Init(init::Args),
-    /// Validate the program and show its segregation-of-duties matrix
+    /// Validate the program and prove that its merge gate can be passed
+    ///
+    /// Every fault of the file is shown at once with its place and its mend. For each
+    /// class of risk and each author it says who does what to get a change through the
+    /// merge gate, or names the smallest set of rules that contradict each other.
+    ///
+    /// Exits with 1 where one principal holds both duties of a conflict and no control
+    /// compensates it, or where the rules lock an author out; with 3 where a duty has no
+    /// holder, a question is open, or nothing is proven of the gate; with 2 where the
+    /// file has faults.
     Check(check::Args),
     /// Record the state of a repository in the ledger
     Collect(collect::Args),

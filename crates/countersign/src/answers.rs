@@ -7,7 +7,7 @@ use crate::assemble::AssembleError;
 use crate::verify::{KeyOrigin, Verified, VerifyError};
 use documents::text::folded;
 use gates::directory::Directory;
-use gates::rules::Rules;
+use gates::satisfiable;
 use model::change::Change;
 use model::matrix::{self, Matrix};
 use model::outcome::Conclusion;
@@ -15,6 +15,7 @@ use model::plan::Plan;
 use model::program::{Program, Question};
 use model::program_file::{self, Remark};
 use model::report::AuditReport;
+use model::satisfiable::Proof;
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -35,6 +36,8 @@ pub struct CheckAnswer {
     pub version: u32,
     /// The matrix.
     pub matrix: Matrix,
+    /// Whether each class of change can pass the merge gate, and who does what for it.
+    pub gate: Proof,
     /// What only the operator can answer and has not yet.
     pub questions: Vec<Question>,
     /// What an auditor would remark.
@@ -105,10 +108,10 @@ impl CheckAnswer {
     /// Returns the answer for a program; its keys and patterns are read as an audit would.
     pub fn of(program: &Program) -> Result<CheckAnswer, AssembleError> {
         Directory::new(program)?;
-        Rules::new(program, "")?;
         Ok(CheckAnswer {
             version: VERSION,
             matrix: matrix::compute(program, &BTreeMap::new()),
+            gate: satisfiable::prove(program)?,
             questions: program.questions.clone(),
             remarks: program_file::lint(program),
         })
@@ -116,7 +119,7 @@ impl CheckAnswer {
 
     /// Returns the answer for people.
     pub fn text(&self, program: &Program) -> String {
-        documents::text::check(&self.matrix, &self.remarks, program)
+        documents::text::check(&self.matrix, &self.gate, &self.remarks, program)
     }
 
     /// Returns the answer for machines.

@@ -1,6 +1,7 @@
 //! Plain text for a terminal of 80 columns, without colour.
 
 mod check;
+mod gate;
 mod matrix;
 mod plan;
 mod summary;
@@ -14,6 +15,7 @@ use model::plan::Plan;
 use model::program::Program;
 use model::program_file::Remark;
 use model::report::AuditReport;
+use model::satisfiable::Proof;
 use std::fmt::Display;
 
 /// No line is longer.
@@ -24,9 +26,10 @@ pub fn audit_summary(report: &AuditReport) -> String {
     summary::render(report)
 }
 
-/// Returns the matrix, then what is open, worst last: that is what the terminal still shows.
-pub fn check(matrix: &Matrix, remarks: &[Remark], program: &Program) -> String {
-    check::render(matrix, remarks, program)
+/// Returns the matrix, then what is open and last who gets a change through the merge gate: that is what the terminal still shows.
+pub fn check(matrix: &Matrix, gate: &Proof, remarks: &[Remark], program: &Program) -> String {
+    let open = check::render(matrix, remarks, program);
+    format!("{open}\n{}", gate::render(gate))
 }
 
 /// Returns what each hire of the plan ends, reduces and leaves, and what arises with it.

@@ -1,4 +1,4 @@
-//! `countersign check`: the program's faults, its questions and its matrix.
+//! `countersign check`: the program's faults, its questions, its matrix and whether its merge gate can be passed.
 
 use super::{output, refusal};
 use crate::error::CliError;
@@ -7,13 +7,10 @@ use clap::ValueEnum;
 use countersign::answers::CheckAnswer;
 use countersign::program;
 use model::matrix::Status;
+use model::outcome::Outcome;
 use std::path::PathBuf;
 
-/// Validate the program and show its segregation-of-duties matrix.
-///
-/// Every fault of the file is shown at once with its place and its mend. Exits with 1
-/// where one principal holds both duties of a conflict and no control compensates it,
-/// with 3 where a duty has no holder or a question is open, with 2 where the file has faults.
+/// Which program, and in which form.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example:\n  countersign check\n  countersign check --format html > matrix.html"
@@ -56,11 +53,11 @@ fn verdict(answer: &CheckAnswer) -> Exit {
         .rows
         .iter()
         .any(|row| row.status == Status::Unassigned);
-    if answer.matrix.uncompensated().next().is_some() {
-        Exit::Fail
-    } else if unassigned || !answer.questions.is_empty() {
-        Exit::Unknown
-    } else {
-        Exit::Pass
+    let uncompensated = answer.matrix.uncompensated().next().is_some();
+    let open = unassigned || !answer.questions.is_empty();
+    match (answer.gate.outcome(), uncompensated, open) {
+        (Outcome::Fail, _, _) | (Outcome::Pass | Outcome::Unknown, true, _) => Exit::Fail,
+        (Outcome::Unknown, false, _) | (Outcome::Pass, false, true) => Exit::Unknown,
+        (Outcome::Pass, false, false) => Exit::Pass,
     }
 }

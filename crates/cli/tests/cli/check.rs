@@ -91,3 +91,42 @@ fn json_and_html_are_what_they_say() {
     let html = runner.run(["check", "--format", "html"]).expect_code(1);
     assert!(html.stdout.to_lowercase().starts_with("<!doctype html>"));
 }
+
+#[test]
+fn who_gets_a_change_through_is_shown() {
+    let (repo, runner) = shop();
+    let rules = "controls:
+  CR-5: {parameters: {required_checks: sast}}
+  CR-8: in use
+  CM-2: {parameters: {approvals: {low: 1, medium: 0, high: 0}, automated_security_review: accepted}}
+";
+    repo.write_file("countersign.yaml", format!("{PROGRAM}{rules}"));
+    let run = runner.run(["check"]).expect_code(1);
+    let (_, gate) = run.stdout.split_once("merge gate:\n").unwrap();
+    insta::assert_snapshot!(gate, @r"
+    medium: ada writes, justifies and assesses the risk; it lands after 24 h
+    high: ada writes; the SAST scan stands in for an outsider; it lands after 24 h
+    fail: no change of low risk passes: CM-2 `approvals` needs an approver who is
+      not the author; the program has one human
+      mend: lower CM-2's `approvals`, or name more people who may approve
+    ");
+    let json = runner.run(["check", "--format", "json"]).expect_code(1);
+    let answer: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let answers = &answer["gate"]["answers"];
+    let set = &answers[0]["finding"]["contradiction"]["sets"][0];
+    let rule = serde_json::json!({"control": "CM-2", "parameter": "approvals"});
+    assert_eq!(set["rules"], serde_json::json!([rule]));
+    assert_eq!(answers[1]["finding"]["passes"]["wait_hours"], 24.0);
+}
+
+#[test]
+fn who_locks_themselves_out_fails_and_a_gate_without_rules_is_unknown() {
+    let (repo, runner) = shop();
+    let separated = PROGRAM.replace("ada: all", "ada: [code development]");
+    for (rules, code) in [("", 3), ("CR-4: in use", 0), ("CR-1: in use", 1)] {
+        let rest = format!("conflicts_from_catalogue: false\ncontrols: {{{rules}}}\n");
+        repo.write_file("countersign.yaml", format!("{separated}{rest}"));
+        let run = runner.run(["check"]).expect_code(code);
+        assert_eq!(run.stdout.contains("not proven"), code == 3, "{rules}");
+    }
+}

@@ -26,6 +26,16 @@ fn the_report_of_a_run_has_the_fields_of_its_schema() {
     fits(&json, &schema, &schema, "audit.json");
 }
 
+#[test]
+fn the_answer_of_check_has_the_fields_of_its_schema() {
+    let (_repo, runner) = shop();
+    let json = runner.run(["check", "--format", "json"]).expect_code(1);
+    let schema = runner.run(["schema", "check"]).expect_code(0);
+    let [json, schema]: [Value; 2] =
+        [json.stdout, schema.stdout].map(|text| serde_json::from_str(&text).unwrap());
+    fits(&json, &schema, &schema, "check");
+}
+
 /// Required fields are there and none is undeclared; references, arrays and maps are followed.
 fn fits(value: &Value, schema: &Value, root: &Value, place: &str) {
     if let Some(reference) = schema["$ref"].as_str() {

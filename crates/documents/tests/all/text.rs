@@ -1,7 +1,10 @@
 //! What a terminal of 80 columns shows.
 
 use crate::larkspur;
+use model::outcome::Risk;
+use model::program::{PrincipalId, PrincipalKind};
 use model::program_file::{Remark, Severity};
+use model::satisfiable::{Answer, Finding, Proof, Rule, RuleSet, Step};
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
 
@@ -54,7 +57,12 @@ fn remarks_and_questions_wrap_between_words() {
     }];
     let mut program = larkspur::program();
     program.questions[0].text = format!("?? {long}");
-    let text = documents::text::check(&larkspur::report().matrix, &remarks, &program);
+    let text = documents::text::check(
+        &larkspur::report().matrix,
+        &nothing_proven(),
+        &remarks,
+        &program,
+    );
     fits(&text);
     assert_eq!(text.matches("CR-14").count(), 3 * 40, "{text}");
     for start in [
@@ -71,7 +79,7 @@ fn remarks_and_questions_wrap_between_words() {
 fn the_matrix_of_check_fits() {
     let program = larkspur::program();
     let matrix = model::matrix::compute(&program, &BTreeMap::new());
-    let text = documents::text::check(&matrix, &[], &program);
+    let text = documents::text::check(&matrix, &nothing_proven(), &[], &program);
     fits(&text);
     insta::assert_snapshot!("check", text);
 }
@@ -81,4 +89,97 @@ fn the_plan_fits() {
     let text = documents::text::plan(&larkspur::report().plan);
     fits(&text);
     insta::assert_snapshot!("plan", text);
+}
+
+#[test]
+fn who_gets_a_change_through_the_gate() {
+    let mut proof = Proof {
+        answers: Vec::new(),
+        not_proven: None,
+        notes: vec!["the wait of CR-8 rests on `Guild`".into()],
+    };
+    for risk in [Risk::Low, Risk::Medium, Risk::High] {
+        for author in ["ada", "bo", "scribe"] {
+            proof.answers.push(answer(risk, author));
+        }
+    }
+    let program = larkspur::program();
+    let matrix = model::matrix::compute(&program, &BTreeMap::new());
+    let text = documents::text::check(&matrix, &proof, &[], &program);
+    fits(&text);
+    let (_, gate) = text.split_once("gate:\n").unwrap();
+    insta::assert_snapshot!(gate, @r"
+    low: ada writes, justifies and self-reviews after 4 h; noor approves; likewise
+      bo
+    medium: ada writes, justifies and self-reviews after 4 h; noor approves;
+      likewise bo
+    high: ada writes, justifies and self-reviews after 4 h; noor approves
+    note: the wait of CR-8 rests on `Guild`
+    fail: no change of low or medium risk by scribe passes: CR-10 needs commits
+      signed by `scribe`
+      mend: name an outsider
+    fail: no change of high risk by bo or scribe passes: CM-2 needs an outsider;
+      outsiders: nobody
+      mend: name an outsider
+    and 4 more, see --format json
+    ");
+}
+
+fn answer(risk: Risk, author: &str) -> Answer {
+    let kind = match author {
+        "scribe" => PrincipalKind::Agent,
+        _ => PrincipalKind::Human,
+    };
+    let set = |rule, why: &str| RuleSet {
+        rules: [rule].into(),
+        why: why.into(),
+        mend: "name an outsider".into(),
+    };
+    let finding = match (risk, author) {
+        (Risk::High, "bo" | "scribe") => Finding::Contradiction {
+            sets: vec![set(
+                Rule::of("CM-2"),
+                "CM-2 needs an outsider; outsiders: nobody",
+            )],
+            further: 0,
+        },
+        (_, "scribe") => Finding::Contradiction {
+            sets: vec![set(
+                Rule::of("CR-10"),
+                "CR-10 needs commits signed by `scribe`",
+            )],
+            further: 2,
+        },
+        _ => Finding::Passes {
+            wait_hours: 4.0,
+            steps: vec![
+                step(author, "writes"),
+                step(author, "justifies"),
+                step("noor", "approves"),
+                step(author, "self-reviews after 4 h"),
+            ],
+        },
+    };
+    Answer {
+        risk,
+        author: id(author),
+        author_kind: kind,
+        finding,
+    }
+}
+
+fn step(who: &str, does: &str) -> Step {
+    Step {
+        rule: None,
+        who: Some(id(who)),
+        does: does.into(),
+    }
+}
+
+fn id(text: &str) -> PrincipalId {
+    PrincipalId::new(text).expect("a short name")
+}
+
+fn nothing_proven() -> Proof {
+    Proof::none("no rule of the merge gate is in use".into())
 }

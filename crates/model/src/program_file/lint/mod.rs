@@ -2,7 +2,6 @@
 
 mod controls;
 mod duties;
-mod gates;
 mod outsiders;
 mod sentences;
 
@@ -27,7 +26,7 @@ pub struct Remark {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// An auditor would object, or a gate could not be passed.
+    /// An auditor would object.
     Warning,
     /// Something to know.
     Note,
@@ -37,7 +36,6 @@ pub enum Severity {
 pub fn lint(program: &Program) -> Vec<Remark> {
     let mut remarks = Vec::new();
     duties::remark(program, &mut remarks);
-    gates::remark(program, &mut remarks);
     controls::remark(program, &mut remarks);
     outsiders::remark(program, &mut remarks);
     sentences::remark(program, &mut remarks);

@@ -55,45 +55,33 @@ fn a_bare_program_hears_everything() {
 }
 
 #[test]
-fn gates_that_nobody_could_pass() {
-    insta::assert_snapshot!(remarks(
-        "  emails: [ada@larkspur.example]
-- {id: eve, kind: outsider}
-conflicts_from_catalogue: false
-assignments: {ada: all}
-repositories: [{name: app, merge_methods: [rebase]}]
-controls:
-  CR-4: in use
-  CR-10: in use
-  CM-2: in use
-"
-    ), @r"
-    Warning: `eve` has no address, account or key: nothing is recognised as theirs
-        list them under the principal
-    Warning: no high-risk change can pass CM-2: it asks for an outsider's review, and no outsider with a key is named
-        name an outsider, or set CM-2's `automated_security_review: accepted`
-    Warning: nothing by `ada` can pass CR-10: no signing key is listed
-        add the public half of the key that signs the commits, under `ssh_keys` or `openpgp_keys`
-    Warning: rebase merges in `app` leave no request in git, so that CR-4 stays not evidenced there
-        land requests by merge or squash, or read the forge's records
-    Note: no outsider with a key or a duty is named: nobody outside looks
-        name the person who reviews each quarter, with their SSH key
-    ");
-}
-
-#[test]
-fn no_outsider_for_high_risk() {
+fn what_is_done_less_often_than_the_catalogue_asks() {
     insta::assert_snapshot!(remarks(
         "  emails: [ada@larkspur.example]
 conflicts_from_catalogue: false
 controls: {CM-2: in use, GV-1: {cadence: annual}}
 "
     ), @r"
-    Warning: no high-risk change can pass CM-2: it asks for an outsider's review, and no outsider with a key is named
-        name an outsider, or set CM-2's `automated_security_review: accepted`
     Note: no outsider with a key or a duty is named: nobody outside looks
         name the person who reviews each quarter, with their SSH key
     Note: GV-1 is annual; the catalogue asks for quarterly
+    ");
+}
+
+#[test]
+fn an_outsider_of_whom_nothing_is_known() {
+    insta::assert_snapshot!(remarks(
+        "  emails: [ada@larkspur.example]
+- {id: eve, kind: outsider}
+conflicts_from_catalogue: false
+assignments: {ada: all}
+controls: {CM-2: in use}
+"
+    ), @r"
+    Warning: `eve` has no address, account or key: nothing is recognised as theirs
+        list them under the principal
+    Note: no outsider with a key or a duty is named: nobody outside looks
+        name the person who reviews each quarter, with their SSH key
     ");
 }
 
