@@ -1,6 +1,8 @@
 //! The command line as clap reads it.
 
-use crate::commands::{audit, check, collect, init, ledger, plan, record, schema, verify, witness};
+use crate::commands::{
+    audit, check, collect, gate, init, ledger, plan, record, schema, self_review, verify, witness,
+};
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// The second signature for a company of one: enforce, watch, record and prove
@@ -40,6 +42,10 @@ pub(crate) enum Command {
     Collect(collect::Args),
     /// Record the report of a test run or a scanner
     Record(record::Args),
+    /// Decide whether a request may land
+    Gate(gate::Args),
+    /// Read a request again after the wait, and sign what you found
+    SelfReview(self_review::Args),
     /// Test every control on every change of a period and write the report
     Audit(audit::Args),
     /// Check a report offline, byte by byte and decision by decision

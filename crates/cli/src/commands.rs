@@ -3,11 +3,13 @@
 pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod collect;
+pub(crate) mod gate;
 pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod plan;
 pub(crate) mod record;
 pub(crate) mod schema;
+pub(crate) mod self_review;
 pub(crate) mod verify;
 pub(crate) mod witness;
 
@@ -40,6 +42,8 @@ fn dispatch(command: Command) -> Result<Exit, CliError> {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Collect(args) => collect::run(&args),
+        Command::Gate(args) => gate::run(&args),
+        Command::SelfReview(args) => self_review::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Record(args) => record::run(&args),

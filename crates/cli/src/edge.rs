@@ -2,14 +2,19 @@
 
 use crate::error::CliError;
 use crate::exit::Exit;
+use countersign::forge::collect::Access;
 use countersign::home::Machine;
 use jiff::Timestamp;
 use ledger::keyfile::{COMMAND_VARIABLE, MAX_KEY_BYTES, VARIABLE, VARIABLES};
 use ledger::place::home::{Cloud, parse_key};
 use ledger::signer::KeySources;
+use model::program::{ForgeKind, RepositoryForge};
 use model::program_file::Colour;
+use sources::forge::Edge;
+use sources::forge::token::Token;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 use tlog::key::SignerKey;
 
 /// Returns the moment of this run, to the second.
@@ -67,7 +72,13 @@ fn log_key() -> Result<Option<(&'static str, SignerKey)>, CliError> {
     let (name, text) = match (secret(VARIABLE)?, secret(COMMAND_VARIABLE)?) {
         (None, None) => return Ok(None),
         (Some(text), None) => (VARIABLE, text),
-        (None, Some(command)) => (COMMAND_VARIABLE, printed(&command)?),
+        (None, Some(command)) => {
+            let printed = printed(&command).map_err(|why| {
+                let message = format!("the command in {COMMAND_VARIABLE} gives no key: {why}");
+                CliError::new(Exit::Unreachable, message)
+            });
+            (COMMAND_VARIABLE, printed?)
+        }
         (Some(_), Some(_)) => {
             let message = format!("{VARIABLE} and {COMMAND_VARIABLE} are both set");
             return Err(CliError::new(Exit::Usage, message).hint("unset one of them"));
@@ -82,31 +93,94 @@ fn log_key() -> Result<Option<(&'static str, SignerKey)>, CliError> {
     }
 }
 
-/// Returns what a command prints, as far as a key may go; nothing of it is ever repeated.
-fn printed(command: &str) -> Result<String, CliError> {
-    let failed = |why: String| {
-        let message = format!("the command in {COMMAND_VARIABLE} gives no key: {why}");
-        CliError::new(Exit::Unreachable, message)
+/// The token of GitHub.
+const GITHUB_TOKEN: &str = "COUNTERSIGN_GITHUB_TOKEN";
+/// A command that prints it.
+const GITHUB_TOKEN_COMMAND: &str = "COUNTERSIGN_GITHUB_TOKEN_COMMAND";
+
+/// Returns how the forge of a repository is reached.
+pub(crate) fn forge() -> Access<'static> {
+    Access {
+        credential: &credential,
+        edge: Edge {
+            now: &precisely_now,
+            sleep: &pause,
+            random: &random,
+        },
+    }
+}
+
+/// Returns whether this is a job of CI, whose disk ends with it.
+pub(crate) fn is_ci() -> bool {
+    variable("CI").is_some_and(|value| value != "false")
+}
+
+/// What CI gives its jobs goes to the API of the same forge alone: the address of another stands in the program.
+fn credential(forge: &RepositoryForge) -> Result<Option<Token>, String> {
+    let of_ci = || {
+        let api = variable("GITHUB_API_URL").unwrap_or_else(|| ForgeKind::Github.api().to_owned());
+        let is_same = api.trim_end_matches('/') == forge.api.trim_end_matches('/');
+        is_same.then(|| variable("GITHUB_TOKEN")).flatten()
     };
+    let text = match (variable(GITHUB_TOKEN), variable(GITHUB_TOKEN_COMMAND)) {
+        (Some(_), Some(_)) => {
+            return Err(format!(
+                "{GITHUB_TOKEN} and {GITHUB_TOKEN_COMMAND} are both set: unset one of them"
+            ));
+        }
+        (Some(text), None) => Some(text),
+        (None, Some(command)) => Some(printed(&command).map_err(|why| {
+            format!("the command in {GITHUB_TOKEN_COMMAND} gives no token: {why}")
+        })?),
+        (None, None) => of_ci(),
+    };
+    let token = text.map(|text| Token::new(text.trim()));
+    token.transpose().map_err(|error| error.to_string())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge reads the clock")]
+fn precisely_now() -> Timestamp {
+    Timestamp::now()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge waits for a forge that asks for it"
+)]
+fn pause(how_long: Duration) {
+    std::thread::sleep(how_long);
+}
+
+fn random() -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&entropy()[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+/// Returns what a command prints, as far as a secret may go; nothing of it is ever repeated.
+fn printed(command: &str) -> Result<String, String> {
     let mut shell = Command::new("sh");
-    for variable in VARIABLES {
+    for variable in VARIABLES
+        .into_iter()
+        .chain([GITHUB_TOKEN, GITHUB_TOKEN_COMMAND])
+    {
         shell.env_remove(variable);
     }
     let shell = shell.args(["-c", command]).stdin(Stdio::null());
     let child = shell.stdout(Stdio::piped()).spawn();
-    let mut child = child.map_err(|error| failed(error.to_string()))?;
+    let mut child = child.map_err(|error| error.to_string())?;
     let mut text = String::new();
     let read = match child.stdout.take() {
         Some(stdout) => stdout.take(MAX_KEY_BYTES + 1).read_to_string(&mut text),
         None => Err(io::ErrorKind::BrokenPipe.into()),
     };
-    let ended = child.wait().map_err(|error| failed(error.to_string()))?;
+    let ended = child.wait().map_err(|error| error.to_string())?;
     match read {
-        Err(_) => Err(failed("what it prints is no text".to_owned())),
+        Err(_) => Err("what it prints is no text".to_owned()),
         Ok(_) if text.len() as u64 > MAX_KEY_BYTES => {
-            Err(failed(format!("it prints more than {MAX_KEY_BYTES} bytes")))
+            Err(format!("it prints more than {MAX_KEY_BYTES} bytes"))
         }
-        Ok(_) if !ended.success() => Err(failed(ended.to_string())),
+        Ok(_) if !ended.success() => Err(ended.to_string()),
         Ok(_) => Ok(text),
     }
 }

@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 
 pub mod check;
+pub mod gate;
 pub mod ledger;
 pub mod outside;
 

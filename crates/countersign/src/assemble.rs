@@ -7,8 +7,8 @@ use crate::earlier::Earlier;
 use crate::outsiders::standing::LogStanding;
 use gates::census::{self, Facts};
 use gates::directory::{Directory, DirectoryError};
-use gates::merge::Receipts;
-use gates::rules::{Rules, RulesError};
+use gates::merge::{Receipts, Requests};
+use gates::rules::{Forge, Rules, RulesError};
 use jiff::Timestamp;
 use model::change::Change;
 use model::digest::Digest;
@@ -72,7 +72,8 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         ..
     } = *recorded;
     let directory = Directory::new(program)?;
-    let rules = Rules::new(program, &observation.query.repository)?;
+    let forge = Forge::of(&recorded.earlier.forge);
+    let rules = Rules::new(program, &observation.query.repository, forge)?;
     let facts = Facts {
         observation,
         changes: recorded.changes,
@@ -81,9 +82,11 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         unread: recorded.earlier.unread,
         checks: &recorded.earlier.checks,
         unread_checks: recorded.earlier.unread_checks.len() as u64,
+        forge: &recorded.earlier.forge,
         now: recorded.generated_at,
     };
-    let rows = rows(recorded, &census::receipts(&facts), &directory, &rules);
+    let shown = (&census::receipts(&facts), &census::requests(&facts));
+    let rows = rows(recorded, shown, &directory, &rules);
     let judged = census::judge(program, &directory, &facts, rows);
     let concluded: BTreeMap<ControlId, Conclusion> = judged
         .conclusions
@@ -116,14 +119,14 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
 /// Each thread decides a share, with a directory of its own.
 fn rows(
     recorded: &Recorded<'_>,
-    receipts: &Receipts<'_>,
+    shown: (&Receipts<'_>, &Requests<'_>),
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Vec<ChangeReport> {
     let changes = recorded.changes.par_chunks(LINES_AT_ONCE);
     let shares = changes.zip(recorded.evidence.par_chunks(LINES_AT_ONCE));
     let decide = |directory: &mut Directory<'_>, (changes, evidence)| {
-        census::register(changes, evidence, receipts, directory, rules)
+        census::register(changes, evidence, shown, directory, rules)
     };
     let rows: Vec<Vec<ChangeReport>> = shares.map_with(directory.clone(), decide).collect();
     rows.into_iter().flatten().collect()

@@ -301,7 +301,9 @@ fn payloads(collected: &Collected, decided: &[u64], report: &[u64]) -> BTreeSet<
     let own = decided.iter().chain(report);
     let earlier = collected.earlier.observations.iter();
     let checks = collected.earlier.checks.iter().map(|run| &run.leaf);
-    let earlier = earlier.chain(checks).chain(&collected.outside.programs);
+    let records = &collected.earlier.records;
+    let earlier = earlier.chain(checks).chain(records);
+    let earlier = earlier.chain(&collected.outside.programs);
     earlier.chain(own).copied().collect()
 }
 

@@ -9,12 +9,22 @@ use signatures::{Check, Flaw, KeySources, Keyring, KeyringError};
 #[derive(Debug)]
 pub struct Checker {
     keyring: Keyring,
+    /// What SSH signatures must have been made for.
+    namespace: &'static str,
     keys_sha256: Digest,
 }
 
 impl Checker {
     /// Returns a checker with the keys of all principals and of the shipped forges.
     pub fn new(principals: &[Principal]) -> Result<Checker, KeyringError> {
+        Checker::in_namespace(principals, "git")
+    }
+
+    /// Returns a checker of what SSH keys signed in another namespace than git's.
+    pub fn in_namespace(
+        principals: &[Principal],
+        namespace: &'static str,
+    ) -> Result<Checker, KeyringError> {
         let ssh: Vec<&str> = keys(principals, |principal| &principal.ssh_keys);
         let openpgp: Vec<&str> = keys(principals, |principal| &principal.openpgp_keys);
         let forge = signatures::GITHUB_WEB_FLOW_KEYS;
@@ -27,6 +37,7 @@ impl Checker {
         sorted.sort_unstable();
         Ok(Checker {
             keyring,
+            namespace,
             keys_sha256: Digest::of(sorted.join("\n").as_bytes()),
         })
     }
@@ -39,7 +50,7 @@ impl Checker {
 
 impl sources::git::SignatureChecker for Checker {
     fn check(&self, armored: &[u8], signed_bytes: &[u8]) -> Signature {
-        let checked = self.keyring.check(armored, signed_bytes);
+        let checked = self.keyring.check_in(self.namespace, armored, signed_bytes);
         Signature {
             kind: kind(checked.kind),
             check: match checked.check {

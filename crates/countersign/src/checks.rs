@@ -1,11 +1,11 @@
 //! Reports of checks in the log: what a record holds, how it is made and how it is read back.
 
 use crate::collect::{self, CollectError, Request};
+use crate::earlier::clocked;
 use crate::log::{Log, LogError};
 use crate::steady;
 use gates::check::{self, Judged};
-use gates::rules::{Rules, RulesError};
-use jiff::Timestamp;
+use gates::rules::{Forge, Rules, RulesError};
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use ledger::place::home::Home;
@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sources::git::RevisionError;
 use sources::scanners;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The version of the record.
 const VERSION: u32 = 1;
@@ -121,7 +121,7 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
     let report = scanners::read(wish.report).map_err(|error| told(&error));
     let kind = kind_of(wish, &report)?;
     let (program, name) = collect::program_of(&found, &request)?;
-    let rules = Rules::new(&program, &name)?;
+    let rules = Rules::new(&program, &name, Forge::NotAsked)?;
     if let Some(leaf) = wish.supersedes
         && !is_superseded(&found.home, leaf, (kind, &revision.tree))?
     {
@@ -232,7 +232,7 @@ pub fn read(
         .filter(|entry| entry.leaf.kind == LeafKind::Check);
     let of_checks: Vec<Entry> = of_checks.cloned().collect();
     let mut payloads = reader.payloads_of(&of_checks)?;
-    let clocked = clocked(entries);
+    let clocked = clocked(entries, LeafKind::Check);
     let (mut runs, mut unread) = (Vec::new(), BTreeSet::new());
     for entry in &of_checks {
         let kept = payloads.remove(&entry.index);
@@ -253,17 +253,4 @@ pub fn read(
         }
     }
     Ok((runs, unread))
-}
-
-/// Returns the time of each report's leaf, no earlier than that of any leaf before it.
-fn clocked(entries: &[Entry]) -> BTreeMap<u64, Timestamp> {
-    let mut latest = Timestamp::MIN;
-    let mut clocked = BTreeMap::new();
-    for entry in entries {
-        latest = latest.max(entry.leaf.at);
-        if entry.leaf.kind == LeafKind::Check {
-            clocked.insert(entry.index, latest);
-        }
-    }
-    clocked
 }

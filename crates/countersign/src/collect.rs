@@ -4,6 +4,9 @@ use crate::checker::Checker;
 use crate::draft;
 use crate::earlier::{Earlier, earlier};
 use crate::evidence::{self, Chunk, ChunkError};
+use crate::forge;
+use crate::forge::ask::AskForgeError;
+use crate::forge::collect::{Access, OfForge};
 use crate::home::{self, HomeError, Machine, Search};
 use crate::log::{Log, LogError};
 use crate::outsiders::standing::{LogStanding, standing};
@@ -47,6 +50,8 @@ pub struct Request<'a> {
     pub threads: usize,
     /// Whether the program's outsiders are asked to sign what was appended.
     pub cosign: bool,
+    /// How the forge of the repository is reached; it is not asked where there is none.
+    pub forge: Option<Access<'a>>,
     /// Told how far the reading is.
     pub progress: &'a dyn git::Progress,
     /// Gives 32 random bytes at each call, for a new log key and for salts.
@@ -103,6 +108,9 @@ pub enum CollectError {
         /// Why.
         source: std::io::Error,
     },
+    /// The forge cannot be asked.
+    #[error("the forge of the repository cannot be asked")]
+    Forge(#[from] AskForgeError),
     /// The evidence cannot be kept.
     #[error("the evidence cannot be kept")]
     Evidence(#[from] ChunkError),
@@ -126,6 +134,8 @@ pub struct Collected {
     pub outside: LogStanding,
     /// What came of asking them to sign what was appended.
     pub asked: Vec<Asked>,
+    /// What was recorded of the forge, where it was asked.
+    pub of_forge: Option<OfForge>,
 }
 
 impl Collected {
@@ -172,6 +182,7 @@ pub fn collect(mut request: Request<'_>) -> Result<Collected, CollectError> {
     let mut collected = fetch(found, &mut request)?;
     let leaves = collected.leaves().into();
     collected.log.append(leaves, request.now, request.entropy)?;
+    collected.of_forge = forge::collect::collect(&mut collected, &mut request)?;
     collected.cosign(&mut request)?;
     Ok(collected)
 }
@@ -186,6 +197,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// Returns the program that the repository, or whoever asks, has; nothing where it has none.
+    pub(crate) fn loaded(&self) -> Option<&Loaded> {
+        self.program.as_ref().map(|(_, loaded)| loaded)
+    }
+
     /// Returns the repository.
     pub(crate) fn repository(&self) -> &git::Repo {
         &self.repository
@@ -275,6 +291,7 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
         earlier,
         outside,
         asked: Vec::new(),
+        of_forge: None,
     })
 }
 
@@ -298,7 +315,7 @@ fn read_before(
     let signed = log.checkpoint()?;
     let entries = reader.entries(0..signed.checkpoint.size())?;
     let keys = reader.keys(&entries, &signed.key)?;
-    let earlier = earlier(reader, &entries, observation)?;
+    let earlier = earlier(reader, &entries, observation, program)?;
     let outside = standing(reader, (&entries, &keys), program, &[], now)?;
     Ok((earlier, outside))
 }
@@ -314,7 +331,7 @@ fn drafted(
 }
 
 /// Returns the file of the program, where there is one.
-fn program_file(request: &Request<'_>, repository: &git::Repo) -> Option<PathBuf> {
+pub(crate) fn program_file(request: &Request<'_>, repository: &git::Repo) -> Option<PathBuf> {
     let own = root(repository).join(program::FILE_NAME);
     request
         .program
@@ -369,7 +386,7 @@ fn branch(
 
 /// Returns the program's entry for a repository: the one whose path leads there, else the one of its name or the
 /// only one, unless that one's path leads to another repository.
-fn entry<'p>(
+pub(crate) fn entry<'p>(
     program: &'p Program,
     folder: Option<&Path>,
     repository: &git::Repo,

@@ -1,11 +1,14 @@
 //! What the log held before a run: how far back it goes, and what earlier observations saw of the branch.
 
 use crate::checks;
+use crate::forge::facts::facts;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
 use model::check::CheckRun;
 use model::population::{Observation, Sighting};
+use model::program::Program;
+use model::request::dossier::ForgeFacts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of observations that is known here.
@@ -38,6 +41,10 @@ pub struct Earlier {
     pub checks: Vec<CheckRun>,
     /// The leaves of such reports that cannot be read: any of them could have failed.
     pub unread_checks: BTreeSet<u64>,
+    /// What the log holds of the repository at its forge.
+    pub forge: ForgeFacts,
+    /// Records of forges, of gates and of what people stated, whatever they are about.
+    pub records: BTreeSet<u64>,
     /// The leaf that first observed each other repository and branch, by their names.
     pub elsewhere: BTreeMap<(String, String), u64>,
 }
@@ -51,12 +58,20 @@ pub fn earlier(
     reader: &Reader,
     entries: &[Entry],
     now: &Observation,
+    program: &Program,
 ) -> Result<Earlier, ReadError> {
     let of_kind = |kind| entries.iter().filter(move |entry| entry.leaf.kind == kind);
     let observations: Vec<Entry> = of_kind(LeafKind::Observation).cloned().collect();
     let mut payloads = reader.payloads_of(&observations)?;
     let (checks, unread_checks) = checks::read(reader, entries)?;
+    let place = (now.query.repository.as_str(), now.query.branch.as_str());
     let mut earlier = Earlier {
+        forge: facts(reader, entries, program, place)?,
+        records: [LeafKind::Forge, LeafKind::Gate, LeafKind::Statement]
+            .into_iter()
+            .flat_map(of_kind)
+            .map(|entry| entry.index)
+            .collect(),
         checks,
         unread_checks,
         size: entries.len() as u64,
@@ -106,6 +121,19 @@ impl Earlier {
             Some(seen) => self.sightings.push(sighting(leaf, at, seen)),
         }
     }
+}
+
+/// Returns the time of each leaf of a kind, no earlier than that of any leaf before it.
+pub(crate) fn clocked(entries: &[Entry], kind: LeafKind) -> BTreeMap<u64, Timestamp> {
+    let mut latest = Timestamp::MIN;
+    let mut clocked = BTreeMap::new();
+    for entry in entries {
+        latest = latest.max(entry.leaf.at);
+        if entry.leaf.kind == kind {
+            clocked.insert(entry.index, latest);
+        }
+    }
+    clocked
 }
 
 /// Returns the observation that a payload is; one of another version may mean something else by the same words.

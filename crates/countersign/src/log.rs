@@ -160,7 +160,8 @@ impl Log {
         Ok(batch)
     }
 
-    fn last_outside_signature(&self) -> Result<Option<Digest>, LogError> {
+    /// Returns the digest of the last signature of an outsider that the log keeps.
+    pub(crate) fn last_outside_signature(&self) -> Result<Option<Digest>, LogError> {
         let reader = self.ledger.reader();
         let mut end = self.checkpoint()?.checkpoint.size();
         while end > 0 {

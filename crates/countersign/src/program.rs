@@ -79,7 +79,15 @@ impl Loaded {
 
 /// Returns the program in the file at `path`.
 pub fn load(path: &Path) -> Result<Loaded, LoadError> {
-    let text = read(path)?;
+    parsed(path, read(path)?)
+}
+
+/// Returns the program in the bytes of a file.
+pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<Loaded, LoadError> {
+    parsed(path, utf8(path, bytes)?)
+}
+
+fn parsed(path: &Path, text: String) -> Result<Loaded, LoadError> {
     let name = path.display().to_string();
     match program_file::parse(&name, &text) {
         Ok(program) => Ok(Loaded {
@@ -106,6 +114,10 @@ pub fn read(path: &Path) -> Result<String, LoadError> {
     file.take(MAX_PROGRAM_BYTES + 1)
         .read_to_end(&mut bytes)
         .map_err(fail)?;
+    utf8(path, bytes)
+}
+
+fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, LoadError> {
     if bytes.len() as u64 > MAX_PROGRAM_BYTES {
         return Err(LoadError::TooLong { path: path.into() });
     }

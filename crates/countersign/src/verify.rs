@@ -14,7 +14,6 @@ use model::change::Change;
 use model::digest::Digest;
 use model::population::Observation;
 use model::program::Program;
-use model::program_file;
 use model::report::{AuditReport, LogReport};
 use rayon::prelude::*;
 use std::path::Path;
@@ -85,7 +84,7 @@ pub fn verify(folder: &Path, trusted: &[String], now: Timestamp) -> Result<Verif
     let key = key_origin(&package, trusted)?;
     let records = Records::read(&package)?;
     contents.are(&records.listed(&package))?;
-    let program = program_file::parse("the program in the log", &records.program_text)?;
+    let program = records.program.clone();
     let changes = changes(folder, &records.observation)?;
     let before = standing_before(&package, &records, &program)?;
     let mut report = again(&records, &program, &changes, &before)?;

@@ -59,6 +59,12 @@ impl<'p> Directory<'p> {
         self.program.principals.get(index?)
     }
 
+    /// Returns the principal of an account of a system, such as `github`.
+    pub fn principal_of_account(&self, system: &str, account: &str) -> Option<&'p Principal> {
+        let mut principals = self.program.principals.iter();
+        principals.find(|principal| principal.owns_account(system, account))
+    }
+
     /// Returns the principal whose key has this fingerprint.
     pub fn owner_of(&self, key: &str) -> Option<&'p Principal> {
         self.by_key

@@ -6,6 +6,7 @@ use model::change::Change;
 use model::check::{CheckKind, NoCheckKind, Severity};
 use model::outcome::{AssuranceGrade, Risk};
 use model::program::{ByRisk, Control, ControlId, MergeMethod, Parameter, Program, RiskClasses};
+use model::request::dossier::ForgeFacts;
 use std::collections::BTreeSet;
 
 /// What the rules of one repository need of a program.
@@ -17,6 +18,8 @@ pub struct Rules {
     pub medium_wait_hours: f64,
     /// People other than the author who approve, by risk class (CM-2); part of a person asks for a whole one.
     pub approvals: ByRisk,
+    /// Whether an automated security review may stand in for the outsider on high-risk changes (CM-2).
+    pub automated_review: bool,
     /// The ways in which the forge lets a request land, where the program says so.
     pub merge_methods: Option<BTreeSet<MergeMethod>>,
     /// The kinds of check that must pass, where CR-5 is in use.
@@ -25,7 +28,8 @@ pub struct Rules {
     pub required_coverage: Option<BTreeSet<CheckKind>>,
     /// What a report must show.
     pub thresholds: Thresholds,
-    grades: [(&'static str, AssuranceGrade); 6],
+    grades: [(&'static str, AssuranceGrade); 12],
+    asked_of_the_forge: BTreeSet<&'static str>,
     risk: RiskPatterns,
 }
 
@@ -46,18 +50,47 @@ pub enum RulesError {
 }
 
 /// The controls that are decided on each change.
-pub const DECIDED: [&str; 6] = ["CM-2", "CR-10", "CR-4", "CR-5", "CR-6", "CR-8"];
+pub const DECIDED: [&str; 12] = [
+    "CM-1", "CM-2", "CR-1", "CR-2", "CR-3", "CR-7", "CR-9", "CR-10", "CR-4", "CR-5", "CR-6", "CR-8",
+];
+
+/// Those of them of which git alone shows nothing.
+const OF_THE_FORGE: [&str; 6] = ["CM-1", "CR-1", "CR-2", "CR-3", "CR-7", "CR-9"];
+
+/// Whether the log holds anything that a forge answered about the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forge {
+    /// It does.
+    Asked,
+    /// It does not.
+    NotAsked,
+}
+
+impl Forge {
+    /// Returns whether any of these facts came from a forge.
+    pub fn of(facts: &ForgeFacts) -> Forge {
+        match facts.forge {
+            Some(_) => Forge::Asked,
+            None => Forge::NotAsked,
+        }
+    }
+}
 
 /// Returns whether a control is decided on each change. Git shows something of most, claimed or not; of checks only what
-/// was recorded because the program asks for it.
-pub fn is_decided(control: &Control) -> bool {
+/// was recorded because the program asks for it, and of the rest only what a forge answered.
+pub fn is_decided(control: &Control, forge: Forge) -> bool {
     let id = control.id.0.as_str();
-    DECIDED.contains(&id) && (control.in_use || !["CR-5", "CR-6"].contains(&id))
+    let of_the_forge = OF_THE_FORGE.contains(&id);
+    match (DECIDED.contains(&id), of_the_forge, forge) {
+        (false, _, _) | (_, true, Forge::NotAsked) => false,
+        (true, true, Forge::Asked) => control.in_use,
+        (true, false, _) => control.in_use || !["CR-5", "CR-6"].contains(&id),
+    }
 }
 
 impl Rules {
     /// Returns the rules of a repository of the program.
-    pub fn new(program: &Program, repository: &str) -> Result<Rules, RulesError> {
+    pub fn new(program: &Program, repository: &str, forge: Forge) -> Result<Rules, RulesError> {
         let wait = ByRisk {
             low: 4.0,
             medium: 24.0,
@@ -76,10 +109,16 @@ impl Rules {
             wait_hours: by_risk(program, "CR-8", "wait_hours").unwrap_or(wait),
             medium_wait_hours: number(program, "CM-2", "wait_hours").unwrap_or(24.0),
             approvals: by_risk(program, "CM-2", "approvals").unwrap_or(nobody),
+            automated_review: parameter(program, "CM-2", "automated_security_review")
+                == Some(&Parameter::Text("accepted".to_owned())),
             merge_methods: named.and_then(|entry| entry.merge_methods.clone()),
             required_checks: required_checks(program)?,
             required_coverage: is_in_use(program, "CR-6").then(|| [CheckKind::Coverage].into()),
             thresholds: thresholds(program),
+            asked_of_the_forge: OF_THE_FORGE
+                .into_iter()
+                .filter(|control| forge == Forge::Asked && is_in_use(program, control))
+                .collect(),
             grades: DECIDED.map(|control| (control, minimum_grade(program, control))),
             risk: RiskPatterns::new(&program.risk_classes)?,
         })
@@ -89,6 +128,11 @@ impl Rules {
     pub fn minimum_grade(&self, control: &str) -> AssuranceGrade {
         let named = self.grades.iter().find(|(name, _)| *name == control);
         named.map_or(AssuranceGrade::Independent, |(_, grade)| *grade)
+    }
+
+    /// Returns whether a control that only a forge can show is decided.
+    pub fn asks_of_the_forge(&self, control: &str) -> bool {
+        self.asked_of_the_forge.contains(control)
     }
 
     /// Returns the higher of the declared class and the one that the touched paths imply;

@@ -53,10 +53,16 @@ pub enum LeafKind {
     Outside,
     /// A report of a check of one commit's content.
     Check,
+    /// What a forge answered about a request, or about what protects a branch.
+    Forge,
+    /// What the gate answered, and on what.
+    Gate,
+    /// What a person states, with their own signature.
+    Statement,
 }
 
 impl LeafKind {
-    const ALL: [LeafKind; 8] = [
+    const ALL: [LeafKind; 11] = [
         LeafKind::Program,
         LeafKind::Observation,
         LeafKind::Decisions,
@@ -65,6 +71,9 @@ impl LeafKind {
         LeafKind::Erasure,
         LeafKind::Outside,
         LeafKind::Check,
+        LeafKind::Forge,
+        LeafKind::Gate,
+        LeafKind::Statement,
     ];
 
     /// Returns what leaves and commands call it.
@@ -78,6 +87,9 @@ impl LeafKind {
             LeafKind::Erasure => "erasure",
             LeafKind::Outside => "outside",
             LeafKind::Check => "check",
+            LeafKind::Forge => "forge",
+            LeafKind::Gate => "gate",
+            LeafKind::Statement => "statement",
         }
     }
 
@@ -89,7 +101,10 @@ impl LeafKind {
             | LeafKind::Observation
             | LeafKind::Decisions
             | LeafKind::Report
-            | LeafKind::Check => false,
+            | LeafKind::Check
+            | LeafKind::Forge
+            | LeafKind::Gate
+            | LeafKind::Statement => false,
         }
     }
 }

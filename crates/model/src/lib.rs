@@ -19,3 +19,4 @@ pub mod report;
 pub mod request;
 pub mod roles;
 pub mod satisfiable;
+pub mod statement;

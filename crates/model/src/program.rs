@@ -103,9 +103,48 @@ pub struct Repository {
     pub path: Option<String>,
     /// The protected branch; the repository's default where the program does not say.
     pub branch: Option<String>,
+    /// Where its requests are, where the program says so.
+    pub forge: Option<RepositoryForge>,
     /// The ways in which the forge lets a request land. Without `rebase` a commit
     /// that shows no request was not landed by one: this can prove a miss, never a pass.
     pub merge_methods: Option<BTreeSet<MergeMethod>>,
+}
+
+/// Where the requests of a repository are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RepositoryForge {
+    /// What kind of forge it is.
+    pub kind: ForgeKind,
+    /// The repository there: `owner/name`.
+    pub repository: String,
+    /// The address of the API.
+    pub api: String,
+}
+
+/// A kind of forge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ForgeKind {
+    /// GitHub, or an enterprise's own server of it.
+    Github,
+}
+
+impl ForgeKind {
+    /// Every kind.
+    pub const ALL: [ForgeKind; 1] = [ForgeKind::Github];
+
+    /// Returns what programs and accounts call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ForgeKind::Github => "github",
+        }
+    }
+
+    /// Returns the address of the API that everybody uses.
+    pub fn api(self) -> &'static str {
+        match self {
+            ForgeKind::Github => "https://api.github.com",
+        }
+    }
 }
 
 /// A way in which a forge lands a request.
@@ -487,15 +526,19 @@ impl Principal {
                 .is_some_and(|account| self.has_account(account, &identity.address))
     }
 
+    /// Returns whether an account of a system, such as `github`, is this principal's.
+    pub fn owns_account(&self, system: &str, account: &str) -> bool {
+        self.accounts.iter().any(|declared| {
+            let (there, name) = declared.split_once(':').unwrap_or_default();
+            there.eq_ignore_ascii_case(system) && name.eq_ignore_ascii_case(account)
+        })
+    }
+
     /// A no-reply address names its forge: `users.noreply.github.com` is `github`, and an account of
     /// the same name elsewhere is somebody else's.
     fn has_account(&self, account: &str, address: &str) -> bool {
         let (_, host) = address.split_once("@users.noreply.").unwrap_or_default();
         let forge = host.split('.').next().unwrap_or_default();
-        self.accounts.iter().any(|declared| {
-            let (system, name) = declared.split_once(':').unwrap_or_default();
-            let there = system.eq_ignore_ascii_case(forge) || system.eq_ignore_ascii_case(host);
-            there && name.eq_ignore_ascii_case(account)
-        })
+        self.owns_account(forge, account) || self.owns_account(host, account)
     }
 }

@@ -11,8 +11,10 @@ use std::collections::BTreeSet;
 
 pub mod access;
 pub mod check;
+pub mod dossier;
 pub mod protection;
 pub mod rules;
+pub mod ticket;
 pub mod words;
 
 use words::{AccountKind, RequestState, ReviewState};
@@ -28,11 +30,30 @@ pub enum Readable<T> {
         /// The permission that would show it.
         needs: String,
     },
+    /// It was asked, and what came is not whole or cannot be read.
+    Unread {
+        /// Why.
+        why: String,
+    },
     /// The plan of the organisation does not offer it, so it is not in force.
     NotOffered {
         /// What the forge said.
         said: String,
     },
+}
+
+impl<T> Readable<T> {
+    /// Returns what was shown, or why nothing was.
+    pub fn known(&self) -> Result<&T, String> {
+        match self {
+            Readable::Known(value) => Ok(value),
+            Readable::Withheld { needs } => {
+                Err(format!("the token may not see it: it lacks {needs}"))
+            }
+            Readable::Unread { why } => Err(why.clone()),
+            Readable::NotOffered { said } => Err(format!("the plan does not offer it: {said}")),
+        }
+    }
 }
 
 /// An account of a forge.
@@ -51,6 +72,10 @@ pub struct Account {
 pub struct ChangeRequest {
     /// The number.
     pub number: u64,
+    /// The title.
+    pub title: String,
+    /// The description.
+    pub body: String,
     /// Who opened it; none where the account is gone.
     pub author: Option<Account>,
     /// Whether it is open.
@@ -69,6 +94,8 @@ pub struct ChangeRequest {
     pub closed_at: Option<Timestamp>,
     /// How it landed, if it did.
     pub merge: Option<Merge>,
+    /// The merge of base and head that the forge tried, while it is open.
+    pub trial: Option<CommitId>,
     /// How many commits it has: more than a list of them may show.
     pub commit_count: u64,
 }
@@ -88,6 +115,8 @@ pub struct ListedRequest {
     pub updated_at: Timestamp,
     /// When it was merged, if it was.
     pub merged_at: Option<Timestamp>,
+    /// As what it landed, if it was merged; of an open one, the merge that was only tried.
+    pub merge_commit: Option<CommitId>,
 }
 
 /// One side of a change request.

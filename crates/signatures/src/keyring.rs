@@ -70,6 +70,16 @@ impl Keyring {
     /// SSH: as `ssh-keygen -Y check-novalidate -n git`, so a valid signature says nothing yet of whom the key belongs to, nor that a security key was touched.
     /// OpenPGP: keys are judged at the moment the signature claims; a signature's own expiry is not judged, since there is no clock here and an expired one was good when it was used.
     pub fn check(&self, armored_signature: &[u8], signed_bytes: &[u8]) -> Checked {
+        self.check_in("git", armored_signature, signed_bytes)
+    }
+
+    /// Returns what the signature proves about `signed_bytes`; one by an SSH key must be of this namespace.
+    pub fn check_in(
+        &self,
+        namespace: &str,
+        armored_signature: &[u8],
+        signed_bytes: &[u8],
+    ) -> Checked {
         let kind = kind(armored_signature);
         if armored_signature.len() > MAX_SIGNATURE_BYTES {
             let flaw = Flaw::TooLong {
@@ -78,7 +88,7 @@ impl Keyring {
             return Checked::new(kind, flaw.into(), None);
         }
         match kind {
-            SignatureKind::Ssh => ssh::check(&self.ssh, armored_signature, signed_bytes),
+            SignatureKind::Ssh => ssh::check(&self.ssh, namespace, armored_signature, signed_bytes),
             SignatureKind::Openpgp => {
                 openpgp::check(&self.openpgp, armored_signature, signed_bytes)
             }

@@ -101,6 +101,12 @@ impl Client {
         }
     }
 
+    /// Returns the address of a query, with its parameters.
+    pub fn address(&self, query: &Query) -> String {
+        let address = self.base.address(query);
+        address.map(String::from).unwrap_or_default()
+    }
+
     /// Returns what the forge answers to a query, with all pages that it names.
     ///
     /// `unless` is the entity tag of an earlier answer: where nothing changed since, there are no pages.

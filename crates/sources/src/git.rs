@@ -39,6 +39,6 @@ pub use self::open::{OpenError, RefsError, Repo, open};
 pub use self::person::Person;
 pub use self::progress::{Progress, Silent};
 pub use self::proposal::{ProposalError, Proposed, Wanted, proposed};
-pub use self::revision::{Revision, RevisionError};
+pub use self::revision::{FileError, Revision, RevisionError};
 pub use self::signature::{NoKeys, SignatureChecker, kind};
 pub use self::survey::{MailmapEntry, Survey, survey};

@@ -50,6 +50,12 @@ impl Emulate {
         }
     }
 
+    /// Returns its port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Returns the base address, without a slash at its end.
     #[must_use]
     pub fn base(&self) -> String {

@@ -12,6 +12,7 @@ mod filter;
 pub mod forge;
 pub mod http;
 mod mutations;
+pub mod overlay;
 mod repo;
 mod runner;
 pub mod seaweed;

@@ -17,6 +17,9 @@ use documents::text::{count, folded};
 pub(crate) struct Args {
     #[command(flatten)]
     selection: Selection,
+    /// Ask no forge for the requests of the repository
+    #[arg(long)]
+    no_forge: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
@@ -39,7 +42,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
 /// An outsider that saw another log under this name makes it fail; one that is off does not.
 fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
     let progress = Progress::new();
-    let collected = args.selection.with_request(target, &progress, |request| {
+    let mut selection = args.selection.clone();
+    selection.asks_forge = !args.no_forge;
+    let collected = selection.with_request(target, &progress, |request| {
         countersign::collect::collect(request).map_err(refusal::of_collect)
     });
     progress.finish();
@@ -61,6 +66,14 @@ fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
         observation.query.period.label,
         count(observation.refs.len() as u64, "branch", "branches"),
     ))?;
+    if let Some(of_forge) = &collected.of_forge {
+        output::line(&folded(&format!(
+            "recorded what protects {}, and {} of {} of the forge that changed",
+            observation.query.branch.escape_debug(),
+            of_forge.recorded,
+            count(of_forge.listed, "request", "requests"),
+        )))?;
+    }
     Ok(match asked::contradict_log(&collected.asked) {
         true => Exit::Fail,
         false => Exit::Pass,

@@ -9,10 +9,13 @@ use countersign::collect::CollectError;
 use countersign::custody::keys::KeyError;
 use countersign::custody::{CustodyError, HoldError};
 use countersign::draft::DraftError;
+use countersign::forge::ask::AskForgeError;
+use countersign::gate::GateError;
 use countersign::home::HomeError;
 use countersign::log::LogError;
 use countersign::program::LoadError;
 use countersign::publish::PublishError;
+use countersign::self_review::SelfReviewError;
 use countersign::verify::VerifyError;
 use ledger::audit::AuditError as AuditFault;
 use ledger::erase::EraseError;
@@ -21,6 +24,7 @@ use ledger::open::OpenError;
 use ledger::read::ReadError;
 use ledger::store::StoreError;
 use ledger::succession::ChangeError;
+use sources::forge::error::ForgeError;
 use sources::git::{BranchError, CensusError};
 use std::error::Error;
 use std::io;
@@ -60,12 +64,88 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
             CliError::new(Exit::Usage, error).hint("put the ledger elsewhere with --ledger PLACE")
         }
         CollectError::Home(error) => of_home(error),
+        CollectError::Forge(error) => of_forge(error),
         CollectError::LedgerPlace { .. } => CliError::new(Exit::Unreachable, error),
         CollectError::Ledger(ref log) if log.is_damage() => of_damage(error),
         CollectError::Cosign(ref ask) if ask.is_damage() => of_damage(error),
         CollectError::Ledger(_) | CollectError::Evidence(_) | CollectError::Cosign(_) => {
             of_ledger(error)
         }
+    }
+}
+
+/// What a forge did not say is told with what would make it.
+pub(crate) fn of_forge(error: AskForgeError) -> CliError {
+    let hint = match &error {
+        AskForgeError::Forge(ForgeError::Unauthorised { .. }) => {
+            Some("set COUNTERSIGN_GITHUB_TOKEN to a token that is still good")
+        }
+        AskForgeError::Forge(ForgeError::RateLimited { .. }) => {
+            Some("a token of its own has a limit of its own: set COUNTERSIGN_GITHUB_TOKEN")
+        }
+        AskForgeError::NotShown { .. } => {
+            Some("the token needs to read pull requests, checks, statuses, contents and metadata")
+        }
+        AskForgeError::Forge(_)
+        | AskForgeError::Unreadable(_)
+        | AskForgeError::Base(_)
+        | AskForgeError::Repository(_)
+        | AskForgeError::Http(_)
+        | AskForgeError::Credential { .. }
+        | AskForgeError::Proposal(_)
+        | AskForgeError::Keys(_) => None,
+    };
+    let exit = match &error {
+        AskForgeError::Base(_) | AskForgeError::Repository(_) | AskForgeError::Keys(_) => {
+            Exit::Usage
+        }
+        AskForgeError::Forge(_)
+        | AskForgeError::Unreadable(_)
+        | AskForgeError::Http(_)
+        | AskForgeError::Credential { .. }
+        | AskForgeError::NotShown { .. }
+        | AskForgeError::Proposal(_) => Exit::Unreachable,
+    };
+    hint.into_iter()
+        .fold(CliError::new(exit, error), CliError::hint)
+}
+
+pub(crate) fn of_gate(error: GateError) -> CliError {
+    match error {
+        GateError::Collect(error) => of_collect(error),
+        GateError::Ledger(error) => of_log(error),
+        GateError::NoProgram => CliError::new(Exit::Usage, error)
+            .hint("countersign init drafts countersign.yaml, which the gate applies"),
+        GateError::NoForge { .. } => CliError::new(Exit::Usage, error)
+            .hint("write `forge: github:OWNER/NAME` into its entry under `repositories`"),
+        GateError::NotShared => CliError::new(Exit::Unreachable, error)
+            .hint("write `ledger: git+URL` into the program: docs/shared-ledger.md"),
+        GateError::OtherProgram { .. } => CliError::new(Exit::Usage, error)
+            .hint("its `branch` names another branch: name the protected one"),
+        GateError::OtherBranch { .. }
+        | GateError::File(_)
+        | GateError::Rules(_)
+        | GateError::Directory(_) => CliError::new(Exit::Usage, error),
+    }
+}
+
+/// A wait that is not over fails, as in the gate.
+pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
+    match error {
+        SelfReviewError::Gate(error) => of_gate(error),
+        SelfReviewError::Ledger(error) => of_log(error),
+        SelfReviewError::Waits { .. } | SelfReviewError::NotOpen { .. } => {
+            CliError::new(Exit::Fail, error)
+        }
+        SelfReviewError::NoDifference { .. } => CliError::new(Exit::Unknown, error)
+            .hint("git fetch origin, with the commits of the request: pull/N/head"),
+        SelfReviewError::Stranger { .. } => CliError::new(Exit::Usage, error)
+            .hint("add its public half to `ssh_keys` of who it belongs to"),
+        SelfReviewError::NotSigned { .. } => CliError::new(Exit::Unreachable, error),
+        SelfReviewError::Rules(_)
+        | SelfReviewError::Directory(_)
+        | SelfReviewError::Key(_)
+        | SelfReviewError::Incomplete { .. } => CliError::new(Exit::Usage, error),
     }
 }
 

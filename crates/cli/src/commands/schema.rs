@@ -26,6 +26,8 @@ enum What {
     Check,
     /// record check --format json
     RecordCheck,
+    /// gate merge --format json
+    Gate,
     /// plan --format json
     Plan,
     /// verify --format json
@@ -47,6 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         What::Change => countersign::answers::schema_of_change(),
         What::Check => countersign::answers::schema_of_check(),
         What::RecordCheck => countersign::answers::check::schema_of_recorded(),
+        What::Gate => countersign::answers::gate::schema_of_gate(),
         What::Plan => countersign::answers::schema_of_plan(),
         What::LedgerStatus => countersign::answers::ledger::schema_of_status(),
         What::LedgerVerify => countersign::answers::ledger::schema_of_held(),

@@ -5,6 +5,7 @@ use crate::edge;
 use crate::error::CliError;
 use clap::Args;
 use countersign::collect::Request;
+use countersign::forge::collect::Access;
 use countersign::program;
 use model::period::Period;
 use model::program::Repository;
@@ -13,7 +14,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Which repository, and which part of it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Selection {
     /// The git repository, or a folder inside it; default: each repository of the program,
     /// else the one you stand in
@@ -36,6 +37,9 @@ pub(crate) struct Selection {
     /// Ask no outsider of the program to sign the ledger
     #[arg(long)]
     no_cosign: bool,
+    /// Whether the forge of a repository is asked.
+    #[arg(skip)]
+    pub(crate) asks_forge: bool,
 }
 
 /// A repository to run on.
@@ -66,6 +70,11 @@ impl Selection {
         }
     }
 
+    /// Only what collects asks a forge.
+    fn forge(&self) -> Option<Access<'static>> {
+        self.asks_forge.then(edge::forge)
+    }
+
     /// Calls `run` with the request that the arguments make for a repository.
     pub(crate) fn with_request<T>(
         &self,
@@ -85,6 +94,7 @@ impl Selection {
             now: edge::now(),
             threads: edge::threads(),
             cosign: !self.no_cosign,
+            forge: self.forge(),
             progress,
             entropy: &mut edge::entropy,
         })

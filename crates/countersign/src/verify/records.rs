@@ -11,6 +11,8 @@ use ledger::leaf::LeafKind;
 use ledger::read::Entry;
 use model::digest::Digest;
 use model::population::Observation;
+use model::program::Program;
+use model::program_file;
 use model::report::LogReport;
 use std::collections::BTreeSet;
 
@@ -22,6 +24,7 @@ pub(super) struct Records {
     pub(super) report: ReportRecord,
     pub(super) decisions: DecisionsRecord,
     pub(super) program_text: String,
+    pub(super) program: Program,
     pub(super) observation: Observation,
     pub(super) earlier: Earlier,
     leaves: [u64; 3],
@@ -61,9 +64,13 @@ impl Records {
         let observation: Observation = json(&observed, "an observation")?;
         known_version("the observation", observation.version, OBSERVATION_VERSION)?;
         let before = &package.entries()[..programs.leaf as usize];
+        let program_text = text(programs)?;
+        let program = program_file::parse("the program in the log", &program_text)?;
+        let earlier = earlier(package.reader(), before, &observation, &program);
         Ok(Records {
-            program_text: text(programs)?,
-            earlier: earlier(package.reader(), before, &observation).map_err(LogError::from)?,
+            program_text,
+            program,
+            earlier: earlier.map_err(LogError::from)?,
             leaves,
             report,
             decisions,

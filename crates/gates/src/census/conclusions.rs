@@ -16,11 +16,12 @@ pub(super) fn conclusions(
     changes: &[ChangeReport],
     causes: &Causes<'_>,
     standing: &Standing,
+    forge: rules::Forge,
 ) -> Vec<ControlReport> {
     let mut reports: Vec<ControlReport> = program
         .controls
         .values()
-        .map(|control| match rules::is_decided(control) {
+        .map(|control| match rules::is_decided(control, forge) {
             true => tested(control, changes, causes, standing),
             false => untested(control),
         })

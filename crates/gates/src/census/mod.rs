@@ -8,8 +8,8 @@ pub use self::conclusions::rewritten;
 
 use self::conclusions::Causes;
 use crate::directory::Directory;
-use crate::merge::{self, Receipts};
-use crate::rules::Rules;
+use crate::merge::{self, Receipts, Requests};
+use crate::rules::{self, Rules};
 use jiff::Timestamp;
 use model::change::Change;
 use model::check::CheckRun;
@@ -17,6 +17,7 @@ use model::digest::Digest;
 use model::population::{Observation, Sighting};
 use model::program::Program;
 use model::report::{ChangeReport, ControlReport, ExceptionReport, PrincipalReport, Totals};
+use model::request::dossier::ForgeFacts;
 use std::collections::BTreeMap;
 
 /// The facts of one audit.
@@ -36,6 +37,8 @@ pub struct Facts<'a> {
     pub checks: &'a [CheckRun],
     /// Records of such reports that cannot be read: any of them could have failed.
     pub unread_checks: u64,
+    /// What the log holds of the repository at its forge.
+    pub forge: &'a ForgeFacts,
     /// When the audit ran.
     pub now: Timestamp,
 }
@@ -57,6 +60,11 @@ pub struct Judgement {
     pub unknown_identities: BTreeMap<String, u64>,
 }
 
+/// Returns what the log holds of the request of each change.
+pub fn requests<'a>(facts: &Facts<'a>) -> Requests<'a> {
+    Requests::of(facts.changes, facts.forge)
+}
+
 /// Returns what our own receipts show of each change.
 pub fn receipts<'a>(facts: &Facts<'a>) -> Receipts<'a> {
     let sightings = (facts.sightings, facts.unbroken_from);
@@ -69,7 +77,7 @@ pub fn receipts<'a>(facts: &Facts<'a>) -> Receipts<'a> {
 pub fn register(
     changes: &[Change],
     evidence: &[Digest],
-    receipts: &Receipts<'_>,
+    (receipts, requests): (&Receipts<'_>, &Requests<'_>),
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Vec<ChangeReport> {
@@ -82,6 +90,7 @@ pub fn register(
                 .get(&change.commit)
                 .map_or(&[], Vec::as_slice),
             unread_checks: receipts.unread_checks,
+            requests,
         };
         register::row(change, &shown, *evidence, directory, rules)
     };
@@ -102,6 +111,7 @@ pub fn judge(
             &changes,
             &causes,
             &conclusions::standing(facts),
+            rules::Forge::of(facts.forge),
         ),
         exceptions: conclusions::exceptions(&changes, &causes),
         totals: register::totals(&changes, &facts.observation.all_commits),

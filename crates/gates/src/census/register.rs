@@ -1,7 +1,7 @@
 //! One row of the change register: facts of a change, with who is who and what the rules say.
 
 use crate::directory::Directory;
-use crate::merge::{self, Case, Checked, Wait};
+use crate::merge::{self, Case, Checked, Moment, Requests, Wait};
 use crate::rules::Rules;
 use model::change::Change;
 use model::digest::Digest;
@@ -15,6 +15,7 @@ pub(super) struct Shown<'a> {
     pub(super) wait: Option<Wait>,
     pub(super) checks: &'a [Checked<'a>],
     pub(super) unread_checks: bool,
+    pub(super) requests: &'a Requests<'a>,
 }
 
 pub(super) fn row(
@@ -24,13 +25,19 @@ pub(super) fn row(
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> ChangeReport {
-    let risk = rules.risk_class(change);
+    let request = shown.requests.request(change);
+    let risk = merge::risk(rules, change, request.as_ref());
     let case = Case {
         change,
         risk,
         wait: shown.wait,
         checks: shown.checks,
         unread_checks: shown.unread_checks,
+        request,
+        landing: shown.requests.landing(change),
+        guards: shown.requests.guards(change),
+        moment: Moment::Landed,
+        own_check: "",
         directory,
         rules,
     };

@@ -1,15 +1,101 @@
 //! CM-2: approval by risk class: a written reason, then a wait and a risk assessment, then an outsider.
 
-use super::{COMMITS_ABSENT, Case, commits_are_absent, fail, pass, signing, unknown, waiting};
+use super::checks;
+use super::review::{self, Word};
+use super::{
+    COMMITS_ABSENT, Case, Moment, RequestCase, commits_are_absent, fail, pass, signing, unknown,
+    waiting,
+};
 use model::change::{Change, Landed};
+use model::check::CheckKind;
 use model::outcome::{AssuranceGrade, Outcome, Risk};
 use model::program::{ByRisk, PrincipalKind};
 use model::report::{Decision, SignatureVerdict};
+use model::request::words::ReviewState;
 
 /// Words below the subject that make a written justification.
 const JUSTIFICATION_WORDS: u32 = 5;
 
 pub(super) fn decide(case: &Case<'_>) -> Decision {
+    let own = of_class(case);
+    match approvals(case) {
+        Some(approvals) => weaker(own, approvals),
+        None => own,
+    }
+}
+
+/// Returns the worse of two answers, the second where both are alike.
+fn weaker(first: Decision, second: Decision) -> Decision {
+    match (first.outcome, second.outcome) {
+        (Outcome::Fail, Outcome::Pass | Outcome::Unknown) | (Outcome::Unknown, Outcome::Pass) => {
+            first
+        }
+        (Outcome::Pass, Outcome::Pass) => Decision {
+            reason: format!("{}; {}", first.reason, second.reason),
+            grade: first.grade.min(second.grade),
+            ..first
+        },
+        (_, Outcome::Fail) | (Outcome::Pass | Outcome::Unknown, Outcome::Unknown) => second,
+    }
+}
+
+/// Returns whether as many people as the program asks for, none of them its author, approved the final head; nothing where
+/// it asks for nobody and nobody objects.
+fn approvals(case: &Case<'_>) -> Option<Decision> {
+    let needed = case.rules.approvals.of(case.risk).ceil() as usize;
+    let Some(request) = case.request else {
+        let reason = "no record of its request shows who approved it";
+        return (needed > 0).then(|| unknown(reason));
+    };
+    let (words, strangers) = match review::words(case, &request) {
+        Ok(found) => found,
+        Err(why) => return (needed > 0).then(|| unknown(format!("reviews: {why}"))),
+    };
+    let (authors, has_stranger) = review::authors(case);
+    let is_person = |kind| matches!(kind, PrincipalKind::Human | PrincipalKind::Outsider);
+    let people: Vec<&Word<'_, '_>> = words
+        .iter()
+        .filter(|word| is_person(word.principal.kind))
+        .collect();
+    let objects = |word: &&&Word<'_, '_>| word.review.state == ReviewState::ChangesRequested;
+    if let Some(word) = people.iter().find(objects) {
+        return Some(fail(format!(
+            "{} asks for changes to the final head",
+            word.principal.id
+        )));
+    }
+    if needed == 0 {
+        return None;
+    }
+    let approved = people
+        .iter()
+        .filter(|word| word.review.state == ReviewState::Approved);
+    let (own, others): (Vec<&str>, Vec<&str>) = approved
+        .map(|word| word.principal.id.as_str())
+        .partition(|id| authors.contains(id));
+    if others.len() >= needed {
+        return Some(match has_stranger {
+            true => unknown("an author of it is nobody in the program, and may be who approved it"),
+            false => pass(
+                format!("approved by {}", others.join(", ")),
+                AssuranceGrade::Collected,
+            ),
+        });
+    }
+    let mut reason = format!(
+        "{} of {needed} people other than its author approved the final head",
+        others.len()
+    );
+    if let Some(own) = own.first() {
+        reason = format!("{reason}; {own} wrote it");
+    }
+    if let Some(stranger) = strangers.first() {
+        reason = format!("{reason}; {} is nobody in the program", stranger.login);
+    }
+    Some(fail(reason))
+}
+
+fn of_class(case: &Case<'_>) -> Decision {
     match case.risk {
         Risk::Low => justified(case),
         Risk::Medium => justified_and_assessed(case),
@@ -26,6 +112,9 @@ fn justified(case: &Case<'_>) -> Decision {
             AssuranceGrade::Attested,
         );
     }
+    if let Some(request) = case.request {
+        return by_description(case, &request);
+    }
     if let Some(ticket) = change.tickets.first() {
         return unknown(format!(
             "{risk} risk; its message names {ticket}, which may hold the justification"
@@ -41,6 +130,24 @@ fn justified(case: &Case<'_>) -> Decision {
         | Landed::BranchMerge
         | Landed::Root => unknown(format!(
             "{risk} risk; its message holds no justification, the request or the ticket may"
+        )),
+    }
+}
+
+/// A description can be edited after the merge, so that what is read behind it proves nothing.
+fn by_description(case: &Case<'_>, request: &RequestCase<'_>) -> Decision {
+    let said = &request.dossier.said;
+    let (risk, number) = (case.risk, request.dossier.request.number);
+    match (said.words >= JUSTIFICATION_WORDS, case.moment) {
+        (true, _) => pass(
+            format!("{risk} risk, with its justification in request {number}"),
+            AssuranceGrade::Attested,
+        ),
+        (false, Moment::Open { .. }) => fail(format!(
+            "{risk} risk, and no justification: write {JUSTIFICATION_WORDS} words or more into the description of request {number}"
+        )),
+        (false, Moment::Landed) => fail(format!(
+            "{risk} risk, without a justification in its message or in request {number}"
         )),
     }
 }
@@ -65,16 +172,20 @@ fn assessed(case: &Case<'_>) -> Decision {
             high: hours,
         },
     );
-    match (wait.outcome, case.change.risk_assessment) {
+    let said = case.request.map(|request| &request.dossier.said);
+    let is_assessed = case.change.risk_assessment || said.is_some_and(|said| said.risk_assessment);
+    match (wait.outcome, is_assessed) {
         (Outcome::Fail, _) => wait,
         (Outcome::Pass, true) => pass(
-            format!("medium risk, assessed in the message; {}", wait.reason),
+            format!("medium risk, assessed in writing; {}", wait.reason),
             wait.grade,
         ),
-        (Outcome::Unknown, true) => unknown(format!(
-            "medium risk, assessed in the message; {}",
-            wait.reason
-        )),
+        (Outcome::Unknown, true) => {
+            unknown(format!("medium risk, assessed in writing; {}", wait.reason))
+        }
+        (Outcome::Pass | Outcome::Unknown, false) if said.is_some() => fail(
+            "medium risk, without a risk assessment: write `Risk-Assessment: …` below the description of the request",
+        ),
         (Outcome::Pass | Outcome::Unknown, false) => unknown(
             "medium risk; its message holds no risk assessment, the request or the ticket may",
         ),
@@ -104,9 +215,48 @@ fn reviewed_outside(case: &Case<'_>) -> Decision {
             ),
             AssuranceGrade::Attested,
         ),
-        None => unknown(
+        None => by_outsider(case),
+    }
+}
+
+/// Returns whether somebody outside approved the final head at the forge.
+fn by_outsider(case: &Case<'_>) -> Decision {
+    let Some(request) = case.request else {
+        return unknown(
             "high risk; no outsider's signature in git, a record of an outside review can show one",
+        );
+    };
+    let words = match review::words(case, &request) {
+        Ok((words, _)) => words,
+        Err(why) => return unknown(format!("high risk; reviews: {why}")),
+    };
+    let (authors, has_stranger) = review::authors(case);
+    let outside = |word: &&Word<'_, '_>| {
+        word.principal.kind == PrincipalKind::Outsider && word.review.state == ReviewState::Approved
+    };
+    let approved: Vec<&str> = words
+        .iter()
+        .filter(outside)
+        .map(|word| word.principal.id.as_str())
+        .collect();
+    match approved.iter().find(|id| !authors.contains(*id)) {
+        Some(_) if has_stranger => unknown("high risk; an author of it is nobody in the program"),
+        Some(outsider) => pass(
+            format!("high risk; the outsider {outsider} approved the final head at the forge"),
+            AssuranceGrade::Collected,
         ),
+        None if case.rules.automated_review => by_machine(case),
+        None => fail(match (approved.first(), case.moment) {
+            (Some(outsider), _) => format!(
+                "high risk; {outsider} is an author of it and cannot be its outside review"
+            ),
+            (None, Moment::Open { .. }) => {
+                "high risk; no outsider of the program has approved the final head: ask one to review the request".to_owned()
+            }
+            (None, Moment::Landed) => {
+                "high risk; no outsider of the program had approved what landed".to_owned()
+            }
+        }),
     }
 }
 
@@ -117,4 +267,26 @@ fn wrote(case: &Case<'_>, change: &Change, outsider: &str) -> bool {
             .is_some_and(|author| author.id.as_str() == outsider)
     };
     change.authors.iter().chain(&change.co_authors).any(is)
+}
+
+/// The program lets an automated security review stand in: SAST on the content, or an agent that did not write it.
+fn by_machine(case: &Case<'_>) -> Decision {
+    let sast = checks::decide(case, &[CheckKind::Sast].into());
+    let agent = review::by_agent(case);
+    let stands_in = |decision: Decision| {
+        let reason = format!(
+            "high risk; an automated review stands in for an outsider: {}",
+            decision.reason
+        );
+        Decision { reason, ..decision }
+    };
+    match (sast.outcome, agent.outcome) {
+        (Outcome::Fail, _) => stands_in(sast),
+        (_, Outcome::Fail) | (Outcome::Unknown, Outcome::Pass) => stands_in(agent),
+        (Outcome::Pass, Outcome::Pass | Outcome::Unknown) => stands_in(sast),
+        (Outcome::Unknown, Outcome::Unknown) => unknown(format!(
+            "high risk; neither an outsider nor a machine reviewed it: {}; {}",
+            sast.reason, agent.reason
+        )),
+    }
 }

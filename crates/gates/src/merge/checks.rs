@@ -24,6 +24,8 @@ pub struct Checked<'a> {
 pub enum Received {
     /// Who recorded this later leaf looked at the branch when the report was there, and it was still without the change.
     Before(u64),
+    /// The change has not landed.
+    Open,
     /// Nobody looked at the branch without the change later, nor before with it.
     Unclear,
     /// This earlier leaf shows the branch with the change.
@@ -185,6 +187,7 @@ fn of_report(case: &Case<'_>, kind: CheckKind, checked: &Checked<'_>) -> Judged 
             Outcome::Pass,
             format!(", and leaf {without} saw the branch without the change later"),
         ),
+        (Outcome::Pass, Received::Open) => (Outcome::Pass, String::new()),
         (Outcome::Pass, Received::Unclear | Received::After(_)) => (
             Outcome::Unknown,
             ", but nobody is known to have seen the branch without the change later".to_owned(),

@@ -1,12 +1,33 @@
 //! CR-4: every change landed through a request.
 
-use super::{Case, fail, pass, unknown};
+use super::{Case, Landing, Moment, RequestCase, fail, pass, unknown};
 use model::change::{Change, Landed, SignatureCheck};
 use model::outcome::AssuranceGrade;
 use model::report::Decision;
+use model::request::words::RequestState;
 
 pub(super) fn decide(case: &Case<'_>) -> Decision {
     let change = case.change;
+    if let (Moment::Open { .. }, Some(request)) = (case.moment, case.request) {
+        return open(&request);
+    }
+    match case.landing {
+        Landing::Request(number) => {
+            let reason = format!("the forge says that request {number} landed as it");
+            return pass(reason, AssuranceGrade::Collected);
+        }
+        Landing::Perhaps(number) => {
+            return unknown(format!(
+                "it may be a commit of request {number}, which was rebased"
+            ));
+        }
+        Landing::Push { list } if change.landed != Landed::Root => {
+            return fail(format!(
+                "a push: no request of the forge's whole list, leaf {list}, landed as it"
+            ));
+        }
+        Landing::Push { .. } | Landing::Unknown => {}
+    }
     match change.landed {
         Landed::RequestMerge | Landed::Squash => through_a_request(change),
         Landed::Root => {
@@ -24,6 +45,23 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
         Landed::NotEvidenced => unknown(
             "a direct push or a rebased request: git alone cannot tell, the forge's own record can",
         ),
+    }
+}
+
+fn open(request: &RequestCase<'_>) -> Decision {
+    let request = &request.dossier.request;
+    match (&request.state, request.is_draft) {
+        (RequestState::Open, Some(true)) => fail(format!("request {} is a draft", request.number)),
+        (RequestState::Open, Some(false) | None) => pass(
+            format!(
+                "request {} is open to {}",
+                request.number, request.base.branch
+            ),
+            AssuranceGrade::Collected,
+        ),
+        (RequestState::Closed | RequestState::Other(_), _) => {
+            fail(format!("request {} is not open", request.number))
+        }
     }
 }
 

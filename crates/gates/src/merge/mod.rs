@@ -1,12 +1,19 @@
-//! The rules on a change that reached the protected branch, each decided with its reason.
+//! The rules on a change, each decided with its reason: on one that reached the protected branch, and on one that is to.
 
 mod approval;
 mod checks;
+pub mod gate;
 mod landing;
+mod protection;
+mod request;
+mod review;
+mod self_review;
 mod signing;
+mod ticket;
 mod waiting;
 
 pub use self::checks::{Checked, Checks, Received};
+pub use self::request::{GuardsCase, Landing, Moment, RequestCase, Requests, Seen, case};
 pub use self::signing::{Verdict, verdict};
 pub use self::waiting::{Receipts, Wait, Waits, receipts};
 
@@ -31,6 +38,16 @@ pub struct Case<'a> {
     pub checks: &'a [Checked<'a>],
     /// Whether the log holds reports that cannot be read: any of them may be on this content, and may have failed.
     pub unread_checks: bool,
+    /// Its request, where the log holds it.
+    pub request: Option<RequestCase<'a>>,
+    /// How the forge says that it landed.
+    pub landing: Landing,
+    /// What was seen of the protection of the branch, where the forge was asked.
+    pub guards: Option<GuardsCase<'a>>,
+    /// Whether it has landed.
+    pub moment: Moment,
+    /// The name of the check as which the gate itself answers.
+    pub own_check: &'a str,
     /// Who is who.
     pub directory: &'a Directory<'a>,
     /// The parameters.
@@ -41,8 +58,17 @@ pub struct Case<'a> {
 pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
     let rules = case.rules;
     let checks = |required: &Option<_>| Some(checks::decide(case, required.as_ref()?));
+    let asked = |control, decide: fn(&Case<'_>) -> Decision| {
+        rules.asks_of_the_forge(control).then(|| decide(case))
+    };
     let decided = [
+        ("CM-1", asked("CM-1", ticket::decide)),
         ("CM-2", Some(approval::decide(case))),
+        ("CR-1", asked("CR-1", protection::requests_only)),
+        ("CR-2", asked("CR-2", protection::history_kept)),
+        ("CR-3", asked("CR-3", protection::checks_required)),
+        ("CR-7", asked("CR-7", review::by_agent)),
+        ("CR-9", asked("CR-9", self_review::decide)),
         ("CR-10", Some(signing::decide(case))),
         ("CR-4", Some(landing::decide(case))),
         ("CR-5", checks(&rules.required_checks)),
@@ -56,6 +82,18 @@ pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
         (ControlId(control.into()), graded(control, decision, rules))
     };
     decided.map(named).collect()
+}
+
+/// Returns the class of a change: the highest that its paths imply, or that its message, its request or a ticket declares.
+pub fn risk(rules: &Rules, change: &Change, request: Option<&RequestCase<'_>>) -> Risk {
+    let dossier = request.map(|request| request.dossier);
+    let said = dossier.and_then(|dossier| dossier.said.declared_risk);
+    let tickets = dossier
+        .into_iter()
+        .flat_map(|dossier| dossier.tickets.values());
+    let declared = tickets.filter_map(|ticket| ticket.known().ok()?.risk);
+    let highest = declared.chain(said).max();
+    rules.risk_class(change).max(highest.unwrap_or(Risk::Low))
 }
 
 /// Why nothing is said of a merge whose commits are absent.

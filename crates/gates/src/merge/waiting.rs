@@ -1,8 +1,8 @@
 //! CR-8: the request stayed open for the wait of its risk class.
 
 use super::checks::{self, Checks};
-use super::{Case, fail, pass, unknown};
-use jiff::Timestamp;
+use super::{Case, Moment, fail, pass, unknown};
+use jiff::{SignedDuration, Timestamp};
 use model::change::{Change, Landed};
 use model::check::CheckRun;
 use model::digest::CommitId;
@@ -140,6 +140,9 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
 pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
     let needed = hours_by_risk.of(case.risk);
     let risk = case.risk;
+    if let Some(decision) = by_request(case, needed) {
+        return decision;
+    }
     if let Some(wait) = case.wait.filter(|wait| wait.hours() >= needed) {
         return pass(
             format!(
@@ -163,6 +166,65 @@ pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
         )),
         None => without_hours(case),
     }
+}
+
+/// Returns what the record of the request shows; nothing where that does not tell how a landed change waited.
+fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
+    let request = case.request?;
+    let risk = case.risk;
+    let hours =
+        |from: Timestamp, to: Timestamp| (to.as_second() - from.as_second()) as f64 / 3600.0;
+    match (case.moment, request.first_seen, request.merge()) {
+        (Moment::Open { .. }, None, _) => Some(unknown(match &request.dossier.proposal {
+            Err(why) => format!("its difference cannot be told: {why}"),
+            Ok(_) => "no record shows its difference".to_owned(),
+        })),
+        (Moment::Open { now }, Some(seen), _) => {
+            let waited = hours(seen.at, now);
+            let first = format!(
+                "leaf {} first showed this difference at {}",
+                seen.leaf, seen.at
+            );
+            Some(match waited >= needed {
+                true => pass(
+                    format!("{first}, {waited:.1} h ago; {risk} risk asks for {needed} h"),
+                    AssuranceGrade::Attested,
+                ),
+                false => fail(format!(
+                    "{first}; {risk} risk asks for {needed} h: it waits until {}, then run the gate again",
+                    ends(seen.at, needed)
+                )),
+            })
+        }
+        (Moment::Landed, _, None) => None,
+        (Moment::Landed, seen, Some(merge)) => {
+            let created = request.dossier.request.created_at;
+            let open = hours(created, merge.at);
+            if open < needed {
+                return Some(fail(format!(
+                    "the forge says that it was opened {open:.2} h before it was merged; {risk} risk asks for {needed} h"
+                )));
+            }
+            let seen = seen?;
+            let waited = hours(seen.at, merge.at);
+            (waited >= needed).then(|| {
+                pass(
+                    format!(
+                        "leaf {} showed what landed {waited:.1} h before the forge merged it; {risk} risk asks for {needed} h",
+                        seen.leaf
+                    ),
+                    AssuranceGrade::Attested,
+                )
+            })
+        }
+    }
+}
+
+/// Returns the end of a wait, to the second.
+fn ends(from: Timestamp, hours: f64) -> Timestamp {
+    let seconds = (hours * 3600.0).ceil() as i64;
+    from.checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(Timestamp::MAX)
 }
 
 fn without_hours(case: &Case<'_>) -> Decision {

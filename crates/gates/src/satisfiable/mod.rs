@@ -12,7 +12,7 @@ mod team;
 use self::demands::Scene;
 use self::seats::Seated;
 use self::team::Team;
-use crate::rules::{Rules, RulesError};
+use crate::rules::{Forge, Rules, RulesError};
 use model::outcome::{AssuranceGrade, Risk};
 use model::program::{Principal, Program};
 use model::satisfiable::{Answer, Finding, Proof, Step};
@@ -29,7 +29,7 @@ const CLASSES: [Risk; 3] = [Risk::Low, Risk::Medium, Risk::High];
 /// Nothing is proven, and no pass claimed, where no rule is in use, nobody could write a change,
 /// or the program names more than [`MOST_PRINCIPALS`].
 pub fn prove(program: &Program) -> Result<Proof, RulesError> {
-    let rules = Rules::new(program, "")?;
+    let rules = Rules::new(program, "", Forge::Asked)?;
     let team = Team::new(program);
     let authors = team.authors();
     if let Some(why) = unprovable(program, &authors) {

@@ -100,6 +100,10 @@ record! {
         path: Text,
         /// The protected branch. Without this the repository's default.
         branch: Text,
+        /// Where its requests are: `github:OWNER/NAME`.
+        forge: Text,
+        /// The address of the forge's API. Without this the one that everybody uses.
+        forge_api: Text,
         /// The ways in which the forge lets a request land.
         merge_methods: Vec<Placed<MergeMethod>>,
     }

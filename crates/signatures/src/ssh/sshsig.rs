@@ -13,10 +13,11 @@ const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----\n";
 const END: &str = "\n-----END SSH SIGNATURE-----";
 const MAGIC: &[u8] = b"SSHSIG";
 const VERSION: u32 = 1;
-const NAMESPACE: &str = "git";
 
 /// A signature in its parts.
 pub(super) struct Sshsig<'a> {
+    /// What it was made for.
+    pub(super) namespace: &'a str,
     /// The public key, encoded.
     pub(super) key_blob: &'a [u8],
     /// The hash of the message.
@@ -48,8 +49,8 @@ pub(super) fn dearmor(armored: &[u8]) -> Result<Vec<u8>, Flaw> {
     STANDARD.decode(base64).map_err(|_| Flaw::Armor)
 }
 
-/// Returns the parts of a signature of version 1 for the namespace `git`.
-pub(super) fn parse(blob: &[u8]) -> Result<Sshsig<'_>, Check> {
+/// Returns the parts of a signature of version 1 for a namespace.
+pub(super) fn parse<'a>(blob: &'a [u8], namespace: &str) -> Result<Sshsig<'a>, Check> {
     let malformed = || Flaw::Malformed("the SSH signature");
     let body = blob.strip_prefix(MAGIC).ok_or_else(malformed)?;
     let mut reader = Reader(body);
@@ -58,10 +59,11 @@ pub(super) fn parse(blob: &[u8]) -> Result<Sshsig<'_>, Check> {
         return Err(Check::Unsupported(format!("SSHSIG version {version}")));
     }
     let fields = fields(reader).ok_or_else(malformed)?;
-    if fields.namespace != NAMESPACE {
+    if fields.namespace != namespace {
         return Err(Flaw::Namespace(fields.namespace.to_owned()).into());
     }
     Ok(Sshsig {
+        namespace: fields.namespace,
         key_blob: fields.key_blob,
         hash: hash(fields.hash)?,
         blob: fields.signature,
@@ -74,7 +76,7 @@ impl Sshsig<'_> {
     pub(super) fn signed_data(&self, message: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(128);
         out.extend_from_slice(MAGIC);
-        put(&mut out, NAMESPACE.as_bytes());
+        put(&mut out, self.namespace.as_bytes());
         put(&mut out, b"");
         put(&mut out, self.hash.as_str().as_bytes());
         match self.hash {

@@ -103,7 +103,7 @@ fn verify_other(signature: &Sshsig<'_>, message: &[u8]) -> Result<(), Check> {
         .map_err(|_| Flaw::Malformed("the SSH signature"))?;
     let sshsig = SshSig::new(key.key_data().clone(), "git", signature.hash, raw)
         .map_err(|_| Flaw::Malformed("the SSH signature"))?;
-    key.verify("git", message, &sshsig)
+    key.verify(signature.namespace, message, &sshsig)
         .map_err(|_| Flaw::Mismatch.into())
 }
 

@@ -1,5 +1,6 @@
 //! The commit and the tree that a name such as `HEAD` leads to.
 
+use super::branch::Branch;
 use super::facts::commit_id;
 use super::open::Repo;
 use model::digest::CommitId;
@@ -13,6 +14,17 @@ pub struct Revision {
     pub tree: CommitId,
 }
 
+/// The largest file that is read at a commit.
+const MAX_FILE_BYTES: u64 = 16 << 20;
+
+/// A file at a commit that is there and cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("`{path}` of the branch cannot be read: {why}")]
+pub struct FileError {
+    path: String,
+    why: String,
+}
+
 /// A name that leads to no commit.
 #[derive(Debug, thiserror::Error)]
 #[error("`{name}` names no commit of the repository")]
@@ -22,6 +34,32 @@ pub struct RevisionError {
 }
 
 impl Repo {
+    /// Returns a file as it stands at the tip of a branch; `None` where there is none.
+    pub fn file(&self, branch: &Branch, path: &str) -> Result<Option<Vec<u8>>, FileError> {
+        let fail = |why: String| FileError {
+            path: path.to_owned(),
+            why,
+        };
+        let repo = self.local();
+        let commit = repo.find_commit(branch.tip);
+        let tree = commit.map_err(|error| fail(error.to_string()))?;
+        let tree = tree.tree().map_err(|error| fail(error.to_string()))?;
+        let entry = tree.lookup_entry_by_path(path);
+        let Some(entry) = entry.map_err(|error| fail(error.to_string()))? else {
+            return Ok(None);
+        };
+        if !entry.mode().is_blob() {
+            return Err(fail("it is no file".to_owned()));
+        }
+        let header = repo.find_header(entry.oid());
+        let bytes = header.map_err(|error| fail(error.to_string()))?.size();
+        if bytes > MAX_FILE_BYTES {
+            return Err(fail(format!("it has more than {MAX_FILE_BYTES} bytes")));
+        }
+        let blob = entry.object().map_err(|error| fail(error.to_string()))?;
+        Ok(Some(blob.detach().data))
+    }
+
     /// Returns the commit that a name leads to, as `git rev-parse` reads it.
     pub fn revision(&self, name: &str) -> Result<Revision, RevisionError> {
         let fail = |source: Box<dyn std::error::Error + Send + Sync>| RevisionError {

@@ -14,7 +14,7 @@ pub const MERGE_METHODS_NEED: &str = "Contents: write";
 /// One question about a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint<'a> {
-    /// Change requests in any state, the last changed first.
+    /// Change requests in any state, the oldest first: one that changes while pages are read keeps its place.
     Requests,
     /// A change request by its number.
     Request(u64),
@@ -24,6 +24,8 @@ pub enum Endpoint<'a> {
     Reviews(u64),
     /// The comments beside its lines not included.
     Comments(u64),
+    /// An issue by its number, which may be a change request.
+    Issue(u64),
     /// All runs of checks on a commit: those that were run again too, which the default leaves out.
     CheckRuns(&'a str),
     /// All statuses of a commit, the newest first.
@@ -36,6 +38,8 @@ pub enum Endpoint<'a> {
     Ruleset(u64),
     /// The versions of a ruleset.
     RulesetVersions(u64),
+    /// A branch with its tip.
+    Branch(&'a str),
     /// The rules in force on a branch.
     BranchRules(&'a str),
     /// The classic protection of a branch.
@@ -58,6 +62,7 @@ impl Endpoint<'_> {
             | Endpoint::RequestCommits(number)
             | Endpoint::Reviews(number)
             | Endpoint::Comments(number)
+            | Endpoint::Issue(number)
             | Endpoint::Ruleset(number)
             | Endpoint::RulesetVersions(number) => number.to_string(),
             _ => String::new(),
@@ -74,14 +79,15 @@ impl Endpoint<'_> {
         match self {
             Endpoint::Requests => list(&["pulls"], "Pull requests: read")
                 .with("state", "all")
-                .with("sort", "updated")
-                .with("direction", "desc"),
+                .with("sort", "created")
+                .with("direction", "asc"),
             Endpoint::Request(_) => ask(&["pulls", number], "Pull requests: read"),
             Endpoint::RequestCommits(_) => {
                 list(&["pulls", number, "commits"], "Pull requests: read")
             }
             Endpoint::Reviews(_) => list(&["pulls", number, "reviews"], "Pull requests: read"),
             Endpoint::Comments(_) => list(&["issues", number, "comments"], "Pull requests: read"),
+            Endpoint::Issue(_) => ask(&["issues", number], "Issues: read"),
             Endpoint::CheckRuns(commit) => {
                 list(&["commits", commit, "check-runs"], "Checks: read").with("filter", "all")
             }
@@ -94,6 +100,7 @@ impl Endpoint<'_> {
             Endpoint::RulesetVersions(_) => {
                 list(&["rulesets", number, "history"], "Administration: write")
             }
+            Endpoint::Branch(branch) => ask(&["branches", branch], "Contents: read"),
             Endpoint::BranchRules(branch) => list(&["rules", "branches", branch], "Metadata: read"),
             Endpoint::Protection(branch) => {
                 ask(&["branches", branch, "protection"], "Administration: read")

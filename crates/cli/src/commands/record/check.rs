@@ -80,6 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         now: edge::now(),
         threads: edge::threads(),
         cosign: false,
+        forge: None,
         progress: &Silent,
         entropy: &mut edge::entropy,
     };

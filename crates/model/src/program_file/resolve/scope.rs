@@ -6,7 +6,9 @@ use super::super::wire::{self, ProgramFile, Text};
 use super::{Once, filled, plain, texts};
 use crate::catalogue;
 use crate::outcome::Risk;
-use crate::program::{Cadence, Environment, Organisation, Repository, RiskClasses};
+use crate::program::{
+    Cadence, Environment, ForgeKind, Organisation, Repository, RepositoryForge, RiskClasses,
+};
 use globset::Glob;
 use std::collections::BTreeMap;
 
@@ -40,7 +42,8 @@ pub(super) fn repositories(file: &ProgramFile, reader: &mut Reader<'_>) -> Vec<R
         if let (Some(text), Some(name)) = (&entry.name, name) {
             once.admit(text, reader);
             refuse_paths(text, reader);
-            repositories.push(repository(name, entry));
+            let forge = forge(entry, reader);
+            repositories.push(repository(name, forge, entry));
         }
     }
     repositories
@@ -58,12 +61,67 @@ fn refuse_paths(name: &Text, reader: &mut Reader<'_>) {
     }
 }
 
-fn repository(name: String, entry: &wire::Repository) -> Repository {
+/// Returns where the requests are: `github:owner/name`.
+fn forge(entry: &wire::Repository, reader: &mut Reader<'_>) -> Option<RepositoryForge> {
+    let text = entry.forge.as_ref()?;
+    let place = filled(Some(text), "the forge of the repository", reader)?;
+    let mend = "write `github:OWNER/NAME`";
+    let Some((kind, repository)) = place.split_once(':') else {
+        let message = format!("`{}` names no repository of a forge", short(&place));
+        reader.fault(&text.place, message, mend.to_owned());
+        return None;
+    };
+    let known = ForgeKind::ALL
+        .into_iter()
+        .find(|known| known.name() == kind);
+    let parts: Vec<&str> = repository.split('/').collect();
+    let is_named = parts.len() == 2 && parts.iter().all(|part| is_forge_name(part));
+    let (Some(kind), true) = (known, is_named) else {
+        let message = format!("`{}` names no repository of a forge", short(&place));
+        reader.fault(&text.place, message, mend.to_owned());
+        return None;
+    };
+    Some(RepositoryForge {
+        kind,
+        repository: repository.to_owned(),
+        api: api(entry.forge_api.as_ref(), reader).unwrap_or_else(|| kind.api().to_owned()),
+    })
+}
+
+fn is_forge_name(part: &str) -> bool {
+    let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+    (1..=100).contains(&part.len()) && part.chars().all(is_letter) && !matches!(part, "." | "..")
+}
+
+/// A token goes to this address: not over the open network without TLS, and with no login in it.
+fn api(text: Option<&Text>, reader: &mut Reader<'_>) -> Option<String> {
+    let text = text?;
+    let address = filled(Some(text), "the address of the API", reader)?;
+    let (scheme, rest) = address.split_once("://").unwrap_or_default();
+    let host = rest.split('/').next().unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_loopback = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
+    let is_safe = scheme == "https" || (scheme == "http" && is_loopback);
+    if host.is_empty() || host.contains('@') || !is_safe {
+        let message = format!("`{}` is no address of an API", short(&address));
+        let mend = "write `https://HOST/api/v3`, without a login";
+        reader.fault(&text.place, message, mend.to_owned());
+        return None;
+    }
+    Some(address)
+}
+
+fn repository(
+    name: String,
+    forge: Option<RepositoryForge>,
+    entry: &wire::Repository,
+) -> Repository {
     let methods = entry.merge_methods.as_ref();
     Repository {
         name,
         path: plain(entry.path.as_ref()),
         branch: plain(entry.branch.as_ref()),
+        forge,
         merge_methods: methods.map(|list| list.iter().map(|method| method.value).collect()),
     }
 }

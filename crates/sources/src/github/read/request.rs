@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::digest::CommitId;
 use model::identity::Identity;
+use model::request::ticket::Ticket;
 use model::request::{
     Account, ChangeRequest, Comment, ListedRequest, Merge, RequestCommit, Review, Tip,
 };
@@ -35,6 +36,11 @@ pub fn comments(pages: &[&[u8]]) -> Result<Vec<Comment>, Unreadable> {
     list("the comments of a pull request", pages)
 }
 
+/// Returns the ticket that an issue is.
+pub fn issue(pages: &[&[u8]]) -> Result<Ticket, Unreadable> {
+    object("an issue", pages)
+}
+
 #[derive(Deserialize)]
 pub(in super::super) struct AccountWire {
     pub(super) id: u64,
@@ -62,12 +68,17 @@ pub(super) struct ListedWire {
     updated_at: Timestamp,
     #[serde(deserialize_with = "nullable")]
     merged_at: Option<Timestamp>,
+    #[serde(deserialize_with = "nullable")]
+    merge_commit_sha: Option<CommitId>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct RequestWire {
     number: u64,
     state: String,
+    title: String,
+    #[serde(deserialize_with = "nullable")]
+    body: Option<String>,
     #[serde(deserialize_with = "nullable")]
     user: Option<AccountWire>,
     draft: Option<bool>,
@@ -117,6 +128,7 @@ impl Fact for ListedRequest {
             base_branch: wire.base.branch,
             updated_at: wire.updated_at,
             merged_at: wire.merged_at,
+            merge_commit: wire.merge_commit_sha,
         })
     }
 }
@@ -126,6 +138,7 @@ impl Fact for ChangeRequest {
 
     fn of(wire: RequestWire) -> Result<ChangeRequest, String> {
         // Of an open request, `merge_commit_sha` is a merge that was only tried.
+        let trial = wire.merge_commit_sha.clone().filter(|_| !wire.merged);
         let merge = match (wire.merged, wire.merged_at, wire.merge_commit_sha) {
             (true, Some(at), Some(commit)) => Some(Merge {
                 at,
@@ -138,6 +151,8 @@ impl Fact for ChangeRequest {
         };
         Ok(ChangeRequest {
             number: wire.number,
+            title: wire.title,
+            body: wire.body.unwrap_or_default(),
             author: wire.user.map(Account::from),
             state: wire.state.into(),
             is_draft: wire.draft,
@@ -147,6 +162,7 @@ impl Fact for ChangeRequest {
             created_at: wire.created_at,
             closed_at: wire.closed_at,
             merge,
+            trial,
             commit_count: wire.commits,
         })
     }
@@ -159,6 +175,47 @@ impl From<TipWire> for Tip {
             commit: wire.sha,
             repository: wire.repo.map(|repository| repository.full_name),
         }
+    }
+}
+
+/// Returns the tip of a branch.
+pub fn branch(pages: &[&[u8]]) -> Result<CommitId, Unreadable> {
+    object::<BranchTip>("a branch", pages).map(|tip| tip.0)
+}
+
+struct BranchTip(CommitId);
+
+#[derive(Deserialize)]
+pub(super) struct BranchWire {
+    commit: ObjectWire,
+}
+
+impl Fact for BranchTip {
+    type Wire = BranchWire;
+
+    fn of(wire: BranchWire) -> Result<BranchTip, String> {
+        Ok(BranchTip(wire.commit.sha))
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct IssueWire {
+    title: String,
+    #[serde(deserialize_with = "nullable")]
+    body: Option<String>,
+    pull_request: Option<serde::de::IgnoredAny>,
+}
+
+impl Fact for Ticket {
+    type Wire = IssueWire;
+
+    fn of(wire: IssueWire) -> Result<Ticket, String> {
+        let body = wire.body.unwrap_or_default();
+        Ok(Ticket::read(
+            &wire.title,
+            &body,
+            wire.pull_request.is_some(),
+        ))
     }
 }
 

@@ -1,0 +1,109 @@
+//! `countersign gate merge`: whether a request may land now.
+
+use crate::args::Format;
+use crate::commands::{output, place, refusal};
+use crate::edge;
+use crate::error::{CliError, visible};
+use crate::exit::Exit;
+use countersign::answers::gate::GateAnswer;
+use countersign::collect::Request;
+use countersign::gate::{self, Asked};
+use model::outcome::Outcome;
+use sources::git::Silent;
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Decide whether a request may land now.
+///
+/// Asks the forge about the request and about what protects its branch, records both in
+/// the ledger, decides every rule that the program turns on, and records the decision
+/// before it is told. The program is the one on the protected branch: a request does not
+/// choose the rules that judge it. A rule that waits fails until the wait is over.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Args {
+    /// The number of the request
+    #[arg(long, value_name = "NUMBER")]
+    request: u64,
+    /// The git repository, or a folder inside it; it must hold the commits of the request
+    #[arg(value_name = "REPO", default_value = ".")]
+    repository: PathBuf,
+    /// The program; default: countersign.yaml on the protected branch
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// The protected branch; default: the program's, else the repository's own
+    #[arg(long, value_name = "NAME")]
+    branch: Option<String>,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
+    #[arg(long, value_name = "PLACE")]
+    ledger: Option<OsString>,
+    /// The name of the required check as which this gate runs: its own result is not
+    /// awaited
+    #[arg(long, value_name = "NAME", default_value = "countersign")]
+    check: String,
+    /// A file to which the answer is appended as Markdown, such as $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// Ask no outsider of the program to sign the ledger
+    #[arg(long)]
+    no_cosign: bool,
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+const EXAMPLE: &str = "Example, in a job of CI on a pull request:
+  countersign gate merge --request 7
+
+The token of GitHub comes from COUNTERSIGN_GITHUB_TOKEN, from what the command in
+COUNTERSIGN_GITHUB_TOKEN_COMMAND prints, or, for GitHub's own API, from GITHUB_TOKEN.
+In CI the ledger must be shared: git+URL or s3://BUCKET/PREFIX.";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
+    let request = Request {
+        repository: &args.repository,
+        program: args.program.as_deref(),
+        branch: args.branch.as_deref(),
+        period: None,
+        ledger: ledger.as_ref(),
+        machine: &edge::appending_machine()?,
+        now: edge::now(),
+        threads: edge::threads(),
+        cosign: !args.no_cosign,
+        forge: Some(edge::forge()),
+        progress: &Silent,
+        entropy: &mut edge::entropy,
+    };
+    let asked = Asked {
+        number: args.request,
+        own_check: &args.check,
+        is_ci: edge::is_ci(),
+    };
+    let gated = gate::merge(request, &asked).map_err(refusal::of_gate)?;
+    let answer = GateAnswer::of(&gated);
+    if let Some(file) = &args.summary {
+        append(file, &answer.markdown())?;
+    }
+    match args.format {
+        Format::Text => output::line(&visible(&answer.text()))?,
+        Format::Json => output::json(&answer.json())?,
+    }
+    Ok(match answer.outcome {
+        Outcome::Pass => Exit::Pass,
+        Outcome::Fail => Exit::Fail,
+        Outcome::Unknown => Exit::Unknown,
+    })
+}
+
+fn append(file: &Path, text: &str) -> Result<(), CliError> {
+    let opened = OpenOptions::new().append(true).create(true).open(file);
+    let written = opened.and_then(|mut opened| opened.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        let message = format!("cannot write {}: {error}", file.display());
+        CliError::new(Exit::Unreachable, message)
+    })
+}

@@ -1,0 +1,230 @@
+//! `countersign self-review`: the author's second reading of a request, signed.
+
+use crate::commands::{output, place, refusal};
+use crate::edge;
+use crate::error::{CliError, visible};
+use crate::exit::Exit;
+use clap::ValueEnum;
+use countersign::collect::Request;
+use countersign::self_review::{self, Findings, Reading};
+use documents::text::{count, folded};
+use sources::git::Silent;
+use std::ffi::OsString;
+use std::io::{self, BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Read the final difference of a request again, and sign what you found.
+///
+/// Shows the difference file by file, asks the checklist of the program (CR-9) and what
+/// you found, signs it with your SSH key, and records it. It is bound to this difference:
+/// a later push makes it void. It is refused until the wait of the risk class is over.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Args {
+    /// The number of the request
+    #[arg(long, value_name = "NUMBER")]
+    request: u64,
+    /// The git repository, or a folder inside it; it must hold the commits of the request
+    #[arg(value_name = "REPO", default_value = ".")]
+    repository: PathBuf,
+    /// Your SSH key, private or public where an agent holds it; default: git's
+    /// user.signingkey
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// What you found, where nobody can be asked
+    #[arg(long, value_name = "TEXT", requires = "answer")]
+    findings: Option<String>,
+    /// Whether the next point of the checklist holds, where nobody can be asked; once for
+    /// each point
+    #[arg(long, value_enum, value_name = "YES|NO", requires = "findings")]
+    answer: Vec<Holds>,
+    /// The program; default: countersign.yaml on the protected branch
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
+    #[arg(long, value_name = "PLACE")]
+    ledger: Option<OsString>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Holds {
+    Yes,
+    No,
+}
+
+const EXAMPLE: &str = "Example:
+  countersign self-review --request 7";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if args.findings.is_none() && !edge::is_interactive() {
+        let message = "nobody can be asked: standard input or standard error is no terminal";
+        return Err(CliError::new(Exit::Usage, message)
+            .hint("give --findings TEXT and --answer yes for each point of the checklist"));
+    }
+    let key = key(args)?;
+    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
+    let request = Request {
+        repository: &args.repository,
+        program: args.program.as_deref(),
+        branch: None,
+        period: None,
+        ledger: ledger.as_ref(),
+        machine: &edge::appending_machine()?,
+        now: edge::now(),
+        threads: edge::threads(),
+        cosign: false,
+        forge: Some(edge::forge()),
+        progress: &Silent,
+        entropy: &mut edge::entropy,
+    };
+    let reading = self_review::begin(request, args.request).map_err(refusal::of_self_review)?;
+    let principal = reading
+        .owner(&public(&key)?)
+        .map_err(refusal::of_self_review)?;
+    let findings = match &args.findings {
+        Some(text) => Findings {
+            holds: args.answer.iter().map(|it| *it == Holds::Yes).collect(),
+            text: text.clone(),
+        },
+        None => asked(&args.repository, &reading)?,
+    };
+    let sign = |bytes: &[u8]| sign(&key, bytes);
+    let number = reading.number;
+    let holds = findings.holds.iter().all(|holds| *holds);
+    let leaf = reading.finish(
+        principal.clone(),
+        findings,
+        (edge::now(), &mut edge::entropy),
+        &sign,
+    );
+    let leaf = leaf.map_err(refusal::of_self_review)?;
+    let said =
+        format!("recorded the self-review of request {number} by {principal} as leaf {leaf}");
+    output::line(&folded(&said))?;
+    Ok(match holds {
+        true => Exit::Pass,
+        false => Exit::Fail,
+    })
+}
+
+/// Returns the file of the key that signs.
+fn key(args: &Args) -> Result<PathBuf, CliError> {
+    if let Some(key) = &args.key {
+        return Ok(key.clone());
+    }
+    let mut git = Command::new("git");
+    git.arg("-C").arg(&args.repository);
+    let configured = git
+        .args(["config", "--type=path", "user.signingkey"])
+        .output();
+    let text = configured.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    match text {
+        Ok(text) if !text.is_empty() && Path::new(&text).exists() => Ok(text.into()),
+        Ok(_) | Err(_) => Err(CliError::new(
+            Exit::Usage,
+            "no key is named, and git's user.signingkey is no file",
+        )
+        .hint("name your SSH key with --key FILE; its public half stands in the program")),
+    }
+}
+
+/// Returns the public half, which lies beside the private one.
+fn public(key: &Path) -> Result<String, CliError> {
+    let mut beside = key.as_os_str().to_owned();
+    beside.push(".pub");
+    let is_public = key.extension().is_some_and(|it| it == "pub");
+    let file = match is_public {
+        true => key.to_owned(),
+        false => PathBuf::from(beside),
+    };
+    let text = std::fs::read_to_string(&file).map_err(|error| {
+        let message = format!("cannot read the public key {}: {error}", file.display());
+        CliError::new(Exit::Usage, message)
+    })?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// Signs as git does: with OpenSSH, which knows agents and security keys.
+fn sign(key: &Path, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let mut keygen = Command::new("ssh-keygen");
+    keygen.args(["-Y", "sign", "-n", model::statement::NAMESPACE, "-f"]);
+    let keygen = keygen.arg(key).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = keygen
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("ssh-keygen cannot be run: {error}"))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(bytes).map_err(|error| error.to_string())?;
+    }
+    let output = child
+        .wait_with_output()
+        .map_err(|error| error.to_string())?;
+    match output.status.success() {
+        true => Ok(output.stdout),
+        false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+    }
+}
+
+/// Shows the difference file by file, and asks.
+fn asked(repository: &Path, reading: &Reading) -> Result<Findings, CliError> {
+    let paths = &reading.proposal.change.paths;
+    tell(&format!(
+        "request {}: {} risk, {}",
+        reading.number,
+        reading.risk,
+        count(paths.len() as u64, "file", "files")
+    ));
+    let range = [
+        &reading.proposal.merge_base,
+        &reading.proposal.change.commit,
+    ];
+    for (at, path) in (1..).zip(paths) {
+        tell(&format!("\n[{at} of {}] {}", paths.len(), visible(path)));
+        let mut git = Command::new("git");
+        git.arg("-C")
+            .arg(repository)
+            .args(["diff", "--no-ext-diff", "--no-color"]);
+        git.args(range.map(ToString::to_string)).arg("--").arg(path);
+        let shown = git
+            .output()
+            .map_err(|error| CliError::new(Exit::Unreachable, error))?;
+        tell(&visible(&String::from_utf8_lossy(&shown.stdout)));
+        ask("Enter when you have read it: ")?;
+    }
+    let mut holds = Vec::new();
+    for point in &reading.checklist {
+        holds.push(loop {
+            match ask(&format!("{point}? [y/n] "))?.as_str() {
+                "y" | "yes" => break true,
+                "n" | "no" => break false,
+                _ => tell("answer y or n"),
+            }
+        });
+    }
+    loop {
+        let text = ask("What did you find? ")?;
+        if text.split_whitespace().count() >= self_review::MIN_WORDS {
+            return Ok(Findings { holds, text });
+        }
+        tell(&format!("write {} words or more", self_review::MIN_WORDS));
+    }
+}
+
+fn tell(text: &str) {
+    anstream::eprintln!("{text}");
+}
+
+fn ask(question: &str) -> Result<String, CliError> {
+    anstream::eprint!("{question}");
+    let mut line = String::new();
+    let read = io::stdin().lock().read_line(&mut line);
+    match read {
+        Ok(0) | Err(_) => Err(CliError::new(
+            Exit::Usage,
+            "the answers ended too early: nothing was recorded",
+        )),
+        Ok(_) => Ok(line.trim().to_owned()),
+    }
+}

@@ -1,0 +1,8 @@
+//! The merge gate, run for real: a repository, a forge with state that others wrote, and a log.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+mod company;
+mod request;
+mod reviewed;
+mod without;

@@ -1,0 +1,155 @@
+//! What `gate merge` answers.
+
+use documents::text::{folded, labelled};
+use jiff::Timestamp;
+use model::digest::{CommitId, Digest};
+use model::outcome::{Outcome, Risk};
+use model::program::ControlId;
+use model::report::Decision;
+use schemars::{JsonSchema, schema_for};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::answers::{VERSION, value};
+use crate::gate::Gated;
+
+/// What `gate merge` answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GateAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// The leaf that holds the answer.
+    pub leaf: u64,
+    /// The repository at its forge.
+    pub repository: String,
+    /// The number of the request.
+    pub request: u64,
+    /// The branch that it is to land on.
+    pub branch: String,
+    /// Its head.
+    pub head: CommitId,
+    /// The digest of its difference; null where nobody can tell.
+    pub patch_digest: Option<Digest>,
+    /// Its risk class.
+    pub risk: Risk,
+    /// The moment of the decision.
+    pub at: Timestamp,
+    /// The worst of the rules.
+    pub outcome: Outcome,
+    /// Every rule that the program turns on, with its decision.
+    pub rules: BTreeMap<ControlId, Decision>,
+}
+
+impl GateAnswer {
+    /// Returns the answer of a gate.
+    pub fn of(gated: &Gated) -> GateAnswer {
+        let record = &gated.record;
+        GateAnswer {
+            version: VERSION,
+            leaf: gated.leaf,
+            repository: gated.forge.repository.clone(),
+            request: record.request,
+            branch: record.branch.clone(),
+            head: record.head.clone(),
+            patch_digest: record.patch_digest,
+            risk: record.risk,
+            at: record.at,
+            outcome: record.outcome,
+            rules: record.rules.clone(),
+        }
+    }
+
+    /// Returns the answer for people: what fails first.
+    pub fn text(&self) -> String {
+        let mut text = folded(&self.head_line());
+        for (control, decision) in self.in_order() {
+            let label = format!("{:<8}{control:<6} ", decision.outcome.to_string());
+            let _ = write!(text, "\n{}", labelled(&label, &decision.reason));
+        }
+        let _ = write!(text, "\n{}", folded(&self.verdict()));
+        text
+    }
+
+    /// Returns the answer as the Markdown of a job summary.
+    pub fn markdown(&self) -> String {
+        let mut text = format!("### {}\n\n{}\n\n", self.head_line(), self.verdict());
+        text.push_str("| rule | outcome | why |\n| --- | --- | --- |\n");
+        for (control, decision) in self.in_order() {
+            let why = escaped(&decision.reason);
+            let _ = writeln!(text, "| {control} | {} | {why} |", decision.outcome);
+        }
+        text
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+
+    fn head_line(&self) -> String {
+        format!(
+            "request {} of {}: {}, {} risk, head {}",
+            self.request,
+            self.repository,
+            self.outcome,
+            self.risk,
+            self.head.short()
+        )
+    }
+
+    fn verdict(&self) -> String {
+        let count = |outcome| {
+            let decisions = self.rules.values();
+            decisions
+                .filter(|decision| decision.outcome == outcome)
+                .count()
+        };
+        match self.rules.is_empty() {
+            true => format!(
+                "leaf {}: unknown: the program turns on no rule that the gate decides",
+                self.leaf
+            ),
+            false => format!(
+                "leaf {}: {} rules: {} failed, {} unknown, {} passed",
+                self.leaf,
+                self.rules.len(),
+                count(Outcome::Fail),
+                count(Outcome::Unknown),
+                count(Outcome::Pass)
+            ),
+        }
+    }
+
+    fn in_order(&self) -> Vec<(&ControlId, &Decision)> {
+        let mut rules: Vec<_> = self.rules.iter().collect();
+        rules.sort_by_key(|(_, decision)| match decision.outcome {
+            Outcome::Fail => 0,
+            Outcome::Unknown => 1,
+            Outcome::Pass => 2,
+        });
+        rules
+    }
+}
+
+/// Reasons quote names that others chose: none of them makes a link, a picture or a new cell.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            it if it.is_control() => escaped.push(' '),
+            it if it.is_ascii_punctuation() && !matches!(it, '.' | ',' | ':' | ';' | '-' | '/') => {
+                escaped.push('\\');
+                escaped.push(it);
+            }
+            it => escaped.push(it),
+        }
+    }
+    escaped
+}
+
+/// Returns the schema of what `gate merge` answers.
+pub fn schema_of_gate() -> Value {
+    value(&schema_for!(GateAnswer))
+}

@@ -1,0 +1,6 @@
+//! What a forge answered, in the log: how it is asked, what a record holds, and how it is read back.
+
+pub mod ask;
+pub mod collect;
+pub mod facts;
+pub mod record;

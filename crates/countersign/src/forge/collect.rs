@@ -1,0 +1,169 @@
+//! Records what a forge says of a repository: what protects its branch, the list of its requests, and each of them that
+//! changed since it was recorded.
+
+use super::ask::{Asker, Here};
+use super::facts::{Found, kept};
+use super::record::{About, Kept};
+use crate::checker::Checker;
+use crate::collect::{self, CollectError, Collected, Request};
+use crate::log::{Log, LogError};
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use ledger::read::ReadError;
+use model::period::Period;
+use model::program::RepositoryForge;
+use model::request::ListedRequest;
+use model::request::words::RequestState;
+use sources::forge::Edge;
+use sources::forge::token::Token;
+use sources::git;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Requests that are recorded at once.
+const BATCH: usize = 50;
+
+/// How a forge is reached.
+#[derive(Clone, Copy)]
+pub struct Access<'a> {
+    /// Returns the credential for a forge, or why there should be one and is none.
+    pub credential: &'a dyn Fn(&RepositoryForge) -> Result<Option<Token>, String>,
+    /// What the machine brings.
+    pub edge: Edge<'a>,
+}
+
+/// What was recorded of a forge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OfForge {
+    /// Requests that it has.
+    pub listed: u64,
+    /// Those that had changed, and were recorded.
+    pub recorded: u64,
+}
+
+/// Asks the forge of a repository, where the program names one, and appends what it says.
+pub fn collect(
+    collected: &mut Collected,
+    request: &mut Request<'_>,
+) -> Result<Option<OfForge>, CollectError> {
+    let Some(access) = request.forge else {
+        return Ok(None);
+    };
+    let program = collected.loaded.program.clone();
+    let repository = git::open(request.repository)?;
+    let file = collect::program_file(request, &repository);
+    let folder = file.as_deref().and_then(Path::parent);
+    let entry = collect::entry(&program, folder, &repository);
+    let Some(forge) = entry.and_then(|entry| entry.forge.as_ref()) else {
+        return Ok(None);
+    };
+    let query = &collected.observation.query;
+    let (named, branch) = (query.repository.as_str(), query.branch.as_str());
+    let checker = Checker::new(&program.principals)?;
+    let here = Here {
+        repository: &repository,
+        checker: &checker,
+        forge_addresses: &program.forge_addresses,
+    };
+    let asker = Asker::new(forge, (named, branch), &access)?;
+    let log_size = collected.log.checkpoint()?.checkpoint.size();
+    let known = Known::read(&collected.log, named)?;
+    let mut leaves = Leaves {
+        log: &mut collected.log,
+        log_size,
+        pending: Vec::new(),
+    };
+    leaves.add(asker.guards()?, request)?;
+    let (list, listed) = asker.requests()?;
+    leaves.add(list, request)?;
+    let mut recorded = 0;
+    let is_wanted = |listed: &&ListedRequest| {
+        listed.base_branch == branch && known.is_due(listed, &query.period)
+    };
+    for wanted in listed.iter().filter(is_wanted) {
+        let kept = asker.request(wanted.number, Some(wanted.updated_at), &here)?;
+        if !known.has(wanted.number, &kept) {
+            recorded += 1;
+            leaves.add(kept, request)?;
+        }
+    }
+    leaves.flush(request)?;
+    Ok(Some(OfForge {
+        listed: listed.len() as u64,
+        recorded,
+    }))
+}
+
+/// What is to be appended.
+struct Leaves<'a> {
+    log: &'a mut Log,
+    log_size: u64,
+    pending: Vec<NewLeaf>,
+}
+
+impl Leaves<'_> {
+    fn add(&mut self, kept: Kept, request: &mut Request<'_>) -> Result<(), LogError> {
+        self.pending.push(leaf(kept, self.log_size));
+        match self.pending.len() {
+            BATCH => self.flush(request),
+            _ => Ok(()),
+        }
+    }
+
+    fn flush(&mut self, request: &mut Request<'_>) -> Result<(), LogError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let pending = std::mem::take(&mut self.pending);
+        self.log.append(pending, request.now, request.entropy)?;
+        Ok(())
+    }
+}
+
+/// Returns the leaf of a record; the log had so many before the forge was asked.
+pub(crate) fn leaf(mut kept: Kept, log_size: u64) -> NewLeaf {
+    kept.record.log_size = log_size;
+    NewLeaf::new(LeafKind::Forge, kept.payload())
+}
+
+/// The last record of each request.
+struct Known(BTreeMap<u64, Box<Kept>>);
+
+impl Known {
+    fn read(log: &Log, repository: &str) -> Result<Known, LogError> {
+        let entries = log.entries()?;
+        let found =
+            kept(log.reader(), &entries).map_err(|error: ReadError| LogError::from(error))?;
+        let mut last = BTreeMap::new();
+        for one in found {
+            if let Found::Kept(_, _, kept) = one
+                && kept.record.repository == repository
+                && let About::Request { number, .. } = kept.record.about
+            {
+                last.insert(number, kept);
+            }
+        }
+        Ok(Known(last))
+    }
+
+    /// What was closed is asked again only where it changed since; what is open has checks and a branch that change
+    /// without a trace in the list.
+    fn is_due(&self, listed: &ListedRequest, period: &Period) -> bool {
+        let recorded = self.0.get(&listed.number).map(|kept| &kept.record.about);
+        let is_recorded = matches!(
+            recorded,
+            Some(About::Request { updated_at, .. }) if *updated_at == Some(listed.updated_at)
+        );
+        match (&listed.state, listed.merged_at) {
+            (RequestState::Open | RequestState::Other(_), _) => true,
+            (RequestState::Closed, Some(merged)) => !is_recorded && period.contains(merged),
+            (RequestState::Closed, None) => !is_recorded && recorded.is_some(),
+        }
+    }
+
+    fn has(&self, number: u64, kept: &Kept) -> bool {
+        self.0
+            .get(&number)
+            .is_some_and(|last| last.says_the_same(kept) && last.record.about == kept.record.about)
+    }
+}

@@ -1,0 +1,224 @@
+//! What the records of a forge say, as typed facts, parsed again from the bytes each time.
+
+use super::ask::issue;
+use super::record::{About, Answer, Kept, ProposalRecord, Question};
+use crate::statements;
+use jiff::Timestamp;
+use ledger::leaf::LeafKind;
+use ledger::read::{Entry, ReadError, Reader};
+use model::program::Program;
+use model::request::dossier::{Dossier, ForgeFacts, Guards, RequestList, Said};
+use model::request::ticket::Ticket;
+use model::request::{ChangeRequest, Readable};
+use sources::git::message;
+use sources::github::read::{self, Unreadable};
+use std::collections::BTreeMap;
+
+/// Returns what these leaves, the first of a log, hold of a repository at its forge, and the leaves that it rests on.
+pub fn facts(
+    reader: &Reader,
+    entries: &[Entry],
+    program: &Program,
+    (repository, branch): (&str, &str),
+) -> Result<ForgeFacts, ReadError> {
+    let mut facts = ForgeFacts::default();
+    for one in kept(reader, entries)? {
+        match one {
+            Found::Kept(leaf, at, kept) if kept.record.repository == repository => {
+                enter(&mut facts, (leaf, at), &kept, branch);
+            }
+            Found::Kept(..) => {}
+            Found::Unread(leaf) => {
+                facts.unread.insert(leaf);
+            }
+        }
+    }
+    statements::enter(&mut facts, reader, entries, program, repository)?;
+    Ok(facts)
+}
+
+/// A record of a forge, or the leaf of one that cannot be read.
+pub enum Found {
+    /// The leaf, when it was received, and the record.
+    Kept(u64, Timestamp, Box<Kept>),
+    /// The leaf.
+    Unread(u64),
+}
+
+/// Returns the records of forges among these leaves, the first of a log, in their order.
+pub fn kept(reader: &Reader, entries: &[Entry]) -> Result<Vec<Found>, ReadError> {
+    let of_forges: Vec<Entry> = entries
+        .iter()
+        .filter(|entry| entry.leaf.kind == LeafKind::Forge)
+        .cloned()
+        .collect();
+    let mut payloads = reader.payloads_of(&of_forges)?;
+    let clocked = crate::earlier::clocked(entries, LeafKind::Forge);
+    let found = of_forges.iter().map(|entry| {
+        let payload = payloads.remove(&entry.index);
+        let kept = payload.as_ref().and_then(|kept| Kept::parse(&kept.bytes));
+        let at = clocked.get(&entry.index).copied().unwrap_or(entry.leaf.at);
+        match kept {
+            Some(kept) => Found::Kept(entry.index, at, Box::new(kept)),
+            None => Found::Unread(entry.index),
+        }
+    });
+    Ok(found.collect())
+}
+
+fn enter(facts: &mut ForgeFacts, (leaf, at): (u64, Timestamp), kept: &Kept, branch: &str) {
+    facts.forge = Some(kept.record.forge.clone());
+    match &kept.record.about {
+        About::Requests => facts.lists.push(RequestList {
+            leaf,
+            at,
+            looked_behind: kept.record.log_size.min(leaf),
+            requests: readable(kept, Question::Requests, read::requests),
+        }),
+        About::Request { number, .. } => {
+            let Some(dossier) = dossier(leaf, at, kept) else {
+                facts.unread.insert(leaf);
+                return;
+            };
+            // A record that says another number than it was asked for is none.
+            match dossier.request.number == *number {
+                true if dossier.request.base.branch == branch => {
+                    facts.requests.entry(*number).or_default().push(dossier);
+                }
+                true => {}
+                false => {
+                    facts.unread.insert(leaf);
+                }
+            }
+        }
+        About::Branch { name } if name == branch => facts.guards.push(guards(leaf, at, kept, name)),
+        About::Branch { .. } => {}
+    }
+}
+
+fn dossier(leaf: u64, at: Timestamp, kept: &Kept) -> Option<Dossier> {
+    let request = readable(kept, Question::Request, read::request);
+    let Readable::Known(request) = request else {
+        return None;
+    };
+    let said = said(&request);
+    let mut tickets: BTreeMap<String, Readable<Ticket>> = BTreeMap::new();
+    for name in &said.tickets {
+        if let Some(number) = issue(name).filter(|number| *number != request.number) {
+            let ticket = readable(kept, Question::Issue { number }, read::issue);
+            tickets.insert(name.clone(), ticket);
+        }
+    }
+    Some(Dossier {
+        leaf,
+        at,
+        said,
+        commits: readable(kept, Question::Commits, read::request_commits),
+        reviews: readable(kept, Question::Reviews, read::reviews),
+        comments: readable(kept, Question::Comments, read::comments),
+        checks: readable(kept, Question::CheckRuns, read::check_runs),
+        statuses: readable(kept, Question::Statuses, read::statuses),
+        tickets,
+        proposal: match &kept.record.proposal {
+            Some(ProposalRecord::Known(proposal)) => Ok(proposal.clone()),
+            Some(ProposalRecord::Unknown(why)) => Err(why.clone()),
+            None => Err("it was not open any more".to_owned()),
+        },
+        request,
+    })
+}
+
+/// Returns what the description of a request says; it is read as a commit message is.
+pub(super) fn said(request: &ChangeRequest) -> Said {
+    let text = format!("{}\n\n{}", request.title, request.body.replace('\r', ""));
+    let message = message::parse(text.as_bytes(), None, 1);
+    Said {
+        words: message.body_words,
+        declared_risk: message.declared_risk,
+        risk_assessment: message.risk_assessment,
+        tickets: message.tickets,
+    }
+}
+
+fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Guards {
+    let asked = kept.record.answers.iter().map(|answer| answer.question);
+    let mut guards = Guards {
+        leaf,
+        at,
+        branch: branch.to_owned(),
+        settings: readable(kept, Question::Settings, read::settings),
+        rules: readable(kept, Question::Rules, read::branch_rules),
+        rulesets: BTreeMap::new(),
+        versions: BTreeMap::new(),
+        classic: classic(kept),
+        suites: readable(kept, Question::RuleSuites, read::rule_suites),
+        deploy_keys: readable(kept, Question::DeployKeys, read::deploy_keys),
+        collaborators: readable(kept, Question::Collaborators, read::collaborators),
+        environments: match readable(kept, Question::Environments, read::environments) {
+            Readable::Known(counted) if counted.is_whole() => Readable::Known(counted.items),
+            Readable::Known(_) => unread("the list is not whole"),
+            Readable::Withheld { needs } => Readable::Withheld { needs },
+            Readable::Unread { why } => Readable::Unread { why },
+            Readable::NotOffered { said } => Readable::NotOffered { said },
+        },
+    };
+    for question in asked {
+        match question {
+            Question::Ruleset { id } => {
+                guards
+                    .rulesets
+                    .insert(id, readable(kept, question, read::ruleset));
+            }
+            Question::RulesetVersions { id } => {
+                let versions = readable(kept, question, read::ruleset_versions);
+                guards.versions.insert(id, versions);
+            }
+            _ => {}
+        }
+    }
+    guards
+}
+
+fn classic(kept: &Kept) -> Readable<Option<model::request::protection::BranchProtection>> {
+    match kept.answer(Question::Protection) {
+        Some((record, _)) if record.answer == Answer::Absent => Readable::Known(None),
+        _ => match readable(kept, Question::Protection, read::branch_protection) {
+            Readable::Known(protection) => Readable::Known(Some(protection)),
+            Readable::Withheld { needs } => Readable::Withheld { needs },
+            Readable::Unread { why } => Readable::Unread { why },
+            Readable::NotOffered { said } => Readable::NotOffered { said },
+        },
+    }
+}
+
+fn unread<T>(why: impl Into<String>) -> Readable<T> {
+    Readable::Unread { why: why.into() }
+}
+
+/// Returns what an answer says; one that is not whole says nothing.
+pub(super) fn readable<T>(
+    kept: &Kept,
+    question: Question,
+    reader: impl Fn(&[&[u8]]) -> Result<T, Unreadable>,
+) -> Readable<T> {
+    let Some((record, bodies)) = kept.answer(question) else {
+        return unread("it was not asked");
+    };
+    match &record.answer {
+        Answer::Pages {
+            cut_short: Some(why),
+            ..
+        } => unread(format!("not all of it came: {why}")),
+        Answer::Pages {
+            cut_short: None, ..
+        } => match reader(&bodies) {
+            Ok(value) => Readable::Known(value),
+            Err(error) => unread(error.to_string()),
+        },
+        Answer::Absent => unread("there is none"),
+        Answer::Withheld { needs } => Readable::Withheld {
+            needs: needs.clone(),
+        },
+        Answer::NotOffered { said } => Readable::NotOffered { said: said.clone() },
+    }
+}

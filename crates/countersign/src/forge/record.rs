@@ -1,0 +1,388 @@
+//! The record of what a forge answered about one thing: a line that says what was asked, and the answers byte for byte.
+
+use jiff::Timestamp;
+use model::change::Proposal;
+use model::digest::Digest;
+use model::request::Readable;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sources::forge::retrieval::Retrieval;
+
+/// The version of the record.
+const VERSION: u32 = 1;
+
+/// What was asked of a forge about one thing, and what came: the first line of the payload, before the pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ForgeRecord {
+    /// The version of this form.
+    pub version: u32,
+    /// What kind of forge it is: `github`.
+    pub forge: String,
+    /// The address of its API.
+    pub base: String,
+    /// The repository there.
+    pub at_forge: String,
+    /// The repository, as the program calls it.
+    pub repository: String,
+    /// What was asked about.
+    pub about: About,
+    /// Leaves of the log before the forge was asked.
+    pub log_size: u64,
+    /// The questions with their answers, in the order of their pages behind this line.
+    pub answers: Vec<AnswerRecord>,
+    /// What the request would bring, as the repository here shows it.
+    pub proposal: Option<ProposalRecord>,
+}
+
+/// What a forge was asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum About {
+    /// Every request.
+    Requests,
+    /// One request.
+    Request {
+        /// Its number.
+        number: u64,
+        /// When anything of it changed last, as the list of all says.
+        updated_at: Option<Timestamp>,
+    },
+    /// What protects a branch.
+    Branch {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// One question with its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerRecord {
+    /// What was asked.
+    pub question: Question,
+    /// The address, with its parameters.
+    pub address: String,
+    /// When.
+    pub at: Timestamp,
+    /// What came.
+    pub answer: Answer,
+}
+
+/// One question to a forge.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Question {
+    /// All requests.
+    Requests,
+    /// One request.
+    Request,
+    /// Its commits.
+    Commits,
+    /// Its reviews.
+    Reviews,
+    /// Its comments.
+    Comments,
+    /// The runs of checks on its head.
+    CheckRuns,
+    /// The statuses of its head.
+    Statuses,
+    /// A ticket.
+    Issue {
+        /// Its number.
+        number: u64,
+    },
+    /// The branch that it is to land on.
+    Branch,
+    /// The repository's settings.
+    Settings,
+    /// The rules in force on the branch.
+    Rules,
+    /// One ruleset.
+    Ruleset {
+        /// Its number.
+        id: u64,
+    },
+    /// The versions of one ruleset.
+    RulesetVersions {
+        /// Its number.
+        id: u64,
+    },
+    /// The classic protection of the branch.
+    Protection,
+    /// How the rules judged the pushes of the last month.
+    RuleSuites,
+    /// Keys of machines.
+    DeployKeys,
+    /// Who may reach the repository.
+    Collaborators,
+    /// Where it is deployed to.
+    Environments,
+}
+
+/// What came of a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Answer {
+    /// Pages.
+    Pages {
+        /// The pages.
+        pages: Vec<PageRecord>,
+        /// Why these are not all, where they are not.
+        cut_short: Option<String>,
+    },
+    /// That there is none, which it says only to those who may know.
+    Absent,
+    /// Nothing: the token may not see it.
+    Withheld {
+        /// The permission that it lacks.
+        needs: String,
+    },
+    /// Nothing: the plan does not offer it.
+    NotOffered {
+        /// What the forge said.
+        said: String,
+    },
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageRecord {
+    /// The address at last, behind redirections.
+    pub address: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Its digest.
+    pub sha256: Digest,
+    /// Secrets that were struck out, letter by letter, before it was kept.
+    pub struck: u64,
+}
+
+/// What a request would bring.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ProposalRecord {
+    /// The change.
+    Known(Box<Proposal>),
+    /// Nobody can say.
+    Unknown(String),
+}
+
+/// A record with its pages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What the record says.
+    pub record: ForgeRecord,
+    /// The pages of all answers, one behind the other.
+    pub pages: Vec<u8>,
+}
+
+impl Kept {
+    /// Returns a record without an answer.
+    pub fn new(forge: &str, base: &str, at_forge: &str, repository: &str, about: About) -> Kept {
+        Kept {
+            record: ForgeRecord {
+                version: VERSION,
+                forge: forge.to_owned(),
+                base: base.to_owned(),
+                at_forge: at_forge.to_owned(),
+                repository: repository.to_owned(),
+                about,
+                log_size: 0,
+                answers: Vec::new(),
+                proposal: None,
+            },
+            pages: Vec::new(),
+        }
+    }
+
+    /// Adds an answer; what a query gave no answer to has the address and the time that it would have.
+    pub fn add(
+        &mut self,
+        question: Question,
+        (address, at): (String, Timestamp),
+        answer: Readable<Option<Retrieval>>,
+    ) {
+        let answer = match answer {
+            Readable::Known(Some(retrieval)) => self.keep(question, retrieval),
+            Readable::Known(None) => Answer::Absent,
+            Readable::Withheld { needs } => Answer::Withheld { needs },
+            Readable::NotOffered { said } => Answer::NotOffered { said },
+            Readable::Unread { why } => Answer::Pages {
+                pages: Vec::new(),
+                cut_short: Some(why),
+            },
+        };
+        self.record.answers.push(AnswerRecord {
+            question,
+            address,
+            at,
+            answer,
+        });
+    }
+
+    fn keep(&mut self, question: Question, retrieval: Retrieval) -> Answer {
+        let cut_short = retrieval.cut_short.as_ref().map(ToString::to_string);
+        let mut pages = Vec::new();
+        for mut page in retrieval.pages {
+            let struck = match question {
+                Question::Settings => strike(&mut page.body),
+                _ => 0,
+            };
+            pages.push(PageRecord {
+                address: page.address,
+                bytes: page.body.len() as u64,
+                sha256: Digest::of(&page.body),
+                struck,
+            });
+            self.pages.extend_from_slice(&page.body);
+        }
+        Answer::Pages { pages, cut_short }
+    }
+
+    /// Returns the payload of a leaf.
+    pub fn payload(&self) -> Vec<u8> {
+        let mut payload = serde_json::to_vec(&self.record).expect("a record has text keys only");
+        payload.push(b'\n');
+        payload.extend_from_slice(&self.pages);
+        payload
+    }
+
+    /// Returns what a payload holds; nothing where it is of another version, or its pages are not what it says.
+    pub fn parse(payload: &[u8]) -> Option<Kept> {
+        let end = payload.iter().position(|byte| *byte == b'\n')?;
+        let (head, pages) = (&payload[..end], &payload[end + 1..]);
+        let record: ForgeRecord = serde_json::from_slice(head).ok()?;
+        let kept = Kept {
+            record,
+            pages: pages.to_vec(),
+        };
+        let fits = kept.record.version == VERSION && kept.fits();
+        fits.then_some(kept)
+    }
+
+    fn fits(&self) -> bool {
+        let mut rest = self.pages.as_slice();
+        for page in self.record.answers.iter().flat_map(AnswerRecord::pages) {
+            let Ok(length) = usize::try_from(page.bytes) else {
+                return false;
+            };
+            let Some((bytes, after)) = rest.split_at_checked(length) else {
+                return false;
+            };
+            if Digest::of(bytes) != page.sha256 {
+                return false;
+            }
+            rest = after;
+        }
+        rest.is_empty()
+    }
+
+    /// Returns what came of a question, with its pages.
+    pub fn answer(&self, question: Question) -> Option<(&AnswerRecord, Vec<&[u8]>)> {
+        let mut start = 0;
+        for answer in &self.record.answers {
+            let mut bodies = Vec::new();
+            for page in answer.pages() {
+                let end = start + page.bytes as usize;
+                bodies.push(&self.pages[start..end]);
+                start = end;
+            }
+            if answer.question == question {
+                return Some((answer, bodies));
+            }
+        }
+        None
+    }
+
+    /// Returns whether another record says the same: the moments and addresses do not count.
+    pub fn says_the_same(&self, other: &Kept) -> bool {
+        let answers = |kept: &Kept| -> Vec<(Question, Answer)> {
+            let each = kept.record.answers.iter();
+            each.map(|it| (it.question, it.answer.clone())).collect()
+        };
+        self.record.proposal == other.record.proposal && answers(self) == answers(other)
+    }
+}
+
+impl AnswerRecord {
+    fn pages(&self) -> &[PageRecord] {
+        match &self.answer {
+            Answer::Pages { pages, .. } => pages,
+            Answer::Absent | Answer::Withheld { .. } | Answer::NotOffered { .. } => &[],
+        }
+    }
+}
+
+/// The settings of a private repository hold a token that opens it for a while.
+const SECRET: &[u8] = b"\"temp_clone_token\"";
+
+/// Strikes out the secrets of a page, and returns how many there were.
+fn strike(body: &mut [u8]) -> u64 {
+    let mut struck = 0;
+    let mut from = 0;
+    while let Some(at) = find(&body[from..], SECRET) {
+        from += at + SECRET.len();
+        let value = body[from..]
+            .iter_mut()
+            .skip_while(|byte| **byte != b'"' && !byte.is_ascii_alphabetic());
+        let mut is_inside = false;
+        for byte in value {
+            match (*byte, is_inside) {
+                (b'"', false) => is_inside = true,
+                (b'"', true) => {
+                    struck += 1;
+                    break;
+                }
+                (_, true) => *byte = b'*',
+                // `null` is no secret.
+                (_, false) => break,
+            }
+        }
+    }
+    struck
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strike;
+
+    #[test]
+    fn a_token_is_struck_out_in_its_place() {
+        let check = |text: &str, expect: &str, count: u64| {
+            let mut body = text.as_bytes().to_vec();
+            assert_eq!(strike(&mut body), count, "{text}");
+            assert_eq!(String::from_utf8(body).unwrap(), expect);
+        };
+        check(
+            r#"{"temp_clone_token":"AB12","a":"b"}"#,
+            r#"{"temp_clone_token":"****","a":"b"}"#,
+            1,
+        );
+        check(
+            r#"{"temp_clone_token" : "A" }"#,
+            r#"{"temp_clone_token" : "*" }"#,
+            1,
+        );
+        check(
+            r#"{"temp_clone_token":null,"a":"b"}"#,
+            r#"{"temp_clone_token":null,"a":"b"}"#,
+            0,
+        );
+        check(
+            r#"{"temp_clone_token":"","a":"b"}"#,
+            r#"{"temp_clone_token":"","a":"b"}"#,
+            1,
+        );
+        check(r#"{"temp_clone_token":"A"#, r#"{"temp_clone_token":"*"#, 0);
+    }
+}

@@ -1,0 +1,333 @@
+//! `gate merge`: asks the forge about one request, records what it says, decides, and records the decision.
+
+use crate::audit::COUNTERSIGN;
+use crate::checker::Checker;
+use crate::collect::{self, CollectError, Found, Request};
+use crate::forge::ask::{Asker, Here};
+use crate::forge::collect::{Access, leaf};
+use crate::forge::facts;
+use crate::log::{Log, LogError};
+use crate::program::{self, Loaded};
+use gates::directory::{Directory, DirectoryError};
+use gates::merge::gate::{self, Answer, Question};
+use gates::rules::{Forge, Rules, RulesError};
+use jiff::Timestamp;
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use ledger::place::home::Place;
+use model::digest::{CommitId, Digest};
+use model::outcome::{Outcome, Risk};
+use model::program::{ControlId, Program, RepositoryForge};
+use model::report::Decision;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sources::git::{self, SignatureChecker};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The version of the record.
+const VERSION: u32 = 1;
+
+/// What the gate answered, and on what: the payload of its leaf.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GateRecord {
+    /// The version of this form.
+    pub version: u32,
+    /// The version of Countersign that decided.
+    pub countersign: String,
+    /// When, by the clock of the machine that it ran on.
+    pub at: Timestamp,
+    /// The repository, as the program calls it.
+    pub repository: String,
+    /// The branch that the request is to land on.
+    pub branch: String,
+    /// The number of the request.
+    pub request: u64,
+    /// Its head.
+    pub head: CommitId,
+    /// The digest of its difference; null where nobody can tell.
+    pub patch_digest: Option<Digest>,
+    /// The tree that would lie on the branch; null where nobody can tell.
+    pub merged_tree: Option<CommitId>,
+    /// Its risk class.
+    pub risk: Risk,
+    /// The worst of the rules.
+    pub outcome: Outcome,
+    /// Every rule that the program turns on.
+    pub rules: BTreeMap<ControlId, Decision>,
+    /// The name of the check as which it answers.
+    pub own_check: String,
+    /// SHA-256 of the program's text, which the log holds.
+    pub program_sha256: Digest,
+    /// The leaves that it rests on.
+    pub evidence: BTreeSet<u64>,
+    /// Leaves of the log that it was decided on.
+    pub log_size: u64,
+}
+
+/// A gate that could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    /// Repository, program, forge or ledger cannot be used.
+    #[error(transparent)]
+    Collect(#[from] CollectError),
+    /// The ledger cannot be used.
+    #[error("the ledger cannot be used")]
+    Ledger(#[from] LogError),
+    /// There is no program.
+    #[error("the gate has no program to apply")]
+    NoProgram,
+    /// The program names no forge.
+    #[error("the program does not say where the requests of `{repository}` are")]
+    NoForge {
+        /// The repository.
+        repository: String,
+    },
+    /// A job of CI has a ledger that ends with it.
+    #[error(
+        "the ledger of this job is a folder that ends with it: nobody would see what the gate records"
+    )]
+    NotShared,
+    /// The program of the branch is one of another branch.
+    #[error("the program on {branch} is not that of {branch}")]
+    OtherProgram {
+        /// The branch.
+        branch: String,
+    },
+    /// The request is to land elsewhere.
+    #[error("request {number} is not to land on {branch}")]
+    OtherBranch {
+        /// The request.
+        number: u64,
+        /// The branch.
+        branch: String,
+    },
+    /// The program on the branch cannot be read.
+    #[error("the program on the branch cannot be read")]
+    File(#[from] git::FileError),
+    /// A parameter of the program cannot be applied.
+    #[error("the program cannot be applied")]
+    Rules(#[from] RulesError),
+    /// A key of the program cannot be used.
+    #[error("the program cannot be applied")]
+    Directory(#[from] DirectoryError),
+}
+
+/// What is asked of the gate.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The number of the request.
+    pub number: u64,
+    /// The name of the check as which it answers.
+    pub own_check: &'a str,
+    /// Whether this is a job whose disk ends with it.
+    pub is_ci: bool,
+}
+
+/// What the gate answered.
+#[derive(Debug, Clone)]
+pub struct Gated {
+    /// The record.
+    pub record: GateRecord,
+    /// Its leaf.
+    pub leaf: u64,
+    /// Where the request is.
+    pub forge: RepositoryForge,
+}
+
+/// What is known before the forge is asked.
+pub(crate) struct Scene {
+    pub(crate) found: Found,
+    pub(crate) program: Program,
+    pub(crate) text: String,
+    pub(crate) named: String,
+    pub(crate) branch: String,
+    pub(crate) forge: RepositoryForge,
+}
+
+/// Returns what a request for one change request is about.
+pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateError> {
+    let found = collect::find(request)?;
+    if is_ci && matches!(found.home.place, Place::Folder) {
+        return Err(GateError::NotShared);
+    }
+    let loaded = found.loaded().ok_or(GateError::NoProgram)?;
+    let (_, named) = collect::program_of(&found, request)?;
+    let branch = branch_of(&loaded.program, &named);
+    let branch = found.repository().branch(request.branch.or(branch));
+    let branch = branch.map_err(|error| CollectError::from(git::CensusError::from(error)))?;
+    let loaded = match request.program {
+        Some(_) => loaded.clone(),
+        None => on_branch(&found, loaded, &branch)?,
+    };
+    let program = loaded.program;
+    if branch_of(&program, &named).is_some_and(|own| own != branch.name) {
+        return Err(GateError::OtherProgram {
+            branch: branch.name,
+        });
+    }
+    let entry = program
+        .repositories
+        .iter()
+        .find(|entry| entry.name == named);
+    let Some(forge) = entry.and_then(|entry| entry.forge.clone()) else {
+        return Err(GateError::NoForge { repository: named });
+    };
+    Ok(Scene {
+        text: loaded.text,
+        program,
+        named,
+        branch: branch.name,
+        forge,
+        found,
+    })
+}
+
+fn branch_of<'p>(program: &'p Program, named: &str) -> Option<&'p str> {
+    let entry = program
+        .repositories
+        .iter()
+        .find(|entry| entry.name == named);
+    entry.and_then(|entry| entry.branch.as_deref())
+}
+
+/// Returns the program as it stands on the protected branch: a request does not choose the rules that judge it.
+///
+/// Where that branch has none yet, it is the one that lies here.
+fn on_branch(found: &Found, here: &Loaded, branch: &git::Branch) -> Result<Loaded, GateError> {
+    let text = found.repository().file(branch, program::FILE_NAME);
+    match text? {
+        None => Ok(here.clone()),
+        Some(bytes) => {
+            let name = format!("{}:{}", branch.name, program::FILE_NAME);
+            Ok(program::of_bytes(Path::new(&name), bytes).map_err(CollectError::from)?)
+        }
+    }
+}
+
+/// Decides whether a request may land now; what it rests on and what it says are recorded before it is told.
+pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateError> {
+    let scene = scene(&request, asked.is_ci)?;
+    let access = request.forge.ok_or_else(|| GateError::NoForge {
+        repository: scene.named.clone(),
+    })?;
+    let checker = Checker::new(&scene.program.principals).map_err(CollectError::from)?;
+    let mut log = Log::open_or_create(&scene.found.home, request.entropy)?;
+    record(
+        &mut log,
+        &scene,
+        asked.number,
+        &checker,
+        access,
+        &mut request,
+    )?;
+    loop {
+        let (decided, size) = decide(&log, &scene, asked, request.now)?;
+        let payload = serde_json::to_vec(&decided).expect("a record has text keys only");
+        let leaves = vec![NewLeaf::new(LeafKind::Gate, payload)];
+        let appended = log.append_at(size, leaves, request.now, request.entropy)?;
+        if let Some(appended) = appended {
+            if request.cosign {
+                let _answers = log
+                    .cosign(&scene.program, request.now, request.entropy)
+                    .map_err(CollectError::from)?;
+            }
+            return Ok(Gated {
+                record: decided,
+                leaf: *appended.leaves.first().expect("one leaf was appended"),
+                forge: scene.forge,
+            });
+        }
+    }
+}
+
+/// Records the program, what protects the branch and the request as they are now.
+pub(crate) fn record(
+    log: &mut Log,
+    scene: &Scene,
+    number: u64,
+    checker: &dyn SignatureChecker,
+    access: Access<'_>,
+    request: &mut Request<'_>,
+) -> Result<(), GateError> {
+    let here = Here {
+        repository: scene.found.repository(),
+        checker,
+        forge_addresses: &scene.program.forge_addresses,
+    };
+    let place = (scene.named.as_str(), scene.branch.as_str());
+    let asker = Asker::new(&scene.forge, place, &access);
+    let asker = asker.map_err(CollectError::from)?;
+    let size = log.checkpoint()?.checkpoint.size();
+    let guards = asker.guards().map_err(CollectError::from)?;
+    let of_request = asker.request(number, None, &here);
+    let of_request = of_request.map_err(CollectError::from)?;
+    let text = scene.text.clone().into_bytes();
+    let leaves = vec![
+        NewLeaf::new(LeafKind::Program, text),
+        leaf(guards, size),
+        leaf(of_request, size),
+    ];
+    log.append(leaves, request.now, request.entropy)?;
+    Ok(())
+}
+
+fn decide(
+    log: &Log,
+    scene: &Scene,
+    asked: &Asked<'_>,
+    now: Timestamp,
+) -> Result<(GateRecord, u64), GateError> {
+    let entries = log.entries()?;
+    let place = (scene.named.as_str(), scene.branch.as_str());
+    let read = |error| LogError::from(error);
+    let facts = facts::facts(log.reader(), &entries, &scene.program, place).map_err(read)?;
+    let (checks, unread) = crate::checks::read(log.reader(), &entries).map_err(read)?;
+    let latest = entries.iter().map(|entry| entry.leaf.at).max();
+    let question = Question {
+        number: asked.number,
+        forge: &facts,
+        checks: &checks,
+        unread_checks: !unread.is_empty(),
+        own_check: asked.own_check,
+        // A clock that was set back makes no wait shorter, and none longer.
+        now: latest.map_or(now, |latest| latest.max(now)),
+    };
+    let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
+    let directory = Directory::new(&scene.program)?;
+    let answer = gate::answer(&question, &scene.program, &directory, &rules);
+    let answer = answer.ok_or_else(|| GateError::OtherBranch {
+        number: asked.number,
+        branch: scene.branch.clone(),
+    })?;
+    let size = entries.len() as u64;
+    Ok((record_of(answer, scene, asked, question.now, size), size))
+}
+
+fn record_of(
+    answer: Answer,
+    scene: &Scene,
+    asked: &Asked<'_>,
+    at: Timestamp,
+    log_size: u64,
+) -> GateRecord {
+    GateRecord {
+        version: VERSION,
+        countersign: COUNTERSIGN.to_owned(),
+        at,
+        repository: scene.named.clone(),
+        branch: scene.branch.clone(),
+        request: asked.number,
+        head: answer.head,
+        patch_digest: answer.patch_digest,
+        merged_tree: answer.merged_tree,
+        risk: answer.risk,
+        outcome: answer.outcome,
+        rules: answer.rules,
+        own_check: asked.own_check.to_owned(),
+        program_sha256: Digest::of(scene.text.as_bytes()),
+        evidence: answer.evidence,
+        log_size,
+    }
+}

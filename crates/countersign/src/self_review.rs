@@ -1,0 +1,260 @@
+//! `self-review`: the author reads the final difference of a request again, after the wait, and signs what was found.
+
+use crate::checker::Checker;
+use crate::collect::{CollectError, Request};
+use crate::forge::facts;
+use crate::gate::{self, GateError, Scene};
+use crate::log::{Log, LogError};
+use crate::statements;
+use gates::directory::{Directory, DirectoryError};
+use gates::merge;
+use gates::rules::{Forge, Rules, RulesError};
+use jiff::{SignedDuration, Timestamp};
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use model::change::{Proposal, SignatureCheck};
+use model::outcome::Risk;
+use model::program::{ControlId, Parameter, PrincipalId};
+use model::statement::{Answered, NAMESPACE, StatementKind, StatementRecord, VERSION};
+use sources::git::SignatureChecker as _;
+
+/// The fewest words of what was found: "fine" says nothing.
+pub const MIN_WORDS: usize = 3;
+
+/// A request that its author is about to read again.
+pub struct Reading {
+    scene: Scene,
+    log: Log,
+    /// The number of the request.
+    pub number: u64,
+    /// What it would bring.
+    pub proposal: Proposal,
+    /// Its risk class.
+    pub risk: Risk,
+    /// What the program asks the author.
+    pub checklist: Vec<String>,
+}
+
+/// What the author answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Findings {
+    /// Whether each point of the checklist holds.
+    pub holds: Vec<bool>,
+    /// What was found, in words.
+    pub text: String,
+}
+
+/// A self-review that is not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum SelfReviewError {
+    /// Repository, program, forge or ledger cannot be used.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    /// The ledger cannot be used.
+    #[error("the ledger cannot be used")]
+    Ledger(#[from] LogError),
+    /// The program cannot be applied.
+    #[error("the program cannot be applied")]
+    Rules(#[from] RulesError),
+    /// A key of the program cannot be used.
+    #[error("the program cannot be applied")]
+    Directory(#[from] DirectoryError),
+    /// The difference cannot be told.
+    #[error("the difference of request {number} cannot be told: {why}")]
+    NoDifference {
+        /// The request.
+        number: u64,
+        /// Why.
+        why: String,
+    },
+    /// The wait is not over.
+    #[error(
+        "request {number} waits until {until}: {risk} risk asks for {hours} h after its last change"
+    )]
+    Waits {
+        /// The request.
+        number: u64,
+        /// Until when.
+        until: Timestamp,
+        /// Its risk class.
+        risk: Risk,
+        /// The hours.
+        hours: f64,
+    },
+    /// The request is not open.
+    #[error("request {number} is not open")]
+    NotOpen {
+        /// The request.
+        number: u64,
+    },
+    /// The key is nobody's.
+    #[error("the key {fingerprint} belongs to nobody in the program")]
+    Stranger {
+        /// The fingerprint.
+        fingerprint: String,
+    },
+    /// The key cannot be read.
+    #[error("the key cannot be read")]
+    Key(#[from] signatures::KeyError),
+    /// Not every point was answered, or nothing was written.
+    #[error("{why}")]
+    Incomplete {
+        /// What lacks.
+        why: String,
+    },
+    /// It was not signed.
+    #[error("the self-review was not signed: {why}")]
+    NotSigned {
+        /// Why.
+        why: String,
+    },
+}
+
+/// Records the request as it is now, and returns what is to be read, once the wait is over.
+pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfReviewError> {
+    let scene = gate::scene(&request, false)?;
+    let access = request.forge.ok_or_else(|| GateError::NoForge {
+        repository: scene.named.clone(),
+    })?;
+    let checker = Checker::new(&scene.program.principals).map_err(CollectError::from);
+    let checker = checker.map_err(GateError::from)?;
+    let mut log = Log::open_or_create(&scene.found.home, request.entropy)?;
+    gate::record(&mut log, &scene, number, &checker, access, &mut request)?;
+    let entries = log.entries()?;
+    let place = (scene.named.as_str(), scene.branch.as_str());
+    let facts = facts::facts(log.reader(), &entries, &scene.program, place);
+    let facts = facts.map_err(LogError::from)?;
+    let dossier = facts
+        .requests
+        .get(&number)
+        .and_then(|dossiers| dossiers.last());
+    let dossier = dossier.ok_or_else(|| GateError::OtherBranch {
+        number,
+        branch: scene.branch.clone(),
+    })?;
+    if dossier.request.closed_at.is_some() {
+        return Err(SelfReviewError::NotOpen { number });
+    }
+    let proposal = dossier.proposal.clone();
+    let proposal = proposal.map_err(|why| SelfReviewError::NoDifference { number, why })?;
+    let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
+    let case = merge::case(&facts, number, proposal.change.patch_digest.as_ref());
+    let risk = merge::risk(&rules, &proposal.change, case.as_ref());
+    let hours = rules.wait_hours.of(risk);
+    let seen = case.and_then(|case| case.first_seen);
+    let until =
+        seen.map(|seen| seen.at + SignedDuration::from_secs((hours * 3600.0).ceil() as i64));
+    if let Some(until) = until.filter(|until| request.now < *until) {
+        return Err(SelfReviewError::Waits {
+            number,
+            until,
+            risk,
+            hours,
+        });
+    }
+    let checklist = checklist(&scene);
+    Ok(Reading {
+        scene,
+        log,
+        number,
+        proposal: *proposal,
+        risk,
+        checklist,
+    })
+}
+
+/// Returns the points that the program asks for (CR-9).
+fn checklist(scene: &Scene) -> Vec<String> {
+    let control = scene.program.controls.get(&ControlId("CR-9".into()));
+    let text = match control.and_then(|control| control.parameters.get("checklist")) {
+        Some(Parameter::Text(text)) => text.as_str(),
+        Some(Parameter::Number(_) | Parameter::ByRisk(_)) | None => "",
+    };
+    let points = text
+        .split(';')
+        .map(str::trim)
+        .filter(|point| !point.is_empty());
+    points.map(str::to_owned).collect()
+}
+
+impl Reading {
+    /// Returns whose a public key is.
+    pub fn owner(&self, public_key: &str) -> Result<PrincipalId, SelfReviewError> {
+        let fingerprint = signatures::ssh_fingerprint(public_key)?;
+        let directory = Directory::new(&self.scene.program)?;
+        let owner = directory
+            .owner_of(&fingerprint)
+            .map(|owner| owner.id.clone());
+        owner.ok_or(SelfReviewError::Stranger { fingerprint })
+    }
+
+    /// Signs and records what was found; returns the leaf.
+    pub fn finish(
+        mut self,
+        principal: PrincipalId,
+        findings: Findings,
+        (now, entropy): (Timestamp, &mut dyn FnMut() -> [u8; 32]),
+        sign: &dyn Fn(&[u8]) -> Result<Vec<u8>, String>,
+    ) -> Result<u64, SelfReviewError> {
+        let record = self.record(principal, findings, now)?;
+        let bytes = statements::bytes(&record);
+        let signature = sign(&bytes).map_err(|why| SelfReviewError::NotSigned { why })?;
+        let checker = Checker::in_namespace(&self.scene.program.principals, NAMESPACE);
+        let checker = checker
+            .map_err(CollectError::from)
+            .map_err(GateError::from)?;
+        if checker.check(&signature, &bytes).check != SignatureCheck::Valid {
+            let why = "what signed it made no signature that verifies".to_owned();
+            return Err(SelfReviewError::NotSigned { why });
+        }
+        let payload = statements::payload(&bytes, &signature);
+        let leaf = NewLeaf::new(LeafKind::Statement, payload);
+        let appended = self.log.append(vec![leaf], now, entropy)?;
+        Ok(*appended.leaves.first().expect("one leaf was appended"))
+    }
+
+    fn record(
+        &self,
+        principal: PrincipalId,
+        findings: Findings,
+        now: Timestamp,
+    ) -> Result<StatementRecord, SelfReviewError> {
+        let incomplete = |why: String| SelfReviewError::Incomplete { why };
+        if findings.holds.len() != self.checklist.len() {
+            return Err(incomplete(format!(
+                "the checklist has {} points, and {} were answered",
+                self.checklist.len(),
+                findings.holds.len()
+            )));
+        }
+        if findings.text.split_whitespace().count() < MIN_WORDS {
+            return Err(incomplete(format!(
+                "write what you found, in {MIN_WORDS} words or more"
+            )));
+        }
+        let Some(patch_digest) = self.proposal.change.patch_digest else {
+            return Err(SelfReviewError::NoDifference {
+                number: self.number,
+                why: "its trees are not all here".to_owned(),
+            });
+        };
+        let answers = self.checklist.iter().zip(&findings.holds);
+        Ok(StatementRecord {
+            version: VERSION,
+            kind: StatementKind::SelfReview,
+            repository: self.scene.named.clone(),
+            request: self.number,
+            patch_digest,
+            principal,
+            at: now,
+            after: self.log.last_outside_signature()?,
+            answers: answers
+                .map(|(asked, holds)| Answered {
+                    asked: asked.clone(),
+                    holds: *holds,
+                })
+                .collect(),
+            findings: findings.text,
+        })
+    }
+}

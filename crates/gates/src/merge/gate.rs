@@ -1,0 +1,160 @@
+//! The merge gate: whether a request may land now, by the same rules that an audit applies to what landed.
+
+use super::{Case, GuardsCase, Landing, Moment, Received, Seen};
+use crate::directory::Directory;
+use crate::merge::Checked;
+use crate::rules::{self, Forge, Rules};
+use jiff::Timestamp;
+use model::check::CheckRun;
+use model::digest::{CommitId, Digest};
+use model::outcome::{AssuranceGrade, Outcome, Risk};
+use model::program::{ControlId, Program};
+use model::report::Decision;
+use model::request::dossier::ForgeFacts;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the gate decides on.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The number of the request.
+    pub number: u64,
+    /// What the log holds of the repository at its forge.
+    pub forge: &'a ForgeFacts,
+    /// Reports of checks, in the order of their leaves.
+    pub checks: &'a [CheckRun],
+    /// Whether the log holds such reports that cannot be read.
+    pub unread_checks: bool,
+    /// The name of the check as which the gate answers.
+    pub own_check: &'a str,
+    /// The moment of the decision.
+    pub now: Timestamp,
+}
+
+/// What the gate answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The worst of the rules: one that fails, else one that is unknown.
+    pub outcome: Outcome,
+    /// The head that was judged.
+    pub head: CommitId,
+    /// The digest of the difference, where it can be told.
+    pub patch_digest: Option<Digest>,
+    /// The tree that would lie on the branch, where it can be told.
+    pub merged_tree: Option<CommitId>,
+    /// The risk class; high where the difference cannot be told.
+    pub risk: Risk,
+    /// The record that first showed this difference.
+    pub first_seen: Option<Seen>,
+    /// Every rule that the program turns on, with its decision.
+    pub rules: BTreeMap<ControlId, Decision>,
+    /// The leaves that this rests on.
+    pub evidence: BTreeSet<u64>,
+}
+
+/// Returns whether a request may land; nothing where the log holds no record of it.
+pub fn answer(
+    question: &Question<'_>,
+    program: &Program,
+    directory: &Directory<'_>,
+    rules: &Rules,
+) -> Option<Answer> {
+    let dossier = question.forge.requests.get(&question.number)?.last()?;
+    let proposal = dossier.proposal.as_ref();
+    let patch = proposal.ok().and_then(|it| it.change.patch_digest);
+    let request = super::case(question.forge, question.number, patch.as_ref())?;
+    let guards = question.forge.guards.last();
+    let mut answer = Answer {
+        outcome: Outcome::Unknown,
+        head: dossier.request.head.commit.clone(),
+        patch_digest: patch,
+        merged_tree: proposal.ok().and_then(|it| it.change.tree.clone()),
+        risk: Risk::High,
+        first_seen: request.first_seen,
+        rules: BTreeMap::new(),
+        evidence: [dossier.leaf].into(),
+    };
+    let is_on = |control: &ControlId| {
+        let control = program.controls.get(control);
+        control.is_some_and(|it| it.in_use && rules::is_decided(it, Forge::Asked))
+    };
+    match proposal {
+        Ok(proposal) => {
+            let checks = checked(question.checks, proposal.change.tree.as_ref());
+            let risk = super::risk(rules, &proposal.change, Some(&request));
+            let case = Case {
+                change: &proposal.change,
+                risk,
+                wait: None,
+                checks: &checks,
+                unread_checks: question.unread_checks,
+                request: Some(request),
+                landing: Landing::Unknown,
+                guards: guards.map(|guards| GuardsCase {
+                    before: Some(guards),
+                    after: None,
+                }),
+                moment: Moment::Open { now: question.now },
+                own_check: question.own_check,
+                directory,
+                rules,
+            };
+            answer.risk = risk;
+            answer
+                .evidence
+                .extend(checks.iter().map(|checked| checked.run.leaf));
+            answer.rules = super::decide(&case);
+            answer.rules.retain(|control, _| is_on(control));
+        }
+        Err(why) => answer.rules = untold(program, is_on, why),
+    }
+    answer.evidence.extend(guards.map(|guards| guards.leaf));
+    answer
+        .evidence
+        .extend(request.first_seen.map(|seen| seen.leaf));
+    let statements = question.forge.statements.iter();
+    let of_it = statements.filter(|it| Some(it.record.patch_digest) == patch);
+    answer
+        .evidence
+        .extend(of_it.map(|statement| statement.leaf));
+    answer.outcome = worst(answer.rules.values());
+    Some(answer)
+}
+
+/// Nothing that is bound to a difference can be decided without it.
+fn untold(
+    program: &Program,
+    is_on: impl Fn(&ControlId) -> bool,
+    why: &str,
+) -> BTreeMap<ControlId, Decision> {
+    let unknown = || Decision {
+        outcome: Outcome::Unknown,
+        reason: format!("the difference of the request cannot be told: {why}"),
+        grade: AssuranceGrade::Attested,
+    };
+    let controls = program.controls.keys().filter(|control| is_on(control));
+    controls
+        .map(|control| (control.clone(), unknown()))
+        .collect()
+}
+
+fn checked<'a>(runs: &'a [CheckRun], tree: Option<&CommitId>) -> Vec<Checked<'a>> {
+    let on_it = runs.iter().filter(|run| Some(&run.tree) == tree);
+    let open = |run| Checked {
+        run,
+        received: Received::Open,
+    };
+    on_it.map(open).collect()
+}
+
+/// A program that turns no rule on has decided nothing.
+fn worst<'a>(decisions: impl Iterator<Item = &'a Decision>) -> Outcome {
+    let outcomes: BTreeSet<Outcome> = decisions.map(|decision| decision.outcome).collect();
+    match (
+        outcomes.contains(&Outcome::Fail),
+        outcomes.contains(&Outcome::Unknown) || outcomes.is_empty(),
+    ) {
+        (true, _) => Outcome::Fail,
+        (false, true) => Outcome::Unknown,
+        (false, false) => Outcome::Pass,
+    }
+}

@@ -1,0 +1,440 @@
+//! CR-1, CR-2 and CR-3: the branch takes requests only, keeps its history, and requires checks that run.
+
+use super::{Case, GuardsCase, Moment, fail, pass, unknown};
+use jiff::Timestamp;
+use model::outcome::{AssuranceGrade, Outcome};
+use model::report::Decision;
+use model::request::check::CheckRun;
+use model::request::dossier::Guards;
+use model::request::protection::BranchProtection;
+use model::request::rules::{BypassActor, RequiredCheck, Rule, RuleSuite};
+use model::request::words::{BypassMode, CheckConclusion, CheckStatus, RuleResult, StatusState};
+use std::collections::BTreeSet;
+
+/// What one record of the protection shows.
+struct Shown {
+    outcome: Outcome,
+    reason: String,
+}
+
+fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
+    Shown {
+        outcome,
+        reason: reason.into(),
+    }
+}
+
+/// CR-1: the branch takes changes only through a request, from administrators too.
+pub(super) fn requests_only(case: &Case<'_>) -> Decision {
+    decide(case, |guards| {
+        let is_request = |rule: &Rule| matches!(rule, Rule::PullRequest(_));
+        let classic = |classic: &BranchProtection| match classic.reviews {
+            Some(_) => Ok(()),
+            None => Err("classic protection takes pushes"),
+        };
+        // Who may only go around by a request still lands one.
+        protected(guards, &[("a request", &is_request)], classic, &|actor| {
+            actor.mode == BypassMode::PullRequest
+        })
+    })
+}
+
+/// CR-2: no force push, and no deletion.
+pub(super) fn history_kept(case: &Case<'_>) -> Decision {
+    decide(case, |guards| {
+        let forced = |rule: &Rule| matches!(rule, Rule::NonFastForward);
+        let deleted = |rule: &Rule| matches!(rule, Rule::Deletion);
+        let classic = |classic: &BranchProtection| match (
+            classic.allows_force_pushes,
+            classic.allows_deletions,
+        ) {
+            (Some(false), Some(false)) => Ok(()),
+            (Some(true), _) => Err("classic protection lets the branch be force-pushed"),
+            (_, Some(true)) => Err("classic protection lets the branch be deleted"),
+            (None, _) | (_, None) => Err("classic protection does not say whether history is kept"),
+        };
+        let rules: [(&str, &dyn Fn(&Rule) -> bool); 2] =
+            [("no force push", &forced), ("no deletion", &deleted)];
+        protected(guards, &rules, classic, &|actor| {
+            actor.mode == BypassMode::PullRequest
+        })
+    })
+}
+
+/// CR-3: checks are required, and each of their names matches a check that runs.
+pub(super) fn checks_required(case: &Case<'_>) -> Decision {
+    let state = decide(case, |guards| {
+        let is_check = |rule: &Rule| matches!(rule, Rule::RequiredStatusChecks { checks, .. } if !checks.is_empty());
+        let classic = |classic: &BranchProtection| match &classic.checks {
+            Some(checks) if !checks.checks.is_empty() => Ok(()),
+            Some(_) | None => Err("classic protection requires no check"),
+        };
+        protected(guards, &[("checks", &is_check)], classic, &|_| false)
+    });
+    match (state.outcome, case.guards.and_then(|guards| guards.before)) {
+        (Outcome::Pass, Some(before)) => match ran(case, before) {
+            Ok(how) => pass(format!("{}; {how}", state.reason), state.grade),
+            Err(decision) => decision,
+        },
+        (Outcome::Pass | Outcome::Fail | Outcome::Unknown, _) => state,
+    }
+}
+
+/// Returns the decision on what was seen before the change landed and after it; a change that is open rests on the last.
+fn decide(case: &Case<'_>, judge: impl Fn(&Guards) -> Shown) -> Decision {
+    let Some(GuardsCase { before, after }) = case.guards else {
+        return unknown(
+            "nothing of the protection was recorded: `countersign collect` asks the forge",
+        );
+    };
+    let Some(before) = before else {
+        return unknown("nothing of the protection was recorded before the change landed");
+    };
+    if let Some(around) = went_around(case, after) {
+        return fail(around);
+    }
+    let first = judge(before);
+    let of_leaf = |leaf: u64, shown: &Shown| format!("leaf {leaf}: {}", shown.reason);
+    match first.outcome {
+        Outcome::Fail => return fail(of_leaf(before.leaf, &first)),
+        Outcome::Unknown => return unknown(of_leaf(before.leaf, &first)),
+        Outcome::Pass => {}
+    }
+    match (case.moment, after) {
+        (Moment::Open { now }, _) => fresh(before, now, of_leaf(before.leaf, &first)),
+        (Moment::Landed, None) => unknown(format!(
+            "{}, and nothing was recorded since the change landed",
+            of_leaf(before.leaf, &first)
+        )),
+        (Moment::Landed, Some(after)) => {
+            let second = judge(after);
+            match second.outcome {
+                Outcome::Fail => unknown(format!(
+                    "{}; {}: which of them held when it landed is unknown",
+                    of_leaf(before.leaf, &first),
+                    of_leaf(after.leaf, &second)
+                )),
+                Outcome::Unknown => unknown(of_leaf(after.leaf, &second)),
+                Outcome::Pass => unchanged(before, after, &first),
+            }
+        }
+    }
+}
+
+/// Seconds for which a record of the protection tells what holds now.
+const FRESH_SECONDS: i64 = 3600;
+
+fn fresh(guards: &Guards, now: Timestamp, reason: String) -> Decision {
+    let age = now.as_second() - guards.at.as_second();
+    match age <= FRESH_SECONDS {
+        true => pass(reason, AssuranceGrade::Collected),
+        false => unknown(format!(
+            "{reason}; that was {} h ago: `countersign collect` asks again",
+            age / 3600
+        )),
+    }
+}
+
+/// What was weakened and restored between two looks shows in the times at which the rulesets were changed.
+fn unchanged(before: &Guards, after: &Guards, shown: &Shown) -> Decision {
+    let reason = format!(
+        "leaves {} and {}: {}",
+        before.leaf, after.leaf, shown.reason
+    );
+    if let Some((ruleset, changes)) = changed_between(before, after) {
+        let decision = format!(
+            "{reason}; ruleset {ruleset} was changed between them, at {}",
+            changes.join(" and ")
+        );
+        // Two changes may be a weakening and its end, with the landing in between.
+        return unknown(format!(
+            "{decision}: what it said when the change landed is unknown"
+        ));
+    }
+    let ids = |guards: &Guards| guards.rulesets.keys().copied().collect::<BTreeSet<_>>();
+    match (ids(before) == ids(after), after.rulesets.is_empty()) {
+        (false, _) => unknown(format!("{reason}; not by the same rulesets")),
+        (true, true) => unknown(format!(
+            "{reason}; classic protection keeps no history, so that it may have been off in between"
+        )),
+        (true, false) => pass(reason, AssuranceGrade::Collected),
+    }
+}
+
+/// Returns a ruleset that was changed after the first look, and when, as the second shows.
+fn changed_between(before: &Guards, after: &Guards) -> Option<(u64, Vec<String>)> {
+    for (id, ruleset) in &after.rulesets {
+        let versions = after.versions.get(id).and_then(|it| it.known().ok());
+        let listed = versions
+            .into_iter()
+            .flatten()
+            .map(|version| version.updated_at);
+        let last = ruleset.known().ok().and_then(|ruleset| ruleset.updated_at);
+        let times: BTreeSet<Timestamp> = listed.chain(last).filter(|at| *at > before.at).collect();
+        if !times.is_empty() {
+            return Some((*id, times.iter().map(Timestamp::to_string).collect()));
+        }
+    }
+    None
+}
+
+/// Returns that the forge let the push of a change go around the rules, where it says so.
+fn went_around(case: &Case<'_>, after: Option<&Guards>) -> Option<String> {
+    let suites = after?.suites.known().ok()?;
+    let is_it = |suite: &&RuleSuite| {
+        suite.after == case.change.commit && suite.result == RuleResult::Bypass
+    };
+    let suite = suites.iter().find(is_it)?;
+    let who = suite
+        .actor_name
+        .as_deref()
+        .unwrap_or("an account that is gone");
+    Some(format!(
+        "{who} went around the rules with its push at {} (rule suite {})",
+        suite.pushed_at, suite.id
+    ))
+}
+
+/// Returns whether every one of these rules is in force with nobody who may go around it, by rulesets or by classic
+/// protection.
+fn protected(
+    guards: &Guards,
+    wanted: &[(&str, &dyn Fn(&Rule) -> bool)],
+    classic: impl Fn(&BranchProtection) -> Result<(), &'static str>,
+    harmless: &dyn Fn(&BypassActor) -> bool,
+) -> Shown {
+    let by_rules = by_rulesets(guards, wanted, harmless);
+    if by_rules.outcome == Outcome::Pass {
+        return by_rules;
+    }
+    let by_classic = match guards.classic.known() {
+        Ok(Some(protection)) => match (classic(protection), protection.holds_for_administrators) {
+            (Ok(()), true) => {
+                return shown(Outcome::Pass, "classic protection, for administrators too");
+            }
+            (Ok(()), false) => shown(
+                Outcome::Fail,
+                "classic protection does not hold for administrators",
+            ),
+            (Err(why), _) => shown(Outcome::Fail, why),
+        },
+        Ok(None) => shown(Outcome::Fail, "no classic protection"),
+        Err(why) => shown(Outcome::Unknown, format!("classic protection: {why}")),
+    };
+    let reason = format!("{}; {}", by_rules.reason, by_classic.reason);
+    match (by_rules.outcome, by_classic.outcome) {
+        (Outcome::Fail, Outcome::Fail) => shown(Outcome::Fail, reason),
+        (Outcome::Pass | Outcome::Unknown | Outcome::Fail, _) => shown(Outcome::Unknown, reason),
+    }
+}
+
+fn by_rulesets(
+    guards: &Guards,
+    wanted: &[(&str, &dyn Fn(&Rule) -> bool)],
+    harmless: &dyn Fn(&BypassActor) -> bool,
+) -> Shown {
+    let rules = match guards.rules.known() {
+        Ok(rules) => rules,
+        Err(why) if matches!(guards.rules, model::request::Readable::NotOffered { .. }) => {
+            return shown(Outcome::Fail, format!("no ruleset: {why}"));
+        }
+        Err(why) => return shown(Outcome::Unknown, format!("rules of the branch: {why}")),
+    };
+    let mut names = Vec::new();
+    let mut worst: Option<Shown> = None;
+    for (name, is_it) in wanted {
+        let of_rule: Vec<u64> = rules
+            .iter()
+            .filter(|rule| is_it(&rule.rule))
+            .map(|rule| rule.ruleset)
+            .collect();
+        let held = of_rule
+            .iter()
+            .map(|id| nobody_around(guards, *id, harmless));
+        let best = held.min_by_key(|shown| order(shown.outcome));
+        let found = best.unwrap_or_else(|| {
+            shown(
+                Outcome::Fail,
+                format!("no ruleset in force asks for {name}"),
+            )
+        });
+        match found.outcome {
+            Outcome::Pass => names.push(format!("{name} by {}", found.reason)),
+            Outcome::Fail | Outcome::Unknown => {
+                let is_worse = worst
+                    .as_ref()
+                    .is_none_or(|it| it.outcome == Outcome::Unknown);
+                worst = Some(found).filter(|_| is_worse).or(worst);
+            }
+        }
+    }
+    worst.unwrap_or_else(|| shown(Outcome::Pass, names.join(", ")))
+}
+
+fn order(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Pass => 0,
+        Outcome::Unknown => 1,
+        Outcome::Fail => 2,
+    }
+}
+
+/// Returns whether nobody may go around a ruleset.
+fn nobody_around(guards: &Guards, id: u64, harmless: &dyn Fn(&BypassActor) -> bool) -> Shown {
+    let ruleset = match guards.rulesets.get(&id).map(|ruleset| ruleset.known()) {
+        Some(Ok(ruleset)) => ruleset,
+        Some(Err(why)) => return shown(Outcome::Unknown, format!("ruleset {id}: {why}")),
+        None => return shown(Outcome::Unknown, format!("ruleset {id} was not read")),
+    };
+    let actors = match ruleset.bypass_actors.known() {
+        Ok(actors) => actors,
+        Err(why) => {
+            return shown(
+                Outcome::Unknown,
+                format!("who may go around ruleset {id}: {why}"),
+            );
+        }
+    };
+    match actors.iter().find(|actor| !harmless(actor)) {
+        None => shown(
+            Outcome::Pass,
+            format!("ruleset {id}, which nobody may go around"),
+        ),
+        Some(actor) => {
+            let kind = String::from(actor.kind.clone());
+            let number = actor.id.map(|id| format!(" {id}")).unwrap_or_default();
+            shown(
+                Outcome::Fail,
+                format!("{kind}{number} may go around ruleset {id}"),
+            )
+        }
+    }
+}
+
+/// Returns the checks that are required, wherever that is said.
+fn required(guards: &Guards) -> BTreeSet<RequiredCheck> {
+    let rules = guards.rules.known().ok().into_iter().flatten();
+    let of_rules = rules.filter_map(|rule| match &rule.rule {
+        Rule::RequiredStatusChecks { checks, .. } => Some(checks),
+        Rule::Creation
+        | Rule::Update
+        | Rule::Deletion
+        | Rule::NonFastForward
+        | Rule::RequiredLinearHistory
+        | Rule::RequiredSignatures
+        | Rule::PullRequest(_)
+        | Rule::Other(_) => None,
+    });
+    let classic = guards
+        .classic
+        .known()
+        .ok()
+        .and_then(|classic| classic.as_ref());
+    let classic = classic.and_then(|classic| classic.checks.as_ref());
+    let of_classic = classic.map(|checks| &checks.checks);
+    of_rules.chain(of_classic).flatten().cloned().collect()
+}
+
+/// Returns that each required check ran on the head of the request, or what speaks against it.
+fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> {
+    let required = required(guards);
+    let names: Vec<String> = required
+        .iter()
+        .map(|check| format!("`{}`", check.context))
+        .collect();
+    let Some(request) = case.request else {
+        return Err(unknown(format!(
+            "{} must pass; no record of its request shows that they ran",
+            names.join(", ")
+        )));
+    };
+    for check in &required {
+        // The gate's own answer is not there while it is being found.
+        if check.context == case.own_check && matches!(case.moment, Moment::Open { .. }) {
+            continue;
+        }
+        judge_check(case, check, &request)?;
+    }
+    Ok(format!("{} ran on its head", names.join(", ")))
+}
+
+fn judge_check(
+    case: &Case<'_>,
+    check: &RequiredCheck,
+    request: &super::RequestCase<'_>,
+) -> Result<(), Decision> {
+    let name = &check.context;
+    let runs = match request.dossier.checks.known() {
+        Ok(runs) if runs.is_whole() => &runs.items,
+        Ok(_) => {
+            return Err(unknown(format!(
+                "`{name}`: not all runs of checks were listed"
+            )));
+        }
+        Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
+    };
+    let named: Vec<&CheckRun> = runs.iter().filter(|run| run.name == *name).collect();
+    let by_app = |run: &&&CheckRun| {
+        let app = run.app.as_ref().map(|app| app.id);
+        check.app.is_none() || check.app == app
+    };
+    let own: Vec<&&CheckRun> = named.iter().filter(by_app).collect();
+    let Some(last) = own.iter().max_by_key(|run| run.id) else {
+        if !named.is_empty() {
+            return Err(fail(format!(
+                "`{name}` was reported by another app than the one that it is pinned to"
+            )));
+        }
+        return status(check, request, case);
+    };
+    match (&last.status, &last.conclusion, case.moment) {
+        (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Landed) => {
+            let merged = request.merge().map(|merge| merge.at);
+            match (last.completed_at, merged) {
+                (Some(ended), Some(merged)) if ended <= merged => Ok(()),
+                (Some(ended), Some(merged)) => Err(fail(format!(
+                    "`{name}` ended at {ended}, after it had landed at {merged}"
+                ))),
+                (None, _) | (_, None) => {
+                    Err(unknown(format!("`{name}` does not say when it ended")))
+                }
+            }
+        }
+        (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Open { .. }) => Ok(()),
+        (CheckStatus::Completed, Some(other), _) => Err(fail(format!(
+            "`{name}` ended as {}",
+            String::from(other.clone())
+        ))),
+        (_, _, Moment::Open { .. }) => Err(unknown(format!("`{name}` has not ended"))),
+        (_, _, Moment::Landed) => Err(fail(format!("`{name}` had not ended when it landed"))),
+    }
+}
+
+/// The older form of a check: anybody who may push can set one, so that a check that is pinned to an app is none.
+fn status(
+    check: &RequiredCheck,
+    request: &super::RequestCase<'_>,
+    case: &Case<'_>,
+) -> Result<(), Decision> {
+    let name = &check.context;
+    let absent = || match case.moment {
+        Moment::Open { .. } => unknown(format!("no run of `{name}` on the head was reported")),
+        Moment::Landed => fail(format!("`{name}` is required and never ran on its head")),
+    };
+    let statuses = match request.dossier.statuses.known() {
+        Ok(statuses) => statuses,
+        Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
+    };
+    let of_name = statuses.iter().filter(|status| status.context == *name);
+    match of_name.max_by_key(|status| status.updated_at) {
+        Some(_) if check.app.is_some() => Err(fail(format!(
+            "`{name}` is a status that anybody who may push can set, and not of the app that it is pinned to"
+        ))),
+        Some(status) if status.state == StatusState::Success => Ok(()),
+        Some(status) => Err(fail(format!(
+            "`{name}` says {}",
+            String::from(status.state.clone())
+        ))),
+        None => Err(absent()),
+    }
+}

@@ -1,0 +1,111 @@
+//! What the log holds of a change request and of what protects its branch, as they were at one moment.
+
+use super::access::{Collaborator, DeployKey, Environment, RepositorySettings};
+use super::check::{CheckRun, CommitStatus, Counted};
+use super::protection::BranchProtection;
+use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetVersion};
+use super::ticket::Ticket;
+use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Review};
+use crate::change::Proposal;
+use crate::outcome::Risk;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// A change request as it was at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dossier {
+    /// The leaf of the ledger that holds it.
+    pub leaf: u64,
+    /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
+    pub at: Timestamp,
+    /// The request.
+    pub request: ChangeRequest,
+    /// What its description says.
+    pub said: Said,
+    /// Its commits; the forge may list fewer than there are.
+    pub commits: Readable<Vec<RequestCommit>>,
+    /// Its reviews.
+    pub reviews: Readable<Vec<Review>>,
+    /// Its comments.
+    pub comments: Readable<Vec<Comment>>,
+    /// The runs of checks on its head.
+    pub checks: Readable<Counted<CheckRun>>,
+    /// The statuses of its head.
+    pub statuses: Readable<Vec<CommitStatus>>,
+    /// The tickets that it names, as far as the forge keeps them.
+    pub tickets: BTreeMap<String, Readable<Ticket>>,
+    /// What it would bring if it landed then, or why nobody can say.
+    pub proposal: Result<Box<Proposal>, String>,
+}
+
+/// What the description of a request says, read as a commit message is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Words below the title, trailers left out.
+    pub words: u32,
+    /// The risk class that it declares.
+    pub declared_risk: Option<Risk>,
+    /// Whether it assesses the risk.
+    pub risk_assessment: bool,
+    /// The tickets that it names, sorted, each once.
+    pub tickets: Vec<String>,
+}
+
+/// What protected a branch at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guards {
+    /// The leaf of the ledger that holds it.
+    pub leaf: u64,
+    /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
+    pub at: Timestamp,
+    /// The branch.
+    pub branch: String,
+    /// The repository's settings.
+    pub settings: Readable<RepositorySettings>,
+    /// The rules in force on the branch, wherever they come from.
+    pub rules: Readable<Vec<BranchRule>>,
+    /// The rulesets that these rules belong to, by their numbers.
+    pub rulesets: BTreeMap<u64, Readable<Ruleset>>,
+    /// The versions of each of them.
+    pub versions: BTreeMap<u64, Readable<Vec<RulesetVersion>>>,
+    /// The classic protection of the branch; `Known(None)` where it is known that there is none.
+    pub classic: Readable<Option<BranchProtection>>,
+    /// How the rules judged the pushes of the last month.
+    pub suites: Readable<Vec<RuleSuite>>,
+    /// Keys of machines.
+    pub deploy_keys: Readable<Vec<DeployKey>>,
+    /// Who may reach the repository.
+    pub collaborators: Readable<Vec<Collaborator>>,
+    /// Where it is deployed to.
+    pub environments: Readable<Vec<Environment>>,
+}
+
+/// Every request of a repository, as a list showed them at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestList {
+    /// The leaf of the ledger that holds it.
+    pub leaf: u64,
+    /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
+    pub at: Timestamp,
+    /// Leaves of the log before the forge was asked.
+    pub looked_behind: u64,
+    /// The requests, the oldest first.
+    pub requests: Readable<Vec<ListedRequest>>,
+}
+
+/// Everything that the log holds of a repository at a forge, each in the order of the leaves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ForgeFacts {
+    /// What was asked of the forge is called, such as `github`; none where nothing was.
+    pub forge: Option<String>,
+    /// Requests by their numbers.
+    pub requests: BTreeMap<u64, Vec<Dossier>>,
+    /// What protected the branch.
+    pub guards: Vec<Guards>,
+    /// Lists of all requests.
+    pub lists: Vec<RequestList>,
+    /// What people stated and signed, by the patch that it is about.
+    pub statements: Vec<crate::statement::Statement>,
+    /// The leaves of such records that cannot be read.
+    pub unread: std::collections::BTreeSet<u64>,
+}

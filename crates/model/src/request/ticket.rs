@@ -1,0 +1,184 @@
+//! A ticket: why a change is made, how it is taken back and how it was tested (CM-1).
+
+use crate::outcome::Risk;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// What a tracker holds of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ticket {
+    /// The title.
+    pub title: String,
+    /// Whether it is a change request itself, which no ticket is.
+    pub is_request: bool,
+    /// The parts under whose headings something is written.
+    pub parts: BTreeSet<TicketPart>,
+    /// The risk class that it declares.
+    pub risk: Option<Risk>,
+}
+
+/// What a ticket has to hold.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketPart {
+    /// What changes.
+    Description,
+    /// Why the business needs it.
+    BusinessJustification,
+    /// Its risk class.
+    RiskClass,
+    /// How it is taken back.
+    RollbackPlan,
+    /// How it was tested.
+    TestingEvidence,
+}
+
+impl TicketPart {
+    /// Every part, in the order in which people read them.
+    pub const ALL: [TicketPart; 5] = [
+        TicketPart::Description,
+        TicketPart::BusinessJustification,
+        TicketPart::RiskClass,
+        TicketPart::RollbackPlan,
+        TicketPart::TestingEvidence,
+    ];
+
+    /// Returns the heading above the part.
+    pub fn heading(self) -> &'static str {
+        match self {
+            TicketPart::Description => "Description",
+            TicketPart::BusinessJustification => "Business justification",
+            TicketPart::RiskClass => "Risk class",
+            TicketPart::RollbackPlan => "Rollback plan",
+            TicketPart::TestingEvidence => "Testing evidence",
+        }
+    }
+
+    /// Returns the part under a heading, however it is capitalised.
+    pub fn of_heading(heading: &str) -> Option<TicketPart> {
+        let heading = heading.trim().trim_end_matches(':').trim();
+        let is_it = |part: &TicketPart| part.heading().eq_ignore_ascii_case(heading);
+        TicketPart::ALL.into_iter().find(is_it)
+    }
+}
+
+impl fmt::Display for TicketPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.heading())
+    }
+}
+
+impl Ticket {
+    /// Returns a ticket with this title and text in Markdown: each part is what stands under its heading.
+    pub fn read(title: &str, text: &str, is_request: bool) -> Ticket {
+        let mut ticket = Ticket {
+            title: title.to_owned(),
+            is_request,
+            parts: BTreeSet::new(),
+            risk: None,
+        };
+        let mut part = None;
+        let mut is_fenced = false;
+        for line in text.lines() {
+            let line = line.trim();
+            is_fenced ^= line.starts_with("```");
+            match heading(line).filter(|_| !is_fenced) {
+                Some(heading) => part = TicketPart::of_heading(heading),
+                None => ticket.line(part, line),
+            }
+        }
+        ticket
+    }
+
+    fn line(&mut self, part: Option<TicketPart>, line: &str) {
+        let says_something = line.chars().any(char::is_alphanumeric) && !is_hidden(line);
+        let (Some(part), true) = (part, says_something) else {
+            return;
+        };
+        if part == TicketPart::RiskClass {
+            let word = line
+                .split(|it: char| !it.is_alphabetic())
+                .find(|it| !it.is_empty());
+            self.risk = self.risk.max(word.and_then(risk));
+            if self.risk.is_none() {
+                return;
+            }
+        }
+        self.parts.insert(part);
+    }
+
+    /// Returns the parts that are not there.
+    pub fn missing(&self) -> Vec<TicketPart> {
+        let parts = TicketPart::ALL.into_iter();
+        parts.filter(|part| !self.parts.contains(part)).collect()
+    }
+}
+
+/// Returns what a heading of Markdown says: `## Rollback plan` or `**Rollback plan**`.
+fn heading(line: &str) -> Option<&str> {
+    let marked = line
+        .strip_prefix('#')
+        .map(|rest| rest.trim_start_matches('#'));
+    let bold = || line.strip_prefix("**")?.strip_suffix("**");
+    marked.or_else(bold)
+}
+
+/// Templates hide what is to be written in comments.
+fn is_hidden(line: &str) -> bool {
+    line.starts_with("<!--")
+}
+
+fn risk(word: &str) -> Option<Risk> {
+    match word.to_ascii_lowercase().as_str() {
+        "low" => Some(Risk::Low),
+        "medium" => Some(Risk::Medium),
+        "high" => Some(Risk::High),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ticket, TicketPart};
+    use crate::outcome::Risk;
+
+    const WHOLE: &str = "## Description\nThe shop sends receipts.\r\n\n## Business justification\nThe law asks for them.\n\n\
+        ### Risk class:\n- Medium, for it touches orders\n\n**Rollback plan**\nRevert.\n\n# TESTING EVIDENCE\nci run 12\n";
+
+    #[test]
+    fn every_part_stands_under_its_heading() {
+        let ticket = Ticket::read("Receipts", WHOLE, false);
+        assert_eq!(ticket.missing(), []);
+        assert_eq!(ticket.risk, Some(Risk::Medium));
+    }
+
+    #[test]
+    fn a_heading_without_text_is_no_part() {
+        let check = |from: &str, to: &str, expect: &[TicketPart]| {
+            let text = WHOLE.replace(from, to);
+            assert_ne!(text, WHOLE);
+            assert_eq!(Ticket::read("", &text, false).missing(), expect, "{to}");
+        };
+        check("Revert.", "", &[TicketPart::RollbackPlan]);
+        check(
+            "Revert.",
+            "<!-- how is it taken back? -->",
+            &[TicketPart::RollbackPlan],
+        );
+        check("Revert.", "...", &[TicketPart::RollbackPlan]);
+        check("Medium", "Not", &[TicketPart::RiskClass]);
+        check(
+            "# TESTING",
+            "```\n# TESTING",
+            &[TicketPart::TestingEvidence],
+        );
+        assert_eq!(
+            Ticket::read("", "all of it", false).missing(),
+            TicketPart::ALL
+        );
+    }
+}
