@@ -143,10 +143,6 @@ fn precisely_now() -> Timestamp {
     Timestamp::now()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the edge waits for a forge that asks for it"
-)]
 fn pause(how_long: Duration) {
     std::thread::sleep(how_long);
 }

@@ -8,6 +8,7 @@ use crate::outsiders::standing::LogStanding;
 use gates::census::{self, Facts};
 use gates::directory::{Directory, DirectoryError};
 use gates::merge::{Receipts, Requests};
+use gates::outside::LogFacts;
 use gates::rules::{Forge, Rules, RulesError};
 use jiff::Timestamp;
 use model::change::Change;
@@ -85,7 +86,13 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         forge: &recorded.earlier.forge,
         now: recorded.generated_at,
     };
-    let shown = (&census::receipts(&facts), &census::requests(&facts));
+    let outside = recorded.outside;
+    let log = outside.log(program, recorded.generated_at);
+    let shown = (
+        &census::receipts(&facts),
+        &census::requests(&facts),
+        Some(&log),
+    );
     let rows = rows(recorded, shown, &directory, &rules);
     let judged = census::judge(program, &directory, &facts, rows);
     let concluded: BTreeMap<ControlId, Conclusion> = judged
@@ -119,7 +126,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
 /// Each thread decides a share, with a directory of its own.
 fn rows(
     recorded: &Recorded<'_>,
-    shown: (&Receipts<'_>, &Requests<'_>),
+    shown: (&Receipts<'_>, &Requests<'_>, Option<&LogFacts<'_>>),
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Vec<ChangeReport> {

@@ -7,6 +7,7 @@ use crate::forge::ask::{Asker, Here};
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
 use crate::log::{Log, LogError};
+use crate::outsiders::standing::standing;
 use crate::program::{self, Loaded};
 use gates::directory::{Directory, DirectoryError};
 use gates::merge::gate::{self, Answer, Question};
@@ -285,14 +286,20 @@ fn decide(
     let facts = facts::facts(log.reader(), &entries, &scene.program, place).map_err(read)?;
     let (checks, unread) = crate::checks::read(log.reader(), &entries).map_err(read)?;
     let latest = entries.iter().map(|entry| entry.leaf.at).max();
+    // A clock that was set back makes no wait shorter, and none longer.
+    let now = latest.map_or(now, |latest| latest.max(now));
+    let signed = log.checkpoint()?;
+    let keys = log.reader().keys(&entries, &signed.key).map_err(read)?;
+    let leaves = (&entries[..], &keys);
+    let outside = standing(log.reader(), leaves, &scene.program, &[], now).map_err(read)?;
     let question = Question {
         number: asked.number,
         forge: &facts,
         checks: &checks,
         unread_checks: !unread.is_empty(),
         own_check: asked.own_check,
-        // A clock that was set back makes no wait shorter, and none longer.
-        now: latest.map_or(now, |latest| latest.max(now)),
+        log: Some(&outside.log(&scene.program, now)),
+        now,
     };
     let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
     let directory = Directory::new(&scene.program)?;

@@ -21,6 +21,9 @@ use sources::git::SignatureChecker as _;
 /// The fewest words of what was found: "fine" says nothing.
 pub const MIN_WORDS: usize = 3;
 
+/// What signs bytes, or says why it does not.
+pub type Sign<'a> = dyn Fn(&[u8]) -> Result<Vec<u8>, String> + 'a;
+
 /// A request that its author is about to read again.
 pub struct Reading {
     scene: Scene,
@@ -194,7 +197,7 @@ impl Reading {
         principal: PrincipalId,
         findings: Findings,
         (now, entropy): (Timestamp, &mut dyn FnMut() -> [u8; 32]),
-        sign: &dyn Fn(&[u8]) -> Result<Vec<u8>, String>,
+        sign: &Sign<'_>,
     ) -> Result<u64, SelfReviewError> {
         let record = self.record(principal, findings, now)?;
         let bytes = statements::bytes(&record);

@@ -53,17 +53,21 @@ fn every_help_text() {
     Usage: countersign <COMMAND>
 
     Commands:
-      init     Draft countersign.yaml from what the repository shows
-      check    Validate the program and prove that its merge gate can be passed
-      collect  Record the state of a repository in the ledger
-      record   Record the report of a test run or a scanner
-      audit    Test every control on every change of a period and write the report
-      verify   Check a report offline, byte by byte and decision by decision
-      ledger   Look at the log, verify it, prove a leaf, have it signed outside
-      plan     Show what the next hires would change
-      witness  Cosign the logs of others, so that they cannot be rewritten unseen
-      schema   Print a JSON Schema
-      help     Print this message or the help of the given subcommand(s)
+      init         Draft countersign.yaml from what the repository shows
+      check        Validate the program and prove that its merge gate can be passed
+      collect      Record the state of a repository in the ledger
+      record       Record the report of a test run or a scanner
+      gate         Decide whether a request may land
+      self-review  Read a request again after the wait, and sign what you found
+      audit        Test every control on every change of a period and write the
+                   report
+      verify       Check a report offline, byte by byte and decision by decision
+      ledger       Look at the log, verify it, prove a leaf, have it signed outside
+      plan         Show what the next hires would change
+      witness      Cosign the logs of others, so that they cannot be rewritten
+                   unseen
+      schema       Print a JSON Schema
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -158,6 +162,7 @@ fn every_help_text() {
                              remote of the repository, or s3://BUCKET/PREFIX;
                              default: the program's, else .countersign beside it
           --no-cosign        Ask no outsider of the program to sign the ledger
+          --no-forge         Ask no forge for the requests of the repository
       -h, --help             Print help
       -V, --version          Print version
 
@@ -914,6 +919,7 @@ fn every_help_text() {
               - change:          One line of a file in evidence/
               - check:           check --format json
               - record-check:    record check --format json
+              - gate:            gate merge --format json
               - plan:            plan --format json
               - verify:          verify --format json
               - ledger-status:   ledger status --format json

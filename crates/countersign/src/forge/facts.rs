@@ -6,6 +6,7 @@ use crate::statements;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
+use model::digest::Digest;
 use model::program::Program;
 use model::request::dossier::{Dossier, ForgeFacts, Guards, RequestList, Said};
 use model::request::ticket::Ticket;
@@ -25,7 +26,9 @@ pub fn facts(
     for one in kept(reader, entries)? {
         match one {
             Found::Kept(leaf, at, kept) if kept.record.repository == repository => {
-                enter(&mut facts, (leaf, at), &kept, branch);
+                let entry = usize::try_from(leaf).ok().and_then(|at| entries.get(at));
+                let after = entry.and_then(|entry| entry.leaf.after);
+                enter(&mut facts, (leaf, at, after), &kept, branch);
             }
             Found::Kept(..) => {}
             Found::Unread(leaf) => {
@@ -66,7 +69,12 @@ pub fn kept(reader: &Reader, entries: &[Entry]) -> Result<Vec<Found>, ReadError>
     Ok(found.collect())
 }
 
-fn enter(facts: &mut ForgeFacts, (leaf, at): (u64, Timestamp), kept: &Kept, branch: &str) {
+fn enter(
+    facts: &mut ForgeFacts,
+    (leaf, at, after): (u64, Timestamp, Option<Digest>),
+    kept: &Kept,
+    branch: &str,
+) {
     facts.forge = Some(kept.record.forge.clone());
     match &kept.record.about {
         About::Requests => facts.lists.push(RequestList {
@@ -76,7 +84,7 @@ fn enter(facts: &mut ForgeFacts, (leaf, at): (u64, Timestamp), kept: &Kept, bran
             requests: readable(kept, Question::Requests, read::requests),
         }),
         About::Request { number, .. } => {
-            let Some(dossier) = dossier(leaf, at, kept) else {
+            let Some(dossier) = dossier((leaf, at, after), kept) else {
                 facts.unread.insert(leaf);
                 return;
             };
@@ -96,7 +104,7 @@ fn enter(facts: &mut ForgeFacts, (leaf, at): (u64, Timestamp), kept: &Kept, bran
     }
 }
 
-fn dossier(leaf: u64, at: Timestamp, kept: &Kept) -> Option<Dossier> {
+fn dossier((leaf, at, after): (u64, Timestamp, Option<Digest>), kept: &Kept) -> Option<Dossier> {
     let request = readable(kept, Question::Request, read::request);
     let Readable::Known(request) = request else {
         return None;
@@ -112,6 +120,7 @@ fn dossier(leaf: u64, at: Timestamp, kept: &Kept) -> Option<Dossier> {
     Some(Dossier {
         leaf,
         at,
+        after,
         said,
         commits: readable(kept, Question::Commits, read::request_commits),
         reviews: readable(kept, Question::Reviews, read::reviews),

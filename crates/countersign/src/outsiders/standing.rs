@@ -37,6 +37,8 @@ pub struct LogStanding {
     pub key_history: Vec<KeyEvent>,
     /// Whether the verifier supplied any key.
     pub has_trust: bool,
+    gathered: Gathered,
+    said: Said,
 }
 
 /// Returns how these leaves, the first of a log, stand at a moment, with the keys of the program and of the verifier.
@@ -64,13 +66,20 @@ impl LogStanding {
             assurance: log_grade::log_grade(&facts(&gathered, &said, program, now)),
             absent: gathered.absent,
             disbelieved: disbelieved(&gathered, said.unread.len() as u64),
-            swapped: said.swapped,
-            programs: said.read,
-            accusations: gathered.accusations,
-            faults: gathered.faults,
+            swapped: said.swapped.clone(),
+            programs: said.read.clone(),
+            accusations: gathered.accusations.clone(),
+            faults: gathered.faults.clone(),
             key_history: Vec::new(),
             has_trust: false,
+            gathered,
+            said,
         }
+    }
+
+    /// Returns what the log is judged by.
+    pub fn log<'a>(&'a self, program: &'a Program, now: Timestamp) -> LogFacts<'a> {
+        facts(&self.gathered, &self.said, program, now)
     }
 
     /// Returns what a report says of it.

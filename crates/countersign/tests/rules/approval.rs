@@ -77,7 +77,7 @@ fn medium_risk_passes_assessed_and_after_its_wait() {
     let merge = land(&repo, ASSESSED, T0 + 26 * HOUR);
     let report = report(&repo, &text);
     check_risk(&report, &merge, Risk::Medium);
-    let words = "medium risk, assessed in the message; our receipts show";
+    let words = "medium risk, assessed in writing; our receipts show";
     check(decision(&report, &merge, "CM-2"), Outcome::Pass, words);
 }
 

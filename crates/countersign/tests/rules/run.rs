@@ -128,6 +128,7 @@ fn request<'a>(
         now,
         threads: 2,
         cosign: false,
+        forge: None,
         progress: &Silent,
         entropy,
     }

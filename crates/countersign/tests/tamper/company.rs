@@ -115,6 +115,7 @@ fn audit_of(repo: &Repo, period: &Period, mut count: u8) -> AuditReport {
         now: now(),
         threads: 1,
         cosign: false,
+        forge: None,
         progress: &Silent,
         entropy,
     };

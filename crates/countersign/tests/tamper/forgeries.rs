@@ -312,8 +312,9 @@ impl Forgery {
             change(&mut observation, &mut changes);
         }
         let entries = log.entries().expect("the leaves");
-        let earlier = earlier(log.reader(), &entries, &observation).expect("what was before");
         let parsed = program_file::parse("the program", &program).expect("a program");
+        let earlier = earlier(log.reader(), &entries, &observation, &parsed);
+        let earlier = earlier.expect("what was before");
         let signed = log.reader().checkpoint().expect("the checkpoint");
         let keys = log.reader().keys(&entries, &signed.key).expect("one key");
         let leaves = (&entries[..], &keys);

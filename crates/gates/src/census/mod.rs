@@ -9,6 +9,7 @@ pub use self::conclusions::rewritten;
 use self::conclusions::Causes;
 use crate::directory::Directory;
 use crate::merge::{self, Receipts, Requests};
+use crate::outside::LogFacts;
 use crate::rules::{self, Rules};
 use jiff::Timestamp;
 use model::change::Change;
@@ -62,7 +63,7 @@ pub struct Judgement {
 
 /// Returns what the log holds of the request of each change.
 pub fn requests<'a>(facts: &Facts<'a>) -> Requests<'a> {
-    Requests::of(facts.changes, facts.forge)
+    Requests::of(facts.changes, facts.forge, facts.sightings)
 }
 
 /// Returns what our own receipts show of each change.
@@ -77,7 +78,7 @@ pub fn receipts<'a>(facts: &Facts<'a>) -> Receipts<'a> {
 pub fn register(
     changes: &[Change],
     evidence: &[Digest],
-    (receipts, requests): (&Receipts<'_>, &Requests<'_>),
+    (receipts, requests, log): (&Receipts<'_>, &Requests<'_>, Option<&LogFacts<'_>>),
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Vec<ChangeReport> {
@@ -91,6 +92,7 @@ pub fn register(
                 .map_or(&[], Vec::as_slice),
             unread_checks: receipts.unread_checks,
             requests,
+            log,
         };
         register::row(change, &shown, *evidence, directory, rules)
     };

@@ -2,6 +2,7 @@
 
 use crate::directory::Directory;
 use crate::merge::{self, Case, Checked, Moment, Requests, Wait};
+use crate::outside::LogFacts;
 use crate::rules::Rules;
 use model::change::Change;
 use model::digest::Digest;
@@ -16,6 +17,7 @@ pub(super) struct Shown<'a> {
     pub(super) checks: &'a [Checked<'a>],
     pub(super) unread_checks: bool,
     pub(super) requests: &'a Requests<'a>,
+    pub(super) log: Option<&'a LogFacts<'a>>,
 }
 
 pub(super) fn row(
@@ -37,6 +39,7 @@ pub(super) fn row(
         landing: shown.requests.landing(change),
         guards: shown.requests.guards(change),
         moment: Moment::Landed,
+        log: shown.log,
         own_check: "",
         directory,
         rules,

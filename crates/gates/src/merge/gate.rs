@@ -3,6 +3,7 @@
 use super::{Case, GuardsCase, Landing, Moment, Received, Seen};
 use crate::directory::Directory;
 use crate::merge::Checked;
+use crate::outside::LogFacts;
 use crate::rules::{self, Forge, Rules};
 use jiff::Timestamp;
 use model::check::CheckRun;
@@ -24,6 +25,8 @@ pub struct Question<'a> {
     pub checks: &'a [CheckRun],
     /// Whether the log holds such reports that cannot be read.
     pub unread_checks: bool,
+    /// The log and those who signed it outside.
+    pub log: Option<&'a LogFacts<'a>>,
     /// The name of the check as which the gate answers.
     pub own_check: &'a str,
     /// The moment of the decision.
@@ -94,6 +97,7 @@ pub fn answer(
                     after: None,
                 }),
                 moment: Moment::Open { now: question.now },
+                log: question.log,
                 own_check: question.own_check,
                 directory,
                 rules,

@@ -6,6 +6,7 @@ pub mod gate;
 mod landing;
 mod protection;
 mod request;
+mod required;
 mod review;
 mod self_review;
 mod signing;
@@ -18,6 +19,7 @@ pub use self::signing::{Verdict, verdict};
 pub use self::waiting::{Receipts, Wait, Waits, receipts};
 
 use crate::directory::Directory;
+use crate::outside::LogFacts;
 use crate::rules::Rules;
 use model::change::Change;
 use model::outcome::{AssuranceGrade, Outcome, Risk};
@@ -46,6 +48,8 @@ pub struct Case<'a> {
     pub guards: Option<GuardsCase<'a>>,
     /// Whether it has landed.
     pub moment: Moment,
+    /// The log and those who signed it outside, where a wait may rest on their clocks.
+    pub log: Option<&'a LogFacts<'a>>,
     /// The name of the check as which the gate itself answers.
     pub own_check: &'a str,
     /// Who is who.

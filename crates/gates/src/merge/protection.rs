@@ -1,15 +1,18 @@
 //! CR-1, CR-2 and CR-3: the branch takes requests only, keeps its history, and requires checks that run.
 
+use super::required;
 use super::{Case, GuardsCase, Moment, fail, pass, unknown};
 use jiff::Timestamp;
 use model::outcome::{AssuranceGrade, Outcome};
 use model::report::Decision;
-use model::request::check::CheckRun;
 use model::request::dossier::Guards;
 use model::request::protection::BranchProtection;
-use model::request::rules::{BypassActor, RequiredCheck, Rule, RuleSuite};
-use model::request::words::{BypassMode, CheckConclusion, CheckStatus, RuleResult, StatusState};
+use model::request::rules::{BypassActor, Rule, RuleSuite};
+use model::request::words::{BypassMode, RuleResult};
 use std::collections::BTreeSet;
+
+/// A rule by what it asks for.
+type Wanted<'a> = (&'a str, &'a dyn Fn(&Rule) -> bool);
 
 /// What one record of the protection shows.
 struct Shown {
@@ -53,8 +56,7 @@ pub(super) fn history_kept(case: &Case<'_>) -> Decision {
             (_, Some(true)) => Err("classic protection lets the branch be deleted"),
             (None, _) | (_, None) => Err("classic protection does not say whether history is kept"),
         };
-        let rules: [(&str, &dyn Fn(&Rule) -> bool); 2] =
-            [("no force push", &forced), ("no deletion", &deleted)];
+        let rules: [Wanted<'_>; 2] = [("no force push", &forced), ("no deletion", &deleted)];
         protected(guards, &rules, classic, &|actor| {
             actor.mode == BypassMode::PullRequest
         })
@@ -72,7 +74,7 @@ pub(super) fn checks_required(case: &Case<'_>) -> Decision {
         protected(guards, &[("checks", &is_check)], classic, &|_| false)
     });
     match (state.outcome, case.guards.and_then(|guards| guards.before)) {
-        (Outcome::Pass, Some(before)) => match ran(case, before) {
+        (Outcome::Pass, Some(before)) => match required::ran(case, before) {
             Ok(how) => pass(format!("{}; {how}", state.reason), state.grade),
             Err(decision) => decision,
         },
@@ -199,7 +201,7 @@ fn went_around(case: &Case<'_>, after: Option<&Guards>) -> Option<String> {
 /// protection.
 fn protected(
     guards: &Guards,
-    wanted: &[(&str, &dyn Fn(&Rule) -> bool)],
+    wanted: &[Wanted<'_>],
     classic: impl Fn(&BranchProtection) -> Result<(), &'static str>,
     harmless: &dyn Fn(&BypassActor) -> bool,
 ) -> Shown {
@@ -230,7 +232,7 @@ fn protected(
 
 fn by_rulesets(
     guards: &Guards,
-    wanted: &[(&str, &dyn Fn(&Rule) -> bool)],
+    wanted: &[Wanted<'_>],
     harmless: &dyn Fn(&BypassActor) -> bool,
 ) -> Shown {
     let rules = match guards.rules.known() {
@@ -308,133 +310,5 @@ fn nobody_around(guards: &Guards, id: u64, harmless: &dyn Fn(&BypassActor) -> bo
                 format!("{kind}{number} may go around ruleset {id}"),
             )
         }
-    }
-}
-
-/// Returns the checks that are required, wherever that is said.
-fn required(guards: &Guards) -> BTreeSet<RequiredCheck> {
-    let rules = guards.rules.known().ok().into_iter().flatten();
-    let of_rules = rules.filter_map(|rule| match &rule.rule {
-        Rule::RequiredStatusChecks { checks, .. } => Some(checks),
-        Rule::Creation
-        | Rule::Update
-        | Rule::Deletion
-        | Rule::NonFastForward
-        | Rule::RequiredLinearHistory
-        | Rule::RequiredSignatures
-        | Rule::PullRequest(_)
-        | Rule::Other(_) => None,
-    });
-    let classic = guards
-        .classic
-        .known()
-        .ok()
-        .and_then(|classic| classic.as_ref());
-    let classic = classic.and_then(|classic| classic.checks.as_ref());
-    let of_classic = classic.map(|checks| &checks.checks);
-    of_rules.chain(of_classic).flatten().cloned().collect()
-}
-
-/// Returns that each required check ran on the head of the request, or what speaks against it.
-fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> {
-    let required = required(guards);
-    let names: Vec<String> = required
-        .iter()
-        .map(|check| format!("`{}`", check.context))
-        .collect();
-    let Some(request) = case.request else {
-        return Err(unknown(format!(
-            "{} must pass; no record of its request shows that they ran",
-            names.join(", ")
-        )));
-    };
-    for check in &required {
-        // The gate's own answer is not there while it is being found.
-        if check.context == case.own_check && matches!(case.moment, Moment::Open { .. }) {
-            continue;
-        }
-        judge_check(case, check, &request)?;
-    }
-    Ok(format!("{} ran on its head", names.join(", ")))
-}
-
-fn judge_check(
-    case: &Case<'_>,
-    check: &RequiredCheck,
-    request: &super::RequestCase<'_>,
-) -> Result<(), Decision> {
-    let name = &check.context;
-    let runs = match request.dossier.checks.known() {
-        Ok(runs) if runs.is_whole() => &runs.items,
-        Ok(_) => {
-            return Err(unknown(format!(
-                "`{name}`: not all runs of checks were listed"
-            )));
-        }
-        Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
-    };
-    let named: Vec<&CheckRun> = runs.iter().filter(|run| run.name == *name).collect();
-    let by_app = |run: &&&CheckRun| {
-        let app = run.app.as_ref().map(|app| app.id);
-        check.app.is_none() || check.app == app
-    };
-    let own: Vec<&&CheckRun> = named.iter().filter(by_app).collect();
-    let Some(last) = own.iter().max_by_key(|run| run.id) else {
-        if !named.is_empty() {
-            return Err(fail(format!(
-                "`{name}` was reported by another app than the one that it is pinned to"
-            )));
-        }
-        return status(check, request, case);
-    };
-    match (&last.status, &last.conclusion, case.moment) {
-        (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Landed) => {
-            let merged = request.merge().map(|merge| merge.at);
-            match (last.completed_at, merged) {
-                (Some(ended), Some(merged)) if ended <= merged => Ok(()),
-                (Some(ended), Some(merged)) => Err(fail(format!(
-                    "`{name}` ended at {ended}, after it had landed at {merged}"
-                ))),
-                (None, _) | (_, None) => {
-                    Err(unknown(format!("`{name}` does not say when it ended")))
-                }
-            }
-        }
-        (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Open { .. }) => Ok(()),
-        (CheckStatus::Completed, Some(other), _) => Err(fail(format!(
-            "`{name}` ended as {}",
-            String::from(other.clone())
-        ))),
-        (_, _, Moment::Open { .. }) => Err(unknown(format!("`{name}` has not ended"))),
-        (_, _, Moment::Landed) => Err(fail(format!("`{name}` had not ended when it landed"))),
-    }
-}
-
-/// The older form of a check: anybody who may push can set one, so that a check that is pinned to an app is none.
-fn status(
-    check: &RequiredCheck,
-    request: &super::RequestCase<'_>,
-    case: &Case<'_>,
-) -> Result<(), Decision> {
-    let name = &check.context;
-    let absent = || match case.moment {
-        Moment::Open { .. } => unknown(format!("no run of `{name}` on the head was reported")),
-        Moment::Landed => fail(format!("`{name}` is required and never ran on its head")),
-    };
-    let statuses = match request.dossier.statuses.known() {
-        Ok(statuses) => statuses,
-        Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
-    };
-    let of_name = statuses.iter().filter(|status| status.context == *name);
-    match of_name.max_by_key(|status| status.updated_at) {
-        Some(_) if check.app.is_some() => Err(fail(format!(
-            "`{name}` is a status that anybody who may push can set, and not of the app that it is pinned to"
-        ))),
-        Some(status) if status.state == StatusState::Success => Ok(()),
-        Some(status) => Err(fail(format!(
-            "`{name}` says {}",
-            String::from(status.state.clone())
-        ))),
-        None => Err(absent()),
     }
 }

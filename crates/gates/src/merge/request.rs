@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::change::Change;
 use model::digest::{CommitId, Digest};
+use model::population::Sighting;
 use model::program::Principal;
 use model::request::dossier::{Dossier, ForgeFacts, Guards};
 use model::request::{Account, Merge};
@@ -10,6 +11,7 @@ use model::statement::Statement;
 use std::collections::BTreeMap;
 
 use crate::directory::Directory;
+use crate::interval::Record;
 
 /// The request of one change, as the log holds it.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,8 @@ pub struct RequestCase<'a> {
     pub dossier: &'a Dossier,
     /// The record from which on every sight of it showed this patch.
     pub first_seen: Option<Seen>,
+    /// The last record that shows it open with this patch, and the outside signature to which that commits.
+    pub last_seen: Option<Record>,
     /// What people stated and signed of any patch.
     pub statements: &'a [Statement],
     /// Whether the log holds such statements that cannot be read.
@@ -81,12 +85,22 @@ pub struct Requests<'a> {
 
 impl<'a> Requests<'a> {
     /// Returns what the log holds of the requests of these changes, oldest first along the branch.
-    pub fn of(changes: &'a [Change], facts: &'a ForgeFacts) -> Requests<'a> {
+    ///
+    /// The sightings of the branch are in the order of their leaves: a list of requests tells of what was there before it.
+    pub fn of(
+        changes: &'a [Change],
+        facts: &'a ForgeFacts,
+        sightings: &[Sighting],
+    ) -> Requests<'a> {
+        if facts.forge.is_none() {
+            return Requests::default();
+        }
         let landed = landed(facts);
+        let listed = Listed::last(facts, sightings);
         let mut landings = BTreeMap::new();
         for (at, change) in changes.iter().enumerate() {
             let behind = changes.get(at + 1..).unwrap_or_default();
-            landings.insert(&change.commit, landing(change, behind, &landed, facts));
+            landings.insert(&change.commit, landing(change, behind, &landed, listed));
         }
         Requests {
             facts: Some(facts),
@@ -154,8 +168,19 @@ pub fn case<'a>(
         forge: facts.forge.as_deref().unwrap_or_default(),
         dossier: dossiers.last()?,
         first_seen: patch.and_then(|patch| first_seen(dossiers, patch)),
+        last_seen: patch.and_then(|patch| last_seen(dossiers, patch)),
         statements: &facts.statements,
         unread: !facts.unread.is_empty(),
+    })
+}
+
+fn last_seen(dossiers: &[Dossier], patch: &Digest) -> Option<Record> {
+    let mut newest_first = dossiers.iter().rev();
+    let last = newest_first.find(|it| it.request.merge.is_none())?;
+    let proposal = last.proposal.as_ref().ok()?;
+    (proposal.change.patch_digest.as_ref() == Some(patch)).then_some(Record {
+        leaf: last.leaf,
+        after: last.after,
     })
 }
 
@@ -207,7 +232,7 @@ fn landing(
     change: &Change,
     behind: &[Change],
     landed: &BTreeMap<&CommitId, (u64, Option<u64>)>,
-    facts: &ForgeFacts,
+    listed: Option<Listed>,
 ) -> Landing {
     if let Some((number, _)) = landed.get(&change.commit) {
         return Landing::Request(*number);
@@ -226,14 +251,32 @@ fn landing(
             None => {}
         }
     }
-    let whole = facts
-        .lists
-        .iter()
-        .rev()
-        .find(|list| list.requests.known().is_ok());
-    match whole {
-        Some(list) if list.at > change.committed_at => Landing::Push { list: list.leaf },
+    match listed {
+        Some(listed) if listed.positions > u64::from(change.position) => {
+            Landing::Push { list: listed.leaf }
+        }
         Some(_) | None => Landing::Unknown,
+    }
+}
+
+/// The last whole list of requests.
+#[derive(Debug, Clone, Copy)]
+struct Listed {
+    leaf: u64,
+    /// Changes that the branch is known to have held when the forge was asked.
+    positions: u64,
+}
+
+impl Listed {
+    fn last(facts: &ForgeFacts, sightings: &[Sighting]) -> Option<Listed> {
+        let mut newest_first = facts.lists.iter().rev();
+        let list = newest_first.find(|list| list.requests.known().is_ok())?;
+        let before = sightings.iter().filter(|it| it.leaf < list.looked_behind);
+        let positions = before.map(|sighting| sighting.first_parent_commits).max();
+        Some(Listed {
+            leaf: list.leaf,
+            positions: positions.unwrap_or_default(),
+        })
     }
 }
 

@@ -1,12 +1,13 @@
 //! CR-8: the request stayed open for the wait of its risk class.
 
 use super::checks::{self, Checks};
-use super::{Case, Moment, fail, pass, unknown};
+use super::{Case, Moment, RequestCase, fail, pass, unknown};
+use crate::interval::{self, Belief, Record};
 use jiff::{SignedDuration, Timestamp};
 use model::change::{Change, Landed};
 use model::check::CheckRun;
 use model::digest::CommitId;
-use model::outcome::AssuranceGrade;
+use model::outcome::{AssuranceGrade, LogGrade};
 use model::population::Sighting;
 use model::program::ByRisk;
 use model::report::Decision;
@@ -180,16 +181,17 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
             Ok(_) => "no record shows its difference".to_owned(),
         })),
         (Moment::Open { now }, Some(seen), _) => {
-            let waited = hours(seen.at, now);
+            let hours = hours(seen.at, now);
             let first = format!(
                 "leaf {} first showed this difference at {}",
                 seen.leaf, seen.at
             );
-            Some(match waited >= needed {
-                true => pass(
-                    format!("{first}, {waited:.1} h ago; {risk} risk asks for {needed} h"),
-                    AssuranceGrade::Attested,
-                ),
+            Some(match hours >= needed {
+                true => {
+                    let reason =
+                        format!("{first}, {hours:.1} h ago; {risk} risk asks for {needed} h");
+                    waited(case, &request, needed, reason)
+                }
                 false => fail(format!(
                     "{first}; {risk} risk asks for {needed} h: it waits until {}, then run the gate again",
                     ends(seen.at, needed)
@@ -206,17 +208,55 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
                 )));
             }
             let seen = seen?;
-            let waited = hours(seen.at, merge.at);
-            (waited >= needed).then(|| {
-                pass(
-                    format!(
-                        "leaf {} showed what landed {waited:.1} h before the forge merged it; {risk} risk asks for {needed} h",
-                        seen.leaf
-                    ),
-                    AssuranceGrade::Attested,
-                )
+            let hours = hours(seen.at, merge.at);
+            (hours >= needed).then(|| {
+                let reason = format!(
+                    "leaf {} showed what landed {hours:.1} h before the forge merged it; {risk} risk asks for {needed} h",
+                    seen.leaf
+                );
+                waited(case, &request, needed, reason)
             })
         }
+    }
+}
+
+/// Returns the hours that lie between the first sight of the patch and the last, by the clocks of outsiders alone.
+///
+/// Somebody outside signed the first by one time, and the last commits to a signature of a later one.
+fn outside_hours(case: &Case<'_>, request: &RequestCase<'_>) -> Option<f64> {
+    let (log, seen, last) = (case.log?, request.first_seen?, request.last_seen?);
+    let first = Record {
+        leaf: seen.leaf,
+        after: None,
+    };
+    let interval = interval::interval(log, first, last, Belief::Claimed);
+    let at_least = interval.at_least()?;
+    (interval.grade() > LogGrade::SelfSigned).then(|| at_least.as_secs_f64() / 3600.0)
+}
+
+/// Returns the pass of a wait, on outsiders' clocks where the program asks for them and they prove it.
+fn waited(case: &Case<'_>, request: &RequestCase<'_>, needed: f64, reason: String) -> Decision {
+    let asked = ["CR-8", "CM-2"].map(|control| case.rules.minimum_grade(control));
+    if asked == [AssuranceGrade::Attested; 2] {
+        return pass(reason, AssuranceGrade::Attested);
+    }
+    match outside_hours(case, request) {
+        Some(hours) if hours >= needed => pass(
+            format!("{reason}; by outsiders' clocks at least {hours:.1} h lie between"),
+            AssuranceGrade::Independent,
+        ),
+        Some(hours) => pass(
+            format!(
+                "{reason}; by outsiders' clocks only {hours:.1} h are shown: have the log signed outside again"
+            ),
+            AssuranceGrade::Attested,
+        ),
+        None => pass(
+            format!(
+                "{reason}; outsiders have not signed both sides of it: `countersign ledger cosign`"
+            ),
+            AssuranceGrade::Attested,
+        ),
     }
 }
 

@@ -284,6 +284,7 @@ fn repository(numbers: &mut Numbers) -> Repository {
         name: "app".into(),
         path: None,
         branch: None,
+        forge: None,
         merge_methods: (!methods.is_empty()).then_some(methods),
     }
 }

@@ -7,6 +7,7 @@ use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetVersion};
 use super::ticket::Ticket;
 use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Review};
 use crate::change::Proposal;
+use crate::digest::Digest;
 use crate::outcome::Risk;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub struct Dossier {
     pub leaf: u64,
     /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
     pub at: Timestamp,
+    /// SHA-256 of an outside signature's bytes to which the leaf commits: it is younger.
+    pub after: Option<Digest>,
     /// The request.
     pub request: ChangeRequest,
     /// What its description says.

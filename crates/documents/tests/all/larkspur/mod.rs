@@ -31,6 +31,7 @@ pub(crate) fn program() -> Program {
             name: "larkspur/metrics".into(),
             path: None,
             branch: Some("main".into()),
+            forge: None,
             merge_methods: None,
         }],
         environments: vec![Environment {

@@ -1,0 +1,137 @@
+//! The checks that a branch requires, and whether each of them ran on the head of a request.
+
+use super::{Case, Moment, RequestCase, fail, unknown};
+use model::report::Decision;
+use model::request::check::CheckRun;
+use model::request::dossier::Guards;
+use model::request::rules::{RequiredCheck, Rule};
+use model::request::words::{CheckConclusion, CheckStatus, StatusState};
+use std::collections::BTreeSet;
+
+/// Returns the checks that are required, wherever that is said.
+fn required(guards: &Guards) -> BTreeSet<RequiredCheck> {
+    let rules = guards.rules.known().ok().into_iter().flatten();
+    let of_rules = rules.filter_map(|rule| match &rule.rule {
+        Rule::RequiredStatusChecks { checks, .. } => Some(checks),
+        Rule::Creation
+        | Rule::Update
+        | Rule::Deletion
+        | Rule::NonFastForward
+        | Rule::RequiredLinearHistory
+        | Rule::RequiredSignatures
+        | Rule::PullRequest(_)
+        | Rule::Other(_) => None,
+    });
+    let classic = guards
+        .classic
+        .known()
+        .ok()
+        .and_then(|classic| classic.as_ref());
+    let classic = classic.and_then(|classic| classic.checks.as_ref());
+    let of_classic = classic.map(|checks| &checks.checks);
+    of_rules.chain(of_classic).flatten().cloned().collect()
+}
+
+/// Returns that each required check ran on the head of the request, or what speaks against it.
+pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> {
+    let required = required(guards);
+    let names: Vec<String> = required
+        .iter()
+        .map(|check| format!("`{}`", check.context))
+        .collect();
+    let Some(request) = case.request else {
+        return Err(unknown(format!(
+            "{} must pass; no record of its request shows that they ran",
+            names.join(", ")
+        )));
+    };
+    for check in &required {
+        // The gate's own answer is not there while it is being found.
+        if check.context == case.own_check && matches!(case.moment, Moment::Open { .. }) {
+            continue;
+        }
+        judge_check(case, check, &request)?;
+    }
+    Ok(format!("{} ran on its head", names.join(", ")))
+}
+
+fn judge_check(
+    case: &Case<'_>,
+    check: &RequiredCheck,
+    request: &RequestCase<'_>,
+) -> Result<(), Decision> {
+    let name = &check.context;
+    let runs = match request.dossier.checks.known() {
+        Ok(runs) if runs.is_whole() => &runs.items,
+        Ok(_) => {
+            return Err(unknown(format!(
+                "`{name}`: not all runs of checks were listed"
+            )));
+        }
+        Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
+    };
+    let named: Vec<&CheckRun> = runs.iter().filter(|run| run.name == *name).collect();
+    let by_app = |run: &&&CheckRun| {
+        let app = run.app.as_ref().map(|app| app.id);
+        check.app.is_none() || check.app == app
+    };
+    let own: Vec<&&CheckRun> = named.iter().filter(by_app).collect();
+    let Some(last) = own.iter().max_by_key(|run| run.id) else {
+        if !named.is_empty() {
+            return Err(fail(format!(
+                "`{name}` was reported by another app than the one that it is pinned to"
+            )));
+        }
+        return status(check, request, case);
+    };
+    match (&last.status, &last.conclusion, case.moment) {
+        (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Landed) => {
+            let merged = request.merge().map(|merge| merge.at);
+            match (last.completed_at, merged) {
+                (Some(ended), Some(merged)) if ended <= merged => Ok(()),
+                (Some(ended), Some(merged)) => Err(fail(format!(
+                    "`{name}` ended at {ended}, after it had landed at {merged}"
+                ))),
+                (None, _) | (_, None) => {
+                    Err(unknown(format!("`{name}` does not say when it ended")))
+                }
+            }
+        }
+        (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Open { .. }) => Ok(()),
+        (CheckStatus::Completed, Some(other), _) => Err(fail(format!(
+            "`{name}` ended as {}",
+            String::from(other.clone())
+        ))),
+        (_, _, Moment::Open { .. }) => Err(unknown(format!("`{name}` has not ended"))),
+        (_, _, Moment::Landed) => Err(fail(format!("`{name}` had not ended when it landed"))),
+    }
+}
+
+/// The older form of a check: anybody who may push can set one, so that a check that is pinned to an app is none.
+fn status(
+    check: &RequiredCheck,
+    request: &RequestCase<'_>,
+    case: &Case<'_>,
+) -> Result<(), Decision> {
+    let name = &check.context;
+    let absent = || match case.moment {
+        Moment::Open { .. } => unknown(format!("no run of `{name}` on the head was reported")),
+        Moment::Landed => fail(format!("`{name}` is required and never ran on its head")),
+    };
+    let statuses = match request.dossier.statuses.known() {
+        Ok(statuses) => statuses,
+        Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
+    };
+    let of_name = statuses.iter().filter(|status| status.context == *name);
+    match of_name.max_by_key(|status| status.updated_at) {
+        Some(_) if check.app.is_some() => Err(fail(format!(
+            "`{name}` is a status that anybody who may push can set, and not of the app that it is pinned to"
+        ))),
+        Some(status) if status.state == StatusState::Success => Ok(()),
+        Some(status) => Err(fail(format!(
+            "`{name}` says {}",
+            String::from(status.state.clone())
+        ))),
+        None => Err(absent()),
+    }
+}
