@@ -115,27 +115,48 @@ pub(crate) fn is_ci() -> bool {
     variable("CI").is_some_and(|value| value != "false")
 }
 
-/// What CI gives its jobs goes to the API of the same forge alone: the address of another stands in the program.
+/// The address of the API to which the token may go, where that is not GitHub's own.
+const GITHUB_API: &str = "COUNTERSIGN_GITHUB_API";
+
+/// Returns the credential for a forge.
+///
+/// The address stands in the program, which others may have written: a token goes to GitHub's own API, to the one that CI
+/// or the environment names, and to this machine.
 fn credential(forge: &RepositoryForge) -> Result<Option<Token>, String> {
-    let of_ci = || {
-        let api = variable("GITHUB_API_URL").unwrap_or_else(|| ForgeKind::Github.api().to_owned());
-        let is_same = api.trim_end_matches('/') == forge.api.trim_end_matches('/');
-        is_same.then(|| variable("GITHUB_TOKEN")).flatten()
-    };
     let text = match (variable(GITHUB_TOKEN), variable(GITHUB_TOKEN_COMMAND)) {
         (Some(_), Some(_)) => {
             return Err(format!(
                 "{GITHUB_TOKEN} and {GITHUB_TOKEN_COMMAND} are both set: unset one of them"
             ));
         }
+        (None, None) if !is_trusted(&forge.api, false) => return Ok(None),
+        (None, None) => variable("GITHUB_TOKEN"),
+        (_, _) if !is_trusted(&forge.api, true) => {
+            return Err(format!(
+                "the program names the API {}, and the token of GitHub is not for it: set {GITHUB_API} to that address if it is",
+                forge.api
+            ));
+        }
         (Some(text), None) => Some(text),
         (None, Some(command)) => Some(printed(&command).map_err(|why| {
             format!("the command in {GITHUB_TOKEN_COMMAND} gives no token: {why}")
         })?),
-        (None, None) => of_ci(),
     };
     let token = text.map(|text| Token::new(text.trim()));
     token.transpose().map_err(|error| error.to_string())
+}
+
+/// Returns whether a token may go to an address; what CI gives its jobs goes to no server on the same machine.
+fn is_trusted(api: &str, is_own: bool) -> bool {
+    let plain = |address: &str| address.trim_end_matches('/').to_owned();
+    let named = [GITHUB_API, "GITHUB_API_URL"]
+        .into_iter()
+        .filter_map(variable);
+    let mut known = named.chain([ForgeKind::Github.api().to_owned()]);
+    let host = api.split_once("://").map_or("", |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    let is_here = is_own && matches!(host, "127.0.0.1" | "localhost");
+    is_here || known.any(|address| plain(&address) == plain(api))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock")]

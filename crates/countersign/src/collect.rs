@@ -197,11 +197,6 @@ pub struct Found {
 }
 
 impl Found {
-    /// Returns the program that the repository, or whoever asks, has; nothing where it has none.
-    pub(crate) fn loaded(&self) -> Option<&Loaded> {
-        self.program.as_ref().map(|(_, loaded)| loaded)
-    }
-
     /// Returns the repository.
     pub(crate) fn repository(&self) -> &git::Repo {
         &self.repository
@@ -232,6 +227,15 @@ pub fn find(request: &Request<'_>) -> Result<Found, CollectError> {
     let file = program_file(request, &repository);
     let load = |file: PathBuf| program::load(&file).map(|loaded| (file, loaded));
     let program = file.map(load).transpose()?;
+    found(request, repository, program)
+}
+
+/// Finds the ledger of a program, which lies in the file or would; nothing is written yet.
+pub(crate) fn found(
+    request: &Request<'_>,
+    repository: git::Repo,
+    program: Option<(PathBuf, Loaded)>,
+) -> Result<Found, CollectError> {
     let home = home(request, program.as_ref(), &repository)?;
     let around = place::around(&home.folder).map_err(|source| CollectError::LedgerPlace {
         path: home.folder.clone(),

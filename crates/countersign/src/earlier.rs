@@ -67,11 +67,7 @@ pub fn earlier(
     let place = (now.query.repository.as_str(), now.query.branch.as_str());
     let mut earlier = Earlier {
         forge: facts(reader, entries, program, place)?,
-        records: [LeafKind::Forge, LeafKind::Gate, LeafKind::Statement]
-            .into_iter()
-            .flat_map(of_kind)
-            .map(|entry| entry.index)
-            .collect(),
+        records: present(reader, entries)?,
         checks,
         unread_checks,
         size: entries.len() as u64,
@@ -122,6 +118,21 @@ impl Earlier {
         }
     }
 }
+
+/// Returns the records of forges, gates and people whose payloads are here; others were erased.
+fn present(reader: &Reader, entries: &[Entry]) -> Result<BTreeSet<u64>, ReadError> {
+    let kinds = [LeafKind::Forge, LeafKind::Gate, LeafKind::Statement];
+    let of_kinds = entries.iter().filter(|it| kinds.contains(&it.leaf.kind));
+    let of_kinds: Vec<Entry> = of_kinds.cloned().collect();
+    let mut present = BTreeSet::new();
+    for some in of_kinds.chunks(AT_ONCE) {
+        present.extend(reader.payloads_of(some)?.into_keys());
+    }
+    Ok(present)
+}
+
+/// Payloads that are held at once.
+const AT_ONCE: usize = 64;
 
 /// Returns the time of each leaf of a kind, no earlier than that of any leaf before it.
 pub(crate) fn clocked(entries: &[Entry], kind: LeafKind) -> BTreeMap<u64, Timestamp> {

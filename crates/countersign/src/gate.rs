@@ -20,6 +20,7 @@ use model::digest::{CommitId, Digest};
 use model::outcome::{Outcome, Risk};
 use model::program::{ControlId, Program, RepositoryForge};
 use model::report::Decision;
+use model::request::dossier::ForgeFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sources::git::{self, SignatureChecker};
@@ -61,6 +62,8 @@ pub struct GateRecord {
     pub own_check: String,
     /// SHA-256 of the program's text, which the log holds.
     pub program_sha256: Digest,
+    /// Where the program came from.
+    pub program_from: ProgramFrom,
     /// The leaves that it rests on.
     pub evidence: BTreeSet<u64>,
     /// Leaves of the log that it was decided on.
@@ -77,8 +80,17 @@ pub enum GateError {
     #[error("the ledger cannot be used")]
     Ledger(#[from] LogError),
     /// There is no program.
-    #[error("the gate has no program to apply")]
-    NoProgram,
+    #[error("{branch} holds no {}", program::FILE_NAME)]
+    NoProgram {
+        /// The branch.
+        branch: String,
+    },
+    /// The branch here is not the one at the forge.
+    #[error("the program on {branch} here is not the one on {branch} at the forge")]
+    StaleProgram {
+        /// The branch.
+        branch: String,
+    },
     /// The program names no forge.
     #[error("the program does not say where the requests of `{repository}` are")]
     NoForge {
@@ -137,46 +149,74 @@ pub struct Gated {
     pub forge: RepositoryForge,
 }
 
+/// Where the program of a gate came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProgramFrom {
+    /// The protected branch.
+    Branch,
+    /// A file that whoever ran the gate named.
+    File(String),
+}
+
 /// What is known before the forge is asked.
 pub(crate) struct Scene {
     pub(crate) found: Found,
     pub(crate) program: Program,
     pub(crate) text: String,
+    /// Where it came from.
+    pub(crate) from: ProgramFrom,
     pub(crate) named: String,
     pub(crate) branch: String,
     pub(crate) forge: RepositoryForge,
 }
 
 /// Returns what a request for one change request is about.
+///
+/// The program is the one on the protected branch: what lies here may be that of the request, which chooses neither the
+/// rules nor the log nor the forge.
 pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateError> {
-    let found = collect::find(request)?;
+    let repository = git::open(request.repository).map_err(CollectError::from)?;
+    let file = collect::root(&repository).join(program::FILE_NAME);
+    let (file, loaded, branch) = match request.program {
+        Some(file) => {
+            let loaded = program::load(file).map_err(CollectError::from)?;
+            let branch = branch(request, &repository, Some(&loaded))?;
+            (file.to_owned(), loaded, branch)
+        }
+        None => {
+            let here = file.is_file().then(|| program::load(&file));
+            let here = here.transpose().map_err(CollectError::from)?;
+            let branch = branch(request, &repository, here.as_ref())?;
+            let loaded = on_branch(&repository, &branch)?;
+            (file, loaded, branch)
+        }
+    };
+    let found = collect::found(request, repository, Some((file, loaded.clone())));
+    let found = found?;
     if is_ci && matches!(found.home.place, Place::Folder) {
         return Err(GateError::NotShared);
     }
-    let loaded = found.loaded().ok_or(GateError::NoProgram)?;
-    let (_, named) = collect::program_of(&found, request)?;
-    let branch = branch_of(&loaded.program, &named);
-    let branch = found.repository().branch(request.branch.or(branch));
-    let branch = branch.map_err(|error| CollectError::from(git::CensusError::from(error)))?;
-    let loaded = match request.program {
-        Some(_) => loaded.clone(),
-        None => on_branch(&found, loaded, &branch)?,
-    };
-    let program = loaded.program;
-    if branch_of(&program, &named).is_some_and(|own| own != branch.name) {
-        return Err(GateError::OtherProgram {
-            branch: branch.name,
-        });
-    }
+    let (program, named) = collect::program_of(&found, request)?;
     let entry = program
         .repositories
         .iter()
         .find(|entry| entry.name == named);
+    let own = entry.and_then(|entry| entry.branch.as_deref());
+    if own.is_some_and(|own| own != branch.name) {
+        return Err(GateError::OtherProgram {
+            branch: branch.name,
+        });
+    }
     let Some(forge) = entry.and_then(|entry| entry.forge.clone()) else {
         return Err(GateError::NoForge { repository: named });
     };
     Ok(Scene {
         text: loaded.text,
+        from: match request.program {
+            Some(file) => ProgramFrom::File(file.display().to_string()),
+            None => ProgramFrom::Branch,
+        },
         program,
         named,
         branch: branch.name,
@@ -185,26 +225,34 @@ pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateErr
     })
 }
 
-fn branch_of<'p>(program: &'p Program, named: &str) -> Option<&'p str> {
-    let entry = program
-        .repositories
-        .iter()
-        .find(|entry| entry.name == named);
-    entry.and_then(|entry| entry.branch.as_deref())
+/// Returns the protected branch: the one that is asked for, else that of the program, else the repository's own.
+fn branch(
+    request: &Request<'_>,
+    repository: &git::Repo,
+    loaded: Option<&Loaded>,
+) -> Result<git::Branch, GateError> {
+    let entries = loaded.map(|loaded| loaded.program.repositories.as_slice());
+    let lone = match entries {
+        Some([entry]) => entry.branch.as_deref(),
+        Some(entries) => {
+            let here = repository.folder_name();
+            let named = entries.iter().find(|entry| entry.name == here);
+            named.and_then(|entry| entry.branch.as_deref())
+        }
+        None => None,
+    };
+    let branch = repository.branch(request.branch.or(lone));
+    Ok(branch.map_err(|error| CollectError::from(git::CensusError::from(error)))?)
 }
 
-/// Returns the program as it stands on the protected branch: a request does not choose the rules that judge it.
-///
-/// Where that branch has none yet, it is the one that lies here.
-fn on_branch(found: &Found, here: &Loaded, branch: &git::Branch) -> Result<Loaded, GateError> {
-    let text = found.repository().file(branch, program::FILE_NAME);
-    match text? {
-        None => Ok(here.clone()),
-        Some(bytes) => {
-            let name = format!("{}:{}", branch.name, program::FILE_NAME);
-            Ok(program::of_bytes(Path::new(&name), bytes).map_err(CollectError::from)?)
-        }
-    }
+/// Returns the program as it stands on the protected branch.
+fn on_branch(repository: &git::Repo, branch: &git::Branch) -> Result<Loaded, GateError> {
+    let bytes = repository.file(branch, program::FILE_NAME)?;
+    let bytes = bytes.ok_or_else(|| GateError::NoProgram {
+        branch: branch.name.clone(),
+    })?;
+    let name = format!("{}:{}", branch.name, program::FILE_NAME);
+    Ok(program::of_bytes(Path::new(&name), bytes).map_err(CollectError::from)?)
 }
 
 /// Decides whether a request may land now; what it rests on and what it says are recorded before it is told.
@@ -285,9 +333,6 @@ fn decide(
     let read = |error| LogError::from(error);
     let facts = facts::facts(log.reader(), &entries, &scene.program, place).map_err(read)?;
     let (checks, unread) = crate::checks::read(log.reader(), &entries).map_err(read)?;
-    let latest = entries.iter().map(|entry| entry.leaf.at).max();
-    // A clock that was set back makes no wait shorter, and none longer.
-    let now = latest.map_or(now, |latest| latest.max(now));
     let signed = log.checkpoint()?;
     let keys = log.reader().keys(&entries, &signed.key).map_err(read)?;
     let leaves = (&entries[..], &keys);
@@ -308,8 +353,30 @@ fn decide(
         number: asked.number,
         branch: scene.branch.clone(),
     })?;
+    is_of_the_forge(scene, &facts, asked.number)?;
     let size = entries.len() as u64;
     Ok((record_of(answer, scene, asked, question.now, size), size))
+}
+
+/// The tip that the forge names holds the program that was applied, or the branch here is behind, or another.
+fn is_of_the_forge(scene: &Scene, facts: &ForgeFacts, number: u64) -> Result<(), GateError> {
+    let dossier = facts
+        .requests
+        .get(&number)
+        .and_then(|dossiers| dossiers.last());
+    let proposal = dossier.and_then(|dossier| dossier.proposal.as_ref().ok());
+    let (Some(proposal), ProgramFrom::Branch) = (proposal, &scene.from) else {
+        // Without a proposal nothing passes.
+        return Ok(());
+    };
+    let repository = scene.found.repository();
+    let there = repository.file_at(&proposal.base, program::FILE_NAME)?;
+    match there.is_some_and(|text| text == scene.text.as_bytes()) {
+        true => Ok(()),
+        false => Err(GateError::StaleProgram {
+            branch: scene.branch.clone(),
+        }),
+    }
 }
 
 fn record_of(
@@ -334,6 +401,7 @@ fn record_of(
         rules: answer.rules,
         own_check: asked.own_check.to_owned(),
         program_sha256: Digest::of(scene.text.as_bytes()),
+        program_from: scene.from.clone(),
         evidence: answer.evidence,
         log_size,
     }

@@ -1,7 +1,7 @@
 //! `self-review`: the author reads the final difference of a request again, after the wait, and signs what was found.
 
 use crate::checker::Checker;
-use crate::collect::{CollectError, Request};
+use crate::collect::{self, CollectError, Request};
 use crate::forge::facts;
 use crate::gate::{self, GateError, Scene};
 use crate::log::{Log, LogError};
@@ -17,6 +17,7 @@ use model::outcome::Risk;
 use model::program::{ControlId, Parameter, PrincipalId};
 use model::statement::{Answered, NAMESPACE, StatementKind, StatementRecord, VERSION};
 use sources::git::SignatureChecker as _;
+use std::path::PathBuf;
 
 /// The fewest words of what was found: "fine" says nothing.
 pub const MIN_WORDS: usize = 3;
@@ -145,8 +146,8 @@ pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfRevie
     let risk = merge::risk(&rules, &proposal.change, case.as_ref());
     let hours = rules.wait_hours.of(risk);
     let seen = case.and_then(|case| case.first_seen);
-    let until =
-        seen.map(|seen| seen.at + SignedDuration::from_secs((hours * 3600.0).ceil() as i64));
+    let wait = SignedDuration::from_secs((hours * 3600.0).ceil() as i64);
+    let until = seen.map(|seen| seen.at.checked_add(wait).unwrap_or(Timestamp::MAX));
     if let Some(until) = until.filter(|until| request.now < *until) {
         return Err(SelfReviewError::Waits {
             number,
@@ -181,6 +182,11 @@ fn checklist(scene: &Scene) -> Vec<String> {
 }
 
 impl Reading {
+    /// Returns the folder of the repository's files, that of git itself for a bare one.
+    pub fn folder(&self) -> PathBuf {
+        collect::root(self.scene.found.repository())
+    }
+
     /// Returns whose a public key is.
     pub fn owner(&self, public_key: &str) -> Result<PrincipalId, SelfReviewError> {
         let fingerprint = signatures::ssh_fingerprint(public_key)?;

@@ -114,8 +114,11 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
     match error {
         GateError::Collect(error) => of_collect(error),
         GateError::Ledger(error) => of_log(error),
-        GateError::NoProgram => CliError::new(Exit::Usage, error)
-            .hint("countersign init drafts countersign.yaml, which the gate applies"),
+        GateError::NoProgram { .. } => CliError::new(Exit::Usage, error).hint(
+            "land countersign.yaml on the branch first, or name a program with --program FILE",
+        ),
+        GateError::StaleProgram { .. } => CliError::new(Exit::Unknown, error)
+            .hint("git fetch origin, and have the branch here follow the forge's"),
         GateError::NoForge { .. } => CliError::new(Exit::Usage, error)
             .hint("write `forge: github:OWNER/NAME` into its entry under `repositories`"),
         GateError::NotShared => CliError::new(Exit::Unreachable, error)

@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             holds: args.answer.iter().map(|it| *it == Holds::Yes).collect(),
             text: text.clone(),
         },
-        None => asked(&args.repository, &reading)?,
+        None => asked(&reading)?,
     };
     let sign = |bytes: &[u8]| sign(&key, bytes);
     let number = reading.number;
@@ -168,7 +168,7 @@ fn sign(key: &Path, bytes: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Shows the difference file by file, and asks.
-fn asked(repository: &Path, reading: &Reading) -> Result<Findings, CliError> {
+fn asked(reading: &Reading) -> Result<Findings, CliError> {
     let paths = &reading.proposal.change.paths;
     tell(&format!(
         "request {}: {} risk, {}",
@@ -183,20 +183,24 @@ fn asked(repository: &Path, reading: &Reading) -> Result<Findings, CliError> {
     for (at, path) in (1..).zip(paths) {
         tell(&format!("\n[{at} of {}] {}", paths.len(), visible(path)));
         let mut git = Command::new("git");
-        git.arg("-C")
-            .arg(repository)
-            .args(["diff", "--no-ext-diff", "--no-color"]);
+        git.arg("--literal-pathspecs")
+            .arg("-C")
+            .arg(reading.folder());
+        git.args([
+            "diff",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--text",
+            "--no-color",
+        ]);
         git.args(range.map(ToString::to_string)).arg("--").arg(path);
-        let shown = git
-            .output()
-            .map_err(|error| CliError::new(Exit::Unreachable, error))?;
-        tell(&visible(&String::from_utf8_lossy(&shown.stdout)));
+        tell(&shown(git, path)?);
         ask("Enter when you have read it: ")?;
     }
     let mut holds = Vec::new();
     for point in &reading.checklist {
         holds.push(loop {
-            match ask(&format!("{point}? [y/n] "))?.as_str() {
+            match ask(&visible(&format!("{point}? [y/n] ")))?.as_str() {
                 "y" | "yes" => break true,
                 "n" | "no" => break false,
                 _ => tell("answer y or n"),
@@ -210,6 +214,23 @@ fn asked(repository: &Path, reading: &Reading) -> Result<Findings, CliError> {
         }
         tell(&format!("write {} words or more", self_review::MIN_WORDS));
     }
+}
+
+/// What cannot be shown cannot be read, and nobody is asked whether they did.
+fn shown(mut git: Command, path: &str) -> Result<String, CliError> {
+    let output = git
+        .output()
+        .map_err(|error| CliError::new(Exit::Unreachable, error))?;
+    if output.status.success() && !output.stdout.is_empty() {
+        return Ok(visible(&String::from_utf8_lossy(&output.stdout)));
+    }
+    let why = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    let message = format!(
+        "git does not show the difference of {}: {why}",
+        visible(path)
+    );
+    Err(CliError::new(Exit::Unreachable, message)
+        .hint("read it elsewhere, and give --findings and --answer"))
 }
 
 fn tell(text: &str) {

@@ -11,7 +11,7 @@ fn a_gate_that_cannot_know_does_not_pass() {
     };
     let head = company.open("");
     let said = company.gate(0);
-    assert!(said.contains("1 rules: 0 failed"), "{said}");
+    assert!(said.contains("1 rule: 0 failed"), "{said}");
     let said = company.says(&["gate", "merge", "--request", "9"], 4);
     assert!(said.contains("request 9 cannot be read"), "{said}");
     company.repo.remove_object(&head);

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::answers::{VERSION, value};
-use crate::gate::Gated;
+use crate::gate::{Gated, ProgramFrom};
 
 /// What `gate merge` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +34,10 @@ pub struct GateAnswer {
     pub patch_digest: Option<Digest>,
     /// Its risk class.
     pub risk: Risk,
+    /// SHA-256 of the program that was applied.
+    pub program_sha256: Digest,
+    /// Where it came from.
+    pub program_from: ProgramFrom,
     /// The moment of the decision.
     pub at: Timestamp,
     /// The worst of the rules.
@@ -55,6 +59,8 @@ impl GateAnswer {
             head: record.head.clone(),
             patch_digest: record.patch_digest,
             risk: record.risk,
+            program_sha256: record.program_sha256,
+            program_from: record.program_from.clone(),
             at: record.at,
             outcome: record.outcome,
             rules: record.rules.clone(),
@@ -112,13 +118,26 @@ impl GateAnswer {
                 self.leaf
             ),
             false => format!(
-                "leaf {}: {} rules: {} failed, {} unknown, {} passed",
+                "leaf {}: {}: {} failed, {} unknown, {} passed{}",
                 self.leaf,
-                self.rules.len(),
+                documents::text::count(self.rules.len() as u64, "rule", "rules"),
                 count(Outcome::Fail),
                 count(Outcome::Unknown),
-                count(Outcome::Pass)
+                count(Outcome::Pass),
+                self.other_program()
             ),
+        }
+    }
+
+    fn other_program(&self) -> String {
+        match &self.program_from {
+            ProgramFrom::Branch => String::new(),
+            ProgramFrom::File(file) => {
+                format!(
+                    ", by the program {file}, which is not that of {}",
+                    self.branch
+                )
+            }
         }
     }
 
@@ -139,7 +158,7 @@ fn escaped(text: &str) -> String {
     for it in text.chars() {
         match it {
             it if it.is_control() => escaped.push(' '),
-            it if it.is_ascii_punctuation() && !matches!(it, '.' | ',' | ':' | ';' | '-' | '/') => {
+            it if it.is_ascii_punctuation() && !matches!(it, '.' | ',' | ';' | '-') => {
                 escaped.push('\\');
                 escaped.push(it);
             }

@@ -101,8 +101,13 @@ fn verify_other(signature: &Sshsig<'_>, message: &[u8]) -> Result<(), Check> {
     check_rsa_length(key.key_data())?;
     let raw = ssh_key::Signature::try_from(signature.blob)
         .map_err(|_| Flaw::Malformed("the SSH signature"))?;
-    let sshsig = SshSig::new(key.key_data().clone(), "git", signature.hash, raw)
-        .map_err(|_| Flaw::Malformed("the SSH signature"))?;
+    let sshsig = SshSig::new(
+        key.key_data().clone(),
+        signature.namespace,
+        signature.hash,
+        raw,
+    )
+    .map_err(|_| Flaw::Malformed("the SSH signature"))?;
     key.verify(signature.namespace, message, &sshsig)
         .map_err(|_| Flaw::Mismatch.into())
 }

@@ -3,6 +3,7 @@
 use super::branch::Branch;
 use super::facts::commit_id;
 use super::open::Repo;
+use gix::ObjectId;
 use model::digest::CommitId;
 
 /// A commit with its tree.
@@ -19,7 +20,7 @@ const MAX_FILE_BYTES: u64 = 16 << 20;
 
 /// A file at a commit that is there and cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("`{path}` of the branch cannot be read: {why}")]
+#[error("`{path}` cannot be read at the commit: {why}")]
 pub struct FileError {
     path: String,
     why: String,
@@ -36,12 +37,17 @@ pub struct RevisionError {
 impl Repo {
     /// Returns a file as it stands at the tip of a branch; `None` where there is none.
     pub fn file(&self, branch: &Branch, path: &str) -> Result<Option<Vec<u8>>, FileError> {
+        self.file_at(&commit_id(branch.tip), path)
+    }
+
+    /// Returns a file as it stands at a commit; `None` where there is none.
+    pub fn file_at(&self, commit: &CommitId, path: &str) -> Result<Option<Vec<u8>>, FileError> {
         let fail = |why: String| FileError {
             path: path.to_owned(),
             why,
         };
         let repo = self.local();
-        let commit = repo.find_commit(branch.tip);
+        let commit = repo.find_commit(ObjectId::from_bytes_or_panic(commit.as_bytes()));
         let tree = commit.map_err(|error| fail(error.to_string()))?;
         let tree = tree.tree().map_err(|error| fail(error.to_string()))?;
         let entry = tree.lookup_entry_by_path(path);
