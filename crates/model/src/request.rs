@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 pub mod access;
+pub mod audit;
 pub mod check;
 pub mod dossier;
+pub mod issue;
+pub mod level;
 pub mod protection;
 pub mod rules;
 pub mod ticket;
@@ -96,8 +99,8 @@ pub struct ChangeRequest {
     pub merge: Option<Merge>,
     /// The merge of base and head that the forge tried, while it is open.
     pub trial: Option<CommitId>,
-    /// How many commits it has: more than a list of them may show.
-    pub commit_count: u64,
+    /// How many commits it has, which may be more than a list of them shows; none where the forge does not say.
+    pub commit_count: Option<u64>,
 }
 
 /// A change request as a list shows it; who merged it stands only in the request itself.
@@ -126,7 +129,8 @@ pub struct Tip {
     pub branch: String,
     /// The commit.
     pub commit: CommitId,
-    /// The repository, `owner/name`; none where it is gone, as a deleted fork is.
+    /// The repository, `owner/name`, or its number where the forge names it by that; none where it is gone, as a deleted
+    /// fork is.
     pub repository: Option<String>,
 }
 
@@ -146,10 +150,10 @@ pub struct Merge {
 pub struct RequestCommit {
     /// The commit.
     pub id: CommitId,
-    /// Its tree.
-    pub tree: CommitId,
-    /// Its parents.
-    pub parents: Vec<CommitId>,
+    /// Its tree; none where the forge does not say.
+    pub tree: Option<CommitId>,
+    /// Its parents; none where the forge does not say.
+    pub parents: Option<Vec<CommitId>>,
     /// Who wrote it, as the commit says; a claim.
     pub author: Identity,
     /// The account that the forge found by the author's address.
@@ -163,15 +167,15 @@ pub struct RequestCommit {
 /// A review of a change request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Review {
-    /// The number.
+    /// The number; of a forge that numbers none and lets each account approve once, the account's.
     pub id: u64,
     /// Whose it is; none where the account is gone.
     pub account: Option<Account>,
     /// What it says.
     pub state: ReviewState,
-    /// The commit that was reviewed; none where it is gone.
+    /// The commit that was reviewed; none where it is gone, or the forge names none.
     pub commit: Option<CommitId>,
-    /// When it was submitted; none while it is pending.
+    /// When it was submitted; none while it is pending, or where the forge does not say.
     pub submitted_at: Option<Timestamp>,
 }
 

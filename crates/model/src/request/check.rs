@@ -1,7 +1,7 @@
 //! What programs reported about a commit.
 
 use super::Account;
-use super::words::{CheckConclusion, CheckStatus, StatusState};
+use super::words::{CheckConclusion, CheckStatus, PipelineStatus, StatusState};
 use crate::digest::CommitId;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -63,6 +63,25 @@ pub struct CommitStatus {
     /// Who set it; a combined list names nobody.
     pub creator: Option<Account>,
     /// When it was set.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+/// The jobs that ran together for a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Pipeline {
+    /// The number.
+    pub id: u64,
+    /// The commit, which may be a merge that was only tried.
+    pub head: CommitId,
+    /// The branch, the tag or the request for which it ran.
+    pub reference: String,
+    /// How far it is, or how it ended.
+    pub status: PipelineStatus,
+    /// What started it, as the forge calls that.
+    pub source: Option<String>,
+    /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed last.
     pub updated_at: Timestamp,

@@ -49,6 +49,8 @@ words! {
         Bot = "bot",
         /// It owns repositories.
         Organization = "organization",
+        /// The forge does not say.
+        Unstated = "unstated",
     }
 }
 words! {
@@ -116,6 +118,29 @@ words! {
     }
 }
 words! {
+    /// How far a pipeline is, or how it ended.
+    PipelineStatus {
+        /// It was made, and nothing of it runs.
+        Created = "created",
+        /// Its first job waits for a runner.
+        Pending = "pending",
+        /// It runs.
+        Running = "running",
+        /// No job failed but those that may.
+        Success = "success",
+        /// A job failed that may not.
+        Failed = "failed",
+        /// Somebody or something stopped it.
+        Canceled = "canceled",
+        /// None of its jobs ran.
+        Skipped = "skipped",
+        /// It waits for somebody to start a job.
+        Manual = "manual",
+        /// It waits for its time.
+        Scheduled = "scheduled",
+    }
+}
+words! {
     /// What a commit status says.
     StatusState {
         /// Something could not be done.
@@ -148,6 +173,19 @@ words! {
         Squash = "squash",
         /// Commit by commit.
         Rebase = "rebase",
+    }
+}
+words! {
+    /// Who an approval rule counts.
+    ApprovalRuleKind {
+        /// Those whom it names.
+        Regular = "regular",
+        /// Everybody who may approve.
+        AnyApprover = "any_approver",
+        /// Those whom it names, where a report asks for it.
+        ReportApprover = "report_approver",
+        /// Owners of the code.
+        CodeOwner = "code_owner",
     }
 }
 words! {

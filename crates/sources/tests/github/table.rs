@@ -45,7 +45,7 @@ fn a_request_that_was_closed() {
         Some("Codertocat/Hello-World")
     );
     // It was closed without a merge, and names a commit that was only tried.
-    assert_eq!((read.merge, read.commit_count), (None, 1));
+    assert_eq!((read.merge, read.commit_count), (None, Some(1)));
     assert!(value["merge_commit_sha"].is_string());
 }
 
@@ -73,10 +73,10 @@ fn commits_of_a_request() {
     };
     let read = read::request_commits(&[&bytes(&value)]).unwrap().remove(0);
     assert_eq!(read.id.short(), "6dcb09b5b578");
-    assert_eq!(read.tree.short(), "6dcb09b5b578");
+    assert_eq!(read.tree.unwrap().short(), "6dcb09b5b578");
     assert_eq!(&*read.author.address, "support@github.com");
     assert_eq!(read.author_account.unwrap().login, "octocat");
-    assert_eq!(read.parents.len(), 1);
+    assert_eq!(read.parents.unwrap().len(), 1);
 }
 
 #[test]

@@ -163,7 +163,7 @@ impl Fact for ChangeRequest {
             closed_at: wire.closed_at,
             merge,
             trial,
-            commit_count: wire.commits,
+            commit_count: Some(wire.commits),
         })
     }
 }
@@ -264,8 +264,8 @@ impl Fact for RequestCommit {
         let person = |person: &PersonWire| Identity::new(&person.name, &person.email);
         Ok(RequestCommit {
             id: wire.sha,
-            tree: wire.commit.tree.sha,
-            parents: wire.parents.into_iter().map(|parent| parent.sha).collect(),
+            tree: Some(wire.commit.tree.sha),
+            parents: Some(wire.parents.into_iter().map(|parent| parent.sha).collect()),
             author: person(&wire.commit.author),
             author_account: perhaps(wire.author)?,
             committer: person(&wire.commit.committer),
