@@ -1,6 +1,6 @@
 //! Requests to the API of a git forge: what was asked, what came back byte for byte, and whether that was all.
 //!
-//! Not here: what the bytes say (`github`), waiting for its own sake, and any clock, environment or randomness: the caller
+//! Not here: what the bytes say (`github`, `gitlab`), waiting for its own sake, and any clock, environment or randomness: the caller
 //! brings them.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 
 use crate::http::{Answer, Http};
 
@@ -221,7 +221,8 @@ impl Client {
             );
         }
         if let Some(token) = &self.token {
-            headers.insert(AUTHORIZATION, token.bearer());
+            let (name, value) = token.header();
+            headers.insert(name, value);
         }
         if let Some(tag) = unless {
             let tag = HeaderValue::from_str(tag).map_err(|_| ForgeError::NoEntityTag)?;

@@ -39,7 +39,8 @@ pub struct Query {
 }
 
 impl Base {
-    /// Returns the base address that a text is: `https://api.github.com`, or `https://HOST/api/v3` of an enterprise's own.
+    /// Returns the base address that a text is: `https://api.github.com`, or `https://HOST/api/v3` of an enterprise's own;
+    /// `https://gitlab.com/api/v4`, or `https://HOST/api/v4` of a GitLab of one's own, which may lie below another path.
     pub fn parse(text: &str) -> Result<Base, NoBase> {
         let mut url = Url::parse(text).map_err(|_| NoBase::NotHttp)?;
         let is_bare = url.query().is_none() && url.fragment().is_none();
@@ -139,6 +140,10 @@ mod tests {
         check(
             "https://git.larkspur.example/api/v3/",
             Ok("https://git.larkspur.example/api/v3/"),
+        );
+        check(
+            "https://git.larkspur.example/lab/api/v4",
+            Ok("https://git.larkspur.example/lab/api/v4/"),
         );
         check("http://127.0.0.1:4000", Ok("http://127.0.0.1:4000/"));
         check("http://[::1]:4000", Ok("http://[::1]:4000/"));

@@ -73,15 +73,18 @@ fn needs(answer: &Answer, query: &Query) -> String {
 }
 
 /// Returns the message of an answer, which is for people and decides nothing but how a refusal is shown.
+///
+/// GitLab writes it as `message`, or as RFC 6749 section 5.2 does.
 pub(super) fn said(answer: &Answer) -> String {
     #[derive(Deserialize)]
     struct Message {
-        message: String,
+        message: Option<String>,
+        error_description: Option<String>,
+        error: Option<String>,
     }
-    match serde_json::from_slice::<Message>(&answer.body) {
-        Ok(Message { message }) => cut(&message),
-        Err(_) => "it gives no reason".to_owned(),
-    }
+    let said = serde_json::from_slice::<Message>(&answer.body).ok();
+    let said = said.and_then(|it| it.message.or(it.error_description).or(it.error));
+    said.map_or_else(|| "it gives no reason".to_owned(), |said| cut(&said))
 }
 
 fn cut(text: &str) -> String {

@@ -2,14 +2,20 @@
 
 use std::fmt;
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 /// The longest token; GitHub's have up to 255 characters, JSON web tokens some thousand.
 const MAX_TOKEN_BYTES: usize = 16 << 10;
 
-/// A bearer token.
+/// In which GitLab takes the token of a running CI job, which it takes in no other.
+const JOB_TOKEN: HeaderName = HeaderName::from_static("job-token");
+
+/// A token, with the header that carries it.
 #[derive(Clone)]
-pub struct Token(HeaderValue);
+pub struct Token {
+    name: HeaderName,
+    value: HeaderValue,
+}
 
 /// A text that cannot be a token. It is not repeated here, for it may be a secret all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,20 +23,36 @@ pub struct Token(HeaderValue);
 pub struct NoToken;
 
 impl Token {
-    /// Returns the token that a text is.
+    /// Returns the bearer token that a text is.
+    ///
+    /// GitLab takes its personal, project and group tokens so too ("REST API authentication").
     pub fn new(text: &str) -> Result<Token, NoToken> {
+        Token::carried(AUTHORIZATION, "Bearer ", text)
+    }
+
+    /// Returns the token of a CI job of GitLab that a text is.
+    pub fn job(text: &str) -> Result<Token, NoToken> {
+        Token::carried(JOB_TOKEN, "", text)
+    }
+
+    fn carried(name: HeaderName, before: &str, text: &str) -> Result<Token, NoToken> {
         let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
         if text.is_empty() || text.len() > MAX_TOKEN_BYTES || !is_visible {
             return Err(NoToken);
         }
-        let mut header = HeaderValue::from_str(&format!("Bearer {text}")).map_err(|_| NoToken)?;
-        header.set_sensitive(true);
-        Ok(Token(header))
+        let mut value = HeaderValue::from_str(&format!("{before}{text}")).map_err(|_| NoToken)?;
+        value.set_sensitive(true);
+        Ok(Token { name, value })
     }
 
-    /// Returns the value of the header `Authorization`, which shows itself as `Sensitive`.
-    pub(super) fn bearer(&self) -> HeaderValue {
-        self.0.clone()
+    /// Returns whether it is that of a CI job.
+    pub fn is_of_job(&self) -> bool {
+        self.name == JOB_TOKEN
+    }
+
+    /// Returns the header, whose value shows itself as `Sensitive`.
+    pub(super) fn header(&self) -> (HeaderName, HeaderValue) {
+        (self.name.clone(), self.value.clone())
     }
 }
 
@@ -48,14 +70,17 @@ mod tests {
     fn a_token_is_one_visible_word() {
         for text in ["", "a b", "a\n", "ä", &"a".repeat(20_000)] {
             assert_eq!(Token::new(text).err(), Some(NoToken), "{text:?}");
+            assert_eq!(Token::job(text).err(), Some(NoToken), "{text:?}");
         }
         assert!(Token::new("ghp_0123456789abcdef").is_ok());
     }
 
     #[test]
     fn nothing_shows_it() {
-        let token = Token::new("hunter2").unwrap();
-        let shown = format!("{token:?} {:?} {NoToken}", token.bearer());
-        assert!(!shown.contains("hunter2"), "{shown}");
+        for token in [Token::new("hunter2"), Token::job("hunter2")] {
+            let token = token.unwrap();
+            let shown = format!("{token:?} {:?} {NoToken}", token.header());
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
     }
 }
