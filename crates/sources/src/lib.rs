@@ -5,5 +5,6 @@
 pub mod forge;
 pub mod git;
 pub mod github;
+pub mod gitlab;
 pub mod http;
 pub mod scanners;

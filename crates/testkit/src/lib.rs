@@ -1,5 +1,5 @@
-//! A hermetic runner of the real binary, git repositories made byte by byte, spoilt inputs, a fake forge, and programs that
-//! others wrote.
+//! A hermetic runner of the real binary, git repositories made byte by byte, spoilt inputs, fakes of forges, and programs
+//! that others wrote.
 //!
 //! A dev-dependency only: nothing that is shipped imports it, and it imports no other crate of the workspace.
 //! It writes git's formats itself, so that a test never agrees with the library that it tests by calling it.
@@ -10,6 +10,7 @@ mod counterparts;
 pub mod emulate;
 mod filter;
 pub mod forge;
+pub mod gitlab;
 pub mod http;
 mod mutations;
 pub mod overlay;

@@ -1,0 +1,411 @@
+//! Answers, read by hand and by the program.
+
+use std::collections::BTreeSet;
+
+use model::request::Readable;
+use model::request::issue::LinkedIssue;
+use model::request::level::{AccessLevel, Grantee};
+use model::request::words::{
+    AccountKind, ApprovalRuleKind, CheckConclusion, CheckStatus, MergeMethod, PipelineStatus,
+    RequestState, ReviewState, StatusState, Visibility,
+};
+use serde_json::{Value, json};
+use sources::gitlab::read;
+
+use super::{HEAD, LANDED, START, answers};
+
+fn bytes(value: &Value) -> Vec<u8> {
+    value.to_string().into_bytes()
+}
+
+fn listed(value: &Value) -> Vec<u8> {
+    format!("[{value}]").into_bytes()
+}
+
+#[test]
+fn a_request_that_landed_by_a_merge() {
+    let read = read::request(&[&bytes(&answers::request())]).unwrap();
+    assert_eq!(
+        (read.number, read.state, read.is_draft),
+        (7, RequestState::Closed, Some(false))
+    );
+    let author = read.author.unwrap();
+    assert_eq!(
+        (author.id, author.login.as_str(), author.kind),
+        (12, "bo", AccountKind::Unstated)
+    );
+    assert_eq!(
+        (read.base.branch.as_str(), read.head.branch.as_str()),
+        ("main", "receipts")
+    );
+    assert_eq!(read.base.commit.to_string(), START);
+    assert_eq!(read.head.commit.to_string(), HEAD);
+    assert_eq!(read.base.repository.as_deref(), Some("larkspur/web/shop"));
+    assert_eq!(read.base.repository, read.head.repository);
+    assert!(read.labels.contains("risk: low"));
+    let merge = read.merge.unwrap();
+    assert_eq!(
+        (
+            merge.by.unwrap().login.as_str(),
+            merge.commit.to_string().as_str()
+        ),
+        ("ada", LANDED)
+    );
+    // GitLab says of what was merged only when it was merged.
+    assert_eq!(read.closed_at, Some(merge.at));
+    assert_eq!(read.commit_count, None);
+}
+
+#[test]
+fn what_lies_on_the_branch_is_named_in_three_ways() {
+    let check = |merge: Value, squash: Value, expected| {
+        let mut request = answers::request();
+        (request["merge_commit_sha"], request["squash_commit_sha"]) = (merge, squash);
+        let merge = read::request(&[&bytes(&request)]).unwrap().merge.unwrap();
+        assert_eq!(merge.commit.to_string(), expected);
+    };
+    check(json!(LANDED), json!(START), LANDED);
+    check(Value::Null, json!(LANDED), LANDED);
+    check(Value::Null, Value::Null, HEAD);
+}
+
+#[test]
+fn a_fork_is_named_by_its_number_and_a_deleted_one_not_at_all() {
+    let check = |source: Value, expected: Option<&str>| {
+        let mut request = answers::request();
+        request["source_project_id"] = source;
+        let head = read::request(&[&bytes(&request)]).unwrap().head;
+        assert_eq!(head.repository.as_deref(), expected);
+    };
+    check(json!(9), Some("9"));
+    check(json!(3), Some("larkspur/web/shop"));
+    check(Value::Null, None);
+}
+
+#[test]
+fn a_request_is_open_closed_or_neither() {
+    let check = |word: &str, expected| {
+        let mut request = answers::request();
+        request["state"] = word.into();
+        (request["merged_at"], request["merge_user"]) = (Value::Null, Value::Null);
+        let whole = read::request(&[&bytes(&request)]).unwrap();
+        let in_list = read::requests(&[&listed(&request)]).unwrap().remove(0);
+        assert_eq!((&whole.state, &in_list.state), (&expected, &expected));
+        assert_eq!((whole.merge, in_list.merged_at), (None, None));
+    };
+    check("opened", RequestState::Open);
+    check("closed", RequestState::Closed);
+    check("locked", RequestState::Other("locked".to_owned()));
+    check("open", RequestState::Other("open".to_owned()));
+}
+
+#[test]
+fn commits_of_a_request_the_oldest_first() {
+    let mut newer = answers::commit();
+    (newer["id"], newer["parent_ids"]) = (LANDED.into(), json!([HEAD]));
+    let page = json!([newer, answers::commit()]);
+    let read = read::request_commits(&[&bytes(&page)]).unwrap();
+    let ids: Vec<String> = read.iter().map(|commit| commit.id.to_string()).collect();
+    assert_eq!(ids, [HEAD, LANDED]);
+    assert_eq!(&*read[0].author.address, "bo@larkspur.example");
+    assert_eq!(&*read[0].committer.name, "Ada Marsh");
+    // An empty list of parents is how GitLab leaves them out, and the tree is nowhere.
+    assert_eq!((&read[0].parents, &read[0].tree), (&None, &None));
+    assert_eq!(read[1].parents.as_ref().unwrap().len(), 1);
+}
+
+#[test]
+fn an_approval_is_a_review_of_no_commit() {
+    let mut answer = answers::approvals();
+    let read = read::approvals(&[&bytes(&answer)]).unwrap();
+    let [review] = read.as_slice() else {
+        panic!("{read:?}");
+    };
+    assert_eq!(
+        (review.id, &review.state, &review.commit),
+        (11, &ReviewState::Approved, &None)
+    );
+    assert_eq!(review.submitted_at, "2026-06-01T14:00:00Z".parse().ok());
+    // GitLab calls a request approved that needs nobody; nobody approved it.
+    answer["approved_by"] = json!([]);
+    assert_eq!(read::approvals(&[&bytes(&answer)]).unwrap(), []);
+    answer["approved_by"] = json!([{"user": answers::bo()}]);
+    assert_eq!(
+        read::approvals(&[&bytes(&answer)]).unwrap()[0].submitted_at,
+        None
+    );
+}
+
+#[test]
+fn what_gitlab_wrote_is_no_comment_of_a_person() {
+    let words = "approved this merge request";
+    let page = json!([answers::note(false, words), answers::note(true, words)]);
+    let page = bytes(&page);
+    let (said, done) = (
+        read::comments(&[&page]).unwrap(),
+        read::system_notes(&[&page]).unwrap(),
+    );
+    assert_eq!((said.len(), done.len()), (1, 1));
+    assert_eq!(
+        (said[0].body.as_str(), done[0].body.as_str()),
+        (words, words)
+    );
+}
+
+#[test]
+fn how_far_a_job_is() {
+    let check = |word: &str, status, conclusion| {
+        let read = read::jobs(&[&listed(&answers::job(word))])
+            .unwrap()
+            .remove(0);
+        assert_eq!(
+            (read.status, read.conclusion),
+            (status, conclusion),
+            "{word}"
+        );
+        assert_eq!((read.head.to_string().as_str(), read.app), (HEAD, None));
+    };
+    let other = |word: &str| CheckStatus::Other(word.to_owned());
+    check(
+        "success",
+        CheckStatus::Completed,
+        Some(CheckConclusion::Success),
+    );
+    // It may fail, which makes it no success.
+    check(
+        "failed",
+        CheckStatus::Completed,
+        Some(CheckConclusion::Failure),
+    );
+    check(
+        "canceled",
+        CheckStatus::Completed,
+        Some(CheckConclusion::Cancelled),
+    );
+    check(
+        "skipped",
+        CheckStatus::Completed,
+        Some(CheckConclusion::Skipped),
+    );
+    check("running", CheckStatus::InProgress, None);
+    check("canceling", CheckStatus::InProgress, None);
+    check("pending", CheckStatus::Queued, None);
+    check("created", CheckStatus::Requested, None);
+    check("waiting_for_resource", CheckStatus::Waiting, None);
+    check("manual", other("manual"), None);
+    check("scheduled", other("scheduled"), None);
+    check("SUCCESS", other("SUCCESS"), None);
+}
+
+#[test]
+fn what_a_status_says() {
+    let check = |word: &str, expected| {
+        let read = read::statuses(&[&listed(&answers::status(word))])
+            .unwrap()
+            .remove(0);
+        assert_eq!(
+            (read.context.as_str(), read.state),
+            ("countersign", expected)
+        );
+        assert_eq!(read.creator.unwrap().login, "ada");
+        assert_eq!(read.updated_at, "2026-06-01T12:03:00Z".parse().unwrap());
+    };
+    let other = |word: &str| StatusState::Other(word.to_owned());
+    check("success", StatusState::Success);
+    check("failed", StatusState::Failure);
+    check("running", StatusState::Pending);
+    check("canceled", other("canceled"));
+    check("skipped", other("skipped"));
+    check("succeeded", other("succeeded"));
+}
+
+#[test]
+fn a_pipeline_and_what_started_it() {
+    let read = read::pipelines(&[&listed(&answers::pipeline())])
+        .unwrap()
+        .remove(0);
+    assert_eq!((read.id, read.status), (31, PipelineStatus::Success));
+    assert_eq!(read.source.as_deref(), Some("merge_request_event"));
+    assert_eq!(read.reference, "refs/merge-requests/7/head");
+}
+
+#[test]
+fn settings_of_a_project() {
+    let page = bytes(&answers::project());
+    let settings = read::settings(&[&page]).unwrap();
+    assert_eq!(settings.full_name, "larkspur/web/shop");
+    assert_eq!(
+        (settings.owner.login.as_str(), settings.owner.kind),
+        ("larkspur/web", AccountKind::Organization)
+    );
+    assert_eq!(
+        (settings.is_private, settings.visibility),
+        (true, Some(Visibility::Private))
+    );
+    let methods = BTreeSet::from([MergeMethod::Rebase, MergeMethod::Squash]);
+    assert_eq!(settings.merge_methods, Readable::Known(methods));
+    let merges = read::merge_settings(&[&page]).unwrap();
+    assert_eq!(
+        (merges.needs_pipeline, merges.counts_skipped_pipeline),
+        (Some(true), None)
+    );
+    assert_eq!(
+        (merges.needs_resolved_discussions, merges.runs_on_merge),
+        (Some(false), None)
+    );
+}
+
+#[test]
+fn who_is_let_through_is_a_level_or_somebody() {
+    let check = |field: &str, id: Value, expected: Grantee| {
+        let mut branch = answers::protected_branch();
+        branch["push_access_levels"][0][field] = id;
+        let read = read::protected_branch(&[&bytes(&branch)]).unwrap();
+        assert_eq!(read.pushers, [expected]);
+    };
+    check(
+        "access_level",
+        json!(0),
+        Grantee::Level(AccessLevel::Nobody),
+    );
+    check(
+        "access_level",
+        json!(60),
+        Grantee::Level(AccessLevel::Administrator),
+    );
+    check(
+        "access_level",
+        json!(25),
+        Grantee::Level(AccessLevel::Other(25)),
+    );
+    // The level that stands beside one who is named says nothing.
+    check("user_id", json!(11), Grantee::Account(11));
+    check("group_id", json!(2), Grantee::Group(2));
+    check("deploy_key_id", json!(61), Grantee::DeployKey(61));
+}
+
+#[test]
+fn what_protects_a_branch() {
+    let read = read::protected_branches(&[&listed(&answers::protected_branch())])
+        .unwrap()
+        .remove(0);
+    assert_eq!(
+        (read.pattern.as_str(), read.allows_force_pushes),
+        ("main", false)
+    );
+    assert_eq!(read.mergers, [Grantee::Level(AccessLevel::Maintainer)]);
+    assert_eq!(
+        read.unprotectors.unwrap(),
+        [Grantee::Level(AccessLevel::Maintainer)]
+    );
+    let mut free = answers::protected_branch();
+    for field in [
+        "unprotect_access_levels",
+        "code_owner_approval_required",
+        "inherited",
+    ] {
+        free.as_object_mut().unwrap().remove(field).unwrap();
+    }
+    let read = read::protected_branch(&[&bytes(&free)]).unwrap();
+    assert_eq!(
+        (read.unprotectors, read.needs_code_owner, read.is_of_group),
+        (None, None, None)
+    );
+}
+
+#[test]
+fn who_and_what_may_reach_a_project() {
+    let key = read::deploy_keys(&[&listed(&answers::deploy_key())])
+        .unwrap()
+        .remove(0);
+    assert_eq!(
+        (key.title.as_str(), key.is_read_only, key.is_enabled),
+        ("mirror", false, None)
+    );
+    let mut answer = answers::member();
+    answer["member_role"] = json!({"id": 9, "name": "release manager", "base_access_level": 30});
+    let member = read::members(&[&listed(&answer)]).unwrap().remove(0);
+    assert_eq!(
+        (member.account.login.as_str(), member.level),
+        ("bo", AccessLevel::Developer)
+    );
+    assert_eq!(member.custom_role.as_deref(), Some("release manager"));
+    assert_eq!(
+        (member.is_active, member.expires_on),
+        (Some(true), "2026-12-31".parse().ok())
+    );
+}
+
+#[test]
+fn who_must_approve() {
+    let mut answer = answers::approval_rule();
+    let rule = read::approval_rules(&[&listed(&answer)]).unwrap().remove(0);
+    assert_eq!(
+        (rule.kind, rule.approvals, rule.eligible.len()),
+        (ApprovalRuleKind::Regular, 1, 2)
+    );
+    assert_eq!(rule.branches.unwrap(), ["main"]);
+    (answer["protected_branches"], answer["rule_type"]) = (json!([]), "any_approver".into());
+    let rule = read::approval_rules(&[&listed(&answer)]).unwrap().remove(0);
+    assert_eq!(
+        (rule.kind, rule.branches),
+        (ApprovalRuleKind::AnyApprover, None)
+    );
+    let environment = read::protected_environments(&[&listed(&answers::protected_environment())]);
+    let environment = environment.unwrap().remove(0);
+    assert_eq!(
+        environment.deployers,
+        [Grantee::Level(AccessLevel::Developer)]
+    );
+    let rules = environment.approval_rules.unwrap();
+    assert_eq!(rules, [(Grantee::Level(AccessLevel::Maintainer), 1)]);
+}
+
+#[test]
+fn what_a_push_must_keep() {
+    let rules = read::push_rule(&[&bytes(&answers::push_rule())])
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (rules.needs_signatures, rules.needs_own_committer),
+        (Some(true), None)
+    );
+    assert_eq!(
+        (rules.refuses_secrets, rules.keeps_tags),
+        (Some(true), Some(false))
+    );
+    assert_eq!(read::push_rule(&[b"null"]), Ok(None));
+}
+
+#[test]
+fn an_issue_and_one_of_another_tracker() {
+    let issue = read::issue(&[&bytes(&answers::issue())]).unwrap();
+    assert_eq!((issue.number, issue.state), (4, RequestState::Open));
+    assert!(issue.description.starts_with("## Rollback plan"));
+    let page = json!([answers::issue(), {"id": "SHOP-12", "title": "Receipts"}]);
+    let linked = read::closes_issues(&[&bytes(&page)]).unwrap();
+    let own = LinkedIssue::Own {
+        project: 3,
+        number: 4,
+    };
+    assert_eq!(linked, [own, LinkedIssue::External("SHOP-12".to_owned())]);
+}
+
+#[test]
+fn an_event_of_the_audit_log() {
+    let mut answer = answers::audit_event();
+    let event = read::audit_events(&[&listed(&answer)]).unwrap().remove(0);
+    assert_eq!(
+        (event.account, event.account_name.as_deref()),
+        (Some(12), Some("Bo Lind"))
+    );
+    assert_eq!(event.name.as_deref(), Some("protected_branch_updated"));
+    assert_eq!(
+        (event.from.as_deref(), event.to.as_deref()),
+        (Some("false"), Some("true"))
+    );
+    assert_eq!(event.target.as_deref(), Some("main"));
+    answer["author_id"] = (-1).into();
+    let event = read::audit_events(&[&listed(&answer)]).unwrap().remove(0);
+    assert_eq!(event.account, None);
+}

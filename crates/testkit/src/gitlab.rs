@@ -1,0 +1,217 @@
+//! A fake of GitLab's REST API, stricter than GitLab, for nobody wrote a stand-in: it answers only what the table of the
+//! published description allows, and complains of every other request.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use crate::http::{Answered, Asked, HttpServer};
+
+mod refusal;
+pub mod table;
+
+use refusal::{Credential, PER_PAGE, Refusal, credential, first_page, is_well_formed, refused};
+
+/// The project that is there, private, as an address names it.
+pub const PROJECT: &str = "larkspur%2Fweb%2Fshop";
+/// The path of the fake's API: GitLab may lie below another path of its host.
+pub const API: &str = "/lab/api/v4";
+/// The token of somebody who may read everything.
+pub const TOKEN: &str = "glpat-of-ada";
+/// The token of a running CI job of the project.
+pub const JOB_TOKEN: &str = "glcbt-of-a-job";
+
+/// What the fake answers to one path behind the project's.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// These pages, in their order.
+    Pages(Vec<String>),
+    /// These pages, and this status where the next should be.
+    CutShort(Vec<String>, u16),
+    /// This status, with the reason that GitLab gives for it.
+    Refused(u16, &'static str),
+}
+
+/// A server on loopback; dropped, it panics with what was wrong.
+#[derive(Debug)]
+pub struct FakeGitlab {
+    server: HttpServer,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    contents: BTreeMap<String, Content>,
+    /// The addresses of next pages that the fake named, each with its number.
+    named: BTreeMap<String, usize>,
+    complaints: Vec<String>,
+    asked: Vec<String>,
+}
+
+impl FakeGitlab {
+    /// Returns a fake that holds these contents, by their paths behind the project's, such as `/merge_requests`.
+    #[must_use]
+    pub fn start(contents: &[(&str, Content)]) -> FakeGitlab {
+        let owned = |(path, content): &(&str, Content)| ((*path).to_owned(), content.clone());
+        let state = Arc::new(Mutex::new(State {
+            contents: contents.iter().map(owned).collect(),
+            named: BTreeMap::new(),
+            complaints: Vec::new(),
+            asked: Vec::new(),
+        }));
+        let shared = state.clone();
+        let server = HttpServer::start(move |asked| {
+            let mut state = shared.lock().expect("nobody panicked with it");
+            state.answer(asked)
+        });
+        FakeGitlab { server, state }
+    }
+
+    /// Returns the base address of its API, without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://{}{API}", self.server.address())
+    }
+
+    /// Returns what was asked and answered so far, behind the project's path.
+    ///
+    /// # Panics
+    /// If the server did.
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        let state = self.state.lock().expect("nobody panicked with it");
+        state.asked.clone()
+    }
+}
+
+impl State {
+    fn answer(&mut self, asked: &Asked) -> Answered {
+        match self.accept(asked) {
+            Ok(answer) => answer,
+            Err(Refusal { complaint, answer }) => {
+                self.complaints.extend(complaint);
+                answer
+            }
+        }
+    }
+
+    fn accept(&mut self, asked: &Asked) -> Result<Answered, Refusal> {
+        let before = format!("{API}/projects/{PROJECT}");
+        let rest = asked.path.strip_prefix(&before).ok_or_else(|| {
+            let complaint = format!("{} is not below {before}", asked.path);
+            Refusal::loud(complaint, 404, "404 Not Found")
+        })?;
+        let route = table::route(rest).ok_or_else(|| {
+            let complaint = format!("GitLab has no {rest}");
+            Refusal::loud(complaint, 404, "404 Not Found")
+        })?;
+        is_well_formed(asked)?;
+        match credential(asked)? {
+            Credential::Access => {}
+            Credential::Job if route.takes_job_token => {}
+            // To whom a private project is hidden, it is not there.
+            Credential::Job | Credential::Nothing => {
+                return Err(Refusal::silent(404, "404 Project Not Found"));
+            }
+            Credential::Wrong => return Err(Refusal::silent(401, "401 Unauthorized")),
+        }
+        let target = format!("{rest}?{}", asked.query);
+        let page = match self.named.get(&target) {
+            Some(page) => *page,
+            None => first_page(route, &asked.query)?,
+        };
+        self.asked.push(target.trim_end_matches('?').to_owned());
+        Ok(self.page(asked, rest, page))
+    }
+
+    /// Returns a page, from 1.
+    fn page(&mut self, asked: &Asked, path: &str, page: usize) -> Answered {
+        let (pages, behind) = match self.contents.get(path) {
+            Some(Content::Pages(pages)) => (pages.clone(), None),
+            Some(Content::CutShort(pages, status)) => (pages.clone(), Some(*status)),
+            Some(Content::Refused(status, reason)) => return refused(*status, "message", reason),
+            None => return refused(404, "message", "404 Not Found"),
+        };
+        let Some(body) = pages.get(page - 1) else {
+            return refused(
+                behind.unwrap_or(404),
+                "message",
+                "500 Internal Server Error",
+            );
+        };
+        let mut answer = Answered {
+            body: body.as_bytes().to_vec(),
+            ..Answered::status(200)
+        };
+        let count = pages.len() + usize::from(behind.is_some());
+        let mut header = |name: &str, value: String| answer.headers.push((name.to_owned(), value));
+        header("content-type", "application/json".to_owned());
+        header("etag", format!("W/\"{page}\""));
+        if body.starts_with('[') {
+            header("x-page", page.to_string());
+            header("x-per-page", PER_PAGE.to_owned());
+            header("x-total-pages", count.to_string());
+            header("x-total", (count * 100).to_string());
+            header("link", self.links(asked, path, page, count));
+        }
+        answer
+    }
+
+    /// Returns the header `Link`, and keeps the address of the next page.
+    fn links(&mut self, asked: &Asked, path: &str, page: usize, count: usize) -> String {
+        let query = asked.query.split('&').filter(|it| !it.starts_with("page="));
+        let query: Vec<&str> = query.filter(|it| !it.is_empty()).collect();
+        let of = |page: usize| {
+            let page = format!("page={page}");
+            let query: Vec<&str> = [page.as_str()].into_iter().chain(query.clone()).collect();
+            query.join("&")
+        };
+        let host = asked.header("host").unwrap_or_default();
+        let link = |page: usize, relation: &str| {
+            let before = format!("http://{host}{API}/projects/{PROJECT}{path}");
+            format!("<{before}?{}>; rel=\"{relation}\"", of(page))
+        };
+        let mut links = Vec::new();
+        if page < count {
+            self.named
+                .insert(format!("{path}?{}", of(page + 1)), page + 1);
+            links.push(link(page + 1, "next"));
+        }
+        links.extend([link(1, "first"), link(count, "last")]);
+        links.join(", ")
+    }
+}
+
+impl Drop for FakeGitlab {
+    fn drop(&mut self) {
+        // A second panic would hide the first.
+        if thread::panicking() {
+            return;
+        }
+        let state = self.state.lock().expect("nobody panicked with it");
+        assert!(state.complaints.is_empty(), "{:?}", state.complaints);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{API, FakeGitlab, PROJECT};
+    use crate::server::get;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    /// Returns whether the fake has nothing to complain of, where somebody asks who names neither self nor token.
+    fn is_content(target: &str) -> bool {
+        let gitlab = FakeGitlab::start(&[]);
+        let port = gitlab.server.address().port();
+        let _status = get(port, target);
+        catch_unwind(AssertUnwindSafe(|| drop(gitlab))).is_ok()
+    }
+
+    #[test]
+    fn what_the_table_does_not_have_is_found() {
+        let of = |rest: &str| format!("{API}/projects/{PROJECT}{rest}");
+        for target in ["/", "/lab/api/v4/projects/larkspur", &of("/pulls"), &of("")] {
+            assert!(!is_content(target), "{target}");
+        }
+    }
+}
