@@ -3,6 +3,7 @@
 mod cache;
 mod commits;
 mod forge;
+mod gitlab;
 mod history;
 mod keys;
 mod log;
@@ -16,6 +17,7 @@ mod witness;
 pub use cache::cache;
 pub use commits::commit;
 pub use forge::{github_answer, link};
+pub use gitlab::{gitlab_answer, gitlab_hook};
 pub use keys::{agent, key_record};
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
@@ -46,7 +48,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 27] = [
+pub const PARSERS: [Parser; 29] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -58,6 +60,8 @@ pub const PARSERS: [Parser; 27] = [
     Parser { name: "cosignature", inputs: SOME, parse: cosignature, seeds: witness::cosigned },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
     Parser { name: "github_answer", inputs: MANY / 4, parse: github_answer, seeds: forge::answers },
+    Parser { name: "gitlab_answer", inputs: MANY / 4, parse: gitlab_answer, seeds: gitlab::answers },
+    Parser { name: "gitlab_hook", inputs: MANY, parse: gitlab_hook, seeds: gitlab::hooks },
     Parser { name: "key_record", inputs: MANY / 4, parse: key_record, seeds: keys::records },
     Parser { name: "leaf", inputs: MANY, parse: leaf, seeds: log::leaves },
     Parser { name: "link", inputs: MANY, parse: link, seeds: forge::links },
