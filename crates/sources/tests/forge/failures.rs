@@ -33,6 +33,15 @@ fn a_refusal_names_what_the_token_lacks() {
 }
 
 #[test]
+fn a_reason_is_found_wherever_a_forge_writes_it() {
+    let said = |body| error(run(vec![Step::get(TARGET).status(401).body(body)]).0);
+    assert_snapshot!(said(r#"{"message": "401 Unauthorized"}"#), @"the forge does not accept the token: 401 Unauthorized");
+    assert_snapshot!(said(r#"{"error": "invalid_token", "error_description": "it ended"}"#), @"the forge does not accept the token: it ended");
+    assert_snapshot!(said(r#"{"error": "404 Not Found"}"#), @"the forge does not accept the token: 404 Not Found");
+    assert_snapshot!(said(r#"{"message": {"base": ["no"]}}"#), @"the forge does not accept the token: it gives no reason");
+}
+
+#[test]
 fn a_passing_failure_is_tried_again_after_a_pause() {
     let (result, pauses) = run(vec![
         Step::get(TARGET).status(502),
