@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod answers;
+mod contradictions;
 mod endpoints;
 mod pages;
+mod protections;
 mod refused;
 mod table;
 mod webhook;
