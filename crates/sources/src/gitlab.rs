@@ -82,6 +82,7 @@ pub fn protection(
         other => Ok(match readable(other, credential)? {
             Readable::Known(retrieval) => Readable::Known(Some(retrieval)),
             Readable::Withheld { needs } => Readable::Withheld { needs },
+            Readable::Unread { why } => Readable::Unread { why },
             Readable::NotOffered { said } => Readable::NotOffered { said },
         }),
     }

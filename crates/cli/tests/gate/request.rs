@@ -78,7 +78,10 @@ fn a_request_is_blocked_at_each_rule_and_then_passes() {
         "{said}"
     );
     let said = company.gate(0);
-    assert!(said.contains("9 rules: 0 failed, 0 unknown, 9 passed"), "{said}");
+    assert!(
+        said.contains("9 rules: 0 failed, 0 unknown, 9 passed"),
+        "{said}"
+    );
 
     // Another push makes void what was bound to the difference.
     company.push("shop.py", "print('the best shop')\n");

@@ -221,7 +221,7 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, (u64, Option<u64>)> {
     }
     for dossier in facts.requests.values().filter_map(|them| them.last()) {
         if let Some(merge) = &dossier.request.merge {
-            let known = (dossier.request.number, Some(dossier.request.commit_count));
+            let known = (dossier.request.number, dossier.request.commit_count);
             landed.insert(&merge.commit, known);
         }
     }

@@ -65,7 +65,7 @@ fn asked() -> [(String, &'static str); 17] {
     let of = str::to_owned;
     [
         (
-            of("/pulls?per_page=100&state=all&sort=updated&direction=desc"),
+            of("/pulls?per_page=100&state=all&sort=created&direction=asc"),
             "Pull requests: read",
         ),
         (of("/pulls/7"), "Pull requests: read"),

@@ -61,14 +61,18 @@ struct ListedWire {
     updated_at: Timestamp,
     #[serde(deserialize_with = "nullable")]
     merged_at: Option<Timestamp>,
+    merge_commit_sha: Option<CommitId>,
+    squash_commit_sha: Option<CommitId>,
 }
 
 impl Wire for ListedWire {
     type Fact = ListedRequest;
 
     fn fact(self) -> Result<ListedRequest, String> {
-        is_merged(&self.state, self.merged_at)?;
+        let merged_at = is_merged(&self.state, self.merged_at)?;
+        let landed = self.merge_commit_sha.or(self.squash_commit_sha);
         Ok(ListedRequest {
+            merge_commit: merged_at.map(|_| landed.unwrap_or_else(|| self.sha.clone())),
             number: self.iid,
             state: state(self.state),
             head: self.sha,
@@ -92,6 +96,9 @@ fn is_merged(state: &str, at: Option<Timestamp>) -> Result<Option<Timestamp>, St
 struct RequestWire {
     iid: u64,
     state: String,
+    title: String,
+    #[serde(deserialize_with = "nullable")]
+    description: Option<String>,
     #[serde(deserialize_with = "nullable")]
     author: Option<AccountWire>,
     draft: Option<bool>,
@@ -156,6 +163,9 @@ impl Wire for RequestWire {
         let merged_by = self.merge_user.or(self.merged_by).map(Account::from);
         Ok(ChangeRequest {
             number: self.iid,
+            title: self.title,
+            body: self.description.unwrap_or_default(),
+            trial: None,
             author: self.author.map(Account::from),
             state: state(self.state),
             is_draft: self.draft.or(self.work_in_progress),
