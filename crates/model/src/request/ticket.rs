@@ -83,6 +83,7 @@ impl Ticket {
         };
         let mut part = None;
         let mut is_fenced = false;
+        let text = without_comments(text);
         for line in text.lines() {
             let line = line.trim();
             is_fenced ^= line.starts_with("```");
@@ -95,7 +96,7 @@ impl Ticket {
     }
 
     fn line(&mut self, part: Option<TicketPart>, line: &str) {
-        let says_something = line.chars().any(char::is_alphanumeric) && !is_hidden(line);
+        let says_something = line.chars().any(char::is_alphanumeric) && line != NO_ANSWER;
         let (Some(part), true) = (part, says_something) else {
             return;
         };
@@ -120,16 +121,28 @@ impl Ticket {
 
 /// Returns what a heading of Markdown says: `## Rollback plan` or `**Rollback plan**`.
 fn heading(line: &str) -> Option<&str> {
+    // CommonMark, 4.2: behind the signs stands a space; `#12` is an issue.
     let marked = line
         .strip_prefix('#')
         .map(|rest| rest.trim_start_matches('#'));
+    let marked = marked.filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
     let bold = || line.strip_prefix("**")?.strip_suffix("**");
     marked.or_else(bold)
 }
 
-/// Templates hide what is to be written in comments.
-fn is_hidden(line: &str) -> bool {
-    line.starts_with("<!--")
+/// What GitHub writes under the heading of a field of a form that was left empty.
+const NO_ANSWER: &str = "_No response_";
+
+/// Returns a text without its comments, in which templates say what is to be written; one that does not end hides all
+/// behind it.
+fn without_comments(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, hidden)) = rest.split_once("<!--") {
+        shown.push_str(before);
+        rest = hidden.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    shown + rest
 }
 
 fn risk(word: &str) -> Option<Risk> {
@@ -169,6 +182,13 @@ mod tests {
             "<!-- how is it taken back? -->",
             &[TicketPart::RollbackPlan],
         );
+        check(
+            "Revert.",
+            "<!--\nhow is it taken back?\n-->",
+            &[TicketPart::RollbackPlan],
+        );
+        check("Revert.", "_No response_", &[TicketPart::RollbackPlan]);
+        check("Revert.", "#12 says how", &[]);
         check("Revert.", "...", &[TicketPart::RollbackPlan]);
         check("Medium", "Not", &[TicketPart::RiskClass]);
         check(
