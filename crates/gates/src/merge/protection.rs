@@ -1,14 +1,16 @@
 //! CR-1, CR-2 and CR-3: the branch takes requests only, keeps its history, and requires checks that run.
 
 use super::required;
-use super::{Case, GuardsCase, Moment, fail, pass, unknown};
+use super::{Case, GuardsCase, Landing, Moment, fail, pass, unknown};
 use jiff::Timestamp;
+use model::change::Landed;
 use model::outcome::{AssuranceGrade, Outcome};
 use model::report::Decision;
+use model::request::Readable;
 use model::request::dossier::Guards;
-use model::request::protection::BranchProtection;
+use model::request::protection::{Actors, BranchProtection};
 use model::request::rules::{BypassActor, Rule, RuleSuite};
-use model::request::words::{BypassMode, RuleResult};
+use model::request::words::{BypassMode, Enforcement, RuleResult};
 use std::collections::BTreeSet;
 
 /// A rule by what it asks for.
@@ -18,22 +20,39 @@ type Wanted<'a> = (&'a str, &'a dyn Fn(&Rule) -> bool);
 struct Shown {
     outcome: Outcome,
     reason: String,
+    /// Whether it rests on classic protection, which keeps no history.
+    is_classic: bool,
 }
 
 fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
     Shown {
         outcome,
         reason: reason.into(),
+        is_classic: false,
     }
 }
 
+/// What classic protection lacks for a rule: an answer of `Unknown` where it does not say.
+type Lack = (Outcome, &'static str);
+
 /// CR-1: the branch takes changes only through a request, from administrators too.
 pub(super) fn requests_only(case: &Case<'_>) -> Decision {
+    if let (Moment::Landed, Landing::Push { list }) = (case.moment, case.landing)
+        && case.change.landed != Landed::Root
+    {
+        return fail(format!(
+            "it took this very change as a push: no request of the forge's whole list, leaf {list}, landed as it"
+        ));
+    }
     decide(case, |guards| {
         let is_request = |rule: &Rule| matches!(rule, Rule::PullRequest(_));
-        let classic = |classic: &BranchProtection| match classic.reviews {
+        let classic = |classic: &BranchProtection| match &classic.reviews {
+            Some(reviews) if reviews.bypass.as_ref().is_some_and(Actors::are_some) => Err((
+                Outcome::Fail,
+                "classic protection names some who need no request",
+            )),
             Some(_) => Ok(()),
-            None => Err("classic protection takes pushes"),
+            None => Err((Outcome::Fail, "classic protection takes pushes")),
         };
         // Who may only go around by a request still lands one.
         protected(guards, &[("a request", &is_request)], classic, &|actor| {
@@ -52,9 +71,18 @@ pub(super) fn history_kept(case: &Case<'_>) -> Decision {
             classic.allows_deletions,
         ) {
             (Some(false), Some(false)) => Ok(()),
-            (Some(true), _) => Err("classic protection lets the branch be force-pushed"),
-            (_, Some(true)) => Err("classic protection lets the branch be deleted"),
-            (None, _) | (_, None) => Err("classic protection does not say whether history is kept"),
+            (Some(true), _) => Err((
+                Outcome::Fail,
+                "classic protection lets the branch be force-pushed",
+            )),
+            (_, Some(true)) => Err((
+                Outcome::Fail,
+                "classic protection lets the branch be deleted",
+            )),
+            (None, _) | (_, None) => Err((
+                Outcome::Unknown,
+                "classic protection does not say whether history is kept",
+            )),
         };
         let rules: [Wanted<'_>; 2] = [("no force push", &forced), ("no deletion", &deleted)];
         protected(guards, &rules, classic, &|actor| {
@@ -69,7 +97,7 @@ pub(super) fn checks_required(case: &Case<'_>) -> Decision {
         let is_check = |rule: &Rule| matches!(rule, Rule::RequiredStatusChecks { checks, .. } if !checks.is_empty());
         let classic = |classic: &BranchProtection| match &classic.checks {
             Some(checks) if !checks.checks.is_empty() => Ok(()),
-            Some(_) | None => Err("classic protection requires no check"),
+            Some(_) | None => Err((Outcome::Fail, "classic protection requires no check")),
         };
         protected(guards, &[("checks", &is_check)], classic, &|_| false)
     });
@@ -96,95 +124,121 @@ fn decide(case: &Case<'_>, judge: impl Fn(&Guards) -> Shown) -> Decision {
         return fail(around);
     }
     let first = judge(before);
-    let of_leaf = |leaf: u64, shown: &Shown| format!("leaf {leaf}: {}", shown.reason);
-    match first.outcome {
-        Outcome::Fail => return fail(of_leaf(before.leaf, &first)),
-        Outcome::Unknown => return unknown(of_leaf(before.leaf, &first)),
-        Outcome::Pass => {}
-    }
     match (case.moment, after) {
-        (Moment::Open { now }, _) => fresh(before, now, of_leaf(before.leaf, &first)),
+        (Moment::Open { now }, _) => fresh(before, now, first),
         (Moment::Landed, None) => unknown(format!(
-            "{}, and nothing was recorded since the change landed",
-            of_leaf(before.leaf, &first)
+            "leaf {}: {}, and nothing was recorded since the change landed",
+            before.leaf, first.reason
         )),
-        (Moment::Landed, Some(after)) => {
-            let second = judge(after);
-            match second.outcome {
-                Outcome::Fail => unknown(format!(
-                    "{}; {}: which of them held when it landed is unknown",
-                    of_leaf(before.leaf, &first),
-                    of_leaf(after.leaf, &second)
-                )),
-                Outcome::Unknown => unknown(of_leaf(after.leaf, &second)),
-                Outcome::Pass => unchanged(before, after, &first),
-            }
-        }
+        (Moment::Landed, Some(after)) => around(case, (before, first), (after, judge(after))),
+    }
+}
+
+/// Returns the decision on a change that landed between two looks.
+fn around(case: &Case<'_>, before: (&Guards, Shown), after: (&Guards, Shown)) -> Decision {
+    let ((before, first), (after, second)) = (before, after);
+    let reason = format!(
+        "leaf {}: {}; leaf {}: {}",
+        before.leaf, first.reason, after.leaf, second.reason
+    );
+    match (first.outcome, second.outcome) {
+        (Outcome::Fail, Outcome::Fail) => fail(reason),
+        (Outcome::Fail, Outcome::Pass) | (Outcome::Pass, Outcome::Fail) => unknown(format!(
+            "{reason}: which of them held when it landed is unknown"
+        )),
+        (Outcome::Unknown, _) | (_, Outcome::Unknown) => unknown(reason),
+        // The committer's clock, which the committer sets, chose these two looks.
+        (Outcome::Pass, Outcome::Pass) if case.request.is_none() => unknown(format!(
+            "{reason}; when it landed between them no record of a request says"
+        )),
+        (Outcome::Pass, Outcome::Pass) => unchanged((before, &first), (after, &second)),
     }
 }
 
 /// Seconds for which a record of the protection tells what holds now.
-const FRESH_SECONDS: i64 = 3600;
+pub(super) const FRESH_SECONDS: i64 = 3600;
 
-fn fresh(guards: &Guards, now: Timestamp, reason: String) -> Decision {
+fn fresh(guards: &Guards, now: Timestamp, shown: Shown) -> Decision {
+    let reason = format!("leaf {}: {}", guards.leaf, shown.reason);
     let age = now.as_second() - guards.at.as_second();
-    match age <= FRESH_SECONDS {
-        true => pass(reason, AssuranceGrade::Collected),
-        false => unknown(format!(
-            "{reason}; that was {} h ago: `countersign collect` asks again",
-            age / 3600
+    match (age <= FRESH_SECONDS, shown.outcome) {
+        (true, Outcome::Pass) => pass(reason, AssuranceGrade::Collected),
+        (true, Outcome::Fail) => fail(reason),
+        (true, Outcome::Unknown) => unknown(reason),
+        (false, _) => unknown(format!(
+            "{reason}; that was {:.1} h ago: `countersign collect` asks again",
+            age as f64 / 3600.0
         )),
     }
 }
 
 /// What was weakened and restored between two looks shows in the times at which the rulesets were changed.
-fn unchanged(before: &Guards, after: &Guards, shown: &Shown) -> Decision {
+fn unchanged(before: (&Guards, &Shown), after: (&Guards, &Shown)) -> Decision {
+    let ((before, first), (after, second)) = (before, after);
     let reason = format!(
         "leaves {} and {}: {}",
-        before.leaf, after.leaf, shown.reason
+        before.leaf, after.leaf, first.reason
     );
-    if let Some((ruleset, changes)) = changed_between(before, after) {
-        let decision = format!(
-            "{reason}; ruleset {ruleset} was changed between them, at {}",
-            changes.join(" and ")
-        );
-        // Two changes may be a weakening and its end, with the landing in between.
+    let ids = |guards: &Guards| guards.rulesets.keys().copied().collect::<BTreeSet<_>>();
+    if first.is_classic || second.is_classic {
         return unknown(format!(
-            "{decision}: what it said when the change landed is unknown"
+            "{reason}; classic protection keeps no history, so that it may have been off in between"
         ));
     }
-    let ids = |guards: &Guards| guards.rulesets.keys().copied().collect::<BTreeSet<_>>();
-    match (ids(before) == ids(after), after.rulesets.is_empty()) {
-        (false, _) => unknown(format!("{reason}; not by the same rulesets")),
-        (true, true) => unknown(format!(
-            "{reason}; classic protection keeps no history, so that it may have been off in between"
+    if ids(before) != ids(after) {
+        return unknown(format!("{reason}; not by the same rulesets"));
+    }
+    let changes = after.rulesets.keys().map(|id| changed(*id, before, after));
+    match changes.collect::<Result<(), String>>() {
+        Ok(()) => pass(reason, AssuranceGrade::Collected),
+        // Two changes may be a weakening and its end, with the landing in between.
+        Err(why) => unknown(format!(
+            "{reason}; {why}: what it said when the change landed is unknown"
         )),
-        (true, false) => pass(reason, AssuranceGrade::Collected),
     }
 }
 
-/// Returns a ruleset that was changed after the first look, and when, as the second shows.
-fn changed_between(before: &Guards, after: &Guards) -> Option<(u64, Vec<String>)> {
-    for (id, ruleset) in &after.rulesets {
-        let versions = after.versions.get(id).and_then(|it| it.known().ok());
-        let listed = versions
-            .into_iter()
-            .flatten()
-            .map(|version| version.updated_at);
-        let last = ruleset.known().ok().and_then(|ruleset| ruleset.updated_at);
-        let times: BTreeSet<Timestamp> = listed.chain(last).filter(|at| *at > before.at).collect();
-        if !times.is_empty() {
-            return Some((*id, times.iter().map(Timestamp::to_string).collect()));
+/// Returns that a ruleset was changed between two looks, or that nobody can say. Only times of the forge are compared: the
+/// clock of our own machine may be another.
+fn changed(id: u64, before: &Guards, after: &Guards) -> Result<(), String> {
+    match (versions(id, before), versions(id, after)) {
+        (Some(first), Some(second)) if first == second => Ok(()),
+        (Some(first), Some(second)) => {
+            let new: Vec<String> = second.difference(&first).map(ToString::to_string).collect();
+            match new.is_empty() {
+                true => Err(format!("ruleset {id} lacks versions that it had")),
+                false => Err(format!(
+                    "ruleset {id} was changed between them, at {}",
+                    new.join(" and ")
+                )),
+            }
         }
+        (None, _) | (_, None) => Err(format!(
+            "when ruleset {id} was changed last is not known of both"
+        )),
     }
-    None
+}
+
+/// Returns when a ruleset was changed, as the forge says; at least the last time.
+fn versions(id: u64, guards: &Guards) -> Option<BTreeSet<Timestamp>> {
+    let last = guards.rulesets.get(&id)?.known().ok()?.updated_at;
+    let listed = guards.versions.get(&id).and_then(|it| it.known().ok());
+    let listed = listed.filter(|versions| !versions.is_empty());
+    match (last, listed) {
+        (Some(last), _) => Some([last].into()),
+        (None, Some(listed)) => Some(listed.iter().map(|it| it.updated_at).collect()),
+        (None, None) => None,
+    }
 }
 
 /// Returns that the forge let the push of a change go around the rules, where it says so.
 fn went_around(case: &Case<'_>, after: Option<&Guards>) -> Option<String> {
-    let suites = after?.suites.known().ok()?;
+    let after = after?;
+    let suites = after.suites.known().ok()?;
     let is_it = |suite: &&RuleSuite| {
-        suite.after == case.change.commit && suite.result == RuleResult::Bypass
+        suite.after == case.change.commit
+            && suite.result == RuleResult::Bypass
+            && suite.reference.strip_prefix("refs/heads/") == Some(after.branch.as_str())
     };
     let suite = suites.iter().find(is_it)?;
     let who = suite
@@ -202,7 +256,7 @@ fn went_around(case: &Case<'_>, after: Option<&Guards>) -> Option<String> {
 fn protected(
     guards: &Guards,
     wanted: &[Wanted<'_>],
-    classic: impl Fn(&BranchProtection) -> Result<(), &'static str>,
+    classic: impl Fn(&BranchProtection) -> Result<(), Lack>,
     harmless: &dyn Fn(&BypassActor) -> bool,
 ) -> Shown {
     let by_rules = by_rulesets(guards, wanted, harmless);
@@ -212,15 +266,21 @@ fn protected(
     let by_classic = match guards.classic.known() {
         Ok(Some(protection)) => match (classic(protection), protection.holds_for_administrators) {
             (Ok(()), true) => {
-                return shown(Outcome::Pass, "classic protection, for administrators too");
+                return Shown {
+                    is_classic: true,
+                    ..shown(Outcome::Pass, "classic protection, for administrators too")
+                };
             }
             (Ok(()), false) => shown(
                 Outcome::Fail,
                 "classic protection does not hold for administrators",
             ),
-            (Err(why), _) => shown(Outcome::Fail, why),
+            (Err((outcome, why)), _) => shown(outcome, why),
         },
         Ok(None) => shown(Outcome::Fail, "no classic protection"),
+        Err(why) if matches!(guards.classic, Readable::NotOffered { .. }) => {
+            shown(Outcome::Fail, format!("no classic protection: {why}"))
+        }
         Err(why) => shown(Outcome::Unknown, format!("classic protection: {why}")),
     };
     let reason = format!("{}; {}", by_rules.reason, by_classic.reason);
@@ -237,7 +297,7 @@ fn by_rulesets(
 ) -> Shown {
     let rules = match guards.rules.known() {
         Ok(rules) => rules,
-        Err(why) if matches!(guards.rules, model::request::Readable::NotOffered { .. }) => {
+        Err(why) if matches!(guards.rules, Readable::NotOffered { .. }) => {
             return shown(Outcome::Fail, format!("no ruleset: {why}"));
         }
         Err(why) => return shown(Outcome::Unknown, format!("rules of the branch: {why}")),
@@ -288,6 +348,13 @@ fn nobody_around(guards: &Guards, id: u64, harmless: &dyn Fn(&BypassActor) -> bo
         Some(Err(why)) => return shown(Outcome::Unknown, format!("ruleset {id}: {why}")),
         None => return shown(Outcome::Unknown, format!("ruleset {id} was not read")),
     };
+    if ruleset.enforcement != Enforcement::Active {
+        let word = String::from(ruleset.enforcement.clone());
+        return shown(
+            Outcome::Fail,
+            format!("ruleset {id} is not in force: {word}"),
+        );
+    }
     let actors = match ruleset.bypass_actors.known() {
         Ok(actors) => actors,
         Err(why) => {

@@ -1,8 +1,9 @@
 //! The checks that a branch requires, and whether each of them ran on the head of a request.
 
 use super::{Case, Moment, RequestCase, fail, unknown};
+use jiff::Timestamp;
 use model::report::Decision;
-use model::request::check::CheckRun;
+use model::request::check::{CheckRun, CommitStatus};
 use model::request::dossier::Guards;
 use model::request::rules::{RequiredCheck, Rule};
 use model::request::words::{CheckConclusion, CheckStatus, StatusState};
@@ -70,24 +71,49 @@ fn judge_check(
         }
         Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
     };
-    let named: Vec<&CheckRun> = runs.iter().filter(|run| run.name == *name).collect();
-    let by_app = |run: &&&CheckRun| {
+    let head = &request.dossier.request.head.commit;
+    let is_named = |run: &&CheckRun| run.name == *name && run.head == *head;
+    let named: Vec<&CheckRun> = runs.iter().filter(is_named).collect();
+    let by_app = |run: &&CheckRun| {
         let app = run.app.as_ref().map(|app| app.id);
         check.app.is_none() || check.app == app
     };
-    let own: Vec<&&CheckRun> = named.iter().filter(by_app).collect();
-    let Some(last) = own.iter().max_by_key(|run| run.id) else {
-        if !named.is_empty() {
-            return Err(fail(format!(
-                "`{name}` was reported by another app than the one that it is pinned to"
-            )));
-        }
+    let own: Vec<&CheckRun> = named.iter().copied().filter(by_app).collect();
+    if own.is_empty() && !named.is_empty() {
+        return Err(fail(format!(
+            "`{name}` was reported by another app than the one that it is pinned to"
+        )));
+    }
+    if own.is_empty() {
         return status(check, request, case);
+    }
+    let merged = request.merge().map(|merge| merge.at);
+    let began_late = |run: &&CheckRun| matches!((run.started_at, merged), (Some(at), Some(merged)) if at > merged);
+    let in_time: Vec<&CheckRun> = own.into_iter().filter(|run| !began_late(run)).collect();
+    if in_time.is_empty() {
+        return Err(fail(format!("`{name}` ran only after it had landed")));
+    }
+    let standing = in_time.iter().filter(|run| !is_repeated(run, &in_time));
+    standing.map(|run| ended_well(case, run, merged)).collect()
+}
+
+/// A run stands in for an earlier one only where it began when that one had ended: two jobs of one name run beside each
+/// other, and each of them counts.
+fn is_repeated(run: &CheckRun, among: &[&CheckRun]) -> bool {
+    let Some(ended) = run.completed_at else {
+        return false;
     };
-    match (&last.status, &last.conclusion, case.moment) {
+    let began_behind = |other: &&CheckRun| other.started_at.is_some_and(|began| began >= ended);
+    among
+        .iter()
+        .any(|other| other.id > run.id && began_behind(other))
+}
+
+fn ended_well(case: &Case<'_>, run: &CheckRun, merged: Option<Timestamp>) -> Result<(), Decision> {
+    let name = &run.name;
+    match (&run.status, &run.conclusion, case.moment) {
         (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Landed) => {
-            let merged = request.merge().map(|merge| merge.at);
-            match (last.completed_at, merged) {
+            match (run.completed_at, merged) {
                 (Some(ended), Some(merged)) if ended <= merged => Ok(()),
                 (Some(ended), Some(merged)) => Err(fail(format!(
                     "`{name}` ended at {ended}, after it had landed at {merged}"
@@ -102,6 +128,9 @@ fn judge_check(
             "`{name}` ended as {}",
             String::from(other.clone())
         ))),
+        (CheckStatus::Completed, None, _) | (CheckStatus::Other(_), _, _) => {
+            Err(unknown(format!("`{name}` does not say how it ended")))
+        }
         (_, _, Moment::Open { .. }) => Err(unknown(format!("`{name}` has not ended"))),
         (_, _, Moment::Landed) => Err(fail(format!("`{name}` had not ended when it landed"))),
     }
@@ -122,8 +151,12 @@ fn status(
         Ok(statuses) => statuses,
         Err(why) => return Err(unknown(format!("`{name}`: {why}"))),
     };
+    let merged = request.merge().map(|merge| merge.at);
+    let in_time = |at: Timestamp| merged.is_none_or(|merged| at <= merged);
     let of_name = statuses.iter().filter(|status| status.context == *name);
-    match of_name.max_by_key(|status| status.updated_at) {
+    let (early, late): (Vec<&CommitStatus>, Vec<&CommitStatus>) =
+        of_name.partition(|status| in_time(status.updated_at));
+    match early.into_iter().max_by_key(|status| status.updated_at) {
         Some(_) if check.app.is_some() => Err(fail(format!(
             "`{name}` is a status that anybody who may push can set, and not of the app that it is pinned to"
         ))),
@@ -132,6 +165,7 @@ fn status(
             "`{name}` says {}",
             String::from(status.state.clone())
         ))),
+        None if !late.is_empty() => Err(fail(format!("`{name}` was set only after it had landed"))),
         None => Err(absent()),
     }
 }

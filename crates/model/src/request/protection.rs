@@ -61,3 +61,10 @@ pub struct Actors {
     /// Apps.
     pub apps: Vec<String>,
 }
+
+impl Actors {
+    /// Returns whether anybody is named.
+    pub fn are_some(&self) -> bool {
+        !(self.users.is_empty() && self.teams.is_empty() && self.apps.is_empty())
+    }
+}
