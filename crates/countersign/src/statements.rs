@@ -51,7 +51,7 @@ pub(crate) fn enter(
         let payload = payloads.remove(&entry.index);
         let parsed = payload.as_ref().and_then(|kept| parse(&kept.bytes));
         let (Some((record, signed, signature)), Some(checker)) = (parsed, &checker) else {
-            facts.unread.insert(entry.index);
+            facts.unread_statements.insert(entry.index);
             continue;
         };
         if record.repository == repository {

@@ -1,9 +1,9 @@
 //! Who an identity and a key belong to, looked up once for a whole population.
 
 use model::identity::Identity;
-use model::program::{Principal, PrincipalId, Program};
+use model::program::{FunctionName, Principal, PrincipalId, Program};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The principals of a program by address and key.
@@ -75,6 +75,17 @@ impl<'p> Directory<'p> {
     /// Returns the principal with this id.
     pub fn principal(&self, id: &PrincipalId) -> Option<&'p Principal> {
         self.program.principal(id)
+    }
+
+    /// Returns whether a principal holds a duty.
+    pub fn holds(&self, principal: &Principal, duty: &str) -> bool {
+        let held = self.program.assignments.get(&principal.id);
+        held.is_some_and(|held| held.contains(&FunctionName(duty.into())))
+    }
+
+    /// Returns whether nobody holds any duty: then everybody may do everything.
+    pub fn assigns_nothing(&self) -> bool {
+        self.program.assignments.values().all(BTreeSet::is_empty)
     }
 
     /// Returns how reports name an identity: the id of its principal, or that it is unknown.

@@ -16,6 +16,8 @@ pub struct Rules {
     pub wait_hours: ByRisk,
     /// Hours that a change of medium risk waits (CM-2).
     pub medium_wait_hours: f64,
+    /// Whether those hours are asked for at all: CR-8, and CM-2.
+    waits: (bool, bool),
     /// People other than the author who approve, by risk class (CM-2); part of a person asks for a whole one.
     pub approvals: ByRisk,
     /// Whether an automated security review may stand in for the outsider on high-risk changes (CM-2).
@@ -108,6 +110,7 @@ impl Rules {
         Ok(Rules {
             wait_hours: by_risk(program, "CR-8", "wait_hours").unwrap_or(wait),
             medium_wait_hours: number(program, "CM-2", "wait_hours").unwrap_or(24.0),
+            waits: (is_in_use(program, "CR-8"), is_in_use(program, "CM-2")),
             approvals: by_risk(program, "CM-2", "approvals").unwrap_or(nobody),
             automated_review: parameter(program, "CM-2", "automated_security_review")
                 == Some(&Parameter::Text("accepted".to_owned())),
@@ -128,6 +131,21 @@ impl Rules {
     pub fn minimum_grade(&self, control: &str) -> AssuranceGrade {
         let named = self.grades.iter().find(|(name, _)| *name == control);
         named.map_or(AssuranceGrade::Independent, |(_, grade)| *grade)
+    }
+
+    /// Returns the hours that a change waits for all rules in use: a self-review comes behind them (CR-9).
+    pub fn whole_wait_hours(&self, risk: Risk) -> f64 {
+        let (request, approval) = self.waits;
+        let request = if request {
+            self.wait_hours.of(risk)
+        } else {
+            0.0
+        };
+        let approval = match risk {
+            Risk::Medium if approval => self.medium_wait_hours,
+            Risk::Low | Risk::Medium | Risk::High => 0.0,
+        };
+        request.max(approval)
     }
 
     /// Returns whether a control that only a forge can show is decided.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
-use model::program::Program;
+use model::program::{Program, RepositoryForge};
 use model::request::dossier::{Dossier, ForgeFacts, Guards, RequestList, Said};
 use model::request::ticket::Ticket;
 use model::request::{ChangeRequest, Readable};
@@ -22,10 +22,18 @@ pub fn facts(
     program: &Program,
     (repository, branch): (&str, &str),
 ) -> Result<ForgeFacts, ReadError> {
-    let mut facts = ForgeFacts::default();
+    let mut facts = ForgeFacts {
+        branch: branch.to_owned(),
+        ..ForgeFacts::default()
+    };
+    let mut named = program.repositories.iter();
+    let at_forge = named.find(|entry| entry.name == repository);
+    let at_forge = at_forge.and_then(|entry| entry.forge.as_ref());
     for one in kept(reader, entries)? {
         match one {
-            Found::Kept(leaf, at, kept) if kept.record.repository == repository => {
+            Found::Kept(leaf, at, kept)
+                if kept.record.repository == repository && is_of(&kept, at_forge) =>
+            {
                 let entry = usize::try_from(leaf).ok().and_then(|at| entries.get(at));
                 let after = entry.and_then(|entry| entry.leaf.after);
                 enter(&mut facts, (leaf, at, after), &kept, branch);
@@ -38,6 +46,16 @@ pub fn facts(
     }
     statements::enter(&mut facts, reader, entries, program, repository)?;
     Ok(facts)
+}
+
+/// What another repository of a forge says shows nothing of this one, whatever the program called it then.
+fn is_of(kept: &Kept, at_forge: Option<&RepositoryForge>) -> bool {
+    let record = &kept.record;
+    at_forge.is_none_or(|forge| {
+        record.forge == forge.kind.name()
+            && record.base == forge.api
+            && record.at_forge.eq_ignore_ascii_case(&forge.repository)
+    })
 }
 
 /// A record of a forge, or the leaf of one that cannot be read.

@@ -3,14 +3,15 @@
 use super::checks;
 use super::review::{self, Word};
 use super::{
-    COMMITS_ABSENT, Case, Moment, RequestCase, commits_are_absent, fail, pass, signing, unknown,
-    waiting,
+    COMMITS_ABSENT, Case, Moment, RequestCase, commits_are_absent, fail, pass, self_review,
+    signing, unknown, waiting,
 };
 use model::change::{Change, Landed};
 use model::check::CheckKind;
 use model::outcome::{AssuranceGrade, Outcome, Risk};
-use model::program::{ByRisk, PrincipalKind};
+use model::program::{ByRisk, Principal, PrincipalKind};
 use model::report::{Decision, SignatureVerdict};
+use model::request::dossier::Dossier;
 use model::request::words::ReviewState;
 
 /// Words below the subject that make a written justification.
@@ -52,10 +53,9 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
         Err(why) => return (needed > 0).then(|| unknown(format!("reviews: {why}"))),
     };
     let (authors, has_stranger) = review::authors(case);
-    let is_person = |kind| matches!(kind, PrincipalKind::Human | PrincipalKind::Outsider);
     let people: Vec<&Word<'_, '_>> = words
         .iter()
-        .filter(|word| is_person(word.principal.kind))
+        .filter(|word| is_person(word.principal))
         .collect();
     let objects = |word: &&&Word<'_, '_>| word.review.state == ReviewState::ChangesRequested;
     if let Some(word) = people.iter().find(objects) {
@@ -69,10 +69,12 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
     }
     let approved = people
         .iter()
-        .filter(|word| word.review.state == ReviewState::Approved);
+        .filter(|word| word.review.state == ReviewState::Approved)
+        .filter(|word| may_approve(case, word.principal));
+    let answers_for_it = self_review::signers(case, &request);
     let (own, others): (Vec<&str>, Vec<&str>) = approved
         .map(|word| word.principal.id.as_str())
-        .partition(|id| authors.contains(id));
+        .partition(|id| authors.contains(id) || answers_for_it.contains(id));
     if others.len() >= needed {
         return Some(match has_stranger {
             true => unknown("an author of it is nobody in the program, and may be who approved it"),
@@ -87,12 +89,26 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
         others.len()
     );
     if let Some(own) = own.first() {
-        reason = format!("{reason}; {own} wrote it");
+        reason = format!("{reason}; {own} wrote it or answers for it");
     }
     if let Some(stranger) = strangers.first() {
         reason = format!("{reason}; {} is nobody in the program", stranger.login);
     }
     Some(fail(reason))
+}
+
+fn is_person(principal: &Principal) -> bool {
+    match principal.kind {
+        PrincipalKind::Human | PrincipalKind::Outsider => true,
+        PrincipalKind::Agent | PrincipalKind::Automation => false,
+    }
+}
+
+/// Those may who hold a duty for it; where nobody holds any duty, everybody.
+fn may_approve(case: &Case<'_>, principal: &Principal) -> bool {
+    let directory = case.directory;
+    let holds = |duty| directory.holds(principal, duty);
+    directory.assigns_nothing() || [review::REVIEW, "change approval"].into_iter().any(holds)
 }
 
 fn of_class(case: &Case<'_>) -> Decision {
@@ -136,13 +152,18 @@ fn justified(case: &Case<'_>) -> Decision {
 
 /// A description can be edited after the merge, so that what is read behind it proves nothing.
 fn by_description(case: &Case<'_>, request: &RequestCase<'_>) -> Decision {
-    let said = &request.dossier.said;
+    let holds_it = |dossier: &Dossier| dossier.said.words >= JUSTIFICATION_WORDS;
     let (risk, number) = (case.risk, request.dossier.request.number);
-    match (said.words >= JUSTIFICATION_WORDS, case.moment) {
-        (true, _) => pass(
+    if request.while_open().is_some_and(holds_it) {
+        return pass(
             format!("{risk} risk, with its justification in request {number}"),
             AssuranceGrade::Attested,
-        ),
+        );
+    }
+    match (holds_it(request.dossier), case.moment) {
+        (true, _) => unknown(format!(
+            "{risk} risk; the justification in request {number} was not there when it was seen open, and may have been written since it landed"
+        )),
         (false, Moment::Open { .. }) => fail(format!(
             "{risk} risk, and no justification: write {JUSTIFICATION_WORDS} words or more into the description of request {number}"
         )),
@@ -173,7 +194,10 @@ fn assessed(case: &Case<'_>) -> Decision {
         },
     );
     let said = case.request.map(|request| &request.dossier.said);
-    let is_assessed = case.change.risk_assessment || said.is_some_and(|said| said.risk_assessment);
+    let while_open = case.request.and_then(|request| request.while_open());
+    let is_assessed =
+        case.change.risk_assessment || while_open.is_some_and(|it| it.said.risk_assessment);
+    let is_late = !is_assessed && said.is_some_and(|said| said.risk_assessment);
     match (wait.outcome, is_assessed) {
         (Outcome::Fail, _) => wait,
         (Outcome::Pass, true) => pass(
@@ -183,6 +207,9 @@ fn assessed(case: &Case<'_>) -> Decision {
         (Outcome::Unknown, true) => {
             unknown(format!("medium risk, assessed in writing; {}", wait.reason))
         }
+        (Outcome::Pass | Outcome::Unknown, false) if is_late => unknown(
+            "medium risk; its assessment was not there when the request was seen open, and may have been written since it landed",
+        ),
         (Outcome::Pass | Outcome::Unknown, false) if said.is_some() => fail(
             "medium risk, without a risk assessment: write `Risk-Assessment: …` below the description of the request",
         ),
@@ -196,7 +223,7 @@ fn reviewed_outside(case: &Case<'_>) -> Decision {
     let signed = signing::verdict(&case.change.signature, case.directory);
     let outsider = signed
         .signer
-        .filter(|_| signed.verdict == SignatureVerdict::Valid && case.change.parents.len() > 1)
+        .filter(|_| signed.verdict == SignatureVerdict::Valid && is_merge(case))
         .and_then(|id| case.directory.principal(&id))
         .filter(|principal| principal.kind == PrincipalKind::Outsider);
     match outsider {
@@ -217,6 +244,11 @@ fn reviewed_outside(case: &Case<'_>) -> Decision {
         ),
         None => by_outsider(case),
     }
+}
+
+/// What is open has no merge yet that somebody could have signed: the signature is that of its last commit.
+fn is_merge(case: &Case<'_>) -> bool {
+    case.moment == Moment::Landed && case.change.parents.len() > 1
 }
 
 /// Returns whether somebody outside approved the final head at the forge.
@@ -269,16 +301,26 @@ fn wrote(case: &Case<'_>, change: &Change, outsider: &str) -> bool {
     change.authors.iter().chain(&change.co_authors).any(is)
 }
 
-/// The program lets an automated security review stand in: SAST on the content, or an agent that did not write it.
+/// The program lets an automated security review stand in: SAST on the content where CR-5 requires it, or with CR-7 an
+/// agent that did not write it.
 fn by_machine(case: &Case<'_>) -> Decision {
-    let sast = checks::decide(case, &[CheckKind::Sast].into());
-    let agent = review::by_agent(case);
-    let stands_in = |decision: Decision| {
-        let reason = format!(
+    let required = case.rules.required_checks.as_ref();
+    let sast = match required.is_some_and(|kinds| kinds.contains(&CheckKind::Sast)) {
+        true => checks::decide(case, &[CheckKind::Sast].into()),
+        false => unknown("CR-5 does not require `sast`"),
+    };
+    let agent = match case.rules.asks_of_the_forge("CR-7") {
+        true => review::by_agent(case),
+        false => unknown("CR-7 is not in use"),
+    };
+    // Nobody outside vouches for either.
+    let stands_in = |decision: Decision| Decision {
+        reason: format!(
             "high risk; an automated review stands in for an outsider: {}",
             decision.reason
-        );
-        Decision { reason, ..decision }
+        ),
+        grade: AssuranceGrade::Attested,
+        ..decision
     };
     match (sast.outcome, agent.outcome) {
         (Outcome::Fail, _) => stands_in(sast),

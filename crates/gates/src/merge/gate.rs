@@ -80,6 +80,17 @@ pub fn answer(
         let control = program.controls.get(control);
         control.is_some_and(|it| it.in_use && rules::is_decided(it, Forge::Asked))
     };
+    let age = question.now.as_second() - dossier.at.as_second();
+    let proposal = match age <= super::protection::FRESH_SECONDS {
+        true => {
+            proposal.map_err(|why| format!("the difference of the request cannot be told: {why}"))
+        }
+        false => Err(format!(
+            "the request was read {:.1} h ago, at leaf {}: `countersign collect` asks again",
+            age as f64 / 3600.0,
+            dossier.leaf
+        )),
+    };
     match proposal {
         Ok(proposal) => {
             let checks = checked(question.checks, proposal.change.tree.as_ref());
@@ -109,7 +120,7 @@ pub fn answer(
             answer.rules = super::decide(&case);
             answer.rules.retain(|control, _| is_on(control));
         }
-        Err(why) => answer.rules = untold(program, is_on, why),
+        Err(why) => answer.rules = untold(program, is_on, &why),
     }
     answer.evidence.extend(guards.map(|guards| guards.leaf));
     answer
@@ -124,7 +135,7 @@ pub fn answer(
     Some(answer)
 }
 
-/// Nothing that is bound to a difference can be decided without it.
+/// Nothing that is bound to a difference can be decided without it, nor on what is stale.
 fn untold(
     program: &Program,
     is_on: impl Fn(&ControlId) -> bool,
@@ -132,7 +143,7 @@ fn untold(
 ) -> BTreeMap<ControlId, Decision> {
     let unknown = || Decision {
         outcome: Outcome::Unknown,
-        reason: format!("the difference of the request cannot be told: {why}"),
+        reason: why.to_owned(),
         grade: AssuranceGrade::Attested,
     };
     let controls = program.controls.keys().filter(|control| is_on(control));

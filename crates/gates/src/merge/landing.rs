@@ -21,6 +21,11 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
                 "it may be a commit of request {number}, which was rebased"
             ));
         }
+        Landing::Elsewhere(number) => {
+            return unknown(format!(
+                "the forge says that request {number} to another branch landed as it, not how it came to this one"
+            ));
+        }
         Landing::Push { list } if change.landed != Landed::Root => {
             return fail(format!(
                 "a push: no request of the forge's whole list, leaf {list}, landed as it"

@@ -90,13 +90,15 @@ pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
 
 /// Returns the class of a change: the highest that its paths imply, or that its message, its request or a ticket declares.
 pub fn risk(rules: &Rules, change: &Change, request: Option<&RequestCase<'_>>) -> Risk {
-    let dossier = request.map(|request| request.dossier);
-    let said = dossier.and_then(|dossier| dossier.said.declared_risk);
-    let tickets = dossier
-        .into_iter()
-        .flat_map(|dossier| dossier.tickets.values());
-    let declared = tickets.filter_map(|ticket| ticket.known().ok()?.risk);
-    let highest = declared.chain(said).max();
+    // What was declared while it was open is not taken back behind the merge.
+    let dossiers = request.map(|request| [Some(request.dossier), request.while_open()]);
+    let dossiers = dossiers.into_iter().flatten().flatten();
+    let declared = dossiers.flat_map(|dossier| {
+        let tickets = dossier.tickets.values();
+        let of_tickets = tickets.filter_map(|ticket| ticket.known().ok()?.risk);
+        of_tickets.chain(dossier.said.declared_risk)
+    });
+    let highest = declared.max();
     rules.risk_class(change).max(highest.unwrap_or(Risk::Low))
 }
 

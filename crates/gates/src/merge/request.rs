@@ -8,7 +8,7 @@ use model::program::Principal;
 use model::request::dossier::{Dossier, ForgeFacts, Guards};
 use model::request::{Account, Merge};
 use model::statement::Statement;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::directory::Directory;
 use crate::interval::Record;
@@ -20,14 +20,18 @@ pub struct RequestCase<'a> {
     pub forge: &'a str,
     /// The request as it was seen last.
     pub dossier: &'a Dossier,
+    /// Every sight of it.
+    pub dossiers: &'a [Dossier],
     /// The record from which on every sight of it showed this patch.
     pub first_seen: Option<Seen>,
     /// The last record that shows it open with this patch, and the outside signature to which that commits.
     pub last_seen: Option<Record>,
+    /// The sight before that one, where it showed another patch.
+    pub other_seen: Option<Seen>,
     /// What people stated and signed of any patch.
     pub statements: &'a [Statement],
     /// Whether the log holds such statements that cannot be read.
-    pub unread: bool,
+    pub unread_statements: bool,
 }
 
 /// The first sight of a patch.
@@ -67,6 +71,8 @@ pub enum Landing {
     Request(u64),
     /// Perhaps as an earlier commit of this request, which was rebased.
     Perhaps(u64),
+    /// As this request, which was to land on another branch.
+    Elsewhere(u64),
     /// As none: the list of all requests, seen after it had landed, has none that did.
     Push {
         /// The leaf of the list.
@@ -100,7 +106,10 @@ impl<'a> Requests<'a> {
         let mut landings = BTreeMap::new();
         for (at, change) in changes.iter().enumerate() {
             let behind = changes.get(at + 1..).unwrap_or_default();
-            landings.insert(&change.commit, landing(change, behind, &landed, listed));
+            landings.insert(
+                &change.commit,
+                landing(change, behind, &landed, listed, facts),
+            );
         }
         Requests {
             facts: Some(facts),
@@ -114,12 +123,14 @@ impl<'a> Requests<'a> {
         landing.copied().unwrap_or(Landing::Unknown)
     }
 
-    /// Returns the request that a change landed as.
+    /// Returns the request that a change landed as; one that was only seen before it landed may have become another.
     pub fn request(&self, change: &Change) -> Option<RequestCase<'a>> {
         let Landing::Request(number) = self.landing(change) else {
             return None;
         };
-        case(self.facts?, number, change.patch_digest.as_ref())
+        let request = case(self.facts?, number, change.patch_digest.as_ref())?;
+        let merge = request.merge()?;
+        (merge.commit == change.commit).then_some(request)
     }
 
     /// Returns the last leaf that shows a request open.
@@ -164,13 +175,17 @@ pub fn case<'a>(
     patch: Option<&Digest>,
 ) -> Option<RequestCase<'a>> {
     let dossiers = facts.requests.get(&number)?;
+    let seen = patch.map(|patch| sights(dossiers, patch, &facts.unread));
+    let (first_seen, other_seen) = seen.unwrap_or_default();
     Some(RequestCase {
         forge: facts.forge.as_deref().unwrap_or_default(),
         dossier: dossiers.last()?,
-        first_seen: patch.and_then(|patch| first_seen(dossiers, patch)),
+        dossiers,
+        first_seen,
         last_seen: patch.and_then(|patch| last_seen(dossiers, patch)),
+        other_seen,
         statements: &facts.statements,
-        unread: !facts.unread.is_empty(),
+        unread_statements: !facts.unread_statements.is_empty(),
     })
 }
 
@@ -184,31 +199,48 @@ fn last_seen(dossiers: &[Dossier], patch: &Digest) -> Option<Record> {
     })
 }
 
-/// What shows another patch, or nothing of it, ends what was seen before: the clock begins anew.
-fn first_seen(dossiers: &[Dossier], patch: &Digest) -> Option<Seen> {
-    let mut seen: Option<(Seen, &CommitId)> = None;
+/// Returns the first of the sights since when all showed a patch, and the one before where that showed another.
+///
+/// What shows another patch, or nothing of it, ends what was seen before: the clock begins anew. So does a record that
+/// cannot be read, which may have been one of it.
+fn sights(
+    dossiers: &[Dossier],
+    patch: &Digest,
+    unread: &BTreeSet<u64>,
+) -> (Option<Seen>, Option<Seen>) {
+    let (mut first, mut other): (Option<Seen>, Option<Seen>) = (None, None);
+    let mut before = 0;
     for dossier in dossiers.iter().filter(|it| it.request.merge.is_none()) {
-        let head = &dossier.request.head.commit;
-        let shows = match &dossier.proposal {
-            Ok(proposal) => proposal.change.patch_digest.as_ref() == Some(patch),
-            // The same commit has the same content, but the branch may have moved below it.
-            Err(_) => false,
-        };
+        if unread.range(before..dossier.leaf).next().is_some() {
+            (first, other) = (None, None);
+        }
+        before = dossier.leaf;
         let now = Seen {
             leaf: dossier.leaf,
             at: dossier.at,
         };
-        seen = match seen {
-            _ if !shows => None,
-            Some((first, _)) => Some((first, head)),
-            None => Some((now, head)),
+        (first, other) = match &dossier.proposal {
+            Ok(proposal) if proposal.change.patch_digest.as_ref() == Some(patch) => {
+                (first.or(Some(now)), other)
+            }
+            Ok(_) => (None, Some(now)),
+            // The same commit has the same content, but the branch may have moved below it.
+            Err(_) => (None, None),
         };
     }
-    seen.map(|(first, _)| first)
+    (first, other.filter(|_| first.is_some()))
 }
 
-/// Returns the merged requests by the commit as which they landed, with how many commits they had.
-fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, (u64, Option<u64>)> {
+/// A merged request by the commit as which it landed.
+struct Merged {
+    number: u64,
+    /// How many commits it had, where it was read.
+    commits: Option<u64>,
+    /// Whether it was to land on the branch that counts.
+    is_to_branch: bool,
+}
+
+fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
     let mut landed = BTreeMap::new();
     let lists = facts
         .lists
@@ -216,13 +248,22 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, (u64, Option<u64>)> {
         .filter_map(|list| list.requests.known().ok());
     for listed in lists.flatten().filter(|it| it.merged_at.is_some()) {
         if let Some(commit) = &listed.merge_commit {
-            landed.insert(commit, (listed.number, None));
+            let merged = Merged {
+                number: listed.number,
+                commits: None,
+                is_to_branch: listed.base_branch == facts.branch,
+            };
+            landed.insert(commit, merged);
         }
     }
     for dossier in facts.requests.values().filter_map(|them| them.last()) {
         if let Some(merge) = &dossier.request.merge {
-            let known = (dossier.request.number, dossier.request.commit_count);
-            landed.insert(&merge.commit, known);
+            let merged = Merged {
+                number: dossier.request.number,
+                commits: dossier.request.commit_count,
+                is_to_branch: dossier.request.base.branch == facts.branch,
+            };
+            landed.insert(&merge.commit, merged);
         }
     }
     landed
@@ -231,19 +272,23 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, (u64, Option<u64>)> {
 fn landing(
     change: &Change,
     behind: &[Change],
-    landed: &BTreeMap<&CommitId, (u64, Option<u64>)>,
+    landed: &BTreeMap<&CommitId, Merged>,
     listed: Option<Listed>,
+    facts: &ForgeFacts,
 ) -> Landing {
-    if let Some((number, _)) = landed.get(&change.commit) {
-        return Landing::Request(*number);
+    if let Some(merged) = landed.get(&change.commit) {
+        return match merged.is_to_branch {
+            true => Landing::Request(merged.number),
+            false => Landing::Elsewhere(merged.number),
+        };
     }
     // A request of several commits that was rebased lands as all of them, and names the last.
     for (steps, later) in (1..).zip(behind.iter().take(MAX_REBASED)) {
         match landed.get(&later.commit) {
-            Some((number, commits)) if later.parents.len() == 1 => {
-                let reaches = commits.is_none_or(|commits| commits > steps);
-                match reaches {
-                    true => return Landing::Perhaps(*number),
+            Some(merged) if later.parents.len() == 1 => {
+                let reaches = merged.commits.is_none_or(|commits| commits > steps);
+                match reaches && !is_all_of_it(later, merged.number, facts) {
+                    true => return Landing::Perhaps(merged.number),
                     false => break,
                 }
             }
@@ -280,6 +325,12 @@ impl Listed {
     }
 }
 
+/// Returns whether one commit brought the whole difference of a request: then it was squashed, and no other is of it.
+fn is_all_of_it(change: &Change, number: u64, facts: &ForgeFacts) -> bool {
+    let request = case(facts, number, change.patch_digest.as_ref());
+    request.is_some_and(|request| request.first_seen.is_some())
+}
+
 /// The most commits of one rebased request that are looked for.
 const MAX_REBASED: usize = 250;
 
@@ -287,6 +338,12 @@ impl<'a> RequestCase<'a> {
     /// Returns how it landed, where it did.
     pub fn merge(&self) -> Option<&'a Merge> {
         self.dossier.request.merge.as_ref()
+    }
+
+    /// Returns what was known of it while it was open: what is read behind the merge may have been written behind it.
+    pub(super) fn while_open(&self) -> Option<&'a Dossier> {
+        let mut newest_first = self.dossiers.iter().rev();
+        newest_first.find(|dossier| dossier.request.merge.is_none())
     }
 
     /// Returns the principal of an account of this forge.

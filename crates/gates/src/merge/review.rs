@@ -1,12 +1,18 @@
 //! Who reviewed the final patch of a request, and what each of them said last.
 
-use super::{Case, Moment, RequestCase, fail, pass, unknown};
+use super::{Case, Moment, RequestCase, fail, pass, signing, unknown};
+use model::change::{Change, SignatureCheck};
+use model::digest::CommitId;
 use model::outcome::AssuranceGrade;
 use model::program::{Principal, PrincipalKind};
 use model::report::Decision;
+use model::request::dossier::Dossier;
 use model::request::words::ReviewState;
 use model::request::{Account, Review};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The duty of those who review.
+pub(super) const REVIEW: &str = "code review and approval";
 
 /// The last word of one principal on the final patch.
 #[derive(Debug, Clone, Copy)]
@@ -24,14 +30,21 @@ pub(super) fn words<'a, 'p>(
 ) -> Result<(Vec<Word<'a, 'p>>, BTreeSet<&'a Account>), String> {
     let reviews = request.dossier.reviews.known()?;
     let merged = request.merge().map(|merge| merge.at);
-    let head = &request.dossier.request.head.commit;
+    let heads = heads(case, request);
+    if !heads.contains(&request.dossier.request.head.commit) {
+        return Err("no record of its request shows that what landed is what was reviewed".into());
+    }
     let counts = |review: &&Review| {
         let in_time = match (review.submitted_at, merged, case.moment) {
             (Some(at), Some(merged), Moment::Landed) => at <= merged,
             (Some(_), None, _) | (Some(_), _, Moment::Open { .. }) => true,
             (None, _, _) => false,
         };
-        in_time && review.commit.as_ref() == Some(head)
+        in_time
+            && review
+                .commit
+                .as_ref()
+                .is_some_and(|commit| heads.contains(commit))
     };
     let mut last: BTreeMap<&str, Word<'a, 'p>> = BTreeMap::new();
     let mut strangers = BTreeSet::new();
@@ -51,28 +64,95 @@ pub(super) fn words<'a, 'p>(
     Ok((last.into_values().collect(), strangers))
 }
 
-/// Returns the ids of the principals who wrote a change; an address of nobody may be anybody's.
-pub(super) fn authors<'p>(case: &Case<'p>) -> (BTreeSet<&'p str>, bool) {
-    let change = case.change;
-    let mut known = BTreeSet::new();
-    let mut has_stranger = super::commits_are_absent(change);
-    for author in change.authors.iter().chain(&change.co_authors) {
-        match case.directory.principal_of(author) {
-            Some(principal) => {
-                known.insert(principal.id.as_str());
-            }
-            None => has_stranger = true,
+/// Returns the heads that brought the final difference: an approval is one of a difference, and a rebase that changes
+/// nothing of it keeps it.
+///
+/// Of what landed only our own records show that, or the forge's signature on a merge that it made itself.
+fn heads<'a>(case: &Case<'_>, request: &RequestCase<'a>) -> BTreeSet<&'a CommitId> {
+    let shows = |dossier: &&Dossier| {
+        let proposal = dossier.proposal.as_ref().ok();
+        let patch = proposal.and_then(|it| it.change.patch_digest.as_ref());
+        patch.is_some() && patch == case.change.patch_digest.as_ref()
+    };
+    let seen = request.dossiers.iter().filter(shows);
+    let last = &request.dossier.request.head.commit;
+    let signature = &case.change.signature;
+    let is_last = match case.moment {
+        Moment::Open { .. } => true,
+        Moment::Landed => {
+            case.change.commit == *last
+                || (signature.by_forge && signature.check == SignatureCheck::Valid)
         }
+    };
+    seen.map(|dossier| &dossier.request.head.commit)
+        .chain(is_last.then_some(last))
+        .collect()
+}
+
+/// Returns the ids of the principals who wrote a change, and whether somebody may be among them who is nobody in the
+/// program: an address or an account of nobody may be anybody's.
+///
+/// A squash names whom it likes: the commits behind it stand in the records of its request.
+pub(super) fn authors<'p>(case: &Case<'p>) -> (BTreeSet<&'p str>, bool) {
+    let mut found: Vec<Option<&Principal>> = Vec::new();
+    let mut handled = BTreeSet::new();
+    for change in shown(case) {
+        let named = change.authors.iter().chain(&change.co_authors);
+        found.extend(named.map(|author| case.directory.principal_of(author)));
+        handled.extend(handlers(case, change));
     }
     if let Some(request) = case.request {
-        let opened = &request.dossier.request.author;
-        known.extend(
-            request
-                .principal(opened.as_ref(), case.directory)
-                .map(|it| it.id.as_str()),
-        );
+        let opened = request.dossier.request.author.as_ref();
+        found.push(request.principal(opened, case.directory));
+        for commit in request.dossier.commits.known().ok().into_iter().flatten() {
+            let account = request.principal(commit.author_account.as_ref(), case.directory);
+            let address = case.directory.principal_of(&commit.author);
+            found.push(address.or(account));
+            handled.extend(account.map(|it| it.id.as_str()));
+        }
     }
-    (known, has_stranger)
+    let has_stranger = super::commits_are_absent(case.change)
+        || is_squashed_unseen(case)
+        || found.iter().any(Option::is_none);
+    let known = found.into_iter().flatten().map(|it| it.id.as_str());
+    (known.chain(handled).collect(), has_stranger)
+}
+
+/// Returns the change, and what our records showed of the same difference while it was open.
+fn shown<'p>(case: &Case<'p>) -> impl Iterator<Item = &'p Change> {
+    let dossiers = case.request.map_or(&[][..], |request| request.dossiers);
+    let patch = case.change.patch_digest.as_ref();
+    let proposals = dossiers.iter().filter_map(|it| it.proposal.as_ref().ok());
+    let same =
+        proposals.filter(move |it| patch.is_some() && it.change.patch_digest.as_ref() == patch);
+    std::iter::once(case.change).chain(same.map(|proposal| &proposal.change))
+}
+
+/// Returns who committed and who signed the commits that a change brought in: the author's name is typed by whoever makes
+/// the commit. The committer of the merge, or of what was squashed, is who landed it.
+fn handlers<'p>(case: &Case<'p>, change: &'p Change) -> Vec<&'p str> {
+    let mut handled = Vec::new();
+    for group in &change.brought.signatures {
+        let signer = signing::verdict(&group.signature, case.directory).signer;
+        let signer = signer.and_then(|id| case.directory.principal(&id));
+        let both = [case.directory.principal_of(&group.committer), signer];
+        handled.extend(both.into_iter().flatten().map(|it| it.id.as_str()));
+    }
+    handled
+}
+
+/// Returns whether a change stands for other commits, and not all of them are known.
+fn is_squashed_unseen(case: &Case<'_>) -> bool {
+    let Some(request) = case.request.filter(|_| case.change.parents.len() < 2) else {
+        return false;
+    };
+    let of_request = &request.dossier.request;
+    if of_request.commit_count == 1 && of_request.head.commit == case.change.commit {
+        return false;
+    }
+    let commits = request.dossier.commits.known();
+    let is_whole = commits.is_ok_and(|it| it.len() as u64 == of_request.commit_count);
+    !is_whole && shown(case).nth(1).is_none()
 }
 
 /// CR-7: an agent that the program names, and that wrote none of it, reviewed the final head.
@@ -86,9 +166,12 @@ pub(super) fn by_agent(case: &Case<'_>) -> Decision {
         Ok(words) => words,
         Err(why) => return unknown(format!("reviews: {why}")),
     };
-    let (authors, _) = authors(case);
+    let (authors, has_stranger) = authors(case);
     let is_other_agent = |word: &&Word<'_, '_>| {
-        word.principal.kind == PrincipalKind::Agent && !authors.contains(word.principal.id.as_str())
+        let who = word.principal;
+        who.kind == PrincipalKind::Agent
+            && !authors.contains(who.id.as_str())
+            && case.directory.holds(who, REVIEW)
     };
     let agents: Vec<&Word<'_, '_>> = words.iter().filter(is_other_agent).collect();
     let says = |state: &ReviewState| agents.iter().find(|word| word.review.state == *state);
@@ -97,6 +180,9 @@ pub(super) fn by_agent(case: &Case<'_>) -> Decision {
             "{} asks for changes to the final head",
             word.principal.id
         ));
+    }
+    if has_stranger && says(&ReviewState::Approved).is_some() {
+        return unknown("an author of it is nobody in the program, and may be the agent itself");
     }
     if let Some(word) = says(&ReviewState::Approved) {
         return pass(
@@ -113,7 +199,9 @@ pub(super) fn by_agent(case: &Case<'_>) -> Decision {
             word.principal.id
         ),
         None => {
-            "no agent of the program that did not write it has reviewed its final head".to_owned()
+            format!(
+                "no agent of the program with the duty `{REVIEW}` that did not write it has reviewed its final head"
+            )
         }
     })
 }

@@ -1,95 +1,146 @@
 //! CR-9: after the wait the author read the final difference again and wrote it down.
 
 use super::review::authors;
-use super::{Case, Moment, fail, pass, signing, unknown};
-use model::outcome::AssuranceGrade;
+use super::{Case, Moment, RequestCase, fail, pass, signing, unknown};
+use model::outcome::{AssuranceGrade, Outcome};
 use model::program::{PrincipalId, PrincipalKind};
 use model::report::{Decision, SignatureVerdict};
 use model::statement::{Statement, StatementKind};
+use std::collections::BTreeSet;
 
 pub(super) fn decide(case: &Case<'_>) -> Decision {
     let Some(request) = case.request else {
         return unknown("no record of its request, to which a self-review is bound");
     };
-    let Some(patch) = &case.change.patch_digest else {
+    if case.change.patch_digest.is_none() {
         return unknown("its difference cannot be told, to which a self-review is bound");
-    };
-    let merged = request.merge().map(|merge| merge.at);
-    let is_of_it = |statement: &&Statement| {
-        let record = &statement.record;
-        let in_time = match case.moment {
-            Moment::Open { .. } => true,
-            Moment::Landed => merged.is_some_and(|merged| statement.at <= merged),
-        };
-        record.kind == StatementKind::SelfReview
-            && record.request == request.dossier.request.number
-            && record.patch_digest == *patch
-            && in_time
-    };
-    let mut found = request.statements.iter().filter(is_of_it).peekable();
-    let absent = found.peek().is_none();
-    let (mut best, mut open): (Option<Decision>, Option<Decision>) = (None, None);
-    for statement in found {
+    }
+    let (mut last, mut refused) = (None, None);
+    for statement in of_it(case, &request) {
         match judge(case, statement) {
-            Ok(passed) => best = Some(passed),
-            Err(refused) => open = Some(refused),
+            Judged::Says(decision) => last = Some(decision),
+            Judged::CountsNot(decision) => refused = Some(decision),
         }
     }
-    if let Some(decision) = best.or(open) {
-        return decision;
-    }
-    debug_assert!(absent, "each statement was judged");
-    if request.unread {
-        return unknown(
+    let decision = last.or(refused);
+    match decision {
+        Some(decision) if decision.outcome == Outcome::Pass && request.unread_statements => {
+            unknown(format!(
+                "{}, but the log holds statements that cannot be read",
+                decision.reason
+            ))
+        }
+        Some(decision) => decision,
+        None if request.unread_statements => unknown(
             "no self-review of it is here, and the log holds statements that cannot be read",
-        );
-    }
-    fail(match case.moment {
-        Moment::Open { .. } => format!(
-            "no self-review of this difference: once the wait is over, run `countersign self-review --request {}`",
-            request.dossier.request.number
         ),
-        Moment::Landed => "no self-review of what landed was recorded before it landed".to_owned(),
+        None => fail(match case.moment {
+            Moment::Open { .. } => format!(
+                "no self-review of this difference: once the wait is over, run `countersign self-review --request {}`",
+                request.dossier.request.number
+            ),
+            Moment::Landed => {
+                "no self-review of what landed was recorded before it landed".to_owned()
+            }
+        }),
+    }
+}
+
+/// Returns who signed self-reviews of this difference with their own keys: they answer for it.
+pub(super) fn signers<'a>(case: &Case<'a>, request: &RequestCase<'a>) -> BTreeSet<&'a str> {
+    of_it(case, request)
+        .filter(|statement| is_signed(case, statement))
+        .map(|statement| statement.record.principal.as_str())
+        .collect()
+}
+
+/// Returns the self-reviews of a difference that came before it landed, by the forge's clock and by the order of the log.
+fn of_it<'a>(
+    case: &Case<'a>,
+    request: &RequestCase<'a>,
+) -> impl Iterator<Item = &'a Statement> + use<'a> {
+    let number = request.dossier.request.number;
+    let patch = case.change.patch_digest;
+    let merged = request.merge().map(|merge| merge.at);
+    let mut dossiers = request.dossiers.iter();
+    let landed = dossiers.find(|dossier| dossier.request.merge.is_some());
+    let landed = landed.map(|dossier| dossier.leaf);
+    let moment = case.moment;
+    let in_time = move |statement: &Statement| match moment {
+        Moment::Open { .. } => true,
+        Moment::Landed => {
+            merged.is_some_and(|merged| statement.at <= merged)
+                && landed.is_none_or(|landed| statement.leaf < landed)
+        }
+    };
+    request.statements.iter().filter(move |statement| {
+        let record = &statement.record;
+        record.kind == StatementKind::SelfReview
+            && record.request == number
+            && Some(record.patch_digest) == patch
+            && in_time(statement)
     })
 }
 
-fn judge(case: &Case<'_>, statement: &Statement) -> Result<Decision, Decision> {
+/// What becomes of one statement.
+enum Judged {
+    /// It is who should read it again that speaks: the last word counts.
+    Says(Decision),
+    /// It decides nothing, and this is why.
+    CountsNot(Decision),
+}
+
+fn is_signed(case: &Case<'_>, statement: &Statement) -> bool {
+    let signed = signing::verdict(&statement.signature, case.directory);
+    signed.verdict == SignatureVerdict::Valid
+        && signed.signer.as_ref() == Some(&statement.record.principal)
+}
+
+fn judge(case: &Case<'_>, statement: &Statement) -> Judged {
     let record = &statement.record;
     let (leaf, who) = (statement.leaf, &record.principal);
-    let signed = signing::verdict(&statement.signature, case.directory);
-    let by_them = signed.verdict == SignatureVerdict::Valid && signed.signer.as_ref() == Some(who);
-    if !by_them {
-        return Err(fail(format!(
+    if !is_signed(case, statement) {
+        return Judged::CountsNot(fail(format!(
             "leaf {leaf}: the signature is not that of {who}"
         )));
     }
-    reads_for_its_author(case, statement)?;
-    let waited = case.request.and_then(|request| request.first_seen);
-    let Some(seen) = waited else {
+    if let Err(refused) = reads_for_its_author(case, statement) {
+        return Judged::CountsNot(refused);
+    }
+    if let Some(point) = record.answers.iter().find(|point| !point.holds) {
+        return Judged::Says(fail(format!(
+            "leaf {leaf}: {who} found that it does not hold: {}",
+            point.asked
+        )));
+    }
+    match waited(case, statement) {
+        Ok(hours) => Judged::Says(pass(
+            format!(
+                "leaf {leaf}: {who} read the final difference again, {hours:.1} h after it was first seen"
+            ),
+            AssuranceGrade::Attested,
+        )),
+        Err(refused) => Judged::CountsNot(refused),
+    }
+}
+
+/// Returns the hours between the first sight of the difference and a statement, which must be the whole wait.
+fn waited(case: &Case<'_>, statement: &Statement) -> Result<f64, Decision> {
+    let (leaf, who) = (statement.leaf, &statement.record.principal);
+    let Some(seen) = case.request.and_then(|request| request.first_seen) else {
         return Err(unknown(format!(
             "leaf {leaf}: when its difference was first seen is not recorded"
         )));
     };
     let hours = (statement.at.as_second() - seen.at.as_second()) as f64 / 3600.0;
-    let needed = case.rules.wait_hours.of(case.risk);
+    let needed = case.rules.whole_wait_hours(case.risk);
     if statement.leaf < seen.leaf || hours < needed {
         return Err(fail(format!(
             "leaf {leaf}: {who} wrote it {hours:.1} h after the difference was first seen; {} risk asks for {needed} h",
             case.risk
         )));
     }
-    if let Some(point) = record.answers.iter().find(|point| !point.holds) {
-        return Err(fail(format!(
-            "leaf {leaf}: {who} found that it does not hold: {}",
-            point.asked
-        )));
-    }
-    Ok(pass(
-        format!(
-            "leaf {leaf}: {who} read the final difference again, {hours:.1} h after it was first seen"
-        ),
-        AssuranceGrade::Attested,
-    ))
+    Ok(hours)
 }
 
 /// A person reads again what they wrote; what only agents wrote is read by a person of the organisation.

@@ -1,7 +1,7 @@
 //! CM-1: a ticket says what changes and why, its risk class, how it is taken back and how it was tested.
 
-use super::{Case, Moment, fail, pass, unknown};
-use model::outcome::AssuranceGrade;
+use super::{Case, Moment, RequestCase, fail, pass, unknown};
+use model::outcome::{AssuranceGrade, Outcome};
 use model::report::Decision;
 use model::request::Readable;
 use model::request::ticket::Ticket;
@@ -34,13 +34,29 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
         (true, Some(ticket)) => unknown(format!(
             "it names {ticket}, which is in no tracker that was read"
         )),
-        (false, _) => best(tickets),
+        (false, unread) => before_it_landed(case, &request, best(tickets, unread.copied())),
+    }
+}
+
+/// A ticket can be edited, and another be named, once the change has landed.
+fn before_it_landed(case: &Case<'_>, request: &RequestCase<'_>, now: Decision) -> Decision {
+    if now.outcome != Outcome::Pass || case.moment != Moment::Landed {
+        return now;
+    }
+    let while_open = request.while_open().map(|it| best(&it.tickets, None));
+    match while_open.filter(|decision| decision.outcome == Outcome::Pass) {
+        Some(decision) => decision,
+        None => unknown(format!(
+            "{}, and no record shows that it did before the change landed",
+            now.reason
+        )),
     }
 }
 
 /// One whole ticket is enough.
-fn best(tickets: &BTreeMap<String, Readable<Ticket>>) -> Decision {
-    let (mut lacking, mut open) = (Vec::new(), Vec::new());
+fn best(tickets: &BTreeMap<String, Readable<Ticket>>, unread: Option<&String>) -> Decision {
+    let in_none = |ticket| format!("it names {ticket}, which is in no tracker that was read");
+    let (mut lacking, mut open) = (Vec::new(), Vec::from_iter(unread.map(in_none)));
     for (name, ticket) in tickets {
         match ticket.known() {
             Ok(ticket) if ticket.is_request => {

@@ -207,6 +207,15 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
                     "the forge says that it was opened {open:.2} h before it was merged; {risk} risk asks for {needed} h"
                 )));
             }
+            let other = request
+                .other_seen
+                .map(|other| (other, hours(other.at, merge.at)));
+            if let Some((other, before)) = other.filter(|(_, before)| *before < needed) {
+                return Some(fail(format!(
+                    "leaf {} still showed another difference {before:.1} h before it was merged; {risk} risk asks for {needed} h",
+                    other.leaf
+                )));
+            }
             let seen = seen?;
             let hours = hours(seen.at, merge.at);
             (hours >= needed).then(|| {

@@ -10,7 +10,7 @@ use crate::change::Proposal;
 use crate::digest::Digest;
 use crate::outcome::Risk;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A change request as it was at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +109,10 @@ pub struct ForgeFacts {
     pub lists: Vec<RequestList>,
     /// What people stated and signed, by the patch that it is about.
     pub statements: Vec<crate::statement::Statement>,
-    /// The leaves of such records that cannot be read.
-    pub unread: std::collections::BTreeSet<u64>,
+    /// The branch that counts; requests to others are no requests of it.
+    pub branch: String,
+    /// The leaves of records of a forge that cannot be read.
+    pub unread: BTreeSet<u64>,
+    /// The leaves of statements that cannot be read.
+    pub unread_statements: BTreeSet<u64>,
 }
