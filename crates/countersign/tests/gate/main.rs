@@ -1,0 +1,32 @@
+//! Every rule of the merge gate from source bytes: the records of a forge in a ledger in, decisions out, both on a request
+//! that is open and on a change that landed.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
+
+mod approvals;
+mod bodies;
+mod checks;
+mod classes;
+mod facts;
+mod guards;
+mod keys;
+mod landing;
+mod lists;
+mod protection;
+mod records;
+mod required;
+mod review;
+mod self_review;
+mod signing;
+mod ticket;
+mod unreadable;
+mod verdicts;
+mod waiting;
+mod whole;
+mod world;
+
+use model::outcome::Outcome;
+
+const PASS: Outcome = Outcome::Pass;
+const FAIL: Outcome = Outcome::Fail;
+const UNKNOWN: Outcome = Outcome::Unknown;
