@@ -61,34 +61,54 @@ pub(super) fn requests_only(case: &Case<'_>) -> Decision {
     })
 }
 
-/// CR-2: no force push, and no deletion.
+/// CR-2: no force push, and no deletion, each by a ruleset or by classic protection.
 pub(super) fn history_kept(case: &Case<'_>) -> Decision {
+    let lacks = |allowed: Option<bool>, what: &'static str| match allowed {
+        Some(false) => Ok(()),
+        Some(true) => Err((Outcome::Fail, what)),
+        None => Err((
+            Outcome::Unknown,
+            "classic protection does not say whether history is kept",
+        )),
+    };
     decide(case, |guards| {
         let forced = |rule: &Rule| matches!(rule, Rule::NonFastForward);
         let deleted = |rule: &Rule| matches!(rule, Rule::Deletion);
-        let classic = |classic: &BranchProtection| match (
-            classic.allows_force_pushes,
-            classic.allows_deletions,
-        ) {
-            (Some(false), Some(false)) => Ok(()),
-            (Some(true), _) => Err((
-                Outcome::Fail,
-                "classic protection lets the branch be force-pushed",
-            )),
-            (_, Some(true)) => Err((
-                Outcome::Fail,
-                "classic protection lets the branch be deleted",
-            )),
-            (None, _) | (_, None) => Err((
-                Outcome::Unknown,
-                "classic protection does not say whether history is kept",
-            )),
-        };
-        let rules: [Wanted<'_>; 2] = [("no force push", &forced), ("no deletion", &deleted)];
-        protected(guards, &rules, classic, &|actor| {
-            actor.mode == BypassMode::PullRequest
-        })
+        let by_request = |actor: &BypassActor| actor.mode == BypassMode::PullRequest;
+        let pushed = protected(
+            guards,
+            &[("no force push", &forced)],
+            |it| {
+                let what = "classic protection lets the branch be force-pushed";
+                lacks(it.allows_force_pushes, what)
+            },
+            &by_request,
+        );
+        let deletion = protected(
+            guards,
+            &[("no deletion", &deleted)],
+            |it| {
+                let what = "classic protection lets the branch be deleted";
+                lacks(it.allows_deletions, what)
+            },
+            &by_request,
+        );
+        both(pushed, deletion)
     })
+}
+
+/// Returns that two rules hold, or the worse of the two answers.
+fn both(first: Shown, second: Shown) -> Shown {
+    match (first.outcome, second.outcome) {
+        (Outcome::Pass, Outcome::Pass) if first.reason == second.reason => first,
+        (Outcome::Pass, Outcome::Pass) => Shown {
+            reason: format!("{}, {}", first.reason, second.reason),
+            is_classic: first.is_classic || second.is_classic,
+            ..first
+        },
+        (Outcome::Fail, _) | (Outcome::Unknown, Outcome::Pass | Outcome::Unknown) => first,
+        (Outcome::Pass | Outcome::Unknown, _) => second,
+    }
 }
 
 /// CR-3: checks are required, and each of their names matches a check that runs.
