@@ -212,6 +212,18 @@ fn classic_protection_holds_for_administrators_too() {
 }
 
 #[test]
+fn a_ruleset_and_classic_protection_keep_history_together() {
+    let half = Guards::good().without("deletion");
+    let pushes = json!({"allow_force_pushes": {"enabled": true}});
+    let words = "classic protection, for administrators too";
+    open("CR-2", &half.clone().classic(&pushes), PASS, words);
+    let neither = json!({"allow_deletions": {"enabled": true}});
+    open("CR-2", &half.clone().classic(&neither), FAIL, "be deleted");
+    let together = half.classic(&pushes);
+    between("CR-2", &together, &together, UNKNOWN, "keeps no history");
+}
+
+#[test]
 fn a_record_is_fresh_for_an_hour() {
     let at = |hours: f64, guards: &Guards| {
         let world = world().with(10.0, guards).with(hours, &Request::open());
