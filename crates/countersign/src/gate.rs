@@ -20,7 +20,7 @@ use model::digest::{CommitId, Digest};
 use model::outcome::{Outcome, Risk};
 use model::program::{ControlId, Program, RepositoryForge};
 use model::report::Decision;
-use model::request::dossier::ForgeFacts;
+use model::request::dossier::{Dossier, ForgeFacts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sources::git::{self, SignatureChecker};
@@ -263,7 +263,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
     })?;
     let checker = Checker::new(&scene.program.principals).map_err(CollectError::from)?;
     let mut log = Log::open_or_create(&scene.found.home, request.entropy)?;
-    record(
+    let leaf = record(
         &mut log,
         &scene,
         asked.number,
@@ -272,7 +272,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
         &mut request,
     )?;
     loop {
-        let (decided, size) = decide(&log, &scene, asked, request.now)?;
+        let (decided, size) = decide(&log, &scene, (asked, leaf), request.now)?;
         let payload = serde_json::to_vec(&decided).expect("a record has text keys only");
         let leaves = vec![NewLeaf::new(LeafKind::Gate, payload)];
         let appended = log.append_at(size, leaves, request.now, request.entropy)?;
@@ -291,7 +291,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
     }
 }
 
-/// Records the program, what protects the branch and the request as they are now.
+/// Records the program, what protects the branch and the request as they are now; returns the leaf of the request.
 pub(crate) fn record(
     log: &mut Log,
     scene: &Scene,
@@ -299,7 +299,7 @@ pub(crate) fn record(
     checker: &dyn SignatureChecker,
     access: Access<'_>,
     request: &mut Request<'_>,
-) -> Result<(), GateError> {
+) -> Result<u64, GateError> {
     let here = Here {
         repository: scene.found.repository(),
         checker,
@@ -318,20 +318,39 @@ pub(crate) fn record(
         leaf(guards, size),
         leaf(of_request, size),
     ];
-    log.append(leaves, request.now, request.entropy)?;
-    Ok(())
+    let appended = log.append(leaves, request.now, request.entropy)?;
+    Ok(*appended.leaves.last().expect("three leaves were appended"))
+}
+
+/// Returns the request as it was recorded in this run, or since; what an earlier record showed decides nothing.
+pub(crate) fn seen_now<'f>(
+    facts: &'f ForgeFacts,
+    number: u64,
+    leaf: u64,
+    scene: &Scene,
+) -> Result<&'f Dossier, GateError> {
+    let last = facts
+        .requests
+        .get(&number)
+        .and_then(|dossiers| dossiers.last());
+    last.filter(|dossier| dossier.leaf >= leaf)
+        .ok_or_else(|| GateError::OtherBranch {
+            number,
+            branch: scene.branch.clone(),
+        })
 }
 
 fn decide(
     log: &Log,
     scene: &Scene,
-    asked: &Asked<'_>,
+    (asked, leaf): (&Asked<'_>, u64),
     now: Timestamp,
 ) -> Result<(GateRecord, u64), GateError> {
     let entries = log.entries()?;
     let place = (scene.named.as_str(), scene.branch.as_str());
     let read = |error| LogError::from(error);
     let facts = facts::facts(log.reader(), &entries, &scene.program, place).map_err(read)?;
+    seen_now(&facts, asked.number, leaf, scene)?;
     let (checks, unread) = crate::checks::read(log.reader(), &entries).map_err(read)?;
     let signed = log.checkpoint()?;
     let keys = log.reader().keys(&entries, &signed.key).map_err(read)?;

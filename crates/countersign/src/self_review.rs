@@ -14,7 +14,7 @@ use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::change::{Proposal, SignatureCheck};
 use model::outcome::Risk;
-use model::program::{ControlId, Parameter, PrincipalId};
+use model::program::{ControlId, Parameter, PrincipalId, PrincipalKind};
 use model::statement::{Answered, NAMESPACE, StatementKind, StatementRecord, VERSION};
 use sources::git::SignatureChecker as _;
 use std::path::PathBuf;
@@ -91,6 +91,14 @@ pub enum SelfReviewError {
         /// The request.
         number: u64,
     },
+    /// Whoever signs neither wrote it nor is of the organisation.
+    #[error("{principal} neither wrote request {number} nor is a person of the organisation")]
+    NotTheirs {
+        /// Who.
+        principal: PrincipalId,
+        /// The request.
+        number: u64,
+    },
     /// The key is nobody's.
     #[error("the key {fingerprint} belongs to nobody in the program")]
     Stranger {
@@ -123,19 +131,12 @@ pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfRevie
     let checker = Checker::new(&scene.program.principals).map_err(CollectError::from);
     let checker = checker.map_err(GateError::from)?;
     let mut log = Log::open_or_create(&scene.found.home, request.entropy)?;
-    gate::record(&mut log, &scene, number, &checker, access, &mut request)?;
+    let leaf = gate::record(&mut log, &scene, number, &checker, access, &mut request)?;
     let entries = log.entries()?;
     let place = (scene.named.as_str(), scene.branch.as_str());
     let facts = facts::facts(log.reader(), &entries, &scene.program, place);
     let facts = facts.map_err(LogError::from)?;
-    let dossier = facts
-        .requests
-        .get(&number)
-        .and_then(|dossiers| dossiers.last());
-    let dossier = dossier.ok_or_else(|| GateError::OtherBranch {
-        number,
-        branch: scene.branch.clone(),
-    })?;
+    let dossier = gate::seen_now(&facts, number, leaf, &scene)?;
     if dossier.request.closed_at.is_some() {
         return Err(SelfReviewError::NotOpen { number });
     }
@@ -191,10 +192,19 @@ impl Reading {
     pub fn owner(&self, public_key: &str) -> Result<PrincipalId, SelfReviewError> {
         let fingerprint = signatures::ssh_fingerprint(public_key)?;
         let directory = Directory::new(&self.scene.program)?;
-        let owner = directory
-            .owner_of(&fingerprint)
-            .map(|owner| owner.id.clone());
-        owner.ok_or(SelfReviewError::Stranger { fingerprint })
+        let owner = directory.owner_of(&fingerprint);
+        let owner = owner.ok_or(SelfReviewError::Stranger { fingerprint })?;
+        let principal = owner.id.clone();
+        let change = &self.proposal.change;
+        let mut authors = change.authors.iter().chain(&change.co_authors);
+        let wrote = authors.any(|author| owner.owns(author));
+        match owner.kind == PrincipalKind::Human || wrote {
+            true => Ok(principal),
+            false => Err(SelfReviewError::NotTheirs {
+                principal,
+                number: self.number,
+            }),
+        }
     }
 
     /// Signs and records what was found; returns the leaf.

@@ -145,6 +145,9 @@ pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
         SelfReviewError::Stranger { .. } => CliError::new(Exit::Usage, error)
             .hint("add its public half to `ssh_keys` of who it belongs to"),
         SelfReviewError::NotSigned { .. } => CliError::new(Exit::Unreachable, error),
+        SelfReviewError::NotTheirs { .. } => {
+            CliError::new(Exit::Usage, error).hint("name the author's own key with --key FILE")
+        }
         SelfReviewError::Rules(_)
         | SelfReviewError::Directory(_)
         | SelfReviewError::Key(_)

@@ -81,7 +81,15 @@ pub fn collect(
         listed.base_branch == branch && known.is_due(listed, &query.period)
     };
     for wanted in listed.iter().filter(is_wanted) {
-        let kept = asker.request(wanted.number, Some(wanted.updated_at), &here)?;
+        let asked = asker.request(wanted.number, Some(wanted.updated_at), &here);
+        let kept = match asked {
+            Ok(kept) => kept,
+            // What was read so far is kept.
+            Err(error) => {
+                leaves.flush(request)?;
+                return Err(error.into());
+            }
+        };
         if !known.has(wanted.number, &kept) {
             recorded += 1;
             leaves.add(kept, request)?;

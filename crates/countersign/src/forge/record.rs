@@ -207,7 +207,7 @@ impl Kept {
         answer: Readable<Option<Retrieval>>,
     ) {
         let answer = match answer {
-            Readable::Known(Some(retrieval)) => self.keep(question, retrieval),
+            Readable::Known(Some(retrieval)) => self.keep(retrieval),
             Readable::Known(None) => Answer::Absent,
             Readable::Withheld { needs } => Answer::Withheld { needs },
             Readable::NotOffered { said } => Answer::NotOffered { said },
@@ -224,14 +224,11 @@ impl Kept {
         });
     }
 
-    fn keep(&mut self, question: Question, retrieval: Retrieval) -> Answer {
+    fn keep(&mut self, retrieval: Retrieval) -> Answer {
         let cut_short = retrieval.cut_short.as_ref().map(ToString::to_string);
         let mut pages = Vec::new();
         for mut page in retrieval.pages {
-            let struck = match question {
-                Question::Settings => strike(&mut page.body),
-                _ => 0,
-            };
+            let struck = strike(&mut page.body);
             pages.push(PageRecord {
                 address: page.address,
                 bytes: page.body.len() as u64,
@@ -317,7 +314,7 @@ impl AnswerRecord {
     }
 }
 
-/// The settings of a private repository hold a token that opens it for a while.
+/// What says something of a private repository may hold a token that opens it for a while.
 const SECRET: &[u8] = b"\"temp_clone_token\"";
 
 /// Strikes out the secrets of a page, and returns how many there were.

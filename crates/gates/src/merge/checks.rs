@@ -1,6 +1,6 @@
 //! CR-5 and CR-6: each check that the program requires passed on the content that landed, before it landed.
 
-use super::{Case, fail, pass};
+use super::{Case, Moment, fail, pass};
 use crate::check::{self, Judged};
 use model::change::{Change, Landed};
 use model::check::{CheckKind, CheckRun};
@@ -90,6 +90,11 @@ fn is_dated_after(run: &CheckRun, change: &Change) -> bool {
 pub(super) fn decide(case: &Case<'_>, required: &BTreeSet<CheckKind>) -> Decision {
     if required.is_empty() {
         return super::unknown("the program requires no check");
+    }
+    if case.change.tree.is_none() && matches!(case.moment, Moment::Open { .. }) {
+        return super::unknown(
+            "what would land is not known here: update the branch of the request, or fetch its trial merge",
+        );
     }
     if case.change.tree.is_none() {
         return super::unknown("the commit names no tree that could have been checked");

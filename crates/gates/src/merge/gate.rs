@@ -92,6 +92,10 @@ pub fn answer(
         )),
     };
     match proposal {
+        _ if dossier.request.closed_at.is_some() => {
+            let why = format!("request {} is not open", question.number);
+            answer.rules = untold(program, is_on, (Outcome::Fail, &why));
+        }
         Ok(proposal) => {
             let checks = checked(question.checks, proposal.change.tree.as_ref());
             let risk = super::risk(rules, &proposal.change, Some(&request));
@@ -120,7 +124,7 @@ pub fn answer(
             answer.rules = super::decide(&case);
             answer.rules.retain(|control, _| is_on(control));
         }
-        Err(why) => answer.rules = untold(program, is_on, &why),
+        Err(why) => answer.rules = untold(program, is_on, (Outcome::Unknown, &why)),
     }
     answer.evidence.extend(guards.map(|guards| guards.leaf));
     answer
@@ -139,16 +143,16 @@ pub fn answer(
 fn untold(
     program: &Program,
     is_on: impl Fn(&ControlId) -> bool,
-    why: &str,
+    (outcome, why): (Outcome, &str),
 ) -> BTreeMap<ControlId, Decision> {
-    let unknown = || Decision {
-        outcome: Outcome::Unknown,
+    let untold = || Decision {
+        outcome,
         reason: why.to_owned(),
         grade: AssuranceGrade::Attested,
     };
     let controls = program.controls.keys().filter(|control| is_on(control));
     controls
-        .map(|control| (control.clone(), unknown()))
+        .map(|control| (control.clone(), untold()))
         .collect()
 }
 

@@ -46,6 +46,13 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
             names.join(", ")
         )));
     };
+    if let (Moment::Open { .. }, None) = (case.moment, own(case, &required)) {
+        return Err(fail(format!(
+            "the gate's own check `{}` is not among the required ones that are pinned to an app: {}",
+            case.own_check,
+            names.join(", ")
+        )));
+    }
     for check in &required {
         // The gate's own answer is not there while it is being found.
         if check.context == case.own_check && matches!(case.moment, Moment::Open { .. }) {
@@ -53,7 +60,17 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
         }
         judge_check(case, check, &request)?;
     }
-    Ok(format!("{} ran on its head", names.join(", ")))
+    let awaited = match case.moment {
+        Moment::Open { .. } => format!("; that of `{}` is this one", case.own_check),
+        Moment::Landed => String::new(),
+    };
+    Ok(format!("{} on its head{awaited}", names.join(", ")))
+}
+
+/// A gate whose answer nobody awaits blocks nothing, and one under a name that anybody may report is none.
+fn own<'a>(case: &Case<'_>, required: &'a BTreeSet<RequiredCheck>) -> Option<&'a RequiredCheck> {
+    let mut required = required.iter();
+    required.find(|check| check.context == case.own_check && check.app.is_some())
 }
 
 fn judge_check(

@@ -147,11 +147,11 @@ fn is_squashed_unseen(case: &Case<'_>) -> bool {
         return false;
     };
     let of_request = &request.dossier.request;
-    if of_request.commit_count == 1 && of_request.head.commit == case.change.commit {
+    if of_request.commit_count == Some(1) && of_request.head.commit == case.change.commit {
         return false;
     }
     let commits = request.dossier.commits.known();
-    let is_whole = commits.is_ok_and(|it| it.len() as u64 == of_request.commit_count);
+    let is_whole = commits.is_ok_and(|it| Some(it.len() as u64) == of_request.commit_count);
     !is_whole && shown(case).nth(1).is_none()
 }
 

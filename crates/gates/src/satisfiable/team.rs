@@ -74,15 +74,20 @@ impl<'p> Team<'p> {
     pub(super) fn is_on_the_forge(&self, one: &Principal) -> bool {
         one.accounts.iter().any(|account| {
             let (system, _) = account.split_once(':').unwrap_or_default();
-            let mut forges = self.forges().iter();
+            let mut forges = self.forges().into_iter();
             forges.any(|forge| forge.eq_ignore_ascii_case(system))
         })
     }
 
-    /// Returns the forges that the program names.
-    pub(super) fn forges(&self) -> &'p [String] {
-        let forges = self.program.tools.get("forge");
-        forges.map_or(&[], Vec::as_slice)
+    /// Returns the forges that the program names, among its tools or where it says what a repository's requests are.
+    pub(super) fn forges(&self) -> Vec<&'p str> {
+        let tools = self.program.tools.get("forge").into_iter().flatten();
+        let repositories = self.program.repositories.iter();
+        let of_repositories = repositories.filter_map(|it| it.forge.as_ref());
+        let tools = tools.map(String::as_str);
+        tools
+            .chain(of_repositories.map(|it| it.kind.name()))
+            .collect()
     }
 
     /// Returns the names of those outside the organisation who sign the log.

@@ -10,7 +10,7 @@ use testkit::forge::{FakeForge, Step};
 
 const COMMIT: &str = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
-const ALL: [Endpoint<'_>; 17] = [
+const ALL: [Endpoint<'_>; 19] = [
     Endpoint::Requests,
     Endpoint::Request(7),
     Endpoint::RequestCommits(7),
@@ -18,6 +18,8 @@ const ALL: [Endpoint<'_>; 17] = [
     Endpoint::Comments(7),
     Endpoint::CheckRuns(COMMIT),
     Endpoint::Statuses(COMMIT),
+    Endpoint::Issue(7),
+    Endpoint::Branch("main"),
     Endpoint::Settings,
     Endpoint::Rulesets,
     Endpoint::Ruleset(3),
@@ -60,7 +62,7 @@ fn each_is_asked_as_the_documentation_says() {
 }
 
 /// Returns the target behind the repository's and the permission, in the order of `ALL`.
-fn asked() -> [(String, &'static str); 17] {
+fn asked() -> [(String, &'static str); 19] {
     let commit = |rest| format!("/commits/{COMMIT}{rest}");
     let of = str::to_owned;
     [
@@ -77,6 +79,8 @@ fn asked() -> [(String, &'static str); 17] {
             "Checks: read",
         ),
         (commit("/statuses?per_page=100"), "Commit statuses: read"),
+        (of("/issues/7"), "Issues: read"),
+        (of("/branches/main"), "Contents: read"),
         (of(""), "Metadata: read"),
         (of("/rulesets?per_page=100"), "Metadata: read"),
         (of("/rulesets/3"), "Metadata: read"),

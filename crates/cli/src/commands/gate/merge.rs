@@ -85,12 +85,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let gated = gate::merge(request, &asked).map_err(refusal::of_gate)?;
     let answer = GateAnswer::of(&gated);
-    if let Some(file) = &args.summary {
-        append(file, &answer.markdown())?;
-    }
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
+    }
+    if let Some(file) = &args.summary {
+        append(file, &answer.markdown())?;
     }
     Ok(match answer.outcome {
         Outcome::Pass => Exit::Pass,

@@ -50,8 +50,8 @@ fn forge<'p>(scene: &Scene<'p>, control: &str) -> Vec<Demand<'p>> {
     vec![Demand {
         rule: Rule::of(control),
         needs: "a forge that protects the branch".into(),
-        found: "`tools.forge` names none".into(),
-        mend: "name it under `tools`, as in `tools: {forge: [github]}`".into(),
+        found: "the program names none".into(),
+        mend: "write `forge: github:OWNER/NAME` into the repository's entry".into(),
         seats: if named {
             Vec::new()
         } else {
