@@ -11,7 +11,7 @@ use crate::step::Step;
 type Need = (&'static str, &'static str);
 
 /// What the tests need.
-pub(crate) const TESTS: [Need; 10] = [
+pub(crate) const TESTS: [Need; 11] = [
     ("chromium", "chromium"),
     ("git", "git"),
     ("node", "nodejs"),
@@ -19,6 +19,8 @@ pub(crate) const TESTS: [Need; 10] = [
     ("openssl", "openssl"),
     ("pdftoppm", "poppler-utils"),
     ("pdftotext", "poppler-utils"),
+    // gitlab-ci-local copies the files of a job with it.
+    ("rsync", "rsync"),
     ("ssh-add", "openssh-client"),
     ("ssh-agent", "openssh-client"),
     ("ssh-keygen", "openssh-client"),
