@@ -59,6 +59,14 @@ pub enum BranchError {
     Refs(#[from] RefsError),
 }
 
+impl Branch {
+    /// Returns what the branch is called where it comes from: a checkout that CI made may have it of `origin` alone.
+    pub fn name_at_origin(&self) -> &str {
+        let of_origin = self.full_name.strip_prefix("refs/remotes/origin/");
+        of_origin.unwrap_or(&self.name)
+    }
+}
+
 impl Repo {
     /// Returns the branch of that name, else the branch of `HEAD`.
     ///

@@ -6,6 +6,7 @@ mod forms;
 mod history;
 mod incomplete;
 mod proposal;
+mod pushed;
 mod real;
 mod signatures;
 mod survey;
