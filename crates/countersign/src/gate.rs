@@ -203,10 +203,9 @@ pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateErr
         .iter()
         .find(|entry| entry.name == named);
     let own = entry.and_then(|entry| entry.branch.as_deref());
-    if own.is_some_and(|own| own != branch.name) {
-        return Err(GateError::OtherProgram {
-            branch: branch.name,
-        });
+    let branch = branch.name_at_origin().to_owned();
+    if own.is_some_and(|own| own != branch) {
+        return Err(GateError::OtherProgram { branch });
     }
     let Some(forge) = entry.and_then(|entry| entry.forge.clone()) else {
         return Err(GateError::NoForge { repository: named });
@@ -219,7 +218,7 @@ pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateErr
         },
         program,
         named,
-        branch: branch.name,
+        branch,
         forge,
         found,
     })
