@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod check;
+pub(crate) mod ci;
 pub(crate) mod collect;
 pub(crate) mod gate;
 pub(crate) mod init;
@@ -41,6 +42,7 @@ fn dispatch(command: Command) -> Result<Exit, CliError> {
     match command {
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Ci(args) => ci::run(&args),
         Command::Collect(args) => collect::run(&args),
         Command::Gate(args) => gate::run(&args),
         Command::SelfReview(args) => self_review::run(&args),

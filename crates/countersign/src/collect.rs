@@ -429,6 +429,15 @@ fn name(program: Option<&Program>, entry: Option<&Repository>, repository: &git:
     }
 }
 
+/// Returns what a program calls a repository.
+pub(crate) fn named(program: &Program, folder: Option<&Path>, repository: &git::Repo) -> String {
+    name(
+        Some(program),
+        entry(program, folder, repository),
+        repository,
+    )
+}
+
 /// Returns the folder of the files, that of git itself for a bare repository.
 pub(crate) fn root(repository: &git::Repo) -> PathBuf {
     repository

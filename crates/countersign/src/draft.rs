@@ -136,7 +136,7 @@ pub fn write_new(path: &Path, text: &str) -> Result<(), DraftError> {
     }
 }
 
-fn readable() -> std::fs::Permissions {
+pub(crate) fn readable() -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::Permissions::from_mode(0o644)
 }

@@ -19,6 +19,7 @@ pub mod gate;
 pub mod home;
 pub mod log;
 pub mod outsiders;
+pub mod pipeline;
 mod place;
 pub mod program;
 pub mod publish;

@@ -13,6 +13,7 @@ use countersign::forge::ask::AskForgeError;
 use countersign::gate::GateError;
 use countersign::home::HomeError;
 use countersign::log::LogError;
+use countersign::pipeline::PipelineError;
 use countersign::program::LoadError;
 use countersign::publish::PublishError;
 use countersign::self_review::SelfReviewError;
@@ -153,6 +154,50 @@ pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
         | SelfReviewError::Key(_)
         | SelfReviewError::Incomplete { .. } => CliError::new(Exit::Usage, error),
     }
+}
+
+pub(crate) fn of_pipeline(error: PipelineError) -> CliError {
+    let hint = match &error {
+        PipelineError::NotShared => Some(
+            "write `ledger: git+URL` or `s3://BUCKET/PREFIX` into the program: docs/shared-ledger.md",
+        ),
+        PipelineError::NoRemote { .. } => {
+            Some("write `ledger: git+origin`, or the address of the other remote as git+URL")
+        }
+        PipelineError::NoForge { .. } => {
+            Some("write `forge: github:OWNER/NAME` into its entry under `repositories`")
+        }
+        PipelineError::OtherForge { .. } => {
+            Some("write the pipeline of that one: countersign ci --help")
+        }
+        PipelineError::Differs { .. } => {
+            Some("replace it with --force, or write elsewhere with --out")
+        }
+        PipelineError::Name { .. } => Some(
+            "name the protected branch with --branch NAME, or give it and the repository plain names",
+        ),
+        PipelineError::NoWait => Some("a gate that failed is run again by hand: gh run rerun"),
+        PipelineError::Branch(_) => Some("name the protected branch with --branch NAME"),
+        PipelineError::Open(_)
+        | PipelineError::Program(_)
+        | PipelineError::Ledger(_)
+        | PipelineError::Write { .. } => None,
+    };
+    let error = match error {
+        PipelineError::Program(error) => of_load(error),
+        PipelineError::Open(_)
+        | PipelineError::Branch(_)
+        | PipelineError::NotShared
+        | PipelineError::Write { .. } => CliError::new(Exit::Unreachable, error),
+        PipelineError::Ledger(_)
+        | PipelineError::Name { .. }
+        | PipelineError::NoRemote { .. }
+        | PipelineError::NoForge { .. }
+        | PipelineError::OtherForge { .. }
+        | PipelineError::NoWait
+        | PipelineError::Differs { .. } => CliError::new(Exit::Usage, error),
+    };
+    hint.into_iter().fold(error, CliError::hint)
 }
 
 pub(crate) fn of_record(error: RecordError) -> CliError {
