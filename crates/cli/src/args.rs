@@ -43,7 +43,7 @@ pub(crate) enum Command {
     Collect(collect::Args),
     /// Record the report of a test run or a scanner
     Record(record::Args),
-    /// Decide whether a request may land
+    /// Decide whether a request, or a push to a server of git, may land
     Gate(gate::Args),
     /// Read a request again after the wait, and sign what you found
     SelfReview(self_review::Args),

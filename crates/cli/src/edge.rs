@@ -13,6 +13,7 @@ use model::program_file::Colour;
 use sources::forge::Edge;
 use sources::forge::token::Token;
 use std::io::{self, IsTerminal as _, Read as _};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use tlog::key::SignerKey;
@@ -108,6 +109,12 @@ pub(crate) fn forge() -> Access<'static> {
             random: &random,
         },
     }
+}
+
+/// Returns where git holds the objects of a push apart, in a hook that may still refuse it.
+#[expect(clippy::disallowed_methods, reason = "the edge reads the environment")]
+pub(crate) fn quarantine() -> Option<PathBuf> {
+    std::env::var_os("GIT_QUARANTINE_PATH").map(PathBuf::from)
 }
 
 /// Returns whether this is a job of CI, whose disk ends with it.

@@ -23,6 +23,7 @@ pub mod pipeline;
 mod place;
 pub mod program;
 pub mod publish;
+pub mod push;
 pub mod record;
 pub mod seen;
 pub mod self_review;

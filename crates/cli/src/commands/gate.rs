@@ -1,6 +1,7 @@
 //! `countersign gate`: decides now, records the decision, and answers with the exit code.
 
 mod merge;
+mod push;
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -15,12 +16,13 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Decide whether a request may land
     Merge(merge::Args),
+    Push(push::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     match &args.command {
         Command::Merge(args) => merge::run(args),
+        Command::Push(args) => push::run(args),
     }
 }

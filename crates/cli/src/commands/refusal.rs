@@ -16,6 +16,7 @@ use countersign::log::LogError;
 use countersign::pipeline::PipelineError;
 use countersign::program::LoadError;
 use countersign::publish::PublishError;
+use countersign::push::PushError;
 use countersign::self_review::SelfReviewError;
 use countersign::verify::VerifyError;
 use ledger::audit::AuditError as AuditFault;
@@ -198,6 +199,28 @@ pub(crate) fn of_pipeline(error: PipelineError) -> CliError {
         | PipelineError::Differs { .. } => CliError::new(Exit::Usage, error),
     };
     hint.into_iter().fold(error, CliError::hint)
+}
+
+/// Each of them refuses the push: a gate that cannot be asked stays shut.
+pub(crate) fn of_push(error: PushError) -> CliError {
+    let shut = "nothing was pushed: the gate stays shut where it cannot be asked";
+    let error = match error {
+        PushError::Program(error) => of_load(error),
+        PushError::Home(error) => of_home(error),
+        PushError::Ledger(error) => of_log(error),
+        PushError::NoProgram { .. } => CliError::new(Exit::Usage, error)
+            .hint("push countersign.yaml before the hook is put in, or name one with --program"),
+        PushError::NoBranch { .. } => {
+            CliError::new(Exit::Usage, error).hint("name the protected branch with --branch NAME")
+        }
+        PushError::Line { .. } | PushError::TooMany | PushError::File(_) => {
+            CliError::new(Exit::Usage, error)
+        }
+        PushError::Open(_) | PushError::Branch(_) | PushError::Refs(_) | PushError::Pushed(_) => {
+            CliError::new(Exit::Unreachable, error)
+        }
+    };
+    error.hint(shut)
 }
 
 pub(crate) fn of_record(error: RecordError) -> CliError {

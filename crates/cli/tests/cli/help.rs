@@ -12,6 +12,10 @@ fn every_help_text() {
         "audit",
         "verify",
         "plan",
+        "gate",
+        "gate merge",
+        "gate push",
+        "ci",
         "ledger",
         "ledger status",
         "ledger verify",
@@ -311,6 +315,180 @@ fn every_help_text() {
       countersign plan --hire "senior engineer"
       countersign plan --hire "site reliability engineer" --takes "production
       deployment"
+
+    # countersign gate
+    Decide whether a request, or a push to a server of git, may land
+
+    Usage: countersign gate <COMMAND>
+
+    Commands:
+      merge  Decide whether a request may land now
+      push   Decide whether a server of git may take a push
+      help   Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    # countersign gate merge
+    Decide whether a request may land now.
+
+    Asks the forge about the request and about what protects its branch, records
+    both in the ledger, decides every rule that the program turns on, and records
+    the decision before it is told. The program is the one on the protected branch:
+    a request does not choose the rules that judge it. A rule that waits fails until
+    the wait is over.
+
+    Usage: countersign gate merge [OPTIONS] --request <NUMBER> [REPO]
+
+    Arguments:
+      [REPO]
+              The git repository, or a folder inside it; it must hold the commits of
+              the request
+              
+              [default: .]
+
+    Options:
+          --request <NUMBER>
+              The number of the request
+
+          --program <FILE>
+              The program; default: countersign.yaml on the protected branch
+
+          --branch <NAME>
+              The protected branch; default: the program's, else the repository's
+              own
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+          --check <NAME>
+              The name of the required check as which this gate runs: its own result
+              is not awaited
+              
+              [default: countersign]
+
+          --summary <FILE>
+              A file to which the answer is appended as Markdown, such as
+              $GITHUB_STEP_SUMMARY
+
+          --no-cosign
+              Ask no outsider of the program to sign the ledger
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example, in a job of CI on a pull request:
+      countersign gate merge --request 7
+
+    The token of GitHub comes from COUNTERSIGN_GITHUB_TOKEN, from what the command
+    in
+    COUNTERSIGN_GITHUB_TOKEN_COMMAND prints, or, for GitHub's own API, from
+    GITHUB_TOKEN.
+    In CI the ledger must be shared: git+URL or s3://BUCKET/PREFIX.
+
+    # countersign gate push
+    Decide whether a server of git may take a push.
+
+    Stands in the pre-receive hook of a bare repository and reads from standard
+    input the lines that git gives to it. The protected branch takes nothing but the
+    merge of one request, by a merge commit, one squashed commit or a fast-forward,
+    whose difference and tree are those that the gate's last answer in the ledger
+    let pass. It is neither rewound nor deleted. Other branches and tags are not
+    judged. Where the ledger cannot be reached the push is refused.
+
+    Usage: countersign gate push [OPTIONS] [REPO]
+
+    Arguments:
+      [REPO]
+              The repository of the server
+              
+              [default: .]
+
+    Options:
+          --program <FILE>
+              The program; default: countersign.yaml on the protected branch
+
+          --branch <NAME>
+              The protected branch; default: the one that HEAD of the server names
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example, the whole of hooks/pre-receive on the server:
+      #!/bin/sh
+      exec countersign gate push --ledger git+file:///srv/git/log.git
+
+    # countersign ci
+    Write the pipeline file that runs the merge gate in CI.
+
+    It is made from the program: the protected branch, where the ledger is, and
+    which permissions the rules that are turned on need, and no more. A ledger in a
+    folder is refused: it would end with each job. The file is printed, or written
+    with --out.
+
+    Usage: countersign ci [OPTIONS] <PIPELINE> [REPO]
+
+    Arguments:
+      <PIPELINE>
+              Which pipeline
+
+              Possible values:
+              - github:       The gate, for GitHub Actions:
+                .github/workflows/countersign.yml
+              - github-again: What runs a failed gate again:
+                .github/workflows/countersign-again.yml
+              - gitlab:       The gate, for GitLab CI: .gitlab-ci.yml, or a file
+                that it includes
+
+      [REPO]
+              The git repository, or a folder inside it
+              
+              [default: .]
+
+    Options:
+          --program <FILE>
+              The program; default: countersign.yaml in the repository
+
+          --branch <NAME>
+              The protected branch; default: the program's, else the repository's
+              own
+
+          --out <FILE>
+              Where to write; default: standard output
+
+          --force
+              Replace a file that differs
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign ci github --out .github/workflows/countersign.yml
 
     # countersign ledger
     Look at the log, verify it, prove a leaf, have it signed outside

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod engines;
+mod hook;
 mod shop;
 mod translated;
 mod written;
