@@ -1,5 +1,6 @@
 //! The pipeline files that run the merge gate in CI, written from the program.
 
+pub mod file;
 mod github;
 mod gitlab;
 
@@ -9,7 +10,7 @@ use crate::program::{self, LoadError, Loaded};
 use ledger::place::{Location, LocationError};
 use model::program::{ControlId, ForgeKind, Program, RepositoryForge};
 use sources::git;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A file that is written.
@@ -243,52 +244,6 @@ fn web_address(forge: &RepositoryForge) -> Option<String> {
         api => api.split_once("/api")?.0,
     };
     Some(format!("{server}/{}", forge.repository))
-}
-
-/// Whether a file that differs is replaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
-    /// It is kept.
-    Kept,
-    /// It is replaced.
-    Replaced,
-}
-
-/// Writes a pipeline, whole or not at all, with the folders that it lies in.
-pub fn write(path: &Path, text: &str, existing: Existing) -> Result<(), PipelineError> {
-    let fail = |source| PipelineError::Write {
-        path: path.into(),
-        source,
-    };
-    let absolute = std::path::absolute(path).map_err(fail)?;
-    let folder = absolute.parent().unwrap_or(Path::new("/"));
-    std::fs::create_dir_all(folder).map_err(fail)?;
-    match std::fs::read(&absolute) {
-        Ok(before) if before == text.as_bytes() => return Ok(()),
-        Ok(_) if existing == Existing::Kept => {
-            return Err(PipelineError::Differs { path: path.into() });
-        }
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(fail(error)),
-    }
-    let prefix = ".countersign.partial-";
-    let mut file = tempfile::Builder::new()
-        .prefix(prefix)
-        .permissions(crate::draft::readable())
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    let written = file.write_all(text.as_bytes());
-    written
-        .and_then(|()| file.as_file().sync_all())
-        .map_err(fail)?;
-    match existing {
-        Existing::Replaced => file.persist(&absolute).map_err(|error| fail(error.error))?,
-        Existing::Kept => file
-            .persist_noclobber(&absolute)
-            .map_err(|error| fail(error.error))?,
-    };
-    Ok(())
 }
 
 #[cfg(test)]

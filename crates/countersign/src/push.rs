@@ -1,5 +1,10 @@
 //! `gate push`: whether a server of git may take a push, asked by its pre-receive hook.
 
+mod lines;
+mod recorded;
+
+use self::lines::Line;
+use self::recorded::Recorded;
 use crate::collect;
 use crate::gate::GateRecord;
 use crate::home::{self, HomeError, Machine, Search};
@@ -7,14 +12,10 @@ use crate::log::LogError;
 use crate::program::{self, LoadError, Loaded};
 use crate::steady;
 use jiff::Timestamp;
-use ledger::audit::Payloads;
-use ledger::leaf::LeafKind;
 use ledger::place::Location;
-use ledger::read::Reader;
 use model::digest::CommitId;
 use model::outcome::Outcome;
 use sources::git::{self, Landing, Pushed, PushedError};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
@@ -146,16 +147,9 @@ impl fmt::Display for Answer {
     }
 }
 
-/// One line of a push; an id is none where the reference is not there.
-struct Line {
-    old: Option<CommitId>,
-    new: Option<CommitId>,
-    reference: String,
-}
-
 /// Returns what is answered to a push. Whatever cannot be read is an error, and an error is a refusal.
 pub fn judge(asked: &Asked<'_>) -> Result<Answer, PushError> {
-    let lines = lines(asked.lines)?;
+    let lines = lines::parse(asked.lines)?;
     let repository = git::open(asked.repository)?;
     let branch = repository.branch(asked.branch)?;
     if !branch.full_name.starts_with("refs/heads/") {
@@ -184,45 +178,9 @@ pub fn judge(asked: &Asked<'_>) -> Result<Answer, PushError> {
     })
 }
 
-fn lines(text: &str) -> Result<Vec<Line>, PushError> {
-    let lines: Option<Vec<Line>> = match text.lines().nth(MAX_LINES) {
-        Some(_) => return Err(PushError::TooMany),
-        None => text.lines().map(line).collect(),
-    };
-    lines.ok_or_else(|| PushError::Line {
-        number: text.lines().position(|it| line(it).is_none()).unwrap_or(0) + 1,
-    })
-}
-
-/// githooks(5), pre-receive: `<old-oid> SP <new-oid> SP <ref-name>`.
-fn line(text: &str) -> Option<Line> {
-    let mut words = text.splitn(3, ' ');
-    let mut id = || {
-        let id: CommitId = words.next()?.parse().ok()?;
-        let is_none = id.as_bytes().iter().all(|byte| *byte == 0);
-        Some((!is_none).then_some(id))
-    };
-    let (old, new) = (id()?, id()?);
-    let reference = words.next()?;
-    reference.starts_with("refs/").then(|| Line {
-        old,
-        new,
-        reference: reference.to_owned(),
-    })
-}
-
-/// What the gate answered on one branch.
-#[derive(Debug, Default)]
-struct Answers {
-    /// The last record on each request, with its leaf.
-    last: BTreeMap<u64, (u64, GateRecord)>,
-    /// The last record that was erased or is of another version: it may have taken an earlier one back.
-    unread: Option<u64>,
-}
-
 /// What the protected branch is judged with.
 struct Server {
-    answers: Answers,
+    recorded: Recorded,
     program: Loaded,
     named: String,
     branch: String,
@@ -246,9 +204,9 @@ impl Server {
             now: asked.now,
         })?;
         let named = collect::named(&program.program, Some(folder), repository);
-        let answers = steady::ask(&home, |reader| answers(reader, &named, &branch.name))?;
+        let recorded = steady::ask(&home, |reader| Recorded::read(reader, &named, &branch.name))?;
         Ok(Server {
-            answers,
+            recorded,
             program,
             named,
             branch: branch.name.clone(),
@@ -277,7 +235,7 @@ impl Server {
                 // A commit that squashed the request names no head.
                 && landing.head.as_ref().is_none_or(|head| *head == record.head)
         };
-        let mut found = self.answers.last.iter().filter(|(_, (_, it))| is_it(it));
+        let mut found = self.recorded.last.iter().filter(|(_, (_, it))| is_it(it));
         let Some((request, (leaf, record))) = found.next() else {
             return Verdict::Refused(format!(
                 "the ledger holds no answer of the gate to a request to {} of {} that brings {}",
@@ -293,7 +251,7 @@ impl Server {
                 "{why} request {request}, leaf {leaf}: ask it again"
             ));
         }
-        if let Some(unread) = self.answers.unread.filter(|unread| *unread > leaf) {
+        if let Some(unread) = self.recorded.unread.filter(|unread| *unread > leaf) {
             return Verdict::Refused(format!(
                 "leaf {unread}, a later answer of the gate, cannot be read: ask it again"
             ));
@@ -323,50 +281,5 @@ fn loaded(
             let name = format!("{}:{}", branch.name, program::FILE_NAME);
             Ok(program::of_bytes(Path::new(&name), bytes)?)
         }
-    }
-}
-
-/// Returns what the gate answered, after every leaf of the log was hashed again.
-fn answers(reader: &Reader, repository: &str, branch: &str) -> Result<Answers, LogError> {
-    let audited = reader.audit(&Payloads::Listed(BTreeSet::new()))?;
-    let mut entries = audited.entries.clone();
-    entries.retain(|entry| entry.leaf.kind == LeafKind::Gate);
-    let payloads = reader.following(&audited).payloads_of(&entries)?;
-    let mut answers = Answers::default();
-    for entry in &entries {
-        let payload = payloads.get(&entry.index);
-        let record =
-            payload.and_then(|kept| serde_json::from_slice::<GateRecord>(&kept.bytes).ok());
-        match record {
-            Some(record) if record.repository == repository && record.branch == branch => {
-                answers.last.insert(record.request, (entry.index, record));
-            }
-            Some(_) => {}
-            None => answers.unread = Some(entry.index),
-        }
-    }
-    Ok(answers)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{PushError, lines};
-
-    #[test]
-    fn a_line_is_what_git_gives_or_nothing_is_judged() {
-        let id = "1".repeat(40);
-        let check = |text: &str| match lines(text) {
-            Ok(lines) => Ok(lines.len()),
-            Err(PushError::Line { number }) => Err(number),
-            Err(error) => panic!("{error}"),
-        };
-        assert_eq!(check(""), Ok(0));
-        assert_eq!(check(&format!("{id} {id} refs/heads/a b\n")), Ok(1));
-        assert_eq!(
-            check(&format!("{id} {id} refs/heads/a\n{id} x refs/a\n")),
-            Err(2)
-        );
-        assert_eq!(check(&format!("{id} {id} HEAD\n")), Err(1));
-        assert_eq!(check("\n"), Err(1));
     }
 }

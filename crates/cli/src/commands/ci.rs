@@ -4,7 +4,8 @@ use super::{output, refusal};
 use crate::error::CliError;
 use crate::exit::Exit;
 use clap::ValueEnum;
-use countersign::pipeline::{self, Existing, Pipeline};
+use countersign::pipeline::file::{self, Existing};
+use countersign::pipeline::{self, Pipeline};
 use std::path::PathBuf;
 
 /// Write the pipeline file that runs the merge gate in CI.
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let (program, branch) = (args.program.as_deref(), args.branch.as_deref());
     let plan = pipeline::plan(&args.repository, program, branch, which);
     let text = pipeline::text(which, &plan.map_err(refusal::of_pipeline)?);
-    let Some(file) = &args.out else {
+    let Some(path) = &args.out else {
         output::line(&text)?;
         return Ok(Exit::Pass);
     };
@@ -65,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         true => Existing::Replaced,
         false => Existing::Kept,
     };
-    pipeline::write(file, &text, existing).map_err(refusal::of_pipeline)?;
-    output::line(&format!("wrote {}", file.display()))?;
+    file::write(path, &text, existing).map_err(refusal::of_pipeline)?;
+    output::line(&format!("wrote {}", path.display()))?;
     Ok(Exit::Pass)
 }

@@ -1,6 +1,7 @@
 //! Pipelines from programs, and what is refused.
 
-use super::{Existing, Pipeline, PipelineError, Plan, Shared, of_program, text, write};
+use super::file::{Existing, write};
+use super::{Pipeline, PipelineError, Plan, Shared, of_program, text};
 use crate::program::Loaded;
 
 const PROGRAM: &str = "\
