@@ -61,8 +61,9 @@ fn every_help_text() {
       check        Validate the program and prove that its merge gate can be passed
       collect      Record the state of a repository in the ledger
       record       Record the report of a test run or a scanner
-      gate         Decide whether a request may land
+      gate         Decide whether a request, or a push to a server of git, may land
       self-review  Read a request again after the wait, and sign what you found
+      ci           Write the pipeline file that runs the merge gate in CI
       audit        Test every control on every change of a period and write the
                    report
       verify       Check a report offline, byte by byte and decision by decision

@@ -143,7 +143,7 @@ fn program(repo: &Repo, forge: &Overlay, controls: &str) -> String {
         "version: 1\norganisation: {{name: Larkspur Metrics}}\n\
          repositories:\n  - {{name: shop, path: ., branch: main, forge: \"github:{REPOSITORY}\", forge_api: \"{}\"}}\n\
          principals:\n\
-         \x20 - {{id: ada, name: Ada Marsh, emails: [ada@larkspur.example], accounts: [\"github:ada\"], ssh_keys: [\"{}\"]}}\n\
+         \x20 - {{id: ada, name: Ada Marsh, emails: [ada@larkspur.example, ada@localhost], accounts: [\"github:ada\"], ssh_keys: [\"{}\"]}}\n\
          \x20 - {{id: bo, name: Bo Lind, kind: outsider, emails: [bo@elsewhere.example], accounts: [\"github:bo\"]}}\n\
          assignments: {{ada: all}}\n\
          risk_classes: {{high: [\"secrets/**\"], medium: [\"infra/**\"], low: [\"**\"]}}\n\

@@ -62,7 +62,7 @@ fn a_tree_that_nobody_can_tell_has_no_report() {
     let world = World::new("CR-5: {parameters: {required_checks: unit_tests}}");
     let world = world.with(10.0, &Request::open().brings(crossed));
     let world = world.with(10.0, &Report::tests(0));
-    world.open(10.0, "CR-5", UNKNOWN, "names no tree");
+    world.open(10.0, "CR-5", UNKNOWN, "what would land is not known here");
     let world = world.with(31.0, &Request::open().merged());
     world.landed(
         &landed(),

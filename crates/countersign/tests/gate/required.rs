@@ -265,12 +265,18 @@ fn runs_that_are_not_whole_are_unknown() {
 #[test]
 fn the_gate_does_not_wait_for_itself() {
     let own = Guards::good().requires(&[required("countersign", ACTIONS)]);
-    open(
-        &own,
-        &Request::open(),
+    let gate = || world().called("countersign").with(10.0, &own);
+    let asked = gate().with(10.0, &Request::open());
+    asked.open(
+        10.0,
+        "CR-3",
         PASS,
-        "`countersign` ran on its head",
+        "`countersign` is the answer of this gate",
     );
+    let good = Guards::good();
+    let other = world().called("countersign").with(10.0, &good);
+    let other = other.with(10.0, &Request::open());
+    other.open(10.0, "CR-3", FAIL, "is not among the required ones");
     merged(
         &own,
         &Request::open(),

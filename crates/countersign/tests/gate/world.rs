@@ -49,6 +49,7 @@ pub(crate) struct World {
     program: String,
     leaves: Vec<(f64, LeafKind, Vec<u8>)>,
     sightings: Vec<Sighting>,
+    own_check: &'static str,
 }
 
 /// What the log was read back as.
@@ -88,7 +89,14 @@ controls: {{{controls}}}
             program,
             leaves: Vec::new(),
             sightings: Vec::new(),
+            own_check: "",
         }
+    }
+
+    /// Returns it with a gate that answers as a check of this name.
+    pub(crate) fn called(mut self, own_check: &'static str) -> World {
+        self.own_check = own_check;
+        self
     }
 
     /// Returns the company with another text in its program.
@@ -131,7 +139,7 @@ controls: {{{controls}}}
             checks: &read.checks,
             unread_checks: read.unread_checks,
             log: None,
-            own_check: "countersign",
+            own_check: self.own_check,
             now: at(hours),
         };
         gate::answer(&question, &read.program, &directory, &rules)

@@ -98,7 +98,7 @@ fn medium_risk_without_receipts_or_assessment_is_unknown() {
     let repo = opened();
     let merge = land(&repo, ASSESSED, T0 + 60 * HOUR);
     let assessed = report(&repo, &program("", ""));
-    let words = "assessed in the message; open for 59.0 h";
+    let words = "assessed in writing; open for 59.0 h";
     check(decision(&assessed, &merge, "CM-2"), Outcome::Unknown, words);
     let repo = opened();
     let merge = land(

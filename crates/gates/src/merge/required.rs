@@ -46,7 +46,8 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
             names.join(", ")
         )));
     };
-    if let (Moment::Open { .. }, None) = (case.moment, own(case, &required)) {
+    let is_asked = matches!(case.moment, Moment::Open { .. }) && !case.own_check.is_empty();
+    if is_asked && own(case, &required).is_none() {
         return Err(fail(format!(
             "the gate's own check `{}` is not among the required ones that are pinned to an app: {}",
             case.own_check,
@@ -60,11 +61,14 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
         }
         judge_check(case, check, &request)?;
     }
-    let awaited = match case.moment {
-        Moment::Open { .. } => format!("; that of `{}` is this one", case.own_check),
-        Moment::Landed => String::new(),
-    };
-    Ok(format!("{} on its head{awaited}", names.join(", ")))
+    let awaited: Vec<String> = names
+        .into_iter()
+        .filter(|name| !is_asked || *name != format!("`{}`", case.own_check))
+        .collect();
+    Ok(match awaited.is_empty() {
+        true => format!("`{}` is the answer of this gate", case.own_check),
+        false => format!("{} ran on its head", awaited.join(", ")),
+    })
 }
 
 /// A gate whose answer nobody awaits blocks nothing, and one under a name that anybody may report is none.

@@ -78,8 +78,8 @@ fn a_protected_branch_needs_a_forge() {
         assert!(passes(KEYLESS, &forge), "{control}");
     }
     insta::assert_snapshot!(class("low", KEYLESS, "controls: {CR-1: in use}"), @r"
-    low ada: NO: CR-1 needs a forge that protects the branch; `tools.forge` names none
-      name it under `tools`, as in `tools: {forge: [github]}`
+    low ada: NO: CR-1 needs a forge that protects the branch; the program names none
+      write `forge: github:OWNER/NAME` into the repository's entry
     ");
 }
 
@@ -382,8 +382,8 @@ fn who_answers_for_an_agent_approves_nothing_of_it() {
 #[test]
 fn each_of_several_contradictions_is_told() {
     insta::assert_snapshot!(class("low", KEYLESS, "controls: {CR-1: in use, CR-9: in use, CR-10: in use}"), @r"
-    low ada: NO: CR-1 needs a forge that protects the branch; `tools.forge` names none
-      name it under `tools`, as in `tools: {forge: [github]}`
+    low ada: NO: CR-1 needs a forge that protects the branch; the program names none
+      write `forge: github:OWNER/NAME` into the repository's entry
     low ada: NO: CR-10 needs commits signed by `ada`; no key of `ada` is listed
       add the public half of the key under `ssh_keys` or `openpgp_keys`
     low ada: NO: CR-9 needs a self-review signed by `ada`; no key of `ada` is listed

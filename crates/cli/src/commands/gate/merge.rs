@@ -5,6 +5,7 @@ use crate::commands::{output, place, refusal};
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
+use clap::builder::NonEmptyStringValueParser;
 use countersign::answers::gate::GateAnswer;
 use countersign::collect::Request;
 use countersign::gate::{self, Asked};
@@ -42,7 +43,7 @@ pub(crate) struct Args {
     ledger: Option<OsString>,
     /// The name of the required check as which this gate runs: its own result is not
     /// awaited
-    #[arg(long, value_name = "NAME", default_value = "countersign")]
+    #[arg(long, value_name = "NAME", default_value = "countersign", value_parser = NonEmptyStringValueParser::new())]
     check: String,
     /// A file to which the answer is appended as Markdown, such as $GITHUB_STEP_SUMMARY
     #[arg(long, value_name = "FILE")]
