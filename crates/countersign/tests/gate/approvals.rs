@@ -61,7 +61,7 @@ fn nobody_counts_twice() {
 fn the_last_word_on_the_final_head_counts() {
     let bo = |words: &[(&str, char)]| {
         let review = |request: Request, (hours, (state, head)): (usize, &(&str, char))| {
-            request.review("boreyes", state, *head, 1.0 + hours as f64)
+            request.review("boreyes", state, *head, 10.0 + hours as f64)
         };
         words.iter().enumerate().fold(Request::open(), review)
     };
@@ -264,4 +264,11 @@ fn reviews_that_cannot_be_read_are_unknown() {
         "is not what GitHub answers",
     );
     world(1).landed(&landed(), "CM-2", UNKNOWN, "no record of its request");
+}
+
+#[test]
+fn an_approval_before_the_log_held_the_difference_is_of_another() {
+    let early = |state| Request::open().review("boreyes", state, 'b', 9.0);
+    check(early("APPROVED"), FAIL, "0 of 1 people");
+    check(early("CHANGES_REQUESTED"), FAIL, "bo asks for changes");
 }

@@ -198,7 +198,7 @@ fn a_machine_stands_in_where_the_program_accepts_it() {
         "scout found nothing to change",
     );
     check("", agent, None, UNKNOWN, "CR-7 is not in use");
-    let asks = of("infra/a").review("scout[bot]", "CHANGES_REQUESTED", 'b', 9.0);
+    let asks = of("infra/a").review("scout[bot]", "CHANGES_REQUESTED", 'b', 10.0);
     check(", CR-7: in use", asks, None, FAIL, "scout asks for changes");
 }
 

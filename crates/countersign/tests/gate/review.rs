@@ -23,14 +23,14 @@ fn check(request: &Request, expected: Outcome, words: &str) {
 
 #[test]
 fn an_agent_says_what_it_found() {
-    let scout = |state| Request::open().review("scout[bot]", state, 'b', 9.0);
+    let scout = |state| Request::open().review("scout[bot]", state, 'b', 10.0);
     check(&scout("APPROVED"), PASS, "scout found nothing to change");
     check(&scout("CHANGES_REQUESTED"), FAIL, "scout asks for changes");
     // A notice that it is out of quota is a comment, too.
     check(&scout("COMMENTED"), UNKNOWN, "without an outcome");
     check(&scout("DISMISSED"), UNKNOWN, "without an outcome");
     check(&Request::open(), UNKNOWN, "no agent of the program");
-    let old = Request::open().review("scout[bot]", "APPROVED", 'f', 9.0);
+    let old = Request::open().review("scout[bot]", "APPROVED", 'f', 10.0);
     check(&old, UNKNOWN, "no agent of the program");
 }
 

@@ -114,8 +114,8 @@ fn judge_check(
     if in_time.is_empty() {
         return Err(fail(format!("`{name}` ran only after it had landed")));
     }
-    let standing = in_time.iter().filter(|run| !is_repeated(run, &in_time));
-    standing.map(|run| ended_well(case, run, merged)).collect()
+    let mut standing = in_time.iter().filter(|run| !is_repeated(run, &in_time));
+    standing.try_for_each(|run| ended_well(case, run, merged))
 }
 
 /// A run stands in for an earlier one only where it began when that one had ended: two jobs of one name run beside each

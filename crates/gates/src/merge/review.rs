@@ -40,7 +40,11 @@ pub(super) fn words<'a, 'p>(
             (Some(_), None, _) | (Some(_), _, Moment::Open { .. }) => true,
             (None, _, _) => false,
         };
+        // An approval of the same commit that came before may be of another difference: to another branch. An objection
+        // stands whenever it came.
+        let of_it = |at| request.first_seen.is_none_or(|seen| at >= seen.at);
         in_time
+            && (review.state != ReviewState::Approved || review.submitted_at.is_some_and(of_it))
             && review
                 .commit
                 .as_ref()
