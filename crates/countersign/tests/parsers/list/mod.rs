@@ -3,6 +3,7 @@
 mod cache;
 mod commits;
 mod forge;
+mod gate;
 mod gitlab;
 mod history;
 mod keys;
@@ -17,6 +18,7 @@ mod witness;
 pub use cache::cache;
 pub use commits::commit;
 pub use forge::{github_answer, link};
+pub use gate::{forge_record, statement, ticket};
 pub use gitlab::{gitlab_answer, gitlab_hook};
 pub use keys::{agent, key_record};
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
@@ -48,7 +50,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 29] = [
+pub const PARSERS: [Parser; 32] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -59,6 +61,7 @@ pub const PARSERS: [Parser; 29] = [
     Parser { name: "conflict", inputs: MANY / 4, parse: conflict, seeds: witness::conflicts },
     Parser { name: "cosignature", inputs: SOME, parse: cosignature, seeds: witness::cosigned },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
+    Parser { name: "forge_record", inputs: MANY, parse: forge_record, seeds: gate::forge_records },
     Parser { name: "github_answer", inputs: MANY / 4, parse: github_answer, seeds: forge::answers },
     Parser { name: "gitlab_answer", inputs: MANY / 4, parse: gitlab_answer, seeds: gitlab::answers },
     Parser { name: "gitlab_hook", inputs: MANY, parse: gitlab_hook, seeds: gitlab::hooks },
@@ -74,6 +77,8 @@ pub const PARSERS: [Parser; 29] = [
     Parser { name: "report", inputs: MANY, parse: report, seeds: reports::seeds },
     Parser { name: "segment", inputs: FEW, parse: segment, seeds: segment::seeds },
     Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
+    Parser { name: "statement", inputs: MANY, parse: statement, seeds: gate::statements_of_people },
+    Parser { name: "ticket", inputs: MANY, parse: ticket, seeds: gate::tickets },
     Parser { name: "tile", inputs: MANY, parse: tile, seeds: log::tiles },
     Parser { name: "timestamp", inputs: MANY / 4, parse: timestamp, seeds: signed::timestamp_seeds },
     Parser { name: "witness_answer", inputs: MANY / 4, parse: witness_answer, seeds: witness::answers },

@@ -4,6 +4,7 @@ use super::history::{census, history};
 use super::owned;
 use countersign::assemble;
 use countersign::evidence;
+use countersign::gate::GateRecord;
 use countersign::record::{DecisionsRecord, FileRecord, ReportRecord};
 use model::change::Change;
 use model::digest::Digest;
@@ -22,6 +23,7 @@ pub fn record(bytes: &[u8]) {
     again::<Observation>(bytes);
     again::<DecisionsRecord>(bytes);
     again::<ReportRecord>(bytes);
+    again::<GateRecord>(bytes);
 }
 
 /// `audit.json`.
