@@ -270,6 +270,8 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
         access,
         &mut request,
     )?;
+    // The answers of the forge came since the command began.
+    request.now = request.now.max(to_the_second((access.edge.now)()));
     loop {
         let (decided, size) = decide(&log, &scene, (asked, leaf), request.now)?;
         let payload = serde_json::to_vec(&decided).expect("a record has text keys only");
@@ -288,6 +290,10 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
             });
         }
     }
+}
+
+fn to_the_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// Records the program, what protects the branch and the request as they are now; returns the leaf of the request.

@@ -39,3 +39,24 @@ fn an_audit_decides_by_what_the_forge_said() {
     let said = company.says(&["verify", "report"], 0);
     assert!(said.contains("decisions"), "{said}");
 }
+
+#[test]
+fn what_landed_against_the_gate_is_an_exception() {
+    let Some(company) = Company::new("  CR-3: in use\n  CR-9: in use\n") else {
+        return;
+    };
+    company.protect();
+    company.open("It shows more of what we sell.");
+    let said = company.gate(1);
+    assert!(said.contains("fail CR-9"), "{said}");
+    company.merge(ADA);
+    company.says(&["collect"], 0);
+    company.says(&["audit", "--out", "report", "--period", "all"], 0);
+    let report = std::fs::read(company.repo.path().join("report/audit.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    let decided = &report["changes"][1]["decisions"]["CR-3"];
+    assert_eq!(decided["outcome"], "fail", "{decided:#}");
+    let reason = decided["reason"].as_str().unwrap();
+    assert!(reason.contains("it landed all the same"), "{reason}");
+    company.says(&["verify", "report"], 0);
+}

@@ -93,6 +93,13 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
             observations(earlier.unread)
         ));
     }
+    if !earlier.forge.unread.is_empty() {
+        let leaves: Vec<String> = earlier.forge.unread.iter().map(u64::to_string).collect();
+        warnings.push(format!(
+            "Records of the forge or of the gate that cannot be read here, in leaves {}: what they showed of requests is unknown.",
+            leaves.join(", ")
+        ));
+    }
     if !earlier.unread_checks.is_empty() {
         let leaves: Vec<String> = earlier.unread_checks.iter().map(u64::to_string).collect();
         warnings.push(format!(

@@ -2,13 +2,14 @@
 
 use super::ask::issue;
 use super::record::{About, Answer, Kept, ProposalRecord, Question};
+use crate::gate::GateRecord;
 use crate::statements;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
 use model::program::{Program, RepositoryForge};
-use model::request::dossier::{Dossier, ForgeFacts, Guards, RequestList, Said};
+use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::ticket::Ticket;
 use model::request::{ChangeRequest, Readable};
 use sources::git::message;
@@ -34,6 +35,9 @@ pub fn facts(
             Found::Kept(leaf, at, kept)
                 if kept.record.repository == repository && is_of(&kept, at_forge) =>
             {
+                // The answers came after the command began, which is when the leaf says that it was written.
+                let asked = kept.record.answers.iter().map(|answer| answer.at).max();
+                let at = asked.map_or(at, |asked| asked.max(at));
                 let entry = usize::try_from(leaf).ok().and_then(|at| entries.get(at));
                 let after = entry.and_then(|entry| entry.leaf.after);
                 enter(&mut facts, (leaf, at, after), &kept, branch);
@@ -45,7 +49,40 @@ pub fn facts(
         }
     }
     statements::enter(&mut facts, reader, entries, program, repository)?;
+    gates(&mut facts, reader, entries, repository)?;
     Ok(facts)
+}
+
+/// Adds what the gate answered about the repository.
+fn gates(
+    facts: &mut ForgeFacts,
+    reader: &Reader,
+    entries: &[Entry],
+    repository: &str,
+) -> Result<(), ReadError> {
+    let is_gate = |entry: &&Entry| entry.leaf.kind == LeafKind::Gate;
+    let of_gates: Vec<Entry> = entries.iter().filter(is_gate).cloned().collect();
+    let payloads = reader.payloads_of(&of_gates)?;
+    for entry in &of_gates {
+        let payload = payloads.get(&entry.index);
+        let record =
+            payload.and_then(|kept| serde_json::from_slice::<GateRecord>(&kept.bytes).ok());
+        match record {
+            Some(record) if record.repository == repository && record.branch == facts.branch => {
+                facts.gates.push(Gated {
+                    leaf: entry.index,
+                    request: record.request,
+                    patch_digest: record.patch_digest,
+                    outcome: record.outcome,
+                });
+            }
+            Some(_) => {}
+            None => {
+                facts.unread.insert(entry.index);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What another repository of a forge says shows nothing of this one, whatever the program called it then.

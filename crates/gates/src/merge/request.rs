@@ -5,7 +5,7 @@ use model::change::Change;
 use model::digest::{CommitId, Digest};
 use model::population::Sighting;
 use model::program::Principal;
-use model::request::dossier::{Dossier, ForgeFacts, Guards};
+use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards};
 use model::request::{Account, Merge};
 use model::statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +28,8 @@ pub struct RequestCase<'a> {
     pub last_seen: Option<Record>,
     /// The sight before that one, where it showed another patch.
     pub other_seen: Option<Seen>,
+    /// What the gate answered about any request.
+    pub gates: &'a [Gated],
     /// What people stated and signed of any patch.
     pub statements: &'a [Statement],
     /// Whether the log holds such statements that cannot be read.
@@ -184,6 +186,7 @@ pub fn case<'a>(
         first_seen,
         last_seen: patch.and_then(|patch| last_seen(dossiers, patch)),
         other_seen,
+        gates: &facts.gates,
         statements: &facts.statements,
         unread_statements: !facts.unread_statements.is_empty(),
     })
@@ -335,6 +338,18 @@ fn is_all_of_it(change: &Change, number: u64, facts: &ForgeFacts) -> bool {
 const MAX_REBASED: usize = 250;
 
 impl<'a> RequestCase<'a> {
+    /// Returns the last that the gate answered about this difference before it was seen to have landed.
+    pub fn last_gate(&self, patch: Option<&Digest>) -> Option<&'a Gated> {
+        let mut dossiers = self.dossiers.iter();
+        let landed = dossiers.find(|dossier| dossier.request.merge.is_some());
+        let end = landed.map_or(u64::MAX, |dossier| dossier.leaf);
+        let number = self.dossier.request.number;
+        let of_it = |gated: &&Gated| {
+            gated.request == number && gated.leaf < end && gated.patch_digest.as_ref() == patch
+        };
+        self.gates.iter().rev().find(of_it)
+    }
+
     /// Returns how it landed, where it did.
     pub fn merge(&self) -> Option<&'a Merge> {
         self.dossier.request.merge.as_ref()

@@ -2,6 +2,7 @@
 
 use super::{Case, Moment, RequestCase, fail, unknown};
 use jiff::Timestamp;
+use model::outcome::Outcome;
 use model::report::Decision;
 use model::request::check::{CheckRun, CommitStatus};
 use model::request::dossier::Guards;
@@ -46,6 +47,15 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
             names.join(", ")
         )));
     };
+    let patch = case.change.patch_digest.as_ref();
+    if let (Moment::Landed, Some(gated)) = (case.moment, request.last_gate(patch))
+        && gated.outcome != Outcome::Pass
+    {
+        return Err(fail(format!(
+            "leaf {}: the gate last answered {} about it, and it landed all the same",
+            gated.leaf, gated.outcome
+        )));
+    }
     let is_asked = matches!(case.moment, Moment::Open { .. }) && !case.own_check.is_empty();
     if is_asked && own(case, &required).is_none() {
         return Err(fail(format!(

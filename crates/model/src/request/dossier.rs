@@ -8,7 +8,7 @@ use super::ticket::Ticket;
 use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Review};
 use crate::change::Proposal;
 use crate::digest::Digest;
-use crate::outcome::Risk;
+use crate::outcome::{Outcome, Risk};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,6 +96,19 @@ pub struct RequestList {
     pub requests: Readable<Vec<ListedRequest>>,
 }
 
+/// What the gate answered about a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gated {
+    /// The leaf of the ledger that holds it.
+    pub leaf: u64,
+    /// The number of the request.
+    pub request: u64,
+    /// The digest of the difference that it judged.
+    pub patch_digest: Option<Digest>,
+    /// The worst of the rules.
+    pub outcome: Outcome,
+}
+
 /// Everything that the log holds of a repository at a forge, each in the order of the leaves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ForgeFacts {
@@ -109,6 +122,8 @@ pub struct ForgeFacts {
     pub lists: Vec<RequestList>,
     /// What people stated and signed, by the patch that it is about.
     pub statements: Vec<crate::statement::Statement>,
+    /// What the gate answered about requests to the branch.
+    pub gates: Vec<Gated>,
     /// The branch that counts; requests to others are no requests of it.
     pub branch: String,
     /// The leaves of records of a forge that cannot be read.
