@@ -1,31 +1,32 @@
 //! `gate merge`: asks the forge about one request, records what it says, decides, and records the decision.
 
+pub mod scene;
+
+use self::scene::{ProgramFrom, Scene, is_of_the_forge, scene};
 use crate::audit::COUNTERSIGN;
 use crate::checker::Checker;
-use crate::collect::{self, CollectError, Found, Request};
+use crate::collect::{CollectError, Request};
 use crate::forge::ask::{Asker, Here};
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
 use crate::log::{Log, LogError};
 use crate::outsiders::standing::standing;
-use crate::program::{self, Loaded};
+use crate::program;
 use gates::directory::{Directory, DirectoryError};
 use gates::merge::gate::{self, Answer, Question};
 use gates::rules::{Forge, Rules, RulesError};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
-use ledger::place::home::Place;
 use model::digest::{CommitId, Digest};
 use model::outcome::{Outcome, Risk};
-use model::program::{ControlId, Program, RepositoryForge};
+use model::program::{ControlId, RepositoryForge};
 use model::report::Decision;
 use model::request::dossier::{Dossier, ForgeFacts};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sources::git::{self, SignatureChecker};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// The version of the record.
 const VERSION: u32 = 1;
@@ -147,111 +148,6 @@ pub struct Gated {
     pub leaf: u64,
     /// Where the request is.
     pub forge: RepositoryForge,
-}
-
-/// Where the program of a gate came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ProgramFrom {
-    /// The protected branch.
-    Branch,
-    /// A file that whoever ran the gate named.
-    File(String),
-}
-
-/// What is known before the forge is asked.
-pub(crate) struct Scene {
-    pub(crate) found: Found,
-    pub(crate) program: Program,
-    pub(crate) text: String,
-    /// Where it came from.
-    pub(crate) from: ProgramFrom,
-    pub(crate) named: String,
-    pub(crate) branch: String,
-    pub(crate) forge: RepositoryForge,
-}
-
-/// Returns what a request for one change request is about.
-///
-/// The program is the one on the protected branch: what lies here may be that of the request, which chooses neither the
-/// rules nor the log nor the forge.
-pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateError> {
-    let repository = git::open(request.repository).map_err(CollectError::from)?;
-    let file = collect::root(&repository).join(program::FILE_NAME);
-    let (file, loaded, branch) = match request.program {
-        Some(file) => {
-            let loaded = program::load(file).map_err(CollectError::from)?;
-            let branch = branch(request, &repository, Some(&loaded))?;
-            (file.to_owned(), loaded, branch)
-        }
-        None => {
-            let here = file.is_file().then(|| program::load(&file));
-            let here = here.transpose().map_err(CollectError::from)?;
-            let branch = branch(request, &repository, here.as_ref())?;
-            let loaded = on_branch(&repository, &branch)?;
-            (file, loaded, branch)
-        }
-    };
-    let found = collect::found(request, repository, Some((file, loaded.clone())));
-    let found = found?;
-    if is_ci && matches!(found.home.place, Place::Folder) {
-        return Err(GateError::NotShared);
-    }
-    let (program, named) = collect::program_of(&found, request)?;
-    let entry = program
-        .repositories
-        .iter()
-        .find(|entry| entry.name == named);
-    let own = entry.and_then(|entry| entry.branch.as_deref());
-    let branch = branch.name_at_origin().to_owned();
-    if own.is_some_and(|own| own != branch) {
-        return Err(GateError::OtherProgram { branch });
-    }
-    let Some(forge) = entry.and_then(|entry| entry.forge.clone()) else {
-        return Err(GateError::NoForge { repository: named });
-    };
-    Ok(Scene {
-        text: loaded.text,
-        from: match request.program {
-            Some(file) => ProgramFrom::File(file.display().to_string()),
-            None => ProgramFrom::Branch,
-        },
-        program,
-        named,
-        branch,
-        forge,
-        found,
-    })
-}
-
-/// Returns the protected branch: the one that is asked for, else that of the program, else the repository's own.
-fn branch(
-    request: &Request<'_>,
-    repository: &git::Repo,
-    loaded: Option<&Loaded>,
-) -> Result<git::Branch, GateError> {
-    let entries = loaded.map(|loaded| loaded.program.repositories.as_slice());
-    let lone = match entries {
-        Some([entry]) => entry.branch.as_deref(),
-        Some(entries) => {
-            let here = repository.folder_name();
-            let named = entries.iter().find(|entry| entry.name == here);
-            named.and_then(|entry| entry.branch.as_deref())
-        }
-        None => None,
-    };
-    let branch = repository.branch(request.branch.or(lone));
-    Ok(branch.map_err(|error| CollectError::from(git::CensusError::from(error)))?)
-}
-
-/// Returns the program as it stands on the protected branch.
-fn on_branch(repository: &git::Repo, branch: &git::Branch) -> Result<Loaded, GateError> {
-    let bytes = repository.file(branch, program::FILE_NAME)?;
-    let bytes = bytes.ok_or_else(|| GateError::NoProgram {
-        branch: branch.name.clone(),
-    })?;
-    let name = format!("{}:{}", branch.name, program::FILE_NAME);
-    Ok(program::of_bytes(Path::new(&name), bytes).map_err(CollectError::from)?)
 }
 
 /// Decides whether a request may land now; what it rests on and what it says are recorded before it is told.
@@ -380,27 +276,6 @@ fn decide(
     is_of_the_forge(scene, &facts, asked.number)?;
     let size = entries.len() as u64;
     Ok((record_of(answer, scene, asked, question.now, size), size))
-}
-
-/// The tip that the forge names holds the program that was applied, or the branch here is behind, or another.
-fn is_of_the_forge(scene: &Scene, facts: &ForgeFacts, number: u64) -> Result<(), GateError> {
-    let dossier = facts
-        .requests
-        .get(&number)
-        .and_then(|dossiers| dossiers.last());
-    let proposal = dossier.and_then(|dossier| dossier.proposal.as_ref().ok());
-    let (Some(proposal), ProgramFrom::Branch) = (proposal, &scene.from) else {
-        // Without a proposal nothing passes.
-        return Ok(());
-    };
-    let repository = scene.found.repository();
-    let there = repository.file_at(&proposal.base, program::FILE_NAME)?;
-    match there.is_some_and(|text| text == scene.text.as_bytes()) {
-        true => Ok(()),
-        false => Err(GateError::StaleProgram {
-            branch: scene.branch.clone(),
-        }),
-    }
 }
 
 fn record_of(

@@ -3,7 +3,8 @@
 use crate::checker::Checker;
 use crate::collect::{self, CollectError, Request};
 use crate::forge::facts;
-use crate::gate::{self, GateError, Scene};
+use crate::gate::scene::{Scene, scene};
+use crate::gate::{self, GateError};
 use crate::log::{Log, LogError};
 use crate::statements;
 use gates::directory::{Directory, DirectoryError};
@@ -124,7 +125,7 @@ pub enum SelfReviewError {
 
 /// Records the request as it is now, and returns what is to be read, once the wait is over.
 pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfReviewError> {
-    let scene = gate::scene(&request, false)?;
+    let scene = scene(&request, false)?;
     let access = request.forge.ok_or_else(|| GateError::NoForge {
         repository: scene.named.clone(),
     })?;

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::answers::{VERSION, value};
-use crate::gate::{Gated, ProgramFrom};
+use crate::gate::Gated;
+use crate::gate::scene::ProgramFrom;
 
 /// What `gate merge` answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -2,14 +2,13 @@
 //! changed since it was recorded.
 
 use super::ask::{Asker, Here};
-use super::facts::{Found, kept};
+use super::facts::{Found, each};
 use super::record::{About, Kept};
 use crate::checker::Checker;
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::log::{Log, LogError};
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
-use ledger::read::ReadError;
 use model::period::Period;
 use model::program::RepositoryForge;
 use model::request::ListedRequest;
@@ -140,17 +139,18 @@ struct Known(BTreeMap<u64, Box<Kept>>);
 impl Known {
     fn read(log: &Log, repository: &str) -> Result<Known, LogError> {
         let entries = log.entries()?;
-        let found =
-            kept(log.reader(), &entries).map_err(|error: ReadError| LogError::from(error))?;
         let mut last = BTreeMap::new();
-        for one in found {
-            if let Found::Kept(_, _, kept) = one
+        let read = each(log.reader(), &entries, |one| {
+            if let Found::Kept(_, _, mut kept) = one
                 && kept.record.repository == repository
                 && let About::Request { number, .. } = kept.record.about
             {
+                // Their digests tell whether they changed.
+                kept.pages.clear();
                 last.insert(number, kept);
             }
-        }
+        });
+        read.map_err(LogError::from)?;
         Ok(Known(last))
     }
 

@@ -30,24 +30,22 @@ pub fn facts(
     let mut named = program.repositories.iter();
     let at_forge = named.find(|entry| entry.name == repository);
     let at_forge = at_forge.and_then(|entry| entry.forge.as_ref());
-    for one in kept(reader, entries)? {
-        match one {
-            Found::Kept(leaf, at, kept)
-                if kept.record.repository == repository && is_of(&kept, at_forge) =>
-            {
-                // The answers came after the command began, which is when the leaf says that it was written.
-                let asked = kept.record.answers.iter().map(|answer| answer.at).max();
-                let at = asked.map_or(at, |asked| asked.max(at));
-                let entry = usize::try_from(leaf).ok().and_then(|at| entries.get(at));
-                let after = entry.and_then(|entry| entry.leaf.after);
-                enter(&mut facts, (leaf, at, after), &kept, branch);
-            }
-            Found::Kept(..) => {}
-            Found::Unread(leaf) => {
-                facts.unread.insert(leaf);
-            }
+    each(reader, entries, |one| match one {
+        Found::Kept(leaf, at, kept)
+            if kept.record.repository == repository && is_of(&kept, at_forge) =>
+        {
+            // The answers came after the command began, which is when the leaf says that it was written.
+            let asked = kept.record.answers.iter().map(|answer| answer.at).max();
+            let at = asked.map_or(at, |asked| asked.max(at));
+            let entry = usize::try_from(leaf).ok().and_then(|at| entries.get(at));
+            let after = entry.and_then(|entry| entry.leaf.after);
+            enter(&mut facts, (leaf, at, after), &kept, branch);
         }
-    }
+        Found::Kept(..) => {}
+        Found::Unread(leaf) => {
+            facts.unread.insert(leaf);
+        }
+    })?;
     statements::enter(&mut facts, reader, entries, program, repository)?;
     gates(&mut facts, reader, entries, repository)?;
     Ok(facts)
@@ -103,25 +101,31 @@ pub enum Found {
     Unread(u64),
 }
 
-/// Returns the records of forges among these leaves, the first of a log, in their order.
-pub fn kept(reader: &Reader, entries: &[Entry]) -> Result<Vec<Found>, ReadError> {
-    let of_forges: Vec<Entry> = entries
-        .iter()
-        .filter(|entry| entry.leaf.kind == LeafKind::Forge)
-        .cloned()
-        .collect();
-    let mut payloads = reader.payloads_of(&of_forges)?;
+/// Records that are held at once.
+const AT_ONCE: usize = 32;
+
+/// Hands on the records of forges among these leaves, the first of a log, in their order.
+pub fn each(
+    reader: &Reader,
+    entries: &[Entry],
+    mut take: impl FnMut(Found),
+) -> Result<(), ReadError> {
+    let is_forge = |entry: &&Entry| entry.leaf.kind == LeafKind::Forge;
+    let of_forges: Vec<Entry> = entries.iter().filter(is_forge).cloned().collect();
     let clocked = crate::earlier::clocked(entries, LeafKind::Forge);
-    let found = of_forges.iter().map(|entry| {
-        let payload = payloads.remove(&entry.index);
-        let kept = payload.as_ref().and_then(|kept| Kept::parse(&kept.bytes));
-        let at = clocked.get(&entry.index).copied().unwrap_or(entry.leaf.at);
-        match kept {
-            Some(kept) => Found::Kept(entry.index, at, Box::new(kept)),
-            None => Found::Unread(entry.index),
+    for some in of_forges.chunks(AT_ONCE) {
+        let mut payloads = reader.payloads_of(some)?;
+        for entry in some {
+            let payload = payloads.remove(&entry.index);
+            let kept = payload.as_ref().and_then(|kept| Kept::parse(&kept.bytes));
+            let at = clocked.get(&entry.index).copied().unwrap_or(entry.leaf.at);
+            take(match kept {
+                Some(kept) => Found::Kept(entry.index, at, Box::new(kept)),
+                None => Found::Unread(entry.index),
+            });
         }
-    });
-    Ok(found.collect())
+    }
+    Ok(())
 }
 
 fn enter(
