@@ -166,8 +166,6 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
         access,
         &mut request,
     )?;
-    // The answers of the forge came since the command began.
-    request.now = request.now.max(to_the_second((access.edge.now)()));
     loop {
         let (decided, size) = decide(&log, &scene, (asked, leaf), request.now)?;
         let payload = serde_json::to_vec(&decided).expect("a record has text keys only");
@@ -220,6 +218,8 @@ pub(crate) fn record(
         leaf(of_request, size),
     ];
     let appended = log.append(leaves, request.now, request.entropy)?;
+    // The answers of the forge came since the command began.
+    request.now = request.now.max(to_the_second((access.edge.now)()));
     Ok(*appended.leaves.last().expect("three leaves were appended"))
 }
 

@@ -150,7 +150,7 @@ pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfRevie
     let seen = case.and_then(|case| case.first_seen);
     let wait = SignedDuration::from_secs((hours * 3600.0).ceil() as i64);
     let until = seen.map(|seen| seen.at.checked_add(wait).unwrap_or(Timestamp::MAX));
-    if let Some(until) = until.filter(|until| request.now < *until) {
+    if let Some(until) = until.filter(|until| request.now.as_second() < until.as_second()) {
         return Err(SelfReviewError::Waits {
             number,
             until,

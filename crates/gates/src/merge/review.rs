@@ -1,6 +1,7 @@
 //! Who reviewed the final patch of a request, and what each of them said last.
 
 use super::{Case, Moment, RequestCase, fail, pass, signing, unknown};
+use jiff::Timestamp;
 use model::change::{Change, SignatureCheck};
 use model::digest::CommitId;
 use model::outcome::AssuranceGrade;
@@ -42,7 +43,10 @@ pub(super) fn words<'a, 'p>(
         };
         // An approval of the same commit that came before may be of another difference: to another branch. An objection
         // stands whenever it came.
-        let of_it = |at| request.first_seen.is_none_or(|seen| at >= seen.at);
+        let of_it = |at: Timestamp| {
+            let seen = request.first_seen.map(|seen| seen.at.as_second());
+            seen.is_none_or(|seen| at.as_second() >= seen)
+        };
         in_time
             && (review.state != ReviewState::Approved || review.submitted_at.is_some_and(of_it))
             && review
