@@ -4,10 +4,11 @@ use crate::bodies::{Request, Said, account, commit};
 use crate::facts::{
     brought, id, identity, landed, patch, proposed, signed_by, signed_by_the_forge,
 };
-use crate::records::SelfReview;
+use crate::records::{Bytes, SelfReview};
 use crate::world::World;
 use crate::{FAIL, PASS, UNKNOWN};
 use countersign::forge::record::Question;
+use ledger::leaf::LeafKind;
 use model::change::{Brought, Change, Landed};
 use model::outcome::Outcome;
 use serde_json::json;
@@ -271,4 +272,24 @@ fn an_approval_before_the_log_held_the_difference_is_of_another() {
     let early = |state| Request::open().review("boreyes", state, 'b', 9.0);
     check(early("APPROVED"), FAIL, "0 of 1 people");
     check(early("CHANGES_REQUESTED"), FAIL, "bo asks for changes");
+}
+
+#[test]
+fn reviews_that_nobody_can_read_may_hold_an_objection() {
+    let low = World::new("CM-2: in use");
+    let open = |request: &Request| low.clone().with(10.0, request);
+    open(&Request::open()).open(10.0, "CM-2", PASS, "low risk");
+    let unread = Request::open().says(Question::Reviews, Said::Withheld);
+    open(&unread).open(10.0, "CM-2", UNKNOWN, "low risk; reviews: the token");
+}
+
+#[test]
+fn a_record_that_nobody_can_read_may_have_been_the_objection() {
+    let unread = Bytes(LeafKind::Forge, b"{}\n".to_vec());
+    let seen = World::new("CM-2: in use").with(10.0, &Request::open());
+    let merged = Request::open().merged();
+    let whole = seen.clone().with(31.0, &merged);
+    whole.landed(&landed(), "CM-2", PASS, "low risk");
+    let torn = seen.with(11.0, &unread).with(31.0, &merged);
+    torn.landed(&landed(), "CM-2", UNKNOWN, "leaf 1, a record of the forge");
 }

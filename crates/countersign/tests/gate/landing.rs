@@ -5,7 +5,7 @@ use crate::facts::{id, landed, patch, proposed, push};
 use crate::lists::List;
 use crate::world::World;
 use crate::{FAIL, PASS, UNKNOWN};
-use model::change::{Change, Landed};
+use model::change::{Change, Landed, Signature};
 use model::outcome::Outcome;
 use model::program::ControlId;
 use serde_json::json;
@@ -74,6 +74,13 @@ fn a_list_that_is_not_whole_shows_no_push() {
     let git = "git alone cannot tell";
     listed(Said::CutShort).landed(&push(), "CR-4", UNKNOWN, git);
     listed(Said::Withheld).landed(&push(), "CR-4", UNKNOWN, git);
+    // Nor does it let the message of a commit stand in for it.
+    let typed = Change {
+        signature: Signature::absent(),
+        ..landed()
+    };
+    let words = "its message names a request";
+    listed(Said::CutShort).landed(&typed, "CR-4", UNKNOWN, words);
     let odd = Said::Body(json!([{"number": 7}]));
     listed(odd).landed(&push(), "CR-4", UNKNOWN, git);
     // Nobody saw the change on the branch before the forge was asked.

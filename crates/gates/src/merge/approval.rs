@@ -48,6 +48,10 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
         let reason = "no record of its request shows who approved it";
         return (needed > 0).then(|| unknown(reason));
     };
+    // Where nobody's approval is asked for, somebody may still object.
+    if let Err(why) = request.dossier.reviews.known() {
+        return Some(unknown(format!("{} risk; reviews: {why}", case.risk)));
+    }
     let (words, strangers) = match review::words(case, &request) {
         Ok(found) => found,
         Err(why) => return (needed > 0).then(|| unknown(format!("reviews: {why}"))),

@@ -6,12 +6,13 @@ use crate::merge::Checked;
 use crate::outside::LogFacts;
 use crate::rules::{self, Forge, Rules};
 use jiff::Timestamp;
+use model::change::Proposal;
 use model::check::CheckRun;
 use model::digest::{CommitId, Digest};
 use model::outcome::{AssuranceGrade, Outcome, Risk};
 use model::program::{ControlId, Program};
 use model::report::Decision;
-use model::request::dossier::ForgeFacts;
+use model::request::dossier::{Dossier, ForgeFacts};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the gate decides on.
@@ -80,26 +81,14 @@ pub fn answer(
         let control = program.controls.get(control);
         control.is_some_and(|it| it.in_use && rules::is_decided(it, Forge::Asked))
     };
-    let age = question.now.as_second() - dossier.at.as_second();
-    let proposal = match age <= super::protection::FRESH_SECONDS {
-        true => {
-            proposal.map_err(|why| format!("the difference of the request cannot be told: {why}"))
-        }
-        false => Err(format!(
-            "the request was read {:.1} h ago, at leaf {}: `countersign collect` asks again",
-            age as f64 / 3600.0,
-            dossier.leaf
-        )),
-    };
-    match proposal {
-        _ if dossier.request.closed_at.is_some() => {
-            let why = format!("request {} is not open", question.number);
-            answer.rules = untold(program, is_on, (Outcome::Fail, &why));
-        }
+    answer.rules = match judgeable(question, dossier) {
         Ok(proposal) => {
-            let checks = checked(question.checks, proposal.change.tree.as_ref());
             let risk = super::risk(rules, &proposal.change, Some(&request));
-            let case = Case {
+            let checks = checked(question.checks, proposal.change.tree.as_ref());
+            let leaves = checks.iter().map(|checked| checked.run.leaf);
+            answer.evidence.extend(leaves);
+            answer.risk = risk;
+            let mut decided = super::decide(&Case {
                 change: &proposal.change,
                 risk,
                 wait: None,
@@ -116,27 +105,47 @@ pub fn answer(
                 own_check: question.own_check,
                 directory,
                 rules,
-            };
-            answer.risk = risk;
-            answer
-                .evidence
-                .extend(checks.iter().map(|checked| checked.run.leaf));
-            answer.rules = super::decide(&case);
-            answer.rules.retain(|control, _| is_on(control));
+            });
+            decided.retain(|control, _| is_on(control));
+            decided
         }
-        Err(why) => answer.rules = untold(program, is_on, (Outcome::Unknown, &why)),
-    }
-    answer.evidence.extend(guards.map(|guards| guards.leaf));
-    answer
-        .evidence
-        .extend(request.first_seen.map(|seen| seen.leaf));
+        Err((outcome, why)) => untold(program, is_on, (outcome, &why)),
+    };
+    let seen = request.first_seen.map(|seen| seen.leaf);
     let statements = question.forge.statements.iter();
     let of_it = statements.filter(|it| Some(it.record.patch_digest) == patch);
-    answer
-        .evidence
-        .extend(of_it.map(|statement| statement.leaf));
+    let leaves = of_it.map(|statement| statement.leaf);
+    let leaves = leaves.chain(guards.map(|guards| guards.leaf)).chain(seen);
+    answer.evidence.extend(leaves);
     answer.outcome = worst(answer.rules.values());
     Some(answer)
+}
+
+/// Returns what is judged, or why nothing is: the request is closed, was read too long ago, or its difference is not known.
+fn judgeable<'a>(
+    question: &Question<'_>,
+    dossier: &'a Dossier,
+) -> Result<&'a Proposal, (Outcome, String)> {
+    if dossier.request.closed_at.is_some() {
+        let why = format!("request {} is not open", question.number);
+        return Err((Outcome::Fail, why));
+    }
+    let age = question.now.as_second() - dossier.at.as_second();
+    if age > super::protection::FRESH_SECONDS {
+        let why = format!(
+            "the request was read {:.1} h ago, at leaf {}: `countersign collect` asks again",
+            age as f64 / 3600.0,
+            dossier.leaf
+        );
+        return Err((Outcome::Unknown, why));
+    }
+    match &dossier.proposal {
+        Ok(proposal) => Ok(proposal),
+        Err(why) => {
+            let why = format!("the difference of the request cannot be told: {why}");
+            Err((Outcome::Unknown, why))
+        }
+    }
 }
 
 /// Nothing that is bound to a difference can be decided without it, nor on what is stale.

@@ -31,9 +31,17 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
                 "a push: no request of the forge's whole list, leaf {list}, landed as it"
             ));
         }
-        Landing::Push { .. } | Landing::Unknown => {}
+        Landing::Push { .. } | Landing::Unknown | Landing::NotAsked => {}
     }
     match change.landed {
+        // What a committer typed fills no gap in what the forge says; a merge that its own key signed does.
+        Landed::RequestMerge | Landed::Squash
+            if case.landing == Landing::Unknown && !signed_by_the_forge(change) =>
+        {
+            unknown(
+                "its message names a request, and the forge's answers do not tell whether that landed as it: `countersign collect` asks again",
+            )
+        }
         Landed::RequestMerge | Landed::Squash => through_a_request(change),
         Landed::Root => {
             unknown("the first commit of a history has no branch to be requested against")

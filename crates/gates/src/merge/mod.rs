@@ -83,6 +83,7 @@ pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
         .into_iter()
         .filter_map(|(control, decision)| Some((control, decision?)));
     let named = |(control, decision): (&str, Decision)| {
+        let decision = read_whole(case, control, decision);
         (ControlId(control.into()), graded(control, decision, rules))
     };
     decided.map(named).collect()
@@ -108,6 +109,25 @@ const COMMITS_ABSENT: &str = "not all commits that it merged are in the reposito
 /// Returns whether commits that a merge brought in are absent: who wrote and signed those is unknown.
 pub(crate) fn commits_are_absent(change: &Change) -> bool {
     change.brought.absent || (change.parents.len() > 1 && change.brought.commits == 0)
+}
+
+/// The rules on what has landed that pass because no record shows otherwise.
+const BY_ABSENCE: [&str; 7] = ["CM-1", "CM-2", "CR-1", "CR-2", "CR-3", "CR-7", "CR-9"];
+
+/// A record that cannot be read may have been the objection, the failed gate or the weakened protection.
+fn read_whole(case: &Case<'_>, control: &str, decision: Decision) -> Decision {
+    let unread = match case.moment {
+        Moment::Landed => case.request.and_then(|request| request.unread_before()),
+        // What is open is decided on what this very run recorded.
+        Moment::Open { .. } => None,
+    };
+    match (unread, decision.outcome) {
+        (Some(leaf), Outcome::Pass) if BY_ABSENCE.contains(&control) => unknown(format!(
+            "{}, but leaf {leaf}, a record of the forge or of the gate, cannot be read",
+            decision.reason
+        )),
+        (_, Outcome::Pass | Outcome::Fail | Outcome::Unknown) => decision,
+    }
 }
 
 /// A pass on weaker evidence than the program asks for is no pass.

@@ -34,6 +34,8 @@ pub struct RequestCase<'a> {
     pub statements: &'a [Statement],
     /// Whether the log holds such statements that cannot be read.
     pub unread_statements: bool,
+    /// The leaves of records of the forge or of the gate that cannot be read.
+    pub unread: &'a BTreeSet<u64>,
 }
 
 /// The first sight of a patch.
@@ -80,8 +82,10 @@ pub enum Landing {
         /// The leaf of the list.
         list: u64,
     },
-    /// The forge was not asked, or not all of its answer is here.
+    /// Its answer does not tell: it is not whole, cannot be read, or came before the change landed.
     Unknown,
+    /// It was not asked.
+    NotAsked,
 }
 
 /// What the log holds of requests, by the commit of the change.
@@ -121,6 +125,9 @@ impl<'a> Requests<'a> {
 
     /// Returns how the forge says that a change landed.
     pub fn landing(&self, change: &Change) -> Landing {
+        if self.facts.is_none() {
+            return Landing::NotAsked;
+        }
         let landing = self.landings.get(&change.commit);
         landing.copied().unwrap_or(Landing::Unknown)
     }
@@ -189,6 +196,7 @@ pub fn case<'a>(
         gates: &facts.gates,
         statements: &facts.statements,
         unread_statements: !facts.unread_statements.is_empty(),
+        unread: &facts.unread,
     })
 }
 
@@ -338,11 +346,21 @@ fn is_all_of_it(change: &Change, number: u64, facts: &ForgeFacts) -> bool {
 const MAX_REBASED: usize = 250;
 
 impl<'a> RequestCase<'a> {
-    /// Returns the last that the gate answered about this difference before it was seen to have landed.
-    pub fn last_gate(&self, patch: Option<&Digest>) -> Option<&'a Gated> {
+    /// Returns the leaf that first shows that it landed; none that there is where it has not.
+    fn landed_leaf(&self) -> u64 {
         let mut dossiers = self.dossiers.iter();
         let landed = dossiers.find(|dossier| dossier.request.merge.is_some());
-        let end = landed.map_or(u64::MAX, |dossier| dossier.leaf);
+        landed.map_or(u64::MAX, |dossier| dossier.leaf)
+    }
+
+    /// Returns a record before it was seen to have landed that cannot be read: it may have shown what speaks against it.
+    pub fn unread_before(&self) -> Option<u64> {
+        self.unread.range(..self.landed_leaf()).next_back().copied()
+    }
+
+    /// Returns the last that the gate answered about this difference before it was seen to have landed.
+    pub fn last_gate(&self, patch: Option<&Digest>) -> Option<&'a Gated> {
+        let end = self.landed_leaf();
         let number = self.dossier.request.number;
         let of_it = |gated: &&Gated| {
             gated.request == number && gated.leaf < end && gated.patch_digest.as_ref() == patch
