@@ -1,8 +1,8 @@
 //! The command line as clap reads it.
 
 use crate::commands::{
-    audit, check, ci, collect, gate, init, ledger, plan, record, schema, self_review, verify,
-    witness,
+    audit, check, ci, collect, gate, init, ledger, plan, protect, record, schema, self_review,
+    verify, witness,
 };
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -48,6 +48,7 @@ pub(crate) enum Command {
     /// Read a request again after the wait, and sign what you found
     SelfReview(self_review::Args),
     Ci(ci::Args),
+    Protect(protect::Args),
     /// Test every control on every change of a period and write the report
     Audit(audit::Args),
     /// Check a report offline, byte by byte and decision by decision

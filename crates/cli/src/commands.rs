@@ -8,6 +8,7 @@ pub(crate) mod gate;
 pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod plan;
+pub(crate) mod protect;
 pub(crate) mod record;
 pub(crate) mod schema;
 pub(crate) mod self_review;
@@ -45,6 +46,7 @@ fn dispatch(command: Command) -> Result<Exit, CliError> {
         Command::Ci(args) => ci::run(&args),
         Command::Collect(args) => collect::run(&args),
         Command::Gate(args) => gate::run(&args),
+        Command::Protect(args) => protect::run(&args),
         Command::SelfReview(args) => self_review::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Verify(args) => verify::run(&args),

@@ -26,6 +26,7 @@ pub mod check;
 pub mod gate;
 pub mod ledger;
 pub mod outside;
+pub mod protect;
 
 /// The version of every answer.
 pub const VERSION: u32 = 1;

@@ -22,6 +22,7 @@ pub mod outsiders;
 pub mod pipeline;
 mod place;
 pub mod program;
+pub mod protect;
 pub mod publish;
 pub mod push;
 pub mod record;

@@ -15,7 +15,7 @@ use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::change::{Proposal, SignatureCheck};
 use model::outcome::Risk;
-use model::program::{ControlId, Parameter, PrincipalId, PrincipalKind};
+use model::program::{ControlId, Parameter, PrincipalId, PrincipalKind, RepositoryForge};
 use model::statement::{Answered, NAMESPACE, StatementKind, StatementRecord, VERSION};
 use sources::git::SignatureChecker as _;
 use std::path::PathBuf;
@@ -47,6 +47,42 @@ pub struct Findings {
     pub holds: Vec<bool>,
     /// What was found, in words.
     pub text: String,
+}
+
+/// A self-review that is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelfReviewed {
+    /// Its leaf.
+    pub leaf: u64,
+    /// Where the request is.
+    pub forge: RepositoryForge,
+    /// What was signed.
+    pub record: StatementRecord,
+}
+
+impl SelfReviewed {
+    /// Returns whether every point of the checklist holds.
+    pub fn holds(&self) -> bool {
+        self.record.answers.iter().all(|answer| answer.holds)
+    }
+
+    /// Returns what is written on the request, as Markdown: what was found is quoted, so that it can make nothing else.
+    pub fn comment(&self) -> String {
+        let record = &self.record;
+        let mut text = format!(
+            "Self-review by {}, leaf {} of the ledger, of the difference `{}`:\n\n",
+            record.principal, self.leaf, record.patch_digest
+        );
+        for answer in &record.answers {
+            let mark = if answer.holds { 'x' } else { ' ' };
+            text.push_str(&format!("- [{mark}] {}\n", answer.asked));
+        }
+        text.push('\n');
+        for line in record.findings.lines() {
+            text.push_str(&format!("> {line}\n"));
+        }
+        text
+    }
 }
 
 /// A self-review that is not recorded.
@@ -208,14 +244,14 @@ impl Reading {
         }
     }
 
-    /// Signs and records what was found; returns the leaf.
+    /// Signs and records what was found.
     pub fn finish(
         mut self,
         principal: PrincipalId,
         findings: Findings,
         (now, entropy): (Timestamp, &mut dyn FnMut() -> [u8; 32]),
         sign: &Sign<'_>,
-    ) -> Result<u64, SelfReviewError> {
+    ) -> Result<SelfReviewed, SelfReviewError> {
         let record = self.record(principal, findings, now)?;
         let bytes = statements::bytes(&record);
         let signature = sign(&bytes).map_err(|why| SelfReviewError::NotSigned { why })?;
@@ -230,7 +266,11 @@ impl Reading {
         let payload = statements::payload(&bytes, &signature);
         let leaf = NewLeaf::new(LeafKind::Statement, payload);
         let appended = self.log.append(vec![leaf], now, entropy)?;
-        Ok(*appended.leaves.first().expect("one leaf was appended"))
+        Ok(SelfReviewed {
+            leaf: *appended.leaves.first().expect("one leaf was appended"),
+            forge: self.scene.forge,
+            record,
+        })
     }
 
     fn record(

@@ -18,6 +18,7 @@ pub mod level;
 pub mod protection;
 pub mod rules;
 pub mod ticket;
+pub mod wanted;
 pub mod words;
 
 use words::{AccountKind, RequestState, ReviewState};
@@ -46,6 +47,16 @@ pub enum Readable<T> {
 }
 
 impl<T> Readable<T> {
+    /// Returns what follows from what was shown, or the same reason why nothing was.
+    pub fn map<U>(self, of: impl FnOnce(T) -> U) -> Readable<U> {
+        match self {
+            Readable::Known(value) => Readable::Known(of(value)),
+            Readable::Withheld { needs } => Readable::Withheld { needs },
+            Readable::Unread { why } => Readable::Unread { why },
+            Readable::NotOffered { said } => Readable::NotOffered { said },
+        }
+    }
+
     /// Returns what was shown, or why nothing was.
     pub fn known(&self) -> Result<&T, String> {
         match self {

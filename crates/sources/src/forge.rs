@@ -1,4 +1,4 @@
-//! Requests to the API of a git forge: what was asked, what came back byte for byte, and whether that was all.
+//! Requests to the API of a git forge: what was asked or sent, what came back byte for byte, and whether that was all.
 //!
 //! Not here: what the bytes say (`github`, `gitlab`), waiting for its own sake, and any clock, environment or randomness: the caller
 //! brings them.
@@ -19,6 +19,7 @@ mod judge;
 pub mod link;
 pub mod rate;
 pub mod retrieval;
+pub mod send;
 pub mod token;
 
 use base::{Base, Query};

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::blocking::{Client, Response};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::header::{HeaderValue, ToStrError};
@@ -111,6 +112,23 @@ impl Http {
     ) -> Result<Answer, HttpError> {
         let request = self.client.get(url).headers(headers).timeout(patience);
         let response = request.send();
+        answer(
+            url,
+            response.map_err(|error| unreachable(url, error.without_url()))?,
+            limit,
+        )
+    }
+
+    /// Returns the answer to a request with a body, which must have ended within `patience`.
+    pub(crate) fn send(
+        &self,
+        (method, url, body): (Method, &str, Vec<u8>),
+        headers: HeaderMap,
+        patience: Duration,
+        limit: u64,
+    ) -> Result<Answer, HttpError> {
+        let request = self.client.request(method, url).headers(headers);
+        let response = request.timeout(patience).body(body).send();
         answer(
             url,
             response.map_err(|error| unreachable(url, error.without_url()))?,

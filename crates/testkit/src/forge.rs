@@ -19,6 +19,8 @@ pub struct FakeForge {
 /// One request that the script expects, and its answer.
 #[derive(Debug)]
 pub struct Step {
+    method: &'static str,
+    sent: String,
     target: String,
     entity_tag: Option<String>,
     answer: Answered,
@@ -35,12 +37,24 @@ impl Step {
     #[must_use]
     pub fn get(target: &str) -> Step {
         Step {
+            method: "GET",
+            sent: String::new(),
             target: target.to_owned(),
             entity_tag: None,
             answer: Answered {
                 body: b"[]".to_vec(),
                 ..Answered::status(200)
             },
+        }
+    }
+
+    /// Returns a step that answers with status 200 and an empty list what sends this body.
+    #[must_use]
+    pub fn of(method: &'static str, target: &str, sent: &str) -> Step {
+        Step {
+            method,
+            sent: sent.to_owned(),
+            ..Step::get(target)
         }
     }
 
@@ -120,9 +134,17 @@ impl State {
         };
         let step = self.steps.pop_front();
         let step = step.ok_or_else(|| format!("{target} was asked after the script's end"))?;
-        if asked.method != "GET" || !asked.body.is_empty() || target != step.target {
-            let (method, expected) = (&asked.method, step.target);
-            return Err(format!("{method} {target} was asked, not GET {expected}"));
+        if asked.method != step.method || target != step.target {
+            let (method, expected) = (&asked.method, format!("{} {}", step.method, step.target));
+            return Err(format!("{method} {target} was asked, not {expected}"));
+        }
+        if asked.body != step.sent.as_bytes() {
+            let (body, expected) = (String::from_utf8_lossy(&asked.body), step.sent);
+            return Err(format!("{target}: {body} was sent, not {expected}"));
+        }
+        let kind = asked.header("content-type").unwrap_or_default();
+        if !asked.body.is_empty() && kind != "application/json" {
+            return Err(format!("{target}: the body is sent as `{kind}`"));
         }
         let agent = asked.header("user-agent").unwrap_or_default();
         if !agent.starts_with("countersign/") {

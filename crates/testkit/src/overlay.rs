@@ -2,6 +2,8 @@
 //!
 //! emulate makes up the names of commits; the overlay writes those of a real repository in their place, both ways.
 
+mod rulesets;
+
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -9,6 +11,8 @@ use std::sync::{Arc, Mutex};
 
 use crate::emulate::{Emulate, REPOSITORY};
 use crate::http::{Answered, Asked, HttpServer};
+
+use rulesets::{Rulesets, missing};
 
 /// A server on loopback that stands in for GitHub as a whole.
 #[derive(Debug)]
@@ -24,6 +28,9 @@ struct State {
     commits: Vec<(String, String)>,
     /// Answers by their path below the repository.
     answers: BTreeMap<String, (u16, String)>,
+    rulesets: Rulesets,
+    /// Whether the rulesets are only shown, and refuse nothing.
+    is_toothless: bool,
     complaints: Vec<String>,
 }
 
@@ -96,6 +103,44 @@ impl Overlay {
             .insert(path.to_owned(), (status, body.to_owned()));
     }
 
+    /// Returns a ruleset that was set.
+    ///
+    /// # Panics
+    /// If there is none of this number.
+    #[must_use]
+    pub fn ruleset(&self, id: u64) -> String {
+        let state = self.state.lock().expect("nobody panicked with it");
+        state.rulesets.get(id).expect("it was set")
+    }
+
+    /// Changes a ruleset, as an administrator at the web page does.
+    ///
+    /// # Panics
+    /// If there is none of this number.
+    pub fn changes_ruleset(&self, id: u64, ruleset: &str) {
+        let mut state = self.state.lock().expect("nobody panicked with it");
+        state.rulesets.change(id, ruleset);
+    }
+
+    /// Returns what is answered on a path below the repository.
+    ///
+    /// # Panics
+    /// If nothing is.
+    #[must_use]
+    pub fn answer(&self, path: &str) -> String {
+        let state = self.state.lock().expect("nobody panicked with it");
+        state.answers.get(path).expect("it is answered").1.clone()
+    }
+
+    /// From now on rulesets are only shown, and refuse nothing.
+    ///
+    /// # Panics
+    /// If another thread panicked with the state.
+    pub fn is_toothless(&self) {
+        let mut state = self.state.lock().expect("nobody panicked with it");
+        state.is_toothless = true;
+    }
+
     /// Says what a commit of emulate is called here; the last that was said counts.
     pub fn is_called(&self, theirs: &str, ours: &str) {
         let mut state = self.state.lock().expect("nobody panicked with it");
@@ -127,16 +172,112 @@ impl State {
         if is_own(&path) {
             return self.own(asked, &path);
         }
+        if let (Some(commit), "POST") = (path.strip_prefix("statuses/"), asked.method.as_str()) {
+            return self.status(commit, &asked.body);
+        }
+        if let Some(said) = self.refusal(asked, &path, port) {
+            return json(405, said);
+        }
         let target = self.theirs(&asked.path);
-        let (status, body) = forward(port, asked, &target);
-        Answered {
-            headers: vec![("content-type".into(), "application/json".into())],
-            body: self.ours(&body).into_bytes(),
-            ..Answered::status(status)
+        let body = self.theirs(&String::from_utf8_lossy(&asked.body));
+        let (status, body) = forward(port, (&asked.method, asked), &target, body.as_bytes());
+        let body = match asked.method.as_str() {
+            "GET" => self.with_state(&path, body, port, asked),
+            _ => body,
+        };
+        json(status, self.ours(&body))
+    }
+
+    /// "Create a commit status", which emulate does not have.
+    fn status(&mut self, commit: &str, body: &[u8]) -> Answered {
+        let status: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+        let states = ["error", "failure", "pending", "success"];
+        let has_state = status["state"]
+            .as_str()
+            .is_some_and(|it| states.contains(&it));
+        let description = status["description"].as_str().unwrap_or_default();
+        if !has_state || description.chars().count() > 140 {
+            return json(422, r#"{"message": "Validation Failed"}"#.to_owned());
+        }
+        let set = serde_json::json!([{
+            "id": 1, "state": status["state"], "context": status["context"],
+            "description": description, "target_url": null,
+            "created_at": "2026-01-02T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z",
+            "creator": {"id": 1, "login": "ada", "type": "User"},
+        }]);
+        self.answers
+            .insert(format!("commits/{commit}/statuses"), (200, set.to_string()));
+        json(201, set[0].to_string())
+    }
+
+    /// "Merge a pull request": 405 where a rule of the branch is not kept.
+    fn refusal(&self, asked: &Asked, path: &str, port: u16) -> Option<String> {
+        let request = path.strip_prefix("pulls/")?.strip_suffix("/merge")?;
+        let head = self.head(request, port, asked)?;
+        let missing = self.missing(&head, port, asked)?;
+        let said = format!(
+            "Repository rule violations found\n\nRequired status check \"{missing}\" is expected.\n\n"
+        );
+        Some(serde_json::json!({"message": said}).to_string())
+    }
+
+    /// Returns the head of a request, as emulate calls it.
+    fn head(&self, request: &str, port: u16, asked: &Asked) -> Option<String> {
+        let target = format!("/repos/{REPOSITORY}/pulls/{request}");
+        let (_, body) = forward(port, ("GET", asked), &target, &[]);
+        let request: serde_json::Value = serde_json::from_str(&body).ok()?;
+        request["head"]["sha"].as_str().map(str::to_owned)
+    }
+
+    fn missing(&self, head: &str, port: u16, asked: &Asked) -> Option<String> {
+        let required = self.rulesets.required();
+        if required.is_empty() || self.is_toothless {
+            return None;
+        }
+        let target = format!("/repos/{REPOSITORY}/commits/{head}/check-runs");
+        let (_, runs) = forward(port, ("GET", asked), &target, &[]);
+        missing(&required, &runs)
+    }
+
+    /// Adds to a request whether it may land, of which emulate says nothing.
+    fn with_state(&self, path: &str, body: String, port: u16, asked: &Asked) -> String {
+        let number = path.strip_prefix("pulls/");
+        let is_one = number.is_some_and(|it| it.parse::<u64>().is_ok());
+        let request = serde_json::from_str::<serde_json::Value>(&body);
+        let (true, true, Ok(mut request)) = (is_one, self.rulesets.are_some(), request) else {
+            return body;
+        };
+        let head = request["head"]["sha"].as_str().unwrap_or_default();
+        let state = match self.missing(head, port, asked) {
+            Some(_) => "blocked",
+            None => "clean",
+        };
+        request["mergeable_state"] = state.into();
+        request.to_string()
+    }
+
+    /// Returns what a ruleset that was set here answers.
+    fn ruleset(&mut self, asked: &Asked, path: &str) -> Option<(u16, String)> {
+        let id = path.strip_prefix("rulesets/").map(str::parse::<u64>);
+        match (asked.method.as_str(), path, id) {
+            ("POST", "rulesets", _) => Some(self.rulesets.set(None, &asked.body)),
+            ("PUT", _, Some(Ok(id))) => Some(self.rulesets.set(Some(id), &asked.body)),
+            ("GET", "rulesets", _) => Some((200, self.rulesets.listed())),
+            ("GET", _, Some(Ok(id))) => Some((200, self.rulesets.get(id)?)),
+            ("GET", "rules/branches/main", _) if self.rulesets.are_some() => {
+                Some((200, self.rulesets.in_force()))
+            }
+            ("GET", _, _) if self.rulesets.are_some() && path.ends_with("/history") => {
+                Some((200, "[]".to_owned()))
+            }
+            _ => None,
         }
     }
 
     fn own(&mut self, asked: &Asked, path: &str) -> Answered {
+        if let Some((status, body)) = self.ruleset(asked, path) {
+            return json(status, body);
+        }
         let (status, body) = match (asked.method.as_str(), self.answers.get(path)) {
             ("GET", Some((status, body))) => (*status, body.clone()),
             ("GET", None) => (404, r#"{"message": "Not Found"}"#.to_owned()),
@@ -146,11 +287,7 @@ impl State {
                 (418, String::new())
             }
         };
-        Answered {
-            headers: vec![("content-type".into(), "application/json".into())],
-            body: body.into_bytes(),
-            ..Answered::status(status)
-        }
+        json(status, body)
     }
 
     fn theirs(&self, text: &str) -> String {
@@ -168,25 +305,30 @@ impl State {
     }
 }
 
+fn json(status: u16, body: String) -> Answered {
+    Answered {
+        headers: vec![("content-type".into(), "application/json".into())],
+        body: body.into_bytes(),
+        ..Answered::status(status)
+    }
+}
+
 /// Asks emulate the same, and returns its status and body; without pages, for a test has few items.
-fn forward(port: u16, asked: &Asked, target: &str) -> (u16, String) {
+fn forward(port: u16, (method, asked): (&str, &Asked), target: &str, body: &[u8]) -> (u16, String) {
     let query = match asked.query.as_str() {
         "" => String::new(),
         query => format!("?{query}"),
     };
-    let mut request = format!(
-        "{} {target}{query} HTTP/1.0\r\nhost: 127.0.0.1:{port}\r\n",
-        asked.method
-    );
+    let mut request = format!("{method} {target}{query} HTTP/1.0\r\nhost: 127.0.0.1:{port}\r\n");
     for name in ["authorization", "accept", "content-type", "user-agent"] {
         if let Some(value) = asked.header(name) {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
     }
-    request.push_str(&format!("content-length: {}\r\n\r\n", asked.body.len()));
+    request.push_str(&format!("content-length: {}\r\n\r\n", body.len()));
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("emulate listens");
     stream.write_all(request.as_bytes()).expect("emulate reads");
-    stream.write_all(&asked.body).expect("emulate reads");
+    stream.write_all(body).expect("emulate reads");
     let mut answer = String::new();
     stream
         .read_to_string(&mut answer)

@@ -10,11 +10,13 @@ use countersign::custody::keys::KeyError;
 use countersign::custody::{CustodyError, HoldError};
 use countersign::draft::DraftError;
 use countersign::forge::ask::AskForgeError;
+use countersign::forge::change::ChangeForgeError;
 use countersign::gate::GateError;
 use countersign::home::HomeError;
 use countersign::log::LogError;
 use countersign::pipeline::PipelineError;
 use countersign::program::LoadError;
+use countersign::protect::ProtectError;
 use countersign::publish::PublishError;
 use countersign::push::PushError;
 use countersign::self_review::SelfReviewError;
@@ -110,6 +112,42 @@ pub(crate) fn of_forge(error: AskForgeError) -> CliError {
     };
     hint.into_iter()
         .fold(CliError::new(exit, error), CliError::hint)
+}
+
+/// A change that the forge did not make names the permission that it needs.
+pub(crate) fn of_change(error: ChangeForgeError) -> CliError {
+    match error {
+        ChangeForgeError::Ask(error) => of_forge(error),
+        ChangeForgeError::Forge(_) => CliError::new(Exit::Unreachable, error),
+        ChangeForgeError::NoToken { .. } => {
+            CliError::new(Exit::Unreachable, error).hint("set COUNTERSIGN_GITHUB_TOKEN")
+        }
+    }
+}
+
+pub(crate) fn of_protect(error: ProtectError) -> CliError {
+    match error {
+        ProtectError::Gate(error) => of_gate(error),
+        ProtectError::Change(error) => of_change(error),
+        ProtectError::Ledger(error) => of_log(error),
+        ProtectError::NothingAsked => {
+            CliError::new(Exit::Usage, error).hint("write `CR-1: in use` under `controls`")
+        }
+        ProtectError::LockedOut => CliError::new(Exit::Fail, error)
+            .hint("countersign check names the rules that contradict each other"),
+        ProtectError::NoPipeline { .. } => CliError::new(Exit::Fail, error).hint(
+            "countersign ci github writes it: land it first; or name another app with --app NUMBER",
+        ),
+        ProtectError::NotPassed { .. } | ProtectError::NotOffered { .. } => {
+            CliError::new(Exit::Fail, error)
+        }
+        ProtectError::Unseen { .. } => CliError::new(Exit::Unknown, error)
+            .hint("the token needs the permission Administration: write"),
+        ProtectError::Unreadable(_) => CliError::new(Exit::Unreachable, error),
+        ProtectError::Rules(_) | ProtectError::Directory(_) | ProtectError::File(_) => {
+            CliError::new(Exit::Usage, error)
+        }
+    }
 }
 
 pub(crate) fn of_gate(error: GateError) -> CliError {

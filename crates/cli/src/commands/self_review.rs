@@ -6,6 +6,7 @@ use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use clap::ValueEnum;
 use countersign::collect::Request;
+use countersign::forge::say;
 use countersign::self_review::{self, Findings, Reading};
 use documents::text::{count, folded};
 use sources::git::Silent;
@@ -19,6 +20,7 @@ use std::process::{Command, Stdio};
 /// Shows the difference file by file, asks the checklist of the program (CR-9) and what
 /// you found, signs it with your SSH key, and records it. It is bound to this difference:
 /// a later push makes it void. It is refused until the wait of the risk class is over.
+/// What you found is written on the request too.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
@@ -39,6 +41,9 @@ pub(crate) struct Args {
     /// each point
     #[arg(long, value_enum, value_name = "YES|NO", requires = "findings")]
     answer: Vec<Holds>,
+    /// Write no comment on the request
+    #[arg(long)]
+    no_comment: bool,
     /// The program; default: countersign.yaml on the protected branch
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
@@ -92,21 +97,32 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let sign = |bytes: &[u8]| sign(&key, bytes);
     let number = reading.number;
-    let holds = findings.holds.iter().all(|holds| *holds);
-    let leaf = reading.finish(
+    let reviewed = reading.finish(
         principal.clone(),
         findings,
         (edge::now(), &mut edge::entropy),
         &sign,
     );
-    let leaf = leaf.map_err(refusal::of_self_review)?;
+    let reviewed = reviewed.map_err(refusal::of_self_review)?;
+    let leaf = reviewed.leaf;
     let said =
         format!("recorded the self-review of request {number} by {principal} as leaf {leaf}");
     output::line(&folded(&said))?;
-    Ok(match holds {
+    let exit = match reviewed.holds() {
         true => Exit::Pass,
         false => Exit::Fail,
-    })
+    };
+    if args.no_comment {
+        return Ok(exit);
+    }
+    // What is recorded counts; the comment is for those who look at the request.
+    match say::self_review(&reviewed, &edge::forge()) {
+        Ok(()) => Ok(exit),
+        Err(error) => {
+            let error = refusal::of_change(error);
+            Err(error.hint("the self-review is recorded and counts; --no-comment writes none"))
+        }
+    }
 }
 
 /// Returns the file of the key that signs.

@@ -31,11 +31,19 @@ pub(crate) struct Company {
 impl Company {
     /// Returns a company with these rules in its program; nothing where the stand-in is not installed.
     pub(crate) fn new(controls: &str) -> Option<Company> {
+        Company::with(controls, &[])
+    }
+
+    /// Returns a company with these rules in its program, and these files on its branch.
+    pub(crate) fn with(controls: &str, files: &[(&str, &str)]) -> Option<Company> {
         let counterparts = Counterparts::find("requests at a stand-in for GitHub")?;
         let forge = Overlay::start(Emulate::start(&counterparts));
         let repo = Repo::new();
         let program = program(&repo, &forge, controls);
         let commit = repo.commit().file("countersign.yaml", &program);
+        let commit = files
+            .iter()
+            .fold(commit, |commit, (path, text)| commit.file(path, text));
         let main = commit
             .file("shop.py", "print('shop')\n")
             .message("Begin\n")
@@ -121,6 +129,11 @@ impl Company {
     /// Returns what the gate says of request 1, where it ends with this code.
     pub(crate) fn gate(&self, code: i32) -> String {
         self.says(&["gate", "merge", "--request", "1"], code)
+    }
+
+    /// Returns what the forge answers to somebody who looks.
+    pub(crate) fn look(&self, path: &str) -> Value {
+        act(&self.forge, ADA, "GET", path, &Value::Null)
     }
 
     /// Returns a new SSH key of Ada, named in the program of `program`.

@@ -77,6 +77,16 @@ fn a_request_is_blocked_at_each_rule_and_then_passes() {
         said.contains("recorded the self-review of request 1 by ada"),
         "{said}"
     );
+    let comments = company.look("issues/1/comments");
+    let comment = comments[0]["body"].as_str().unwrap();
+    assert!(
+        comment.starts_with("Self-review by ada, leaf "),
+        "{comment}"
+    );
+    assert!(
+        comment.ends_with("> reads well and is small\n"),
+        "{comment}"
+    );
     let said = company.gate(0);
     assert!(
         said.contains("9 rules: 0 failed, 0 unknown, 9 passed"),

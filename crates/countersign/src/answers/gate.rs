@@ -95,6 +95,23 @@ impl GateAnswer {
         value(self)
     }
 
+    /// Returns the answer as the one line of a check: the outcome, and what it waits for or lacks first.
+    pub fn title(&self) -> String {
+        let open = self.in_order().into_iter();
+        let mut open = open.filter(|(_, decision)| decision.outcome != Outcome::Pass);
+        match (open.next(), open.count()) {
+            (None, _) => format!("{}, leaf {}", self.outcome, self.leaf),
+            (Some((control, decision)), 0) => {
+                format!("{}: {control}: {}", self.outcome, plain(&decision.reason))
+            }
+            (Some((control, decision)), more) => format!(
+                "{}: {control} and {more} more: {}",
+                self.outcome,
+                plain(&decision.reason)
+            ),
+        }
+    }
+
     fn head_line(&self) -> String {
         format!(
             "request {} of {}: {}, {} risk, head {}",
@@ -151,6 +168,11 @@ impl GateAnswer {
         });
         rules
     }
+}
+
+/// A title is one line of plain text.
+fn plain(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// Reasons quote names that others chose: none of them makes a link, a picture or a new cell.

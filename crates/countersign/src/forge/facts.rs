@@ -70,6 +70,7 @@ fn gates(
                 facts.gates.push(Gated {
                     leaf: entry.index,
                     request: record.request,
+                    head: record.head,
                     patch_digest: record.patch_digest,
                     outcome: record.outcome,
                 });
@@ -159,7 +160,7 @@ fn enter(
             }
         }
         About::Branch { name } if name == branch => facts.guards.push(guards(leaf, at, kept, name)),
-        About::Branch { .. } => {}
+        About::Branch { .. } | About::Canary { .. } => {}
     }
 }
 
@@ -206,6 +207,11 @@ pub(super) fn said(request: &ChangeRequest) -> Said {
         risk_assessment: message.risk_assessment,
         tickets: message.tickets,
     }
+}
+
+/// Returns what protects the branch, of a record that no leaf holds yet.
+pub fn guards_now(kept: &Kept, branch: &str) -> Guards {
+    guards(0, Timestamp::UNIX_EPOCH, kept, branch)
 }
 
 fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Guards {

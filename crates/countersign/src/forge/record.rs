@@ -1,8 +1,10 @@
 //! The record of what a forge answered about one thing: a line that says what was asked, and the answers byte for byte.
 
+use crate::protect::canary::Must;
 use jiff::Timestamp;
 use model::change::Proposal;
-use model::digest::Digest;
+use model::digest::{CommitId, Digest};
+use model::outcome::Outcome;
 use model::request::Readable;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,6 +54,19 @@ pub enum About {
     Branch {
         /// Its name.
         name: String,
+    },
+    /// What the forge did with a request that was to show whether the protection holds.
+    Canary {
+        /// Its number.
+        request: u64,
+        /// Its head.
+        head: CommitId,
+        /// What the forge had to do.
+        must: Must,
+        /// Pass where it did.
+        outcome: Outcome,
+        /// What it said.
+        said: String,
     },
 }
 

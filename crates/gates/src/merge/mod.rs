@@ -4,6 +4,7 @@ mod approval;
 mod checks;
 pub mod gate;
 mod landing;
+pub mod protect;
 mod protection;
 mod request;
 mod required;

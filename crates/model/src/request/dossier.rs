@@ -7,7 +7,7 @@ use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetVersion};
 use super::ticket::Ticket;
 use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Review};
 use crate::change::Proposal;
-use crate::digest::Digest;
+use crate::digest::{CommitId, Digest};
 use crate::outcome::{Outcome, Risk};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,6 +103,8 @@ pub struct Gated {
     pub leaf: u64,
     /// The number of the request.
     pub request: u64,
+    /// The head that it judged.
+    pub head: CommitId,
     /// The digest of the difference that it judged.
     pub patch_digest: Option<Digest>,
     /// The worst of the rules.

@@ -88,6 +88,23 @@ pub enum Rule {
     Other(String),
 }
 
+impl Rule {
+    /// Returns the name that GitHub gives to it.
+    pub fn name(&self) -> &str {
+        match self {
+            Rule::Creation => "creation",
+            Rule::Update => "update",
+            Rule::Deletion => "deletion",
+            Rule::NonFastForward => "non_fast_forward",
+            Rule::RequiredLinearHistory => "required_linear_history",
+            Rule::RequiredSignatures => "required_signatures",
+            Rule::PullRequest(_) => "pull_request",
+            Rule::RequiredStatusChecks { .. } => "required_status_checks",
+            Rule::Other(name) => name,
+        }
+    }
+}
+
 /// What a change request must have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PullRequestRule {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use reqwest::Url;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::base::Query;
 use super::error::{ForgeError, shown};
@@ -11,6 +12,8 @@ use crate::http::Answer;
 
 /// The longest part of a message that an error repeats, in characters.
 const MAX_SAID: usize = 300;
+/// What is wrong with a request that is repeated.
+const MAX_DETAILS: usize = 5;
 /// The name of the permissions of a GitHub App or a fine-grained token.
 const PERMISSIONS: &str = "x-accepted-github-permissions";
 /// The name of the scopes of a classic token.
@@ -79,15 +82,35 @@ pub(super) fn said(answer: &Answer) -> String {
     #[derive(Deserialize)]
     struct Message {
         message: Option<String>,
+        #[serde(default)]
+        errors: Value,
         error_description: Option<String>,
         error: Option<String>,
     }
     let said = serde_json::from_slice::<Message>(&answer.body).ok();
+    let details = said.as_ref().map(|it| details(&it.errors));
     let said = said.and_then(|it| it.message.or(it.error_description).or(it.error));
-    said.map_or_else(|| "it gives no reason".to_owned(), |said| cut(&said))
+    let said = said.unwrap_or_else(|| "it gives no reason".to_owned());
+    cut(&match details.filter(|details| !details.is_empty()) {
+        Some(details) => format!("{said}: {details}"),
+        None => said,
+    })
+}
+
+/// Returns what GitHub finds wrong with a field: a list of texts, or of objects with a `message`, or a `field` and a `code`.
+fn details(errors: &Value) -> String {
+    let each = errors.as_array().into_iter().flatten().take(MAX_DETAILS);
+    let text = |error: &Value| -> Option<String> {
+        let part = |name| error.get(name).and_then(Value::as_str);
+        let whole = error.as_str().or_else(|| part("message"));
+        let of_field = || Some(format!("{} {}", part("field")?, part("code")?));
+        whole.map(str::to_owned).or_else(of_field)
+    };
+    each.filter_map(text).collect::<Vec<_>>().join("; ")
 }
 
 fn cut(text: &str) -> String {
-    let visible = text.chars().filter(|it| !it.is_control());
-    visible.take(MAX_SAID).collect()
+    let lines = text.split(char::is_control).filter(|line| !line.is_empty());
+    let line = lines.collect::<Vec<_>>().join(" ");
+    line.chars().take(MAX_SAID).collect()
 }

@@ -10,7 +10,7 @@ use super::error::ForgeError;
 /// The answer to one query.
 #[derive(Debug)]
 pub struct Retrieval {
-    /// The method; nothing here changes anything at a forge.
+    /// The method.
     pub method: &'static str,
     /// The address with its parameters; it holds no secret.
     pub address: String,

@@ -16,7 +16,9 @@ pub use access::{collaborators, deploy_keys, environments, settings};
 pub use checks::{check_runs, combined_statuses, statuses};
 pub use protection::branch_protection;
 pub(super) use request::AccountWire;
-pub use request::{branch, comments, issue, request, request_commits, requests, reviews};
+pub use request::{
+    branch, comments, issue, merge_state, request, request_commits, requests, reviews,
+};
 pub use rules::{branch_rules, rule_suites, ruleset, ruleset_versions, rulesets};
 
 /// The most items of one list, over all pages.

@@ -4,6 +4,7 @@
 mod failures;
 mod limits;
 mod pages;
+mod send;
 
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
@@ -105,7 +106,7 @@ fn pages(retrieval: &Retrieval) -> Vec<String> {
 }
 
 /// Returns the error, in words without the port.
-fn error(result: Result<Retrieval, ForgeError>) -> String {
+fn error<T: std::fmt::Debug>(result: Result<T, ForgeError>) -> String {
     let mut text = result.unwrap_err().to_string();
     while let Some(at) = text.find("127.0.0.1:") {
         let port = at + "127.0.0.1:".len();

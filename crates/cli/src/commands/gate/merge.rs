@@ -5,9 +5,11 @@ use crate::commands::{output, place, refusal};
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
+use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use countersign::answers::gate::GateAnswer;
 use countersign::collect::Request;
+use countersign::forge::say::{self, As};
 use countersign::gate::{self, Asked};
 use model::outcome::Outcome;
 use sources::git::Silent;
@@ -45,6 +47,10 @@ pub(crate) struct Args {
     /// awaited
     #[arg(long, value_name = "NAME", default_value = "countersign", value_parser = NonEmptyStringValueParser::new())]
     check: String,
+    /// Publish the answer on the head of the request, under the name of --check. A job of CI
+    /// is such a check itself, and needs none
+    #[arg(long, value_enum, value_name = "HOW")]
+    publish: Option<Publish>,
     /// A file to which the answer is appended as Markdown, such as $GITHUB_STEP_SUMMARY
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
@@ -54,6 +60,14 @@ pub(crate) struct Args {
     /// What goes to standard output
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Publish {
+    /// The run of a check, with the token of an app: a rule can pin it to that app
+    CheckRun,
+    /// A status, which everybody can set who may push
+    Status,
 }
 
 const EXAMPLE: &str = "Example, in a job of CI on a pull request:
@@ -85,6 +99,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         is_ci: edge::is_ci(),
     };
     let gated = gate::merge(request, &asked).map_err(refusal::of_gate)?;
+    // The answer stands in the ledger: now it may be told.
     let answer = GateAnswer::of(&gated);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
@@ -92,6 +107,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     }
     if let Some(file) = &args.summary {
         append(file, &answer.markdown())?;
+    }
+    if let Some(how) = args.publish {
+        let how = match how {
+            Publish::CheckRun => As::CheckRun,
+            Publish::Status => As::Status,
+        };
+        say::gate(&gated, how, &edge::forge()).map_err(refusal::of_change)?;
     }
     Ok(match answer.outcome {
         Outcome::Pass => Exit::Pass,

@@ -9,7 +9,7 @@ use model::request::{
 };
 use serde::Deserialize;
 
-use super::{Fact, Unreadable, list, nullable, object};
+use super::{Fact, Unreadable, list, nullable, object, word};
 
 /// Returns the change requests of a list.
 pub fn requests(pages: &[&[u8]]) -> Result<Vec<ListedRequest>, Unreadable> {
@@ -19,6 +19,27 @@ pub fn requests(pages: &[&[u8]]) -> Result<Vec<ListedRequest>, Unreadable> {
 /// Returns a change request.
 pub fn request(pages: &[&[u8]]) -> Result<ChangeRequest, Unreadable> {
     object("a pull request", pages)
+}
+
+/// Returns whether a change request may land, in the word of the forge; none where it does not know yet.
+pub fn merge_state(pages: &[&[u8]]) -> Result<Option<String>, Unreadable> {
+    let state: MergeState = object("a pull request", pages)?;
+    Ok(state.0)
+}
+
+struct MergeState(Option<String>);
+
+#[derive(Deserialize)]
+struct MergeStateWire {
+    mergeable_state: Option<String>,
+}
+
+impl Fact for MergeState {
+    type Wire = MergeStateWire;
+
+    fn of(wire: MergeStateWire) -> Result<MergeState, String> {
+        Ok(MergeState(wire.mergeable_state.map(word)))
+    }
 }
 
 /// Returns the commits of a change request.

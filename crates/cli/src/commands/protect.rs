@@ -1,0 +1,112 @@
+//! `countersign protect`: the ruleset of the protected branch.
+
+use crate::args::Format;
+use crate::commands::{output, place, refusal};
+use crate::edge;
+use crate::error::{CliError, visible};
+use crate::exit::Exit;
+use clap::builder::NonEmptyStringValueParser;
+use countersign::answers::protect::ProtectAnswer;
+use countersign::collect::Request;
+use countersign::protect::{self, GITHUB_ACTIONS, Protected};
+use model::outcome::Outcome;
+use model::request::rules::RequiredCheck;
+use sources::git::Silent;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Set the ruleset that the program asks for, and try it.
+///
+/// The ruleset `countersign` covers the protected branch, and nobody may go around it: it
+/// takes requests only, without an approval that the forge counts (CR-1), keeps history
+/// (CR-2), and requires one check, pinned to the app that reports it (CR-3). Rulesets of
+/// other names are never changed. --apply refuses a protection that the team could not
+/// pass, and tries it with a canary: a request that the gate let nothing of pass, which
+/// the forge must refuse. It is closed and its branch removed.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Args {
+    /// Show what differs and change nothing; exits with 1 where anything does
+    #[arg(long, group = "what")]
+    plan: bool,
+    /// Set the ruleset, and try it with a canary
+    #[arg(long, group = "what")]
+    apply: bool,
+    /// Ask whether the forge lets this request land, which passed the gate
+    #[arg(long, value_name = "NUMBER", group = "what")]
+    passed: Option<u64>,
+    /// The git repository, or a folder inside it
+    #[arg(value_name = "REPO", default_value = ".")]
+    repository: PathBuf,
+    /// The program; default: countersign.yaml on the protected branch
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// The protected branch; default: the program's, else the repository's own
+    #[arg(long, value_name = "NAME")]
+    branch: Option<String>,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
+    #[arg(long, value_name = "PLACE")]
+    ledger: Option<OsString>,
+    /// The name of the required check
+    #[arg(long, value_name = "NAME", default_value = "countersign", value_parser = NonEmptyStringValueParser::new())]
+    check: String,
+    /// The number of the app that reports it; default: GitHub Actions
+    #[arg(long, value_name = "NUMBER", default_value_t = GITHUB_ACTIONS)]
+    app: u64,
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+const EXAMPLE: &str = "Example:
+  countersign protect --plan
+
+Reading needs the permission Administration: write, for who may go around a ruleset is
+shown to nobody else. The token comes from where `gate merge` takes it.";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
+    let request = Request {
+        repository: &args.repository,
+        program: args.program.as_deref(),
+        branch: args.branch.as_deref(),
+        period: None,
+        ledger: ledger.as_ref(),
+        machine: &edge::appending_machine()?,
+        now: edge::now(),
+        threads: edge::threads(),
+        cosign: false,
+        forge: Some(edge::forge()),
+        progress: &Silent,
+        entropy: &mut edge::entropy,
+    };
+    let check = RequiredCheck {
+        context: args.check.clone(),
+        app: Some(args.app),
+    };
+    let protected = match (args.apply, args.passed) {
+        (true, _) => protect::apply(request, &check),
+        (false, Some(number)) => protect::passes(request, &check, number),
+        (false, None) => protect::plan(&request, &check),
+    };
+    let protected = protected.map_err(refusal::of_protect)?;
+    tell(args, &protected)?;
+    Ok(match protected.outcome() {
+        Outcome::Pass => Exit::Pass,
+        Outcome::Fail => Exit::Fail,
+        Outcome::Unknown => Exit::Unknown,
+    })
+}
+
+fn tell(args: &Args, protected: &Protected) -> Result<(), CliError> {
+    let answer = ProtectAnswer::of(protected);
+    match args.format {
+        Format::Text => output::line(&visible(&answer.text()))?,
+        Format::Json => output::json(&answer.json())?,
+    }
+    if !args.apply && args.passed.is_none() && answer.outcome != Outcome::Pass {
+        anstream::eprintln!("nothing was changed: countersign protect --apply sets the ruleset");
+    }
+    Ok(())
+}

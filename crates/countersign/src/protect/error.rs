@@ -1,0 +1,80 @@
+//! Why a branch is not protected.
+
+use super::WORKFLOW;
+use crate::forge::change::ChangeForgeError;
+use crate::gate::GateError;
+use crate::log::LogError;
+use gates::directory::DirectoryError;
+use gates::merge::protect::NAME;
+use gates::rules::RulesError;
+use sources::forge::error::ForgeError;
+use sources::git::FileError;
+use sources::github::read::Unreadable;
+
+/// A branch that is not protected, or whose protection cannot be told.
+#[derive(Debug, thiserror::Error)]
+pub enum ProtectError {
+    /// Repository, program, forge or ledger cannot be used.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    /// The forge cannot be asked, or does not make the change.
+    #[error(transparent)]
+    Change(#[from] ChangeForgeError),
+    /// What the forge answered cannot be read.
+    #[error("the forge's answer cannot be read")]
+    Unreadable(#[from] Unreadable),
+    /// The ledger cannot be used.
+    #[error("the ledger cannot be used")]
+    Ledger(#[from] LogError),
+    /// The program cannot be applied.
+    #[error("the program cannot be applied")]
+    Rules(#[from] RulesError),
+    /// A key of the program cannot be used.
+    #[error("the program cannot be applied")]
+    Directory(#[from] DirectoryError),
+    /// The branch cannot be read.
+    #[error("the branch cannot be read")]
+    File(#[from] FileError),
+    /// Nothing is asked for.
+    #[error("the program turns on none of CR-1, CR-2 and CR-3: it asks for no protection")]
+    NothingAsked,
+    /// The team could not land anything any more.
+    #[error("the rules of the program are not shown to let every change of this team pass")]
+    LockedOut,
+    /// Nothing would ever report the check.
+    #[error(
+        "{branch} holds no {WORKFLOW}: nothing would report the check `{check}`, and no request could land"
+    )]
+    NoPipeline {
+        /// The branch.
+        branch: String,
+        /// The check.
+        check: String,
+    },
+    /// The forge offers none.
+    #[error("the forge offers no protection for this repository: {said}")]
+    NotOffered {
+        /// What it said.
+        said: String,
+    },
+    /// The ruleset of our name cannot be seen.
+    #[error("whether the ruleset `{NAME}` is there cannot be told: {why}")]
+    Unseen {
+        /// Why.
+        why: String,
+    },
+    /// The gate did not let the request pass.
+    #[error(
+        "the gate did not let request {number} pass as it is now: `countersign gate merge --request {number}` comes first"
+    )]
+    NotPassed {
+        /// The request.
+        number: u64,
+    },
+}
+
+impl From<ForgeError> for ProtectError {
+    fn from(error: ForgeError) -> ProtectError {
+        ProtectError::Change(error.into())
+    }
+}

@@ -1,0 +1,125 @@
+//! Changes at a forge: what is sent, and what it answers to that.
+
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, Url};
+
+use super::base::Query;
+use super::budget::Budget;
+use super::error::ForgeError;
+use super::judge::{self, Verdict};
+use super::{Client, Edge};
+
+/// How something is changed, by what happens when it is sent twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Something new, which would be there twice.
+    Post,
+    /// The same as once.
+    Put,
+    /// The same as once.
+    Patch,
+    /// The same as once, but for the answer.
+    Delete,
+}
+
+/// What is to be changed at a forge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// How.
+    pub verb: Verb,
+    /// Where, with the permission that it needs.
+    pub query: Query,
+    /// JSON; empty where there is nothing to say.
+    pub body: Vec<u8>,
+}
+
+/// What a forge answered to an order that it carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// The address.
+    pub address: String,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// The HTTP status: 200, 201, 202 or 204.
+    pub status: u16,
+    /// The bytes.
+    pub body: Vec<u8>,
+}
+
+impl Verb {
+    fn method(self) -> Method {
+        match self {
+            Verb::Post => Method::POST,
+            Verb::Put => Method::PUT,
+            Verb::Patch => Method::PATCH,
+            Verb::Delete => Method::DELETE,
+        }
+    }
+}
+
+impl Client {
+    /// Sends an order once, and returns what the forge answered.
+    ///
+    /// It is sent again where the forge says that it takes no requests for a while. Where nobody answers, or the forge fails,
+    /// a POST may have been carried out, and is not sent again. A redirection is not followed: what was meant for one
+    /// repository changes no other.
+    pub fn send(&self, edge: &Edge<'_>, order: &Order) -> Result<Sent, ForgeError> {
+        let at = (edge.now)();
+        let address = self.base.address(&order.query)?;
+        let mut budget = Budget::new(self.limits);
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match self.sent(edge, order, &address, &budget) {
+                Ok((status, body)) => {
+                    return Ok(Sent {
+                        address: address.into(),
+                        at,
+                        status,
+                        body,
+                    });
+                }
+                Err(ForgeError::RateLimited { until }) => budget.wait_until(edge, until)?,
+                Err(error)
+                    if error.is_passing()
+                        && order.verb != Verb::Post
+                        && attempt < self.limits.attempts =>
+                {
+                    budget.back_off(edge, attempt, error)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn sent(
+        &self,
+        edge: &Edge<'_>,
+        order: &Order,
+        address: &Url,
+        budget: &Budget,
+    ) -> Result<(u16, Vec<u8>), ForgeError> {
+        let mut headers = self.headers(None)?;
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let limit = budget.page_limit();
+        let body = order.body.clone();
+        let call = (order.verb.method(), address.as_str(), body);
+        let answered = self.http.send(call, headers, self.limits.answer, limit);
+        let answer = answered.map_err(|error| budget.explain(error))?;
+        match answer.status {
+            201 | 202 | 204 => Ok((answer.status, answer.body)),
+            304 => Err(ForgeError::malformed(
+                address,
+                "it says that nothing changed",
+            )),
+            _ => match judge::judge(answer, address, &order.query, (edge.now)())? {
+                Verdict::Good(answer) => Ok((answer.status, answer.body)),
+                Verdict::Moved(_) => Err(ForgeError::malformed(
+                    address,
+                    "it redirects, and a change is sent nowhere else",
+                )),
+            },
+        }
+    }
+}
