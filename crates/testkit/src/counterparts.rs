@@ -62,14 +62,24 @@ impl Counterparts {
         path
     }
 
+    /// Returns the path of a file of an npm package.
+    ///
+    /// # Panics
+    /// If it is absent.
+    #[must_use]
+    pub fn file(&self, file: &str) -> PathBuf {
+        let path = self.folder.join("node_modules").join(file);
+        assert!(path.is_file(), "{} is absent", path.display());
+        path
+    }
+
     /// Returns a command that runs a file of an npm package on the Node that came with it.
     ///
     /// # Panics
     /// If it is absent.
     #[must_use]
     pub fn node(&self, file: &str, home: &Path) -> Command {
-        let path = self.folder.join("node_modules").join(file);
-        assert!(path.is_file(), "{} is absent", path.display());
+        let path = self.file(file);
         let mut command = self.command("node", home);
         command.arg(path);
         command

@@ -14,6 +14,7 @@ pub mod gitlab;
 pub mod http;
 mod mutations;
 pub mod overlay;
+pub mod prism;
 mod repo;
 mod runner;
 pub mod seaweed;

@@ -62,8 +62,8 @@ pub(crate) struct Args {
 const EXAMPLE: &str = "Example:
   countersign protect --plan
 
-Reading needs the permission Administration: write, for who may go around a ruleset is
-shown to nobody else. The token comes from where `gate merge` takes it.";
+Reading needs the permission Administration: write, for who may go around a
+ruleset is shown to nobody else. The token comes from where `gate merge` takes it.";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let ledger = args.ledger.as_deref().map(place::parse).transpose()?;

@@ -168,8 +168,9 @@ impl Change<'_> {
                 order(Verb::Post, &["git", "refs"], "Contents: write", body)
             }
             Change::NoBranch(name) => {
-                let segments = ["git", "refs", "heads"].into_iter().chain(name.split('/'));
-                let segments: Vec<&str> = segments.collect();
+                // One segment, as the description has it.
+                let reference = format!("heads/{name}");
+                let segments = ["git", "refs", &reference];
                 order(Verb::Delete, &segments, "Contents: write", Value::Null)
             }
             Change::NewFile { branch, path, text } => {

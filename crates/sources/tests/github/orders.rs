@@ -117,7 +117,7 @@ fn each_is_sent_as_the_documentation_says() {
         (
             Change::NoBranch("fix/a"),
             "DELETE",
-            "/git/refs/heads/fix/a",
+            "/git/refs/heads%2Ffix%2Fa",
             String::new(),
         ),
         (
