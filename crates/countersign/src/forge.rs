@@ -3,4 +3,7 @@
 pub mod ask;
 pub mod collect;
 pub mod facts;
+pub mod history;
+mod hooked;
 pub mod record;
+pub mod webhook;

@@ -5,4 +5,5 @@
 mod company;
 mod request;
 mod reviewed;
+mod windows;
 mod without;

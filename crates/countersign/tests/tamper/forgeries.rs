@@ -471,6 +471,7 @@ fn decisions(report: &AuditReport, observation: &Observation) -> DecisionsRecord
         observation_sha256: Digest::of(&observation),
         conclusions: report.conclusions.clone(),
         exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
+        windows_sha256: assemble::windows_sha256(&report.windows),
         totals: report.totals.clone(),
         register_sha256: Register::of(&report.changes).sha256(),
     }
