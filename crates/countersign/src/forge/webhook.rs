@@ -416,3 +416,54 @@ fn name(text: Option<&str>, header: &'static str) -> Result<Option<String>, BadH
         false => Err(BadHook::Name { header }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BadHook, Checked, Delivery, Given, Refused, Secret, of_gitlab};
+    use model::program::{ForgeKind, RepositoryForge};
+
+    const BODY: &str = r#"{"object_kind":"push","ref":"refs/heads/main","before":"6dcb09b5b57875f334f61aebed695e2e4193db5e","after":"893f768e172fb1bc9c5d6f3dd48557e45f14e01d","user_id":8,"user_username":"adamarsh","project":{"id":3,"path_with_namespace":"larkspur/shop"}}"#;
+
+    fn check(head: &str, secret: &str) -> Result<Checked, Refused> {
+        let forge = RepositoryForge {
+            kind: ForgeKind::Github,
+            repository: "larkspur/shop".to_owned(),
+            api: "https://gitlab.example/api/v4".to_owned(),
+        };
+        let text = format!("{head}\n\n{BODY}\n");
+        let delivery = Delivery::parse(text.as_bytes()).unwrap();
+        let secret = Secret::new(secret.as_bytes().to_vec());
+        of_gitlab(&forge, &secret, Given::default(), &delivery)
+    }
+
+    #[test]
+    fn the_token_of_gitlab_is_compared_and_never_kept() {
+        let head = "X-Gitlab-Event: Push Hook\nX-Gitlab-Token: hunter2\nX-Gitlab-Event-UUID: 7";
+        let checked = check(head, "hunter2").unwrap();
+        assert_eq!(checked.event, "Push Hook");
+        assert_eq!(checked.delivery.as_deref(), Some("7"));
+        assert_eq!(checked.body, BODY.as_bytes());
+        let refused = |head, secret| match check(head, secret) {
+            Err(Refused::Bad(bad)) => bad,
+            other => panic!("{other:?}"),
+        };
+        assert!(matches!(refused(head, "hunter3"), BadHook::Token));
+        let absent = refused("X-Gitlab-Event: Push Hook", "hunter2");
+        assert!(matches!(
+            absent,
+            BadHook::Absent {
+                header: "X-Gitlab-Token",
+                ..
+            }
+        ));
+        let event = refused("X-Gitlab-Event: push\nX-Gitlab-Token: hunter2", "hunter2");
+        assert!(matches!(
+            event,
+            BadHook::Event {
+                forge: "GitLab",
+                ..
+            }
+        ));
+        assert!(matches!(check(head, ""), Err(Refused::Secret)));
+    }
+}

@@ -125,6 +125,14 @@ fn one_that_landed_outside_of_every_window_passes() {
 }
 
 #[test]
+fn a_ruleset_that_was_off_covered_nothing_whatever_its_pattern() {
+    let pattern = json!({"ref_name": {"include": ["refs/heads/ma*"], "exclude": []}});
+    let off = but(off(29.0), "conditions", pattern);
+    let after = versions(&[THEN, (29.0, Some(off)), (30.5, None)]);
+    check(&after, FAIL, "no ruleset in force asks for a request");
+}
+
+#[test]
 fn what_nobody_recorded_is_unknown() {
     let gap = versions(&[THEN, (29.0, None), (30.5, None)]);
     check(

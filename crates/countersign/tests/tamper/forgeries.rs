@@ -19,7 +19,7 @@ use model::outcome::{LogGrade, Outcome};
 use model::period::Period;
 use model::population::{Observation, population_sha256};
 use model::program_file;
-use model::report::{AuditReport, ProgramOrigin};
+use model::report::{AuditReport, ProgramOrigin, WindowsReport};
 use std::fs;
 use tempfile::TempDir;
 
@@ -247,6 +247,25 @@ fn no_earlier_observation_is_left_out_in_silence() {
     let error = refused(folder.path(), "an observation less");
     let named = matches!(&error, VerifyError::Decided { what } if *what == "conclusions");
     assert!(named, "{}", chain(&error));
+}
+
+#[test]
+fn a_window_that_the_records_do_not_show_is_found() {
+    let known_from = |report: &mut AuditReport| report.windows.known_from = vec!["looks".into()];
+    check_decided(
+        "exception windows",
+        Changed {
+            report: Some(known_from),
+            decisions: Some(|decisions| {
+                let windows = WindowsReport {
+                    known_from: vec!["looks".into()],
+                    ..WindowsReport::default()
+                };
+                decisions.windows_sha256 = assemble::windows_sha256(&windows);
+            }),
+            ..Changed::default()
+        },
+    );
 }
 
 #[test]

@@ -2,14 +2,19 @@
 //!
 //! Only times of the forge are compared where it tells them: the clock of our own machine may be another.
 
+mod changes;
+mod covers;
+
+use self::changes::{of_classic, of_ruleset};
+use self::covers::covers;
 use super::required::required;
 use jiff::Timestamp;
 use model::request::Readable;
 use model::request::dossier::{ForgeFacts, Guards, StateSeen};
-use model::request::hook::{Done, Happened, Hooked};
+use model::request::hook::{Happened, Hooked};
 use model::request::protection::BranchProtection;
-use model::request::rules::{BranchRule, RequiredCheck, Ruleset, RulesetVersion};
-use model::request::words::{Enforcement, RulesetTarget};
+use model::request::rules::{BranchRule, RequiredCheck, Rule, Ruleset};
+use model::request::words::Enforcement;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What protected the branch between two looks.
@@ -167,7 +172,8 @@ fn composed(
             Said::This(ruleset) => {
                 known.insert(*id, Readable::Known((*ruleset).clone()));
                 match covers(ruleset, looks) {
-                    Some(true) => rules.extend(in_force(ruleset)),
+                    _ if ruleset.enforcement != Enforcement::Active => {}
+                    Some(true) => rules.extend(rules_in(ruleset)),
                     Some(false) => {}
                     None => {
                         unclear = Some(format!(
@@ -198,226 +204,13 @@ fn rules_of(guards: &Guards, id: u64) -> impl Iterator<Item = &BranchRule> {
     rules.filter(move |rule| rule.ruleset == id)
 }
 
-fn in_force(ruleset: &Ruleset) -> Vec<BranchRule> {
-    if ruleset.enforcement != Enforcement::Active {
-        return Vec::new();
-    }
-    let rule = |rule: &model::request::rules::Rule| BranchRule {
+fn rules_in(ruleset: &Ruleset) -> Vec<BranchRule> {
+    let rule = |rule: &Rule| BranchRule {
         rule: rule.clone(),
         ruleset: ruleset.id,
         source: ruleset.source.clone(),
     };
     ruleset.rules.iter().map(rule).collect()
-}
-
-/// Returns whether a ruleset covers the branch; nothing where its pattern is not understood.
-fn covers(ruleset: &Ruleset, (before, after): (&Guards, &Guards)) -> Option<bool> {
-    if ruleset.target != RulesetTarget::Branch {
-        return Some(false);
-    }
-    let is_alike = |guards: &Guards| {
-        let seen = guards.rulesets.get(&ruleset.id);
-        let seen = seen.and_then(|seen| seen.known().ok());
-        let is_same = seen
-            .is_some_and(|it| (&it.include, &it.exclude) == (&ruleset.include, &ruleset.exclude));
-        is_same && rules_of(guards, ruleset.id).next().is_some()
-    };
-    if is_alike(before) || is_alike(after) {
-        return Some(true);
-    }
-    let matches = |pattern: &String| matches(pattern, before, after);
-    let any = |patterns: &Option<Vec<String>>| -> Option<bool> {
-        let found: Vec<Option<bool>> = patterns.as_ref()?.iter().map(matches).collect();
-        match (found.contains(&Some(true)), found.contains(&None)) {
-            (true, _) => Some(true),
-            (false, true) => None,
-            (false, false) => Some(false),
-        }
-    };
-    match (any(&ruleset.include)?, any(&ruleset.exclude)) {
-        (false, _) => Some(false),
-        (true, excluded) => Some(!excluded?),
-    }
-}
-
-fn matches(pattern: &str, before: &Guards, after: &Guards) -> Option<bool> {
-    let branch = &before.branch;
-    match pattern {
-        "~ALL" => Some(true),
-        "~DEFAULT_BRANCH" => {
-            let default = |guards: &Guards| {
-                let settings = guards.settings.known().ok()?;
-                Some(settings.default_branch == *branch)
-            };
-            let (first, second) = (default(before)?, default(after)?);
-            (first == second).then_some(first)
-        }
-        _ if pattern.contains(['*', '?', '[']) => None,
-        _ => Some(pattern.strip_prefix("refs/heads/") == Some(branch)),
-    }
-}
-
-type Found<'a> = (Vec<Change<'a>>, Result<(), String>);
-
-/// Returns what a ruleset said between two looks, and whether that is all.
-fn of_ruleset<'a>(id: u64, told: &'a Told<'a>, before: &'a Guards, after: &'a Guards) -> Found<'a> {
-    let (first, last) = (changed_at(id, before), changed_at(id, after));
-    let seen = (is_read(id, before), is_read(id, after));
-    let listed = after.versions.get(&id).and_then(|it| it.known().ok());
-    let listed = listed.filter(|versions| !versions.is_empty());
-    match (seen, first, last, listed) {
-        ((true, true), Some(first), Some(last), _) if first == last => (Vec::new(), Ok(())),
-        ((true, true), Some(first), Some(last), Some(listed)) if first < last => {
-            let newest = listed.iter().map(|version| version.updated_at).max();
-            let reaches =
-                listed.iter().any(|version| version.updated_at == first) && newest == Some(last);
-            let new = listed.iter().filter(|version| version.updated_at > first);
-            let new = versions(id, new.collect(), told, (after, last));
-            let is_whole = match reaches {
-                true => Ok(()),
-                false => Err(format!(
-                    "ruleset {id} was changed between them, at {last}, and its versions do not reach from leaf {} on",
-                    before.leaf
-                )),
-            };
-            (new, is_whole)
-        }
-        ((false, true), None, Some(last), Some(listed)) if !before.rulesets.contains_key(&id) => {
-            let new = versions(id, listed.iter().collect(), told, (after, last));
-            (new, Ok(()))
-        }
-        ((true, true), Some(first), Some(last), None) if first < last => {
-            let mut changes = of_hooks(id, told, first, Some(last));
-            changes.retain(|change| change.at < last);
-            // What the look shows is what it said since it was changed last.
-            changes.push(Change {
-                at: last,
-                what: What::Ruleset(id, Said::Seen(after)),
-                by: format!("leaf {}", after.leaf),
-            });
-            let why = format!(
-                "ruleset {id} was changed between them, at {last}, and its versions are not known"
-            );
-            (changes, Err(why))
-        }
-        ((true, false), Some(first), _, _) => {
-            let why = match after.rulesets.get(&id) {
-                Some(ruleset) => ruleset.known().err().unwrap_or_default(),
-                None => "it was not read".to_owned(),
-            };
-            (
-                of_hooks(id, told, first, None),
-                Err(format!("ruleset {id} at leaf {}: {why}", after.leaf)),
-            )
-        }
-        ((true, true), _, _, _) => (
-            Vec::new(),
-            Err(format!(
-                "when ruleset {id} was changed last is not known of both"
-            )),
-        ),
-        ((false, _), _, _, _) | ((true, false), None, _, _) => (
-            Vec::new(),
-            Err(format!("what ruleset {id} said is not known of both")),
-        ),
-    }
-}
-
-fn is_read(id: u64, guards: &Guards) -> bool {
-    let ruleset = guards.rulesets.get(&id);
-    ruleset.is_some_and(|ruleset| ruleset.known().is_ok())
-}
-
-/// Returns when a ruleset was changed last, as the forge says.
-fn changed_at(id: u64, guards: &Guards) -> Option<Timestamp> {
-    let last = guards.rulesets.get(&id)?.known().ok()?.updated_at;
-    let listed = guards.versions.get(&id).and_then(|it| it.known().ok());
-    let listed = listed.and_then(|them| them.iter().map(|it| it.updated_at).max());
-    last.or(listed)
-}
-
-fn versions<'a>(
-    id: u64,
-    mut listed: Vec<&'a RulesetVersion>,
-    told: &'a Told<'a>,
-    (after, last): (&'a Guards, Timestamp),
-) -> Vec<Change<'a>> {
-    listed.sort_by_key(|version| (version.updated_at, version.version));
-    let newest = listed.last().map(|version| version.version);
-    let change = |version: &RulesetVersion| {
-        let number = version.version;
-        let state = told.states.get(&(id, number));
-        let mut hooks = of_hooks(id, told, Timestamp::MIN, Some(last)).into_iter();
-        let hook = hooks.rfind(|change| change.at == version.updated_at);
-        let (what, leaf) = match (Some(number) == newest, state, hook) {
-            (true, _, _) if version.updated_at == last => {
-                (What::Ruleset(id, Said::Seen(after)), Some(after.leaf))
-            }
-            (_, Some(seen), _) => {
-                let said = Said::This(&seen.state.ruleset);
-                (What::Ruleset(id, said), Some(seen.leaf))
-            }
-            (_, None, Some(hook)) => return hook,
-            (_, None, None) => (What::Ruleset(id, Said::Missing(number)), None),
-        };
-        let leaf = leaf.map(|leaf| format!(", leaf {leaf}"));
-        Change {
-            at: version.updated_at,
-            what,
-            by: format!(
-                "version {number} of ruleset {id}{}",
-                leaf.unwrap_or_default()
-            ),
-        }
-    };
-    listed.into_iter().map(change).collect()
-}
-
-/// Returns what webhooks told of a ruleset behind one moment, up to another.
-fn of_hooks<'a>(
-    id: u64,
-    told: &'a Told<'a>,
-    behind: Timestamp,
-    until: Option<Timestamp>,
-) -> Vec<Change<'a>> {
-    let changes = told.hooks.iter().filter_map(|hooked| {
-        let Happened::Ruleset { done, ruleset } = &hooked.happened else {
-            return None;
-        };
-        let at = ruleset.updated_at?;
-        let is_between = at > behind && until.is_none_or(|until| at <= until);
-        // What was deleted says when it was changed before that.
-        let is_state = ruleset.id == id && *done != Done::Deleted;
-        (is_between && is_state).then(|| Change {
-            at,
-            what: What::Ruleset(id, Said::This(ruleset)),
-            by: format!("a webhook on ruleset {id}, leaf {}", hooked.leaf),
-        })
-    });
-    changes.collect()
-}
-
-/// Returns what webhooks told of the classic protection between two looks, by our clock, which the forge's is held to.
-fn of_classic<'a>(told: &'a Told<'a>, before: &Guards, after: &Guards) -> Vec<Change<'a>> {
-    let changes = told.hooks.iter().filter_map(|hooked| {
-        let Happened::Classic {
-            done,
-            pattern,
-            protection,
-            updated_at,
-        } = &hooked.happened
-        else {
-            return None;
-        };
-        let is_between = before.at < *updated_at && *updated_at <= after.at;
-        let is_state = *pattern == before.branch && *done != Done::Deleted;
-        (is_between && is_state).then(|| Change {
-            at: *updated_at,
-            what: What::Classic(protection),
-            by: format!("a webhook on classic protection, leaf {}", hooked.leaf),
-        })
-    });
-    changes.collect()
 }
 
 impl Between {

@@ -11,7 +11,6 @@ use model::outcome::{AssuranceGrade, Outcome};
 use model::program::ControlId;
 use model::report::{Decision, EdgeReport, InsideReport, WindowReport, WindowsReport};
 use model::request::dossier::{ForgeFacts, Guards};
-use model::request::words::RuleResult;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod events;
@@ -67,12 +66,13 @@ pub(super) fn landed(
 fn judged(step: &Step, before: &Guards, judge: Judge) -> Shown {
     let shown = judge(step.guards.as_deref().unwrap_or(before), &step.lost);
     match (&step.unclear, shown.outcome) {
-        (Some(why), _) => Shown {
+        // What else was in force can only have added to it.
+        (Some(why), Outcome::Fail | Outcome::Unknown) => Shown {
             outcome: Outcome::Unknown,
             reason: format!("{}: {why}", step.by),
             is_classic: false,
         },
-        (None, Outcome::Pass | Outcome::Fail | Outcome::Unknown) => shown,
+        (Some(_), Outcome::Pass) | (None, _) => shown,
     }
 }
 
@@ -246,9 +246,4 @@ fn inside(span: &Span, landed: &[InsideReport]) -> Vec<InsideReport> {
         })
     });
     found.collect()
-}
-
-/// Returns whether a push went around the rules.
-fn is_bypass(result: &RuleResult) -> bool {
-    *result == RuleResult::Bypass
 }

@@ -1,7 +1,6 @@
 //! Merges and pushes with their moments, and those that went around the protection by themselves.
 
 use super::super::Requests;
-use super::is_bypass;
 use model::change::Change;
 use model::program::ControlId;
 use model::report::{EdgeReport, InsideReport, WindowReport};
@@ -63,7 +62,7 @@ pub(super) fn points(facts: &ForgeFacts, is_on: impl Fn(&str) -> bool) -> Vec<Wi
         ids.map(|id| ControlId((*id).into())).collect()
     };
     let mut seen = BTreeSet::new();
-    for suite in suites(facts).filter(|it| is_bypass(&it.result)) {
+    for suite in suites(facts).filter(|it| it.result == RuleResult::Bypass) {
         if seen.insert(suite.id) {
             let what = format!("a push went around the rules (rule suite {})", suite.id);
             points.push(point(on(&["CR-1", "CR-2", "CR-3"]), what, of_suite(suite)));
