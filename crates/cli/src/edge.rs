@@ -1,5 +1,9 @@
 //! The edge of the program: the clock, the environment, the terminal and randomness.
 
+mod webhook;
+
+pub(crate) use webhook::webhook_secret;
+
 use crate::error::CliError;
 use crate::exit::Exit;
 use countersign::forge::collect::Access;
@@ -184,9 +188,10 @@ fn random() -> u64 {
 /// Returns what a command prints, as far as a secret may go; nothing of it is ever repeated.
 fn printed(command: &str) -> Result<String, String> {
     let mut shell = Command::new("sh");
-    for variable in VARIABLES
-        .into_iter()
-        .chain([GITHUB_TOKEN, GITHUB_TOKEN_COMMAND])
+    for variable in
+        VARIABLES
+            .into_iter()
+            .chain([GITHUB_TOKEN, GITHUB_TOKEN_COMMAND, webhook::WEBHOOK_SECRET])
     {
         shell.env_remove(variable);
     }

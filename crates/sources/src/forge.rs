@@ -14,6 +14,7 @@ use crate::http::{Answer, Http};
 
 pub mod base;
 mod budget;
+pub mod delivery;
 pub mod error;
 mod judge;
 pub mod link;

@@ -1,6 +1,7 @@
 //! Asks a forge about its requests and what protects its branch, question by question.
 
 use super::collect::Access;
+use super::history::KnownVersions;
 use super::record::{About, Kept, ProposalRecord, Question};
 use jiff::Timestamp;
 use model::digest::CommitId;
@@ -161,8 +162,8 @@ impl<'a> Asker<'a> {
         Ok(kept)
     }
 
-    /// Returns the record of what protects the branch now.
-    pub fn guards(&self) -> Result<Kept, AskForgeError> {
+    /// Returns the record of what protects the branch now, with the versions of rulesets that the log does not hold.
+    pub fn guards(&self, known: &KnownVersions) -> Result<Kept, AskForgeError> {
         let name = self.branch.to_owned();
         let mut kept = self.kept(About::Branch { name });
         self.ask(&mut kept, Question::Settings, Endpoint::Settings)?;
@@ -181,10 +182,10 @@ impl<'a> Asker<'a> {
             .unwrap_or_default()
             .into_iter()
             .map(|rule| rule.ruleset);
+        let rulesets = rulesets.chain(known.rulesets());
         for id in rulesets.collect::<BTreeSet<u64>>() {
             self.ask(&mut kept, Question::Ruleset { id }, Endpoint::Ruleset(id))?;
-            let versions = Question::RulesetVersions { id };
-            self.ask(&mut kept, versions, Endpoint::RulesetVersions(id))?;
+            self.versions(&mut kept, id, known)?;
         }
         let classic = Endpoint::Protection(self.branch);
         let answer = github::protection(self.get(classic))?;
@@ -194,6 +195,29 @@ impl<'a> Asker<'a> {
         self.ask(&mut kept, Question::Collaborators, Endpoint::Collaborators)?;
         self.ask(&mut kept, Question::Environments, Endpoint::Environments)?;
         Ok(kept)
+    }
+
+    /// Asks which versions a ruleset has, and what the new ones say.
+    fn versions(
+        &self,
+        kept: &mut Kept,
+        id: u64,
+        known: &KnownVersions,
+    ) -> Result<(), AskForgeError> {
+        let question = Question::RulesetVersions { id };
+        self.ask(kept, question, Endpoint::RulesetVersions(id))?;
+        let listed = super::facts::readable(kept, question, github::read::ruleset_versions);
+        let listed = listed.known().cloned().unwrap_or_default();
+        for version in known.wanted(id, &listed) {
+            let question = Question::RulesetVersion { id, version };
+            let ruleset = id;
+            self.ask(
+                kept,
+                question,
+                Endpoint::RulesetVersion { ruleset, version },
+            )?;
+        }
+        Ok(())
     }
 
     fn kept(&self, about: About) -> Kept {

@@ -9,6 +9,7 @@ mod checks;
 mod classes;
 mod facts;
 mod guards;
+mod hooks;
 mod keys;
 mod landing;
 mod lists;
@@ -23,6 +24,7 @@ mod unreadable;
 mod verdicts;
 mod waiting;
 mod whole;
+mod windows;
 mod world;
 
 use model::outcome::Outcome;

@@ -2,8 +2,9 @@
 
 use super::access::{Collaborator, DeployKey, Environment, RepositorySettings};
 use super::check::{CheckRun, CommitStatus, Counted};
+use super::hook::Hooked;
 use super::protection::BranchProtection;
-use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetVersion};
+use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetState, RulesetVersion};
 use super::ticket::Ticket;
 use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Review};
 use crate::change::Proposal;
@@ -83,6 +84,15 @@ pub struct Guards {
     pub environments: Readable<Vec<Environment>>,
 }
 
+/// What a version of a ruleset said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateSeen {
+    /// The leaf of the ledger that holds it.
+    pub leaf: u64,
+    /// What it said.
+    pub state: RulesetState,
+}
+
 /// Every request of a repository, as a list showed them at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestList {
@@ -126,6 +136,10 @@ pub struct ForgeFacts {
     pub statements: Vec<crate::statement::Statement>,
     /// What the gate answered about requests to the branch.
     pub gates: Vec<Gated>,
+    /// What versions of rulesets said, by ruleset and version.
+    pub states: BTreeMap<(u64, u64), StateSeen>,
+    /// What its webhooks told.
+    pub hooks: Vec<Hooked>,
     /// The branch that counts; requests to others are no requests of it.
     pub branch: String,
     /// The leaves of records of a forge that cannot be read.

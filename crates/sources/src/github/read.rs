@@ -19,7 +19,7 @@ pub(super) use request::AccountWire;
 pub use request::{
     branch, comments, issue, merge_state, request, request_commits, requests, reviews,
 };
-pub use rules::{branch_rules, rule_suites, ruleset, ruleset_versions, rulesets};
+pub use rules::{branch_rules, rule_suites, ruleset, ruleset_version, ruleset_versions, rulesets};
 
 /// The most items of one list, over all pages.
 const MAX_ITEMS: usize = 200_000;
@@ -92,7 +92,7 @@ fn fact<T: Fact>(what: &'static str, page: usize, wire: T::Wire) -> Result<T, Un
     T::of(wire).map_err(|why| unreadable(what, page, why))
 }
 
-fn unreadable(what: &'static str, page: usize, why: impl fmt::Display) -> Unreadable {
+pub(super) fn unreadable(what: &'static str, page: usize, why: impl fmt::Display) -> Unreadable {
     Unreadable {
         what,
         page,
