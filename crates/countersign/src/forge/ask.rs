@@ -58,6 +58,55 @@ pub enum AskForgeError {
     Keys(#[from] signatures::KeyringError),
 }
 
+impl AskForgeError {
+    /// Returns whether it says something of what was asked for alone, and not of the forge or the token.
+    fn is_of_one(&self) -> bool {
+        match self {
+            AskForgeError::Forge(error) => match error {
+                ForgeError::Forbidden { .. }
+                | ForgeError::NotFound { .. }
+                | ForgeError::TooLong { .. }
+                | ForgeError::TooManyPages { .. }
+                | ForgeError::Failing { .. }
+                | ForgeError::Refused { .. } => true,
+                ForgeError::Unauthorised { .. }
+                | ForgeError::RateLimited { .. }
+                | ForgeError::Malformed { .. }
+                | ForgeError::Elsewhere { .. }
+                | ForgeError::Unreachable(_)
+                | ForgeError::NoName { .. }
+                | ForgeError::NoEntityTag => false,
+            },
+            AskForgeError::Unreadable(_)
+            | AskForgeError::NotShown { .. }
+            | AskForgeError::Proposal(_) => true,
+            AskForgeError::Base(_)
+            | AskForgeError::Repository(_)
+            | AskForgeError::Http(_)
+            | AskForgeError::Credential { .. }
+            | AskForgeError::Keys(_) => false,
+        }
+    }
+
+    /// Returns why one thing could not be recorded, where another may.
+    pub(super) fn of_one(self) -> Result<String, AskForgeError> {
+        match self {
+            AskForgeError::NotShown { why, .. } => Ok(why),
+            error if error.is_of_one() => Ok(crate::checks::told(&error)),
+            error => Err(error),
+        }
+    }
+}
+
+/// What becomes of a record where the forge fails to answer one of its questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// There is none: who waits for one decision asks again.
+    Ends,
+    /// It says so, and the others go on.
+    IsRecorded,
+}
+
 /// The repository here, in which differences are read.
 pub struct Here<'a> {
     /// The repository.
@@ -77,6 +126,7 @@ pub struct Asker<'a> {
     /// The repository, as the program calls it.
     named: &'a str,
     branch: &'a str,
+    unanswered: Unanswered,
 }
 
 impl<'a> Asker<'a> {
@@ -103,7 +153,16 @@ impl<'a> Asker<'a> {
             at_forge: Repository::parse(&forge.repository)?,
             named,
             branch,
+            unanswered: Unanswered::Ends,
         })
+    }
+
+    /// Returns what asks, and goes on where the forge fails to answer one question.
+    pub fn going_on(self) -> Asker<'a> {
+        Asker {
+            unanswered: Unanswered::IsRecorded,
+            ..self
+        }
     }
 
     /// Returns the record of the list of all requests, with what it lists.
@@ -255,7 +314,12 @@ impl<'a> Asker<'a> {
         question: Question,
         endpoint: Endpoint<'_>,
     ) -> Result<(), AskForgeError> {
-        let answer = self.readable(endpoint)?;
+        let answer = match (self.readable(endpoint), self.unanswered) {
+            (Err(error), Unanswered::IsRecorded) => Readable::Unread {
+                why: error.of_one()?,
+            },
+            (answer, Unanswered::Ends | Unanswered::IsRecorded) => answer?,
+        };
         self.keep(kept, question, endpoint, answer);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Versions of rulesets: which of them are asked for, and what was recorded of them.
 
-use super::facts::{Found, each, readable};
+use super::facts::{each, readable};
 use super::record::{About, Kept, Question};
 use ledger::read::{Entry, ReadError, Reader};
 use model::request::dossier::StateSeen;
@@ -31,11 +31,12 @@ pub fn known(
     repository: &str,
 ) -> Result<KnownVersions, ReadError> {
     let mut known = KnownVersions::default();
-    each(reader, entries, |one| {
-        if let Found::Kept(_, _, kept) = one
-            && kept.record.repository == repository
-            && matches!(kept.record.about, About::Branch { .. })
-        {
+    let is_look = |kept: &Kept| {
+        kept.record.repository == repository && matches!(kept.record.about, About::Branch { .. })
+    };
+    let look = |_: &Entry, _, payload: &[u8]| Kept::parse(payload).filter(is_look);
+    each(reader, entries, look, |found| {
+        if let Some(kept) = found.held {
             known.enter(&kept);
         }
     })?;

@@ -7,6 +7,7 @@ mod approvals;
 mod bodies;
 mod checks;
 mod classes;
+mod collected;
 mod facts;
 mod guards;
 mod hooks;
