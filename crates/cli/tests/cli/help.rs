@@ -65,6 +65,7 @@ fn every_help_text() {
       gate         Decide whether a request, or a push to a server of git, may land
       self-review  Read a request again after the wait, and sign what you found
       ci           Write the pipeline file that runs the merge gate in CI
+      protect      Set the ruleset that the program asks for, and try it
       audit        Test every control on every change of a period and write the
                    report
       verify       Check a report offline, byte by byte and decision by decision
@@ -427,6 +428,15 @@ fn every_help_text() {
               is not awaited
               
               [default: countersign]
+
+          --publish <HOW>
+              Publish the answer on the head of the request, under the name of
+              --check. A job of CI is such a check itself, and needs none
+
+              Possible values:
+              - check-run: The run of a check, with the token of an app: a rule can
+                pin it to that app
+              - status:    A status, which everybody can set who may push
 
           --summary <FILE>
               A file to which the answer is appended as Markdown, such as
@@ -1156,6 +1166,7 @@ fn every_help_text() {
               - check:           check --format json
               - record-check:    record check --format json
               - gate:            gate merge --format json
+              - protect:         protect --format json
               - plan:            plan --format json
               - verify:          verify --format json
               - ledger-status:   ledger status --format json

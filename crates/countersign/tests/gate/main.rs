@@ -14,6 +14,7 @@ mod hooks;
 mod keys;
 mod landing;
 mod lists;
+mod payloads;
 mod protection;
 mod records;
 mod required;
