@@ -190,6 +190,17 @@ pub struct Review {
     pub submitted_at: Option<Timestamp>,
 }
 
+/// What a change request brought from one moment on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RequestVersion {
+    /// The number; a later version has a higher one.
+    pub id: u64,
+    /// The head.
+    pub head: CommitId,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
 /// A comment on a change request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Comment {

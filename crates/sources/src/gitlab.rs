@@ -11,6 +11,7 @@ use crate::forge::token::Token;
 pub mod endpoint;
 pub mod project;
 pub mod read;
+pub mod reviews;
 pub mod webhook;
 
 /// Sent with every request: the form of the answers. The version of the API stands in the address.

@@ -12,8 +12,9 @@ use model::program::{Program, RepositoryForge};
 use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::ticket::Ticket;
 use model::request::{ChangeRequest, Readable};
+use sources::forge::answer::Unreadable;
 use sources::git::message;
-use sources::github::read::{self, Unreadable};
+use sources::github::read;
 use std::collections::BTreeMap;
 
 /// Returns what these leaves, the first of a log, hold of a repository at its forge, and the leaves that it rests on.
