@@ -21,6 +21,7 @@ pub mod ticket;
 pub mod wanted;
 pub mod words;
 
+use check::Pipeline;
 use words::{AccountKind, RequestState, ReviewState};
 
 /// Something that a forge shows only to those who may see it.
@@ -216,4 +217,17 @@ pub struct Comment {
     pub updated_at: Timestamp,
     /// The text.
     pub body: String,
+}
+
+impl ChangeRequest {
+    /// Returns the pipeline that counts for it: the last on its head, or on the merge that the forge tried, that was made
+    /// before it landed.
+    pub fn pipeline<'a>(&self, pipelines: &'a [Pipeline]) -> Option<&'a Pipeline> {
+        let is_its =
+            |head: &CommitId| *head == self.head.commit || Some(head) == self.trial.as_ref();
+        let in_time = |at: Timestamp| self.merge.as_ref().is_none_or(|merge| at <= merge.at);
+        let counts = |pipeline: &&Pipeline| is_its(&pipeline.head) && in_time(pipeline.created_at);
+        let counting = pipelines.iter().filter(counts);
+        counting.max_by_key(|pipeline| (pipeline.created_at, pipeline.id))
+    }
 }

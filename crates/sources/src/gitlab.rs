@@ -89,6 +89,19 @@ pub fn protection(
     }
 }
 
+/// Returns the merge that GitLab tried; a request that cannot be merged has none, and GitLab answers 400.
+pub fn merge_ref(
+    result: Result<Retrieval, ForgeError>,
+    credential: Credential,
+) -> Result<Readable<Retrieval>, ForgeError> {
+    match result {
+        Err(ForgeError::Refused {
+            status: 400, said, ..
+        }) => Ok(Readable::Unread { why: said }),
+        other => readable(other, credential),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Credential, ForgeError, JOB_TOKEN_NEEDS, Readable, Token, protection, readable};

@@ -19,7 +19,7 @@ const VERSION: u32 = 1;
 pub struct ForgeRecord {
     /// The version of this form.
     pub version: u32,
-    /// What kind of forge it is: `github`.
+    /// What kind of forge it is: `github` or `gitlab`.
     pub forge: String,
     /// The address of its API.
     pub base: String,
@@ -135,6 +135,25 @@ pub enum Question {
     Collaborators,
     /// Where it is deployed to.
     Environments,
+    /// What a request brought since each push.
+    Versions,
+    /// The merge of a request that was tried last.
+    Trial,
+    /// The pipelines of a request.
+    Pipelines,
+    /// The jobs of one pipeline.
+    Jobs {
+        /// Its number.
+        pipeline: u64,
+    },
+    /// The branches that are protected.
+    ProtectedBranches,
+    /// Who must approve.
+    ApprovalRules,
+    /// What a push must keep.
+    PushRule,
+    /// What was changed in the project.
+    AuditEvents,
 }
 
 /// What came of a question.

@@ -9,7 +9,7 @@ use gates::merge::protect::NAME;
 use gates::rules::RulesError;
 use sources::forge::error::ForgeError;
 use sources::git::FileError;
-use sources::github::read::Unreadable;
+use sources::forge::answer::Unreadable;
 
 /// A branch that is not protected, or whose protection cannot be told.
 #[derive(Debug, thiserror::Error)]

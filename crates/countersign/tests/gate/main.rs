@@ -8,6 +8,7 @@ mod bodies;
 mod checks;
 mod classes;
 mod facts;
+mod gitlab;
 mod guards;
 mod keys;
 mod landing;

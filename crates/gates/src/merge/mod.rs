@@ -4,6 +4,8 @@ mod approval;
 mod checks;
 pub mod gate;
 mod landing;
+mod levels;
+mod pipelines;
 pub mod protect;
 mod protection;
 mod request;

@@ -1,7 +1,7 @@
 //! CR-1, CR-2 and CR-3: the branch takes requests only, keeps its history, and requires checks that run.
 
-use super::required;
 use super::{Case, GuardsCase, Landing, Moment, fail, pass, unknown};
+use super::{levels, pipelines, required};
 use jiff::Timestamp;
 use model::change::Landed;
 use model::outcome::{AssuranceGrade, Outcome};
@@ -17,14 +17,14 @@ use std::collections::BTreeSet;
 type Wanted<'a> = (&'a str, &'a dyn Fn(&Rule) -> bool);
 
 /// What one record of the protection shows.
-struct Shown {
-    outcome: Outcome,
-    reason: String,
+pub(super) struct Shown {
+    pub(super) outcome: Outcome,
+    pub(super) reason: String,
     /// Whether it rests on classic protection, which keeps no history.
     is_classic: bool,
 }
 
-fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
+pub(super) fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
     Shown {
         outcome,
         reason: reason.into(),
@@ -45,6 +45,9 @@ pub(super) fn requests_only(case: &Case<'_>) -> Decision {
         ));
     }
     decide(case, |guards| {
+        if let Some(project) = &guards.project {
+            return levels::requests_only(project, &guards.branch);
+        }
         let is_request = |rule: &Rule| matches!(rule, Rule::PullRequest(_));
         let classic = |classic: &BranchProtection| match &classic.reviews {
             Some(reviews) if reviews.bypass.as_ref().is_some_and(Actors::are_some) => Err((
@@ -72,6 +75,9 @@ pub(super) fn history_kept(case: &Case<'_>) -> Decision {
         )),
     };
     decide(case, |guards| {
+        if let Some(project) = &guards.project {
+            return levels::history_kept(project, guards);
+        }
         let forced = |rule: &Rule| matches!(rule, Rule::NonFastForward);
         let deleted = |rule: &Rule| matches!(rule, Rule::Deletion);
         let by_request = |actor: &BypassActor| actor.mode == BypassMode::PullRequest;
@@ -114,6 +120,9 @@ fn both(first: Shown, second: Shown) -> Shown {
 /// CR-3: checks are required, and each of their names matches a check that runs.
 pub(super) fn checks_required(case: &Case<'_>) -> Decision {
     let state = decide(case, |guards| {
+        if let Some(project) = &guards.project {
+            return levels::checks_required(project, &guards.branch);
+        }
         let is_check = |rule: &Rule| matches!(rule, Rule::RequiredStatusChecks { checks, .. } if !checks.is_empty());
         let classic = |classic: &BranchProtection| match &classic.checks {
             Some(checks) if !checks.checks.is_empty() => Ok(()),
@@ -122,6 +131,11 @@ pub(super) fn checks_required(case: &Case<'_>) -> Decision {
         protected(guards, &[("checks", &is_check)], classic, &|_| false)
     });
     match (state.outcome, case.guards.and_then(|guards| guards.before)) {
+        (Outcome::Pass, Some(before)) if before.project.is_some() => match pipelines::ran(case) {
+            // Whoever writes the request writes the jobs of its pipeline.
+            Ok(how) => pass(format!("{}; {how}", state.reason), AssuranceGrade::Attested),
+            Err(decision) => decision,
+        },
         (Outcome::Pass, Some(before)) => match required::ran(case, before) {
             Ok(how) => pass(format!("{}; {how}", state.reason), state.grade),
             Err(decision) => decision,
@@ -199,6 +213,12 @@ fn unchanged(before: (&Guards, &Shown), after: (&Guards, &Shown)) -> Decision {
         "leaves {} and {}: {}",
         before.leaf, after.leaf, first.reason
     );
+    if before.project.is_some() || after.project.is_some() {
+        return match levels::unchanged(before, after) {
+            Ok(()) => pass(reason, AssuranceGrade::Collected),
+            Err(why) => unknown(format!("{reason}; {why}")),
+        };
+    }
     let ids = |guards: &Guards| guards.rulesets.keys().copied().collect::<BTreeSet<_>>();
     if first.is_classic || second.is_classic {
         return unknown(format!(
