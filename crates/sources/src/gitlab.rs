@@ -104,7 +104,9 @@ pub fn merge_ref(
 
 #[cfg(test)]
 mod tests {
-    use super::{Credential, ForgeError, JOB_TOKEN_NEEDS, Readable, Token, protection, readable};
+    use super::{
+        Credential, ForgeError, JOB_TOKEN_NEEDS, Readable, Token, merge_ref, protection, readable,
+    };
 
     const NEEDS: &str = "read_api and the role Maintainer";
 
@@ -140,6 +142,24 @@ mod tests {
         ] {
             assert!(matches!(check(said), Readable::Withheld { needs } if needs == NEEDS));
         }
+    }
+
+    #[test]
+    fn what_cannot_be_merged_has_no_trial() {
+        let check = |status| {
+            let said = "Merge request is not mergeable".to_owned();
+            let address = String::new();
+            merge_ref(
+                Err(ForgeError::Refused {
+                    address,
+                    status,
+                    said,
+                }),
+                Credential::Access,
+            )
+        };
+        assert!(matches!(check(400), Ok(Readable::Unread { why }) if why.contains("mergeable")));
+        assert!(check(409).is_err());
     }
 
     #[test]

@@ -40,10 +40,32 @@ fn a_token_comes_from_a_variable_or_a_command() {
 }
 
 #[test]
+fn a_token_does_not_go_where_only_the_program_points() {
+    let company = Company::new(CONTROLS);
+    let program = company.repo.path().join("countersign.yaml");
+    let text = std::fs::read_to_string(&program).unwrap();
+    let elsewhere = "https://git.elsewhere.example/api/v4";
+    let file = company.repo.beside("other").join("other.yaml");
+    std::fs::write(&file, text.replace(&company.gitlab.base(), elsewhere)).unwrap();
+    let runner = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN", TOKEN);
+    let arguments = ["gate", "merge", "--request", "1", "--program"];
+    let run = runner.run([&arguments[..], &[file.to_str().unwrap()]].concat());
+    let said = run.expect_code(4).stderr;
+    let said: Vec<&str> = said.split_whitespace().collect();
+    let said = said.join(" ");
+    assert!(
+        said.contains(
+            "the token of GitLab is not for it: set COUNTERSIGN_GITLAB_API to that address if it is"
+        ),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_token_of_a_job_reads_no_request() {
     let company = Company::new(CONTROLS);
     let of_job = || runner(&company).env("CI_JOB_TOKEN", JOB_TOKEN);
-    let own = of_job().env("CI_API_V4_URL", &company.gitlab.base());
+    let own = of_job().env("CI_API_V4_URL", company.gitlab.base());
     assert!(says(&own, 4).contains("a token other than a CI job's"));
     // To another API than that of its job it does not go.
     let other = of_job().env("CI_API_V4_URL", "https://gitlab.com/api/v4");

@@ -296,6 +296,9 @@ fn landing(
     // A request of several commits that was rebased lands as all of them, and names the last.
     for (steps, later) in (1..).zip(behind.iter().take(MAX_REBASED)) {
         match landed.get(&later.commit) {
+            Some(merged) if merged.is_to_branch && is_part(change, merged.number, facts) => {
+                return Landing::Request(merged.number);
+            }
             Some(merged) if later.parents.len() == 1 => {
                 let reaches = merged.commits.is_none_or(|commits| commits > steps);
                 match reaches && !is_all_of_it(later, merged.number, facts) {
@@ -313,6 +316,20 @@ fn landing(
         }
         Some(_) | None => Landing::Unknown,
     }
+}
+
+/// Returns whether a commit is one of a request that was fast-forwarded: the branch then holds the request's own commits.
+fn is_part(change: &Change, number: u64, facts: &ForgeFacts) -> bool {
+    let last = facts.requests.get(&number).and_then(|them| them.last());
+    last.is_some_and(|dossier| {
+        let request = &dossier.request;
+        let merged = request.merge.as_ref().map(|merge| &merge.commit);
+        let commits = dossier.commits.known().ok().into_iter().flatten();
+        merged == Some(&request.head.commit)
+            && commits
+                .map(|commit| &commit.id)
+                .any(|id| *id == change.commit)
+    })
 }
 
 /// The last whole list of requests.

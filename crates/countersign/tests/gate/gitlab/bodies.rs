@@ -125,6 +125,7 @@ pub(crate) struct Merge {
     request: Value,
     approvals: Vec<Value>,
     notes: Vec<Value>,
+    commits: Vec<Value>,
     versions: Vec<Value>,
     pipelines: Vec<Value>,
     jobs: Vec<Value>,
@@ -153,6 +154,7 @@ impl Merge {
             request,
             approvals: vec![],
             notes: vec![],
+            commits: vec![commit('b')],
             versions: vec![],
             pipelines: vec![],
             jobs: vec![],
@@ -185,6 +187,12 @@ impl Merge {
     /// With another value in a field of the request itself.
     pub(crate) fn field(mut self, name: &str, value: Value) -> Merge {
         self.request[name] = value;
+        self
+    }
+
+    /// With an earlier commit.
+    pub(crate) fn commit(mut self, digit: char) -> Merge {
+        self.commits.push(commit(digit));
         self
     }
 
@@ -254,6 +262,14 @@ impl Merge {
     }
 }
 
+fn commit(digit: char) -> Value {
+    let person = "ada@larkspur.example";
+    json!({
+        "id": id(digit).to_string(), "parent_ids": [], "author_name": "ada", "author_email": person,
+        "committer_name": "ada", "committer_email": person,
+    })
+}
+
 fn alter(value: &mut Value, change: &Value) {
     for (name, changed) in change.as_object().into_iter().flatten() {
         value[name] = changed.clone();
@@ -262,14 +278,9 @@ fn alter(value: &mut Value, change: &Value) {
 
 impl Recorded for Merge {
     fn leaf(&self, _: f64) -> (LeafKind, Vec<u8>) {
-        let person = "ada@larkspur.example";
-        let commit = json!({
-            "id": id('b').to_string(), "parent_ids": [], "author_name": "ada", "author_email": person,
-            "committer_name": "ada", "committer_email": person,
-        });
         let mut answers: BTreeMap<Question, Said> = [
             (Question::Request, Said::Body(self.request.clone())),
-            (Question::Commits, Said::Body(json!([commit]))),
+            (Question::Commits, Said::Body(json!(self.commits))),
             (
                 Question::Reviews,
                 Said::Body(json!({"approved_by": self.approvals})),

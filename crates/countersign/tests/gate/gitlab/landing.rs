@@ -5,6 +5,7 @@ use super::world;
 use crate::facts::{id, landed, push};
 use crate::{FAIL, PASS, UNKNOWN};
 use model::change::Change;
+use model::program::ControlId;
 use serde_json::{Value, json};
 
 #[test]
@@ -40,6 +41,27 @@ fn a_merge_a_squash_and_a_fast_forward() {
     check(commit('c'), commit('d'), 'c');
     check(Value::Null, commit('d'), 'd');
     check(Value::Null, Value::Null, 'b');
+}
+
+#[test]
+fn every_commit_of_a_fast_forward_is_of_the_request() {
+    let check = |merge: Value, expected, words| {
+        let merged = Merge::open().commit('9').merged_as(merge, Value::Null);
+        let world = world("CR-4: in use").with(31.0, &merged);
+        let alone = |digit, position, parent| Change {
+            commit: id(digit),
+            position,
+            parents: vec![id(parent)],
+            ..push()
+        };
+        let rows = world.rows(&[alone('9', 1, 'a'), alone('b', 2, '9')]);
+        let decision = &rows[0].decisions[&ControlId("CR-4".into())];
+        assert_eq!(decision.outcome, expected, "{decision:?}");
+        assert!(decision.reason.contains(words), "{decision:?}");
+    };
+    check(Value::Null, PASS, "request 7 landed as it");
+    // A merge of it is another commit than its head.
+    check(json!(id('c').to_string()), UNKNOWN, "a direct push");
 }
 
 #[test]
