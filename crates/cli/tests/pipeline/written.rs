@@ -72,7 +72,7 @@ fn what_the_program_does_not_say_is_asked_for() {
     ");
     let (repo, runner) = company("ledger: git+origin\n");
     let without = PROGRAM.replace(", forge: \"github:larkspur/shop\"", "");
-    repo.write_file("without.yaml", &format!("{without}ledger: git+origin\n"));
+    repo.write_file("without.yaml", format!("{without}ledger: git+origin\n"));
     let arguments = ["ci", "gitlab", "--program", "without.yaml"];
     insta::assert_snapshot!(runner.run(arguments).snapshot(), @r"
     exit: 2
