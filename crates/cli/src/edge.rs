@@ -1,6 +1,9 @@
 //! The edge of the program: the clock, the environment, the terminal and randomness.
 
 mod forge;
+mod webhook;
+
+pub(crate) use webhook::webhook_secret;
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -135,7 +138,8 @@ fn random() -> u64 {
 /// Returns what a command prints, as far as a secret may go; nothing of it is ever repeated.
 fn printed(command: &str) -> Result<String, String> {
     let mut shell = Command::new("sh");
-    for variable in VARIABLES.into_iter().chain(forge::SECRETS) {
+    let others = forge::SECRETS.into_iter().chain([webhook::WEBHOOK_SECRET]);
+    for variable in VARIABLES.into_iter().chain(others) {
         shell.env_remove(variable);
     }
     let shell = shell.args(["-c", command]).stdin(Stdio::null());

@@ -7,7 +7,7 @@ use crate::earlier::Earlier;
 use crate::outsiders::standing::LogStanding;
 use gates::census::{self, Facts};
 use gates::directory::{Directory, DirectoryError};
-use gates::merge::{Receipts, Requests};
+use gates::merge::{Receipts, Requests, windows};
 use gates::outside::LogFacts;
 use gates::rules::{Forge, Rules, RulesError};
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ use model::population::Observation;
 use model::program::{ControlId, Program};
 use model::report::{
     AuditReport, ChangeReport, ExceptionReport, LogReport, PopulationReport, ProgramOrigin,
-    ProgramSource, VERSION,
+    ProgramSource, VERSION, WindowsReport,
 };
 use rayon::prelude::*;
 use serde::Serialize;
@@ -88,11 +88,8 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
     };
     let outside = recorded.outside;
     let log = outside.log(program, recorded.generated_at);
-    let shown = (
-        &census::receipts(&facts),
-        &census::requests(&facts),
-        Some(&log),
-    );
+    let requests = census::requests(&facts);
+    let shown = (&census::receipts(&facts), &requests, Some(&log));
     let rows = rows(recorded, shown, &directory, &rules);
     let judged = census::judge(program, &directory, &facts, rows);
     let concluded: BTreeMap<ControlId, Conclusion> = judged
@@ -114,6 +111,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         limits: limits(recorded),
         conclusions: judged.conclusions,
         exceptions: judged.exceptions,
+        windows: windows::found(&recorded.earlier.forge, recorded.changes, &requests, &rules),
         matrix: matrix::compute(program, &concluded),
         plan: plan::compute(program, &program.hiring_plan),
         principals: judged.principals,
@@ -158,6 +156,11 @@ impl Register {
 /// Returns the digest of the deviations: each as JSON without spaces, a comma and a line feed between two.
 pub fn exceptions_sha256(exceptions: &[ExceptionReport]) -> Digest {
     Digest::of(&lines(exceptions))
+}
+
+/// Returns the digest of the exception windows, as JSON without spaces.
+pub fn windows_sha256(windows: &WindowsReport) -> Digest {
+    Digest::of(&serde_json::to_vec(windows).expect("windows have text keys only"))
 }
 
 /// Returns `audit.json`: everything else indented, and one line a change.
@@ -214,6 +217,7 @@ fn clone_without_changes(report: &AuditReport) -> AuditReport {
         limits: report.limits.clone(),
         conclusions: report.conclusions.clone(),
         exceptions: report.exceptions.clone(),
+        windows: report.windows.clone(),
         matrix: report.matrix.clone(),
         plan: report.plan.clone(),
         principals: report.principals.clone(),

@@ -225,6 +225,7 @@ fn decisions(collected: &Collected, report: &AuditReport, register: &Register) -
         observation_sha256: Digest::of(&observation),
         conclusions: report.conclusions.clone(),
         exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
+        windows_sha256: assemble::windows_sha256(&report.windows),
         totals: report.totals.clone(),
         register_sha256: register.sha256(),
     };

@@ -4,5 +4,8 @@ pub mod ask;
 pub mod change;
 pub mod collect;
 pub mod facts;
+pub mod history;
+mod hooked;
 pub mod record;
 pub mod say;
+pub mod webhook;

@@ -9,6 +9,7 @@ use crate::collect::{CollectError, Request};
 use crate::forge::ask::{Asker, Here};
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
+use crate::forge::history;
 use crate::log::{Log, LogError};
 use crate::outsiders::standing::standing;
 use crate::program;
@@ -208,7 +209,9 @@ pub(crate) fn record(
     let asker = Asker::new(&scene.forge, place, &access);
     let asker = asker.map_err(CollectError::from)?;
     let size = log.checkpoint()?.checkpoint.size();
-    let guards = asker.guards().map_err(CollectError::from)?;
+    let versions = history::known(log.reader(), &log.entries()?, &scene.named);
+    let versions = versions.map_err(LogError::from)?;
+    let guards = asker.guards(&versions).map_err(CollectError::from)?;
     let of_request = asker.request(number, None, &here);
     let of_request = of_request.map_err(CollectError::from)?;
     let text = scene.text.clone().into_bytes();

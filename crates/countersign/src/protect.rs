@@ -10,6 +10,7 @@ use crate::forge::ask::Asker;
 use crate::forge::change::Changer;
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
+use crate::forge::history::{self, KnownVersions};
 use crate::forge::record::{About, Kept};
 use crate::gate::GateError;
 use crate::gate::scene::{Scene, scene};
@@ -81,7 +82,7 @@ struct Hands<'a> {
 /// Shows what would be set. Nothing is changed, and nothing recorded.
 pub fn plan(request: &Request<'_>, check: &RequiredCheck) -> Result<Protected, ProtectError> {
     let hands = hands(request, check)?;
-    let (plan, _) = hands.plan()?;
+    let (plan, _) = hands.plan(&KnownVersions::default())?;
     Ok(hands.protected(plan, false, None))
 }
 
@@ -91,7 +92,9 @@ pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protecte
     let hands = hands(&request, check)?;
     hands.lets_its_team_in()?;
     let mut log = Log::open_or_create(&hands.scene.found.home, request.entropy)?;
-    let (before, _) = hands.plan()?;
+    let known = history::known(log.reader(), &log.entries()?, &hands.scene.named);
+    let known = known.map_err(LogError::from)?;
+    let (before, _) = hands.plan(&known)?;
     let change = match &before.step {
         Step::Create => Some(Change::NewRuleset(&before.wanted)),
         Step::Replace { id, .. } | Step::Unknown { id: Some(id), .. } => {
@@ -109,7 +112,7 @@ pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protecte
     if let Some(change) = change {
         hands.changer.send(change)?;
     }
-    let (plan, guards) = hands.plan()?;
+    let (plan, guards) = hands.plan(&known)?;
     let size = log.checkpoint()?.checkpoint.size();
     let program = NewLeaf::new(LeafKind::Program, hands.scene.text.clone().into_bytes());
     let leaves = vec![program, leaf(guards, size)];
@@ -151,7 +154,7 @@ pub fn passes(
     let state = read::merge_state(&answer.bodies())?;
     let canary = canary::let_through(&at_forge, state.as_deref());
     let leaf = hands.record(&canary, Must::Pass, &mut log, &mut request)?;
-    let (plan, _) = hands.plan()?;
+    let (plan, _) = hands.plan(&KnownVersions::default())?;
     Ok(hands.protected(plan, false, Some((canary, leaf))))
 }
 
@@ -171,7 +174,7 @@ fn hands<'a>(request: &Request<'a>, check: &RequiredCheck) -> Result<Hands<'a>, 
 
 impl Hands<'_> {
     /// Returns what is to be done, with the record of what protects the branch now.
-    fn plan(&self) -> Result<(Plan, Kept), ProtectError> {
+    fn plan(&self, known: &KnownVersions) -> Result<(Plan, Kept), ProtectError> {
         let scene = &self.scene;
         let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
         let wanted = protect::wanted(&rules, &scene.branch, &self.check);
@@ -179,7 +182,7 @@ impl Hands<'_> {
         let place = (scene.named.as_str(), scene.branch.as_str());
         let asker = Asker::new(&scene.forge, place, &self.access);
         let asker = asker.map_err(CollectError::from).map_err(GateError::from)?;
-        let kept = asker.guards();
+        let kept = asker.guards(known);
         let kept = kept.map_err(CollectError::from).map_err(GateError::from)?;
         let guards = facts::guards_now(&kept, &scene.branch);
         Ok((protect::plan(wanted, &guards, &self.ours()?), kept))

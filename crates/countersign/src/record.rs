@@ -30,6 +30,8 @@ pub struct DecisionsRecord {
     pub conclusions: Vec<ControlReport>,
     /// SHA-256 of the deviations: each as JSON without spaces, a comma and a line feed between two.
     pub exceptions_sha256: Digest,
+    /// SHA-256 of the exception windows, as JSON without spaces.
+    pub windows_sha256: Digest,
     /// The counts.
     pub totals: Totals,
     /// SHA-256 of the change register with its decisions, as `audit.json` holds it: one row a line.

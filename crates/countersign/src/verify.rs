@@ -291,6 +291,10 @@ fn compare_decisions(
             "deviations",
             recorded.exceptions_sha256 != assemble::exceptions_sha256(&report.exceptions),
         ),
+        (
+            "exception windows",
+            recorded.windows_sha256 != assemble::windows_sha256(&report.windows),
+        ),
         ("totals", recorded.totals != report.totals),
         ("decisions", recorded.register_sha256 != register.sha256()),
     ];

@@ -16,6 +16,7 @@ mod register;
 mod summary;
 mod timeline;
 mod totals;
+mod windows;
 
 use crate::visible::visible;
 use maud::html;
@@ -61,6 +62,7 @@ fn findings(report: &AuditReport, shown: &Shown) -> Vec<Section> {
     vec![
         Section::new("summary", "Summary", summary::body(report)),
         Section::new("exceptions", "Exceptions", exceptions::body(report, shown)),
+        Section::new("windows", "Exception windows", windows::body(report, shown)),
         Section::new(
             "conclusions",
             "Proposed conclusions",

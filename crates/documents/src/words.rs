@@ -3,6 +3,7 @@
 pub(crate) mod conclusions;
 pub(crate) mod duties;
 pub(crate) mod log;
+pub(crate) mod windows;
 
 use jiff::Timestamp;
 use model::change::{Landed, SignatureKind};

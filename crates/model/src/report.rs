@@ -44,6 +44,8 @@ pub struct AuditReport {
     pub conclusions: Vec<ControlReport>,
     /// Deviations, oldest first.
     pub exceptions: Vec<ExceptionReport>,
+    /// When a protection was weakened, and what landed meanwhile.
+    pub windows: WindowsReport,
     /// The segregation-of-duties matrix.
     pub matrix: Matrix,
     /// What the hiring plan would change.
@@ -218,6 +220,58 @@ pub struct ExceptionReport {
     pub cause: Option<String>,
     /// The chunk of evidence that shows it.
     pub evidence: Digest,
+}
+
+/// When a protection of the branch was weakened.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WindowsReport {
+    /// The windows, oldest first.
+    pub windows: Vec<WindowReport>,
+    /// What they are known from.
+    pub known_from: Vec<String>,
+    /// Why there may be others.
+    pub missing: Vec<String>,
+}
+
+/// A span in which a protection was weakened, with everything that happened inside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WindowReport {
+    /// The controls that it took away.
+    pub controls: Vec<ControlId>,
+    /// When it began.
+    pub began: EdgeReport,
+    /// When it ended; null where it is not known to have.
+    pub ended: Option<EdgeReport>,
+    /// What was weakened, and how that is known.
+    pub what: Vec<String>,
+    /// What landed in it, in the order of the forge's times.
+    pub inside: Vec<InsideReport>,
+}
+
+/// A moment that may be known only to lie between two.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+pub struct EdgeReport {
+    /// No earlier; null where nothing is known.
+    pub not_before: Option<Timestamp>,
+    /// No later; null where nothing is known.
+    pub not_after: Option<Timestamp>,
+}
+
+/// A merge or a push in a window.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct InsideReport {
+    /// When, by the clock of the forge.
+    pub at: Timestamp,
+    /// The commit that it left at the tip of the branch.
+    pub commit: CommitId,
+    /// The request; null for a push.
+    pub request: Option<u64>,
+    /// The account that did it, where the forge names it.
+    pub by: Option<String>,
+    /// Whether it is certain to lie inside.
+    pub is_certain: bool,
 }
 
 /// A principal of the report.

@@ -13,6 +13,7 @@ pub mod access;
 pub mod audit;
 pub mod check;
 pub mod dossier;
+pub mod hook;
 pub mod issue;
 pub mod level;
 pub mod protection;

@@ -1,10 +1,13 @@
 //! `countersign collect`: what the repository shows now, in the ledger.
 
+mod webhook;
+
 use super::selection::{Selection, Target};
 use super::{asked, output, refusal};
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::progress::Progress;
+use clap::Subcommand;
 use documents::text::{count, folded};
 
 /// Record the state of a repository in the ledger.
@@ -14,7 +17,10 @@ use documents::text::{count, folded};
 /// head of a request, and a later one in which the branch does not hold it yet.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example, each hour:\n  countersign collect")]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
     selection: Selection,
     /// Ask no forge for the requests of the repository
@@ -22,7 +28,15 @@ pub(crate) struct Args {
     no_forge: bool,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    Webhook(webhook::Args),
+}
+
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if let Some(Command::Webhook(args)) = &args.command {
+        return webhook::run(args);
+    }
     let targets = args.selection.targets()?;
     let several = targets.len() > 1;
     let mut exits = vec![];

@@ -11,6 +11,7 @@ use countersign::custody::{CustodyError, HoldError};
 use countersign::draft::DraftError;
 use countersign::forge::ask::AskForgeError;
 use countersign::forge::change::ChangeForgeError;
+use countersign::forge::webhook::{BadHook, WebhookError};
 use countersign::gate::GateError;
 use countersign::home::HomeError;
 use countersign::log::LogError;
@@ -196,6 +197,59 @@ pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
         | SelfReviewError::Directory(_)
         | SelfReviewError::Key(_)
         | SelfReviewError::Incomplete { .. } => CliError::new(Exit::Usage, error),
+    }
+}
+
+/// A delivery that somebody else may have written fails; what is no delivery at all is the operator's to mend.
+pub(crate) fn of_webhook(error: WebhookError) -> CliError {
+    let hint = match &error {
+        WebhookError::Collect(_) | WebhookError::Ledger(_) | WebhookError::Gate(_) => None,
+        WebhookError::NoSecret => {
+            Some("set COUNTERSIGN_WEBHOOK_SECRET to the secret of the webhook")
+        }
+        WebhookError::Bad { source, .. } => of_bad_hook(source),
+    };
+    let error = match error {
+        WebhookError::Collect(error) => of_collect(error),
+        WebhookError::Ledger(error) => of_log(error),
+        WebhookError::Gate(error) => of_gate(error),
+        WebhookError::NoSecret => CliError::new(Exit::Usage, error),
+        WebhookError::Bad { ref source, .. } => {
+            let exit = match source {
+                BadHook::Signature | BadHook::Token => Exit::Fail,
+                BadHook::Form(_)
+                | BadHook::TooLong
+                | BadHook::SaidTwice
+                | BadHook::Absent { .. }
+                | BadHook::Name { .. }
+                | BadHook::Event { .. }
+                | BadHook::Malformed
+                | BadHook::Unreadable(_)
+                | BadHook::Repository { .. } => Exit::Usage,
+            };
+            CliError::new(exit, error).hint("nothing of these files was recorded")
+        }
+    };
+    hint.into_iter().fold(error, CliError::hint)
+}
+
+fn of_bad_hook(bad: &BadHook) -> Option<&'static str> {
+    match bad {
+        BadHook::Signature => {
+            Some("the secret is another, or the body is not byte for byte what was sent")
+        }
+        BadHook::Token => Some("the token of the webhook is another"),
+        BadHook::Absent { .. } => Some("keep the delivery with its headers before the body"),
+        BadHook::SaidTwice => Some("leave --event, --signature and --delivery out"),
+        BadHook::Repository { .. } => {
+            Some("name the repository that it is about with --repository REPO")
+        }
+        BadHook::Form(_)
+        | BadHook::TooLong
+        | BadHook::Name { .. }
+        | BadHook::Event { .. }
+        | BadHook::Malformed
+        | BadHook::Unreadable(_) => None,
     }
 }
 

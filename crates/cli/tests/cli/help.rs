@@ -9,6 +9,7 @@ fn every_help_text() {
         "init",
         "check",
         "collect",
+        "collect webhook",
         "audit",
         "verify",
         "plan",
@@ -64,6 +65,7 @@ fn every_help_text() {
       gate         Decide whether a request, or a push to a server of git, may land
       self-review  Read a request again after the wait, and sign what you found
       ci           Write the pipeline file that runs the merge gate in CI
+      protect      Set the ruleset that the program asks for, and try it
       audit        Test every control on every change of a period and write the
                    report
       verify       Check a report offline, byte by byte and decision by decision
@@ -150,6 +152,11 @@ fn every_help_text() {
     Record the state of a repository in the ledger
 
     Usage: countersign collect [OPTIONS] [REPO]
+           countersign collect <COMMAND>
+
+    Commands:
+      webhook  Record deliveries of the forge's webhook in the ledger
+      help     Print this message or the help of the given subcommand(s)
 
     Arguments:
       [REPO]  The git repository, or a folder inside it; default: each repository of
@@ -173,6 +180,57 @@ fn every_help_text() {
 
     Example, each hour:
       countersign collect
+
+    # countersign collect webhook
+    Record deliveries of the forge's webhook in the ledger.
+
+    A file holds a delivery as an HTTP request, its headers and an empty line before
+    the body, or a body alone whose headers the options say. The secret comes from
+    COUNTERSIGN_WEBHOOK_SECRET or from a file. A body whose signature is wrong, or
+    that is about another repository, is not recorded, and with it none of the
+    files. The same body is recorded once.
+
+    Usage: countersign collect webhook [OPTIONS] <FILE>...
+
+    Arguments:
+      <FILE>...
+              The files; - is standard input
+
+    Options:
+          --event <NAME>
+              What X-GitHub-Event said, of a body alone
+
+          --signature <SIGNATURE>
+              What X-Hub-Signature-256 said, of a body alone
+
+          --delivery <ID>
+              What X-GitHub-Delivery said, of a body alone
+
+          --secret-file <FILE>
+              The file with the secret of the webhook, which nobody but you may read
+
+          --repository <REPO>
+              The git repository, or a folder inside it
+              
+              [default: .]
+
+          --program <FILE>
+              The program; default: countersign.yaml in the repository
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign collect webhook deliveries/*.http
+      countersign collect webhook body.json --event push --signature sha256=…
 
     # countersign audit
     Test every control on every change of a period and write the report
@@ -370,6 +428,15 @@ fn every_help_text() {
               is not awaited
               
               [default: countersign]
+
+          --publish <HOW>
+              Publish the answer on the head of the request, under the name of
+              --check. A job of CI is such a check itself, and needs none
+
+              Possible values:
+              - check-run: The run of a check, with the token of an app: a rule can
+                pin it to that app
+              - status:    A status, which everybody can set who may push
 
           --summary <FILE>
               A file to which the answer is appended as Markdown, such as
@@ -1102,6 +1169,7 @@ fn every_help_text() {
               - check:           check --format json
               - record-check:    record check --format json
               - gate:            gate merge --format json
+              - protect:         protect --format json
               - plan:            plan --format json
               - verify:          verify --format json
               - ledger-status:   ledger status --format json

@@ -17,6 +17,7 @@ mod record;
 mod repository;
 mod schema;
 mod verify;
+mod webhook;
 
 use testkit::Runner;
 

@@ -18,7 +18,7 @@ const RULES: &str = r#"[
 ]"#;
 
 /// The ruleset that they belong to.
-const RULESET: &str = r#"{"id": 5, "name": "main", "target": "branch", "source_type": "Repository", "source": "ada/shop", "enforcement": "active", "bypass_actors": [], "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}, "rules": [], "created_at": "2026-01-02T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z"}"#;
+pub(crate) const RULESET: &str = r#"{"id": 5, "name": "main", "target": "branch", "source_type": "Repository", "source": "ada/shop", "enforcement": "active", "bypass_actors": [], "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}, "rules": [], "created_at": "2026-01-02T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z"}"#;
 
 /// A repository with one open request, and who works on it.
 pub(crate) struct Company {
@@ -69,6 +69,17 @@ impl Company {
         self.forge.answers("rules/branches/main", 200, RULES);
         self.forge.answers("rulesets/5", 200, RULESET);
         self.forge.answers("rulesets/5/history", 200, "[]");
+    }
+
+    /// Has the forge tell that the ruleset was never changed since it was made.
+    pub(crate) fn answers_history(&self) {
+        let version = r#"[{"version_id": 1, "actor": {"id": 1, "type": "User"}, "updated_at": "2026-01-02T00:00:00Z"}]"#;
+        self.forge.answers("rulesets/5/history", 200, version);
+    }
+
+    /// Returns the rules as a version of the ruleset holds them.
+    pub(crate) fn rules(&self) -> Value {
+        serde_json::from_str(RULES).unwrap()
     }
 
     /// Opens request 1 with this description, and returns its head.

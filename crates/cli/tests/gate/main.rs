@@ -6,4 +6,5 @@ mod company;
 mod protect;
 mod request;
 mod reviewed;
+mod windows;
 mod without;

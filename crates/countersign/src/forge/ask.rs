@@ -4,6 +4,7 @@ mod github;
 mod gitlab;
 
 use super::collect::Access;
+use super::history::KnownVersions;
 use super::record::{About, Kept, ProposalRecord, Question};
 use jiff::Timestamp;
 use model::digest::CommitId;
@@ -122,10 +123,10 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// Returns the record of what protects the branch now.
-    pub fn guards(&self) -> Result<Kept, AskForgeError> {
+    /// Returns the record of what protects the branch now, with the versions of rulesets that the log does not hold.
+    pub fn guards(&self, known: &KnownVersions) -> Result<Kept, AskForgeError> {
         match &self.0 {
-            Dialect::Github(github) => github.guards(),
+            Dialect::Github(github) => github.guards(known),
             Dialect::Gitlab(gitlab) => gitlab.guards(),
         }
     }

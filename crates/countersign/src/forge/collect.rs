@@ -3,6 +3,7 @@
 
 use super::ask::{Asker, Here};
 use super::facts::{Found, each};
+use super::history;
 use super::record::{About, Kept};
 use crate::checker::Checker;
 use crate::collect::{self, CollectError, Collected, Request};
@@ -67,12 +68,14 @@ pub fn collect(
     let asker = Asker::new(forge, (named, branch), &access)?;
     let log_size = collected.log.checkpoint()?.checkpoint.size();
     let known = Known::read(&collected.log, named)?;
+    let versions = history::known(collected.log.reader(), &collected.log.entries()?, named);
+    let versions = versions.map_err(LogError::from)?;
     let mut leaves = Leaves {
         log: &mut collected.log,
         log_size,
         pending: Vec::new(),
     };
-    leaves.add(asker.guards()?, request)?;
+    leaves.add(asker.guards(&versions)?, request)?;
     let (list, listed) = asker.requests()?;
     leaves.add(list, request)?;
     let mut recorded = 0;

@@ -141,7 +141,10 @@ fn enter(
         facts.unread.insert(leaf);
         return;
     };
-    facts.forge = Some(kept.record.forge.clone());
+    // What came by itself shows not that the forge was asked.
+    if !matches!(kept.record.about, About::Webhook { .. }) {
+        facts.forge = Some(kept.record.forge.clone());
+    }
     match &kept.record.about {
         About::Requests => facts.lists.push(RequestList {
             leaf,
@@ -172,11 +175,23 @@ fn enter(
                 }
             }
         }
-        About::Branch { name } if name == branch => facts.guards.push(match kind {
-            ForgeKind::Github => github::guards(leaf, at, kept, name),
-            ForgeKind::Gitlab => gitlab::guards(leaf, at, kept, name),
-        }),
-        About::Branch { .. } | About::Canary { .. } => {}
+        About::Branch { name } => {
+            // A ruleset is one, whatever the branch it was asked about for.
+            super::history::enter(&mut facts.states, leaf, kept);
+            if name == branch {
+                facts.guards.push(match kind {
+                    ForgeKind::Github => github::guards(leaf, at, kept, name),
+                    ForgeKind::Gitlab => gitlab::guards(leaf, at, kept, name),
+                });
+            }
+        }
+        About::Canary { .. } => {}
+        About::Webhook { event, .. } => match super::hooked::hooked((leaf, at), event, kept) {
+            Some(hooked) => facts.hooks.push(hooked),
+            None => {
+                facts.unread.insert(leaf);
+            }
+        },
     }
 }
 

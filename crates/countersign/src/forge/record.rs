@@ -68,6 +68,15 @@ pub enum About {
         /// What it said.
         said: String,
     },
+    /// What the forge sent by itself.
+    Webhook {
+        /// The name of the event, which nothing signs.
+        event: String,
+        /// The number of the delivery, which nothing signs.
+        delivery: Option<String>,
+        /// SHA-256 of the body as it came, before anything was struck out.
+        body_sha256: Digest,
+    },
 }
 
 /// One question with its answer.
@@ -125,6 +134,13 @@ pub enum Question {
         /// Its number.
         id: u64,
     },
+    /// What one ruleset said since one of its versions.
+    RulesetVersion {
+        /// Its number.
+        id: u64,
+        /// The number of the version.
+        version: u64,
+    },
     /// The classic protection of the branch.
     Protection,
     /// How the rules judged the pushes of the last month.
@@ -154,6 +170,8 @@ pub enum Question {
     PushRule,
     /// What was changed in the project.
     AuditEvents,
+    /// What it sent by itself.
+    Payload,
 }
 
 /// What came of a question.
@@ -258,20 +276,39 @@ impl Kept {
         });
     }
 
+    /// Adds what came without being asked for.
+    pub fn add_body(&mut self, question: Question, at: Timestamp, body: Vec<u8>) {
+        let pages = vec![self.keep_page(String::new(), body)];
+        self.record.answers.push(AnswerRecord {
+            question,
+            address: String::new(),
+            at,
+            answer: Answer::Pages {
+                pages,
+                cut_short: None,
+            },
+        });
+    }
+
     fn keep(&mut self, retrieval: Retrieval) -> Answer {
         let cut_short = retrieval.cut_short.as_ref().map(ToString::to_string);
-        let mut pages = Vec::new();
-        for mut page in retrieval.pages {
-            let struck = strike(&mut page.body);
-            pages.push(PageRecord {
-                address: page.address,
-                bytes: page.body.len() as u64,
-                sha256: Digest::of(&page.body),
-                struck,
-            });
-            self.pages.extend_from_slice(&page.body);
+        let pages = retrieval.pages.into_iter();
+        let pages = pages.map(|page| self.keep_page(page.address, page.body));
+        Answer::Pages {
+            pages: pages.collect(),
+            cut_short,
         }
-        Answer::Pages { pages, cut_short }
+    }
+
+    fn keep_page(&mut self, address: String, mut body: Vec<u8>) -> PageRecord {
+        let struck = strike(&mut body);
+        self.pages.extend_from_slice(&body);
+        PageRecord {
+            address,
+            bytes: body.len() as u64,
+            sha256: Digest::of(&body),
+            struck,
+        }
     }
 
     /// Returns the payload of a leaf.

@@ -26,6 +26,14 @@ pub(crate) fn required(context: &str, app: Option<u64>) -> Value {
     }
 }
 
+/// Returns a rule as a ruleset has it.
+pub(crate) fn rule_of(kind: &str, parameters: Option<Value>) -> Value {
+    match parameters {
+        Some(parameters) => json!({"type": kind, "parameters": parameters}),
+        None => json!({"type": kind}),
+    }
+}
+
 fn rule(kind: &str, parameters: Option<Value>) -> Value {
     let mut rule = json!({"type": kind, "ruleset_id": 1, "ruleset_source_type": "Repository", "ruleset_source": "larkspur/shop"});
     if let Some(parameters) = parameters {

@@ -10,6 +10,7 @@ mod classes;
 mod facts;
 mod gitlab;
 mod guards;
+mod hooks;
 mod keys;
 mod landing;
 mod lists;
@@ -24,6 +25,7 @@ mod unreadable;
 mod verdicts;
 mod waiting;
 mod whole;
+mod windows;
 mod world;
 
 use model::outcome::Outcome;

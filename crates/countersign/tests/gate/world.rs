@@ -5,7 +5,7 @@ use countersign::log::Log;
 use gates::census;
 use gates::directory::Directory;
 use gates::merge::gate::{self, Answer, Question};
-use gates::merge::{Requests, receipts};
+use gates::merge::{Requests, receipts, windows};
 use gates::rules::{Forge, Rules};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
@@ -18,7 +18,7 @@ use model::outcome::Outcome;
 use model::population::Sighting;
 use model::program::{ControlId, Program};
 use model::program_file;
-use model::report::{ChangeReport, Decision};
+use model::report::{ChangeReport, Decision, WindowsReport};
 use model::request::dossier::ForgeFacts;
 
 use crate::facts::id;
@@ -156,6 +156,14 @@ controls: {{{controls}}}
         let evidence = vec![Digest::of(b""); changes.len()];
         let shown = (&receipts, &requests, None);
         census::register(changes, &evidence, shown, &directory, &rules)
+    }
+
+    /// Returns the exception windows, with these changes, oldest first.
+    pub(crate) fn windows(&self, changes: &[Change]) -> WindowsReport {
+        let read = self.read_back();
+        let rules = Rules::new(&read.program, "shop", Forge::Asked).unwrap();
+        let requests = Requests::of(changes, &read.forge, &self.sightings);
+        windows::found(&read.forge, changes, &requests, &rules)
     }
 
     /// Checks what a rule says of the open request 7 at this hour, and words of its reason.

@@ -19,7 +19,7 @@ use model::outcome::{LogGrade, Outcome};
 use model::period::Period;
 use model::population::{Observation, population_sha256};
 use model::program_file;
-use model::report::{AuditReport, ProgramOrigin};
+use model::report::{AuditReport, ProgramOrigin, WindowsReport};
 use std::fs;
 use tempfile::TempDir;
 
@@ -250,6 +250,25 @@ fn no_earlier_observation_is_left_out_in_silence() {
 }
 
 #[test]
+fn a_window_that_the_records_do_not_show_is_found() {
+    let known_from = |report: &mut AuditReport| report.windows.known_from = vec!["looks".into()];
+    check_decided(
+        "exception windows",
+        Changed {
+            report: Some(known_from),
+            decisions: Some(|decisions| {
+                let windows = WindowsReport {
+                    known_from: vec!["looks".into()],
+                    ..WindowsReport::default()
+                };
+                decisions.windows_sha256 = assemble::windows_sha256(&windows);
+            }),
+            ..Changed::default()
+        },
+    );
+}
+
+#[test]
 fn records_that_contradict_their_log_are_refused() {
     check_record("Contradicted", |record| {
         record.log_root = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=".into();
@@ -471,6 +490,7 @@ fn decisions(report: &AuditReport, observation: &Observation) -> DecisionsRecord
         observation_sha256: Digest::of(&observation),
         conclusions: report.conclusions.clone(),
         exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
+        windows_sha256: assemble::windows_sha256(&report.windows),
         totals: report.totals.clone(),
         register_sha256: Register::of(&report.changes).sha256(),
     }

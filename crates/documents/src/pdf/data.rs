@@ -20,6 +20,7 @@ pub(super) fn report(report: &AuditReport) -> Value {
         "proposed": words::conclusions::proposed(report),
         "figures": figures(report),
         "exceptions": exceptions(report),
+        "windows": windows(report),
         "tested": conclusions(report, true),
         "untested": conclusions(report, false),
         "grade": words::log::grade(&report.log),
@@ -105,6 +106,27 @@ fn exception_row(number: usize, exception: &ExceptionReport) -> Value {
         "subject": exception.subject,
         "reason": exception.reason,
         "cause": exception.cause,
+    })
+}
+
+fn windows(report: &AuditReport) -> Value {
+    let found = &report.windows;
+    let rows = found.windows.iter().take(EXCEPTIONS).map(|window| {
+        json!({
+            "span": words::windows::span(window),
+            "controls": words::windows::controls(window),
+            "what": window.what,
+            "inside": window.inside.iter().take(EXCEPTIONS).map(words::windows::inside).collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "none": words::windows::none(found),
+        "known": words::windows::known_from(found),
+        "total": words::grouped(found.windows.len() as u64),
+        "cut": found.windows.len() > EXCEPTIONS,
+        "shown": words::grouped(found.windows.len().min(EXCEPTIONS) as u64),
+        "rows": rows.collect::<Vec<_>>(),
+        "missing": found.missing.iter().take(EXCEPTIONS).collect::<Vec<_>>(),
     })
 }
 

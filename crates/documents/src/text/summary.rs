@@ -5,10 +5,13 @@ use super::{COLUMNS, matrix};
 use crate::visible::visible;
 use crate::words;
 use model::program::ControlId;
-use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin};
+use model::report::{AuditReport, ControlReport, ExceptionReport, ProgramOrigin, WindowsReport};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_width::UnicodeWidthStr;
+
+/// Further windows are counted only.
+const WINDOWS: usize = 5;
 
 /// Further kinds of exceptions of one control are counted only.
 const EXAMPLES: usize = 3;
@@ -17,6 +20,7 @@ pub(super) fn render(report: &AuditReport) -> String {
     [
         head(report),
         exceptions(report),
+        windows(report),
         conclusions(report),
         matrix::audited(&report.matrix),
         totals(report),
@@ -102,6 +106,38 @@ fn exceptions(report: &AuditReport) -> String {
         "Exceptions ({}), up to {EXAMPLES} examples of each control\n{}",
         words::grouped(count as u64),
         table.render()
+    )
+}
+
+/// Returns when a protection was weakened; what is not evidenced is one line.
+fn windows(report: &AuditReport) -> String {
+    let found = &report.windows;
+    if *found == WindowsReport::default() {
+        return String::new();
+    }
+    let rest = match found.missing.as_slice() {
+        [] => String::new(),
+        [why] => format!(" Not evidenced: {}.", visible(why)),
+        [why, more @ ..] => format!(" Not evidenced: {}, and {} more.", visible(why), more.len()),
+    };
+    if let Some(none) = words::windows::none(found) {
+        return wrapped(&format!("Exception windows: {none}{rest}"), 2);
+    }
+    let mut table = Table::new(["when (UTC)", "without", "inside", "what was weakened"]);
+    for window in found.windows.iter().take(WINDOWS) {
+        table.row(vec![
+            words::windows::span(window),
+            visible(&words::windows::controls(window)).into_owned(),
+            words::grouped(window.inside.len() as u64),
+            visible(window.what.first().map_or("", String::as_str)).into_owned(),
+        ]);
+    }
+    let known = words::windows::known_from(found).unwrap_or_default();
+    format!(
+        "Exception windows ({})\n{}{}",
+        words::grouped(found.windows.len() as u64),
+        table.render(),
+        wrapped(&format!("{}{rest}", visible(&known)), 2)
     )
 }
 

@@ -4,7 +4,7 @@ use crate::larkspur;
 use model::digest::CommitId;
 use model::outcome::{LogGrade, Outcome};
 use model::population::Incomplete;
-use model::report::{AuditReport, ChangeReport, OutsideReport, ProgramOrigin};
+use model::report::{AuditReport, ChangeReport, OutsideReport, ProgramOrigin, WindowsReport};
 use std::collections::BTreeSet;
 
 /// Returns the position of `text` in the page.
@@ -53,6 +53,7 @@ fn the_order_is_exceptions_then_conclusions_then_the_rest() {
         "<h1>",
         "id=\"summary\"",
         "id=\"exceptions\"",
+        "id=\"windows\"",
         "id=\"conclusions\"",
         "id=\"matrix\"",
         "id=\"plan\"",
@@ -194,6 +195,32 @@ fn of_some_changes_all_that_missed_a_rule_are_shown() {
     let shown = rows(&page);
     let mut failing = report.changes.iter().filter(|change| missed(change));
     assert!(failing.all(|change| shown.contains(change.commit.to_string().as_str())));
+}
+
+#[test]
+fn windows_say_what_landed_inside_and_what_they_are_known_from() {
+    let mut report = larkspur::report();
+    let page = documents::html::audit(&report);
+    for words in [
+        "2 windows in which a protection was weakened",
+        "2026-05-04 09:12:07 to 2026-05-04 09:13:40",
+        "b57e31b5d5a0 request 12 by ada at 2026-05-04 09:12:55",
+        "before 2026-06-01 08:00, without a known end",
+        "nothing whose moment the forge tells",
+        "Known from our own looks (3, leaves 4 to 12)",
+        "what protected main before 2026-04-01T08:00:00Z",
+    ] {
+        at(&page, words);
+    }
+    report.windows.windows.clear();
+    let page = documents::html::audit(&report);
+    at(&page, "None found, known from our own looks");
+    report.windows = WindowsReport::default();
+    let page = documents::html::audit(&report);
+    at(
+        &page,
+        "Not evidenced: no forge was asked what protects the branch",
+    );
 }
 
 #[test]

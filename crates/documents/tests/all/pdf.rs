@@ -38,6 +38,8 @@ fn the_report_states_what_the_program_supports() {
             "A control may retire only once the hire has taken the function in practice",
             "2 ineffective, 1 not evidenced",
             "2 untested, not evidenced",
+            "Exception windows",
+            "b57e31b5d5a0 request 12",
         ],
     );
 }

@@ -99,6 +99,9 @@ pub fn answer(
                 guards: guards.map(|guards| GuardsCase {
                     before: Some(guards),
                     after: None,
+                    between: None,
+                    landed_at: None,
+                    forced: None,
                 }),
                 moment: Moment::Open { now: question.now },
                 log: question.log,

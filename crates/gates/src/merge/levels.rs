@@ -189,6 +189,9 @@ const HARMLESS: [&str; 3] = ["issue_", "merge_request_", "release_"];
 /// Only the numbers of events are compared: the clock of our own machine may be another than GitLab's.
 pub(super) fn unchanged(before: &Guards, after: &Guards) -> Result<(), String> {
     let (first, second) = (events(before)?, events(after)?);
+    if said(before) != said(after) {
+        return Err("they differ, whatever the audit log tells".to_owned());
+    }
     if let Some(id) = first.keys().find(|id| !second.contains_key(*id)) {
         return Err(format!("the audit log lacks event {id}, which it had"));
     }
@@ -206,6 +209,12 @@ pub(super) fn unchanged(before: &Guards, after: &Guards) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Returns what a look showed of the protection.
+fn said(guards: &Guards) -> Option<impl PartialEq + '_> {
+    let project = guards.project.as_ref()?;
+    Some((&project.branches, &project.merging, &guards.settings))
 }
 
 /// Returns the events of the audit log, where it holds all of what may weaken the protection.

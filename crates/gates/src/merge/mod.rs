@@ -3,6 +3,7 @@
 mod approval;
 mod checks;
 pub mod gate;
+mod history;
 mod landing;
 mod levels;
 mod pipelines;
@@ -15,6 +16,7 @@ mod self_review;
 mod signing;
 mod ticket;
 mod waiting;
+pub mod windows;
 
 pub use self::checks::{Checked, Checks, Received};
 pub use self::request::{GuardsCase, Landing, Moment, RequestCase, Requests, Seen, case};

@@ -1,7 +1,7 @@
 //! CR-1, CR-2 and CR-3: the branch takes requests only, keeps its history, and requires checks that run.
 
 use super::{Case, GuardsCase, Landing, Moment, fail, pass, unknown};
-use super::{levels, pipelines, required};
+use super::{levels, pipelines, required, windows};
 use jiff::Timestamp;
 use model::change::Landed;
 use model::outcome::{AssuranceGrade, Outcome};
@@ -9,7 +9,7 @@ use model::report::Decision;
 use model::request::Readable;
 use model::request::dossier::Guards;
 use model::request::protection::{Actors, BranchProtection};
-use model::request::rules::{BypassActor, Rule, RuleSuite};
+use model::request::rules::{BypassActor, RequiredCheck, Rule, RuleSuite};
 use model::request::words::{BypassMode, Enforcement, RuleResult};
 use std::collections::BTreeSet;
 
@@ -17,11 +17,12 @@ use std::collections::BTreeSet;
 type Wanted<'a> = (&'a str, &'a dyn Fn(&Rule) -> bool);
 
 /// What one record of the protection shows.
+#[derive(Debug, Clone)]
 pub(super) struct Shown {
     pub(super) outcome: Outcome,
     pub(super) reason: String,
     /// Whether it rests on classic protection, which keeps no history.
-    is_classic: bool,
+    pub(super) is_classic: bool,
 }
 
 pub(super) fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
@@ -35,6 +36,16 @@ pub(super) fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
 /// What classic protection lacks for a rule: an answer of `Unknown` where it does not say.
 type Lack = (Outcome, &'static str);
 
+/// Judges what protected a branch; the checks are those that were required before and after, and not then.
+pub(super) type Judge = fn(&Guards, &BTreeSet<RequiredCheck>) -> Shown;
+
+/// The rules on protection, with what judges each.
+pub(super) const JUDGES: [(&str, Judge); 3] = [
+    ("CR-1", takes_requests),
+    ("CR-2", keeps_history),
+    ("CR-3", requires_checks),
+];
+
 /// CR-1: the branch takes changes only through a request, from administrators too.
 pub(super) fn requests_only(case: &Case<'_>) -> Decision {
     if let (Moment::Landed, Landing::Push { list }) = (case.moment, case.landing)
@@ -44,28 +55,43 @@ pub(super) fn requests_only(case: &Case<'_>) -> Decision {
             "it took this very change as a push: no request of the forge's whole list, leaf {list}, landed as it"
         ));
     }
-    decide(case, |guards| {
-        if let Some(project) = &guards.project {
-            return levels::requests_only(project, &guards.branch);
-        }
-        let is_request = |rule: &Rule| matches!(rule, Rule::PullRequest(_));
-        let classic = |classic: &BranchProtection| match &classic.reviews {
-            Some(reviews) if reviews.bypass.as_ref().is_some_and(Actors::are_some) => Err((
-                Outcome::Fail,
-                "classic protection names some who need no request",
-            )),
-            Some(_) => Ok(()),
-            None => Err((Outcome::Fail, "classic protection takes pushes")),
-        };
-        // Who may only go around by a request still lands one.
-        protected(guards, &[("a request", &is_request)], classic, &|actor| {
-            actor.mode == BypassMode::PullRequest
-        })
+    decide(case, takes_requests)
+}
+
+fn takes_requests(guards: &Guards, _: &BTreeSet<RequiredCheck>) -> Shown {
+    if let Some(project) = &guards.project {
+        return levels::requests_only(project, &guards.branch);
+    }
+    let is_request = |rule: &Rule| matches!(rule, Rule::PullRequest(_));
+    let classic = |classic: &BranchProtection| match &classic.reviews {
+        Some(reviews) if reviews.bypass.as_ref().is_some_and(Actors::are_some) => Err((
+            Outcome::Fail,
+            "classic protection names some who need no request",
+        )),
+        Some(_) => Ok(()),
+        None => Err((Outcome::Fail, "classic protection takes pushes")),
+    };
+    // Who may only go around by a request still lands one.
+    protected(guards, &[("a request", &is_request)], classic, &|actor| {
+        actor.mode == BypassMode::PullRequest
     })
 }
 
 /// CR-2: no force push, and no deletion, each by a ruleset or by classic protection.
 pub(super) fn history_kept(case: &Case<'_>) -> Decision {
+    if let Some(forced) = case.guards.and_then(|guards| guards.forced) {
+        return fail(format!(
+            "leaf {}: a push took commits from the branch, and left this one",
+            forced.leaf
+        ));
+    }
+    decide(case, keeps_history)
+}
+
+fn keeps_history(guards: &Guards, _: &BTreeSet<RequiredCheck>) -> Shown {
+    if let Some(project) = &guards.project {
+        return levels::history_kept(project, guards);
+    }
     let lacks = |allowed: Option<bool>, what: &'static str| match allowed {
         Some(false) => Ok(()),
         Some(true) => Err((Outcome::Fail, what)),
@@ -74,33 +100,28 @@ pub(super) fn history_kept(case: &Case<'_>) -> Decision {
             "classic protection does not say whether history is kept",
         )),
     };
-    decide(case, |guards| {
-        if let Some(project) = &guards.project {
-            return levels::history_kept(project, guards);
-        }
-        let forced = |rule: &Rule| matches!(rule, Rule::NonFastForward);
-        let deleted = |rule: &Rule| matches!(rule, Rule::Deletion);
-        let by_request = |actor: &BypassActor| actor.mode == BypassMode::PullRequest;
-        let pushed = protected(
-            guards,
-            &[("no force push", &forced)],
-            |it| {
-                let what = "classic protection lets the branch be force-pushed";
-                lacks(it.allows_force_pushes, what)
-            },
-            &by_request,
-        );
-        let deletion = protected(
-            guards,
-            &[("no deletion", &deleted)],
-            |it| {
-                let what = "classic protection lets the branch be deleted";
-                lacks(it.allows_deletions, what)
-            },
-            &by_request,
-        );
-        both(pushed, deletion)
-    })
+    let forced = |rule: &Rule| matches!(rule, Rule::NonFastForward);
+    let deleted = |rule: &Rule| matches!(rule, Rule::Deletion);
+    let by_request = |actor: &BypassActor| actor.mode == BypassMode::PullRequest;
+    let pushed = protected(
+        guards,
+        &[("no force push", &forced)],
+        |it| {
+            let what = "classic protection lets the branch be force-pushed";
+            lacks(it.allows_force_pushes, what)
+        },
+        &by_request,
+    );
+    let deletion = protected(
+        guards,
+        &[("no deletion", &deleted)],
+        |it| {
+            let what = "classic protection lets the branch be deleted";
+            lacks(it.allows_deletions, what)
+        },
+        &by_request,
+    );
+    both(pushed, deletion)
 }
 
 /// Returns that two rules hold, or the worse of the two answers.
@@ -119,17 +140,7 @@ fn both(first: Shown, second: Shown) -> Shown {
 
 /// CR-3: checks are required, and each of their names matches a check that runs.
 pub(super) fn checks_required(case: &Case<'_>) -> Decision {
-    let state = decide(case, |guards| {
-        if let Some(project) = &guards.project {
-            return levels::checks_required(project, &guards.branch);
-        }
-        let is_check = |rule: &Rule| matches!(rule, Rule::RequiredStatusChecks { checks, .. } if !checks.is_empty());
-        let classic = |classic: &BranchProtection| match &classic.checks {
-            Some(checks) if !checks.checks.is_empty() => Ok(()),
-            Some(_) | None => Err((Outcome::Fail, "classic protection requires no check")),
-        };
-        protected(guards, &[("checks", &is_check)], classic, &|_| false)
-    });
+    let state = decide(case, requires_checks);
     match (state.outcome, case.guards.and_then(|guards| guards.before)) {
         (Outcome::Pass, Some(before)) if before.project.is_some() => match pipelines::ran(case) {
             // Whoever writes the request writes the jobs of its pipeline.
@@ -144,32 +155,59 @@ pub(super) fn checks_required(case: &Case<'_>) -> Decision {
     }
 }
 
+fn requires_checks(guards: &Guards, lost: &BTreeSet<RequiredCheck>) -> Shown {
+    if let Some(project) = &guards.project {
+        return levels::checks_required(project, &guards.branch);
+    }
+    if !lost.is_empty() {
+        let names = lost.iter().map(|check| format!("`{}`", check.context));
+        let names: Vec<String> = names.collect();
+        let reason = format!(
+            "no longer required, or not from its app: {}",
+            names.join(", ")
+        );
+        return shown(Outcome::Fail, reason);
+    }
+    let is_check = |rule: &Rule| matches!(rule, Rule::RequiredStatusChecks { checks, .. } if !checks.is_empty());
+    let classic = |classic: &BranchProtection| match &classic.checks {
+        Some(checks) if !checks.checks.is_empty() => Ok(()),
+        Some(_) | None => Err((Outcome::Fail, "classic protection requires no check")),
+    };
+    protected(guards, &[("checks", &is_check)], classic, &|_| false)
+}
+
 /// Returns the decision on what was seen before the change landed and after it; a change that is open rests on the last.
-fn decide(case: &Case<'_>, judge: impl Fn(&Guards) -> Shown) -> Decision {
-    let Some(GuardsCase { before, after }) = case.guards else {
+fn decide(case: &Case<'_>, judge: Judge) -> Decision {
+    let Some(guards) = case.guards else {
         return unknown(
             "nothing of the protection was recorded: `countersign collect` asks the forge",
         );
     };
+    let GuardsCase { before, after, .. } = guards;
     let Some(before) = before else {
         return unknown("nothing of the protection was recorded before the change landed");
     };
     if let Some(around) = went_around(case, after) {
         return fail(around);
     }
-    let first = judge(before);
+    let first = judge(before, &BTreeSet::new());
     match (case.moment, after) {
         (Moment::Open { now }, _) => fresh(before, now, first),
         (Moment::Landed, None) => unknown(format!(
             "leaf {}: {}, and nothing was recorded since the change landed",
             before.leaf, first.reason
         )),
-        (Moment::Landed, Some(after)) => around(case, (before, first), (after, judge(after))),
+        (Moment::Landed, Some(after)) => {
+            let second = judge(after, &BTreeSet::new());
+            let of_history = guards.between.zip(guards.landed_at);
+            let of_history = of_history.and_then(|it| windows::landed(it, (before, after), judge));
+            of_history.unwrap_or_else(|| around(&guards, (before, first), (after, second)))
+        }
     }
 }
 
-/// Returns the decision on a change that landed between two looks.
-fn around(case: &Case<'_>, before: (&Guards, Shown), after: (&Guards, Shown)) -> Decision {
+/// Returns the decision on a change that landed between two looks, of which nobody knows all that came between.
+fn around(guards: &GuardsCase<'_>, before: (&Guards, Shown), after: (&Guards, Shown)) -> Decision {
     let ((before, first), (after, second)) = (before, after);
     let reason = format!(
         "leaf {}: {}; leaf {}: {}",
@@ -182,12 +220,26 @@ fn around(case: &Case<'_>, before: (&Guards, Shown), after: (&Guards, Shown)) ->
         )),
         (Outcome::Unknown, _) | (_, Outcome::Unknown) => unknown(reason),
         // The committer's clock, which the committer sets, chose these two looks.
-        (Outcome::Pass, Outcome::Pass) if case.request.is_none() => unknown(format!(
+        (Outcome::Pass, Outcome::Pass) if guards.landed_at.is_none() => unknown(format!(
             "{reason}; when it landed between them no record of a request says"
         )),
-        (Outcome::Pass, Outcome::Pass) => unchanged((before, &first), (after, &second)),
+        (Outcome::Pass, Outcome::Pass) if first.is_classic || second.is_classic => {
+            unknown(format!("{reason}; {CLASSIC_HAS_NO_HISTORY}"))
+        }
+        // Two changes may be a weakening and its end, with the landing in between.
+        (Outcome::Pass, Outcome::Pass) => {
+            let why = guards.between.and_then(|it| it.whole.as_ref().err());
+            let why = why.map_or("what came between them is not known", String::as_str);
+            unknown(format!(
+                "{reason}; {why}: what it said when the change landed is unknown"
+            ))
+        }
     }
 }
+
+/// Why a protection that both looks show is not known to have held between them.
+pub(super) const CLASSIC_HAS_NO_HISTORY: &str =
+    "classic protection keeps no history, so that it may have been off in between";
 
 /// Seconds for which a record of the protection tells what holds now.
 pub(super) const FRESH_SECONDS: i64 = 3600;
@@ -203,71 +255,6 @@ fn fresh(guards: &Guards, now: Timestamp, shown: Shown) -> Decision {
             "{reason}; that was {:.1} h ago: `countersign collect` asks again",
             age as f64 / 3600.0
         )),
-    }
-}
-
-/// What was weakened and restored between two looks shows in the times at which the rulesets were changed.
-fn unchanged(before: (&Guards, &Shown), after: (&Guards, &Shown)) -> Decision {
-    let ((before, first), (after, second)) = (before, after);
-    let reason = format!(
-        "leaves {} and {}: {}",
-        before.leaf, after.leaf, first.reason
-    );
-    if before.project.is_some() || after.project.is_some() {
-        return match levels::unchanged(before, after) {
-            Ok(()) => pass(reason, AssuranceGrade::Collected),
-            Err(why) => unknown(format!("{reason}; {why}")),
-        };
-    }
-    let ids = |guards: &Guards| guards.rulesets.keys().copied().collect::<BTreeSet<_>>();
-    if first.is_classic || second.is_classic {
-        return unknown(format!(
-            "{reason}; classic protection keeps no history, so that it may have been off in between"
-        ));
-    }
-    if ids(before) != ids(after) {
-        return unknown(format!("{reason}; not by the same rulesets"));
-    }
-    let changes = after.rulesets.keys().map(|id| changed(*id, before, after));
-    match changes.collect::<Result<(), String>>() {
-        Ok(()) => pass(reason, AssuranceGrade::Collected),
-        // Two changes may be a weakening and its end, with the landing in between.
-        Err(why) => unknown(format!(
-            "{reason}; {why}: what it said when the change landed is unknown"
-        )),
-    }
-}
-
-/// Returns that a ruleset was changed between two looks, or that nobody can say. Only times of the forge are compared: the
-/// clock of our own machine may be another.
-fn changed(id: u64, before: &Guards, after: &Guards) -> Result<(), String> {
-    match (versions(id, before), versions(id, after)) {
-        (Some(first), Some(second)) if first == second => Ok(()),
-        (Some(first), Some(second)) => {
-            let new: Vec<String> = second.difference(&first).map(ToString::to_string).collect();
-            match new.is_empty() {
-                true => Err(format!("ruleset {id} lacks versions that it had")),
-                false => Err(format!(
-                    "ruleset {id} was changed between them, at {}",
-                    new.join(" and ")
-                )),
-            }
-        }
-        (None, _) | (_, None) => Err(format!(
-            "when ruleset {id} was changed last is not known of both"
-        )),
-    }
-}
-
-/// Returns when a ruleset was changed, as the forge says; at least the last time.
-fn versions(id: u64, guards: &Guards) -> Option<BTreeSet<Timestamp>> {
-    let last = guards.rulesets.get(&id)?.known().ok()?.updated_at;
-    let listed = guards.versions.get(&id).and_then(|it| it.known().ok());
-    let listed = listed.filter(|versions| !versions.is_empty());
-    match (last, listed) {
-        (Some(last), _) => Some([last].into()),
-        (None, Some(listed)) => Some(listed.iter().map(|it| it.updated_at).collect()),
-        (None, None) => None,
     }
 }
 

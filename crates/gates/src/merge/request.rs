@@ -6,10 +6,14 @@ use model::digest::{CommitId, Digest};
 use model::population::Sighting;
 use model::program::Principal;
 use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards};
+use model::request::hook::{Happened, Hooked};
+use model::request::rules::RuleSuite;
+use model::request::words::RuleResult;
 use model::request::{Account, Merge};
 use model::statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::history::{Between, betweens};
 use crate::directory::Directory;
 use crate::interval::Record;
 
@@ -54,6 +58,12 @@ pub struct GuardsCase<'a> {
     pub before: Option<&'a Guards>,
     /// The first that was seen after it landed.
     pub after: Option<&'a Guards>,
+    /// What is known to have come between them.
+    pub between: Option<&'a Between>,
+    /// When it landed, by the clock of the forge.
+    pub landed_at: Option<Timestamp>,
+    /// The delivery that tells that it came with a push that took commits from the branch.
+    pub forced: Option<&'a Hooked>,
 }
 
 /// Whether a change has landed when it is decided.
@@ -93,6 +103,17 @@ pub enum Landing {
 pub struct Requests<'a> {
     facts: Option<&'a ForgeFacts>,
     landings: BTreeMap<&'a CommitId, Landing>,
+    /// What came between each two looks at what protects the branch.
+    betweens: Vec<Between>,
+    /// Pushes to the branch, by the commit that they left at its tip.
+    pushes: BTreeMap<&'a CommitId, Push<'a>>,
+}
+
+/// A push to the branch, as the forge tells of it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Push<'a> {
+    at: Option<Timestamp>,
+    forced: Option<&'a Hooked>,
 }
 
 impl<'a> Requests<'a> {
@@ -120,7 +141,22 @@ impl<'a> Requests<'a> {
         Requests {
             facts: Some(facts),
             landings,
+            betweens: betweens(facts),
+            pushes: pushes(facts),
         }
+    }
+
+    /// Returns when a change landed, by the clock of the forge.
+    pub(super) fn landed_at(&self, change: &Change) -> Option<Timestamp> {
+        let merge = self
+            .request(change)
+            .and_then(|it| it.merge().map(|it| it.at));
+        merge.or_else(|| self.pushes.get(&change.commit)?.at)
+    }
+
+    /// Returns what came between each two looks at what protects the branch.
+    pub(super) fn betweens(&self) -> &[Between] {
+        &self.betweens
     }
 
     /// Returns how the forge says that a change landed.
@@ -153,12 +189,12 @@ impl<'a> Requests<'a> {
     }
 
     /// Returns what protected the branch around the moment at which a change landed.
-    pub fn guards(&self, change: &Change) -> Option<GuardsCase<'a>> {
+    pub fn guards(&self, change: &Change) -> Option<GuardsCase<'_>> {
         let facts = self.facts.filter(|facts| !facts.guards.is_empty())?;
         let request = self.request(change);
-        let merge = request.and_then(|it| it.dossier.request.merge.as_ref());
-        // The committer's clock is all that there is of a push.
-        let at = merge.map_or(change.committed_at, |merge| merge.at);
+        let landed_at = self.landed_at(change);
+        // The committer's clock is all that there is of a push of which the forge does not tell.
+        let at = landed_at.unwrap_or(change.committed_at);
         let seen_open = request.and_then(|it| self.last_open(it.dossier.request.number));
         // Our receipts are of whole seconds: within one, the order of the leaves decides.
         let is_before = |guards: &Guards| {
@@ -173,8 +209,31 @@ impl<'a> Requests<'a> {
         Some(GuardsCase {
             before: before.last(),
             after: after.first(),
+            between: split.checked_sub(1).and_then(|it| self.betweens.get(it)),
+            landed_at,
+            forced: self.pushes.get(&change.commit).and_then(|it| it.forced),
         })
     }
+}
+
+fn pushes(facts: &ForgeFacts) -> BTreeMap<&CommitId, Push<'_>> {
+    let mut pushes: BTreeMap<&CommitId, Push<'_>> = BTreeMap::new();
+    let is_branch = |reference: &str| reference.strip_prefix("refs/heads/") == Some(&facts.branch);
+    for hooked in &facts.hooks {
+        if let Happened::Push(push) = &hooked.happened
+            && is_branch(&push.reference)
+        {
+            let known = pushes.entry(&push.after).or_default();
+            known.at = known.at.or(push.at);
+            known.forced = known.forced.or(push.is_forced.then_some(hooked));
+        }
+    }
+    let suites = facts.guards.iter().filter_map(|it| it.suites.known().ok());
+    let landed = |it: &&RuleSuite| is_branch(&it.reference) && it.result != RuleResult::Fail;
+    for suite in suites.flatten().filter(landed) {
+        pushes.entry(&suite.after).or_default().at = Some(suite.pushed_at);
+    }
+    pushes
 }
 
 /// Returns the request with a number, and from when on it showed the patch of this digest.

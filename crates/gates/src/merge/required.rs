@@ -11,7 +11,7 @@ use model::request::words::{CheckConclusion, CheckStatus, StatusState};
 use std::collections::BTreeSet;
 
 /// Returns the checks that are required, wherever that is said.
-fn required(guards: &Guards) -> BTreeSet<RequiredCheck> {
+pub(super) fn required(guards: &Guards) -> BTreeSet<RequiredCheck> {
     let rules = guards.rules.known().ok().into_iter().flatten();
     let of_rules = rules.filter_map(|rule| match &rule.rule {
         Rule::RequiredStatusChecks { checks, .. } => Some(checks),

@@ -3,9 +3,10 @@
 use super::access::{Collaborator, DeployKey, Environment, RepositorySettings};
 use super::audit::AuditEvent;
 use super::check::{CheckRun, CommitStatus, Counted, Pipeline};
+use super::hook::Hooked;
 use super::level::{ApprovalRule, Member, MergeSettings, ProtectedBranch, PushRules};
 use super::protection::BranchProtection;
-use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetVersion};
+use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetState, RulesetVersion};
 use super::ticket::Ticket;
 use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Review};
 use crate::change::Proposal;
@@ -108,6 +109,15 @@ pub struct ProjectGuards {
     pub audit: Readable<Vec<AuditEvent>>,
 }
 
+/// What a version of a ruleset said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateSeen {
+    /// The leaf of the ledger that holds it.
+    pub leaf: u64,
+    /// What it said.
+    pub state: RulesetState,
+}
+
 /// Every request of a repository, as a list showed them at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestList {
@@ -151,6 +161,10 @@ pub struct ForgeFacts {
     pub statements: Vec<crate::statement::Statement>,
     /// What the gate answered about requests to the branch.
     pub gates: Vec<Gated>,
+    /// What versions of rulesets said, by ruleset and version.
+    pub states: BTreeMap<(u64, u64), StateSeen>,
+    /// What its webhooks told.
+    pub hooks: Vec<Hooked>,
     /// The branch that counts; requests to others are no requests of it.
     pub branch: String,
     /// The leaves of records of a forge that cannot be read.

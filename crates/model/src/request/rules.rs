@@ -173,3 +173,12 @@ pub struct RulesetVersion {
     /// When.
     pub updated_at: Timestamp,
 }
+
+/// What a ruleset said since a version of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RulesetState {
+    /// The version.
+    pub version: RulesetVersion,
+    /// What it said.
+    pub ruleset: Ruleset,
+}

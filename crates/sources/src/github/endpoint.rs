@@ -38,6 +38,13 @@ pub enum Endpoint<'a> {
     Ruleset(u64),
     /// The versions of a ruleset.
     RulesetVersions(u64),
+    /// One version of a ruleset: what it said then.
+    RulesetVersion {
+        /// The ruleset.
+        ruleset: u64,
+        /// The version.
+        version: u64,
+    },
     /// A branch with its tip.
     Branch(&'a str),
     /// The rules in force on a branch.
@@ -64,7 +71,10 @@ impl Endpoint<'_> {
             | Endpoint::Comments(number)
             | Endpoint::Issue(number)
             | Endpoint::Ruleset(number)
-            | Endpoint::RulesetVersions(number) => number.to_string(),
+            | Endpoint::RulesetVersions(number)
+            | Endpoint::RulesetVersion {
+                ruleset: number, ..
+            } => number.to_string(),
             _ => String::new(),
         };
         let number = number.as_str();
@@ -100,6 +110,10 @@ impl Endpoint<'_> {
             Endpoint::RulesetVersions(_) => {
                 list(&["rulesets", number, "history"], "Administration: write")
             }
+            Endpoint::RulesetVersion { version, .. } => ask(
+                &["rulesets", number, "history", &version.to_string()],
+                "Administration: write",
+            ),
             Endpoint::Branch(branch) => ask(&["branches", branch], "Contents: read"),
             Endpoint::BranchRules(branch) => list(&["rules", "branches", branch], "Metadata: read"),
             Endpoint::Protection(branch) => {

@@ -17,7 +17,7 @@ pub(super) use request::AccountWire;
 pub use request::{
     branch, comments, issue, merge_state, request, request_commits, requests, reviews,
 };
-pub use rules::{branch_rules, rule_suites, ruleset, ruleset_versions, rulesets};
+pub use rules::{branch_rules, rule_suites, ruleset, ruleset_version, ruleset_versions, rulesets};
 
 pub(super) const GITHUB: Dialect = Dialect { forge: "GitHub" };
 

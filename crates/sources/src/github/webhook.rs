@@ -14,6 +14,12 @@ use sha2::Sha256;
 use super::read::{AccountWire, GITHUB};
 use crate::forge::answer::Unreadable;
 
+mod events;
+mod happened;
+
+pub use events::{DELIVERY_HEADER, EVENT_HEADER, SIGNATURE_HEADER, is_event};
+pub use happened::happened;
+
 /// "Webhook events and payloads": payloads are capped at 25 MB.
 pub const MAX_PAYLOAD_BYTES: usize = 25 << 20;
 

@@ -10,7 +10,7 @@ use testkit::forge::{FakeForge, Step};
 
 const COMMIT: &str = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
-const ALL: [Endpoint<'_>; 19] = [
+const ALL: [Endpoint<'_>; 20] = [
     Endpoint::Requests,
     Endpoint::Request(7),
     Endpoint::RequestCommits(7),
@@ -24,6 +24,10 @@ const ALL: [Endpoint<'_>; 19] = [
     Endpoint::Rulesets,
     Endpoint::Ruleset(3),
     Endpoint::RulesetVersions(3),
+    Endpoint::RulesetVersion {
+        ruleset: 3,
+        version: 9,
+    },
     Endpoint::BranchRules("fix/a b"),
     Endpoint::Protection("main"),
     Endpoint::RuleSuites,
@@ -62,7 +66,7 @@ fn each_is_asked_as_the_documentation_says() {
 }
 
 /// Returns the target behind the repository's and the permission, in the order of `ALL`.
-fn asked() -> [(String, &'static str); 19] {
+fn asked() -> [(String, &'static str); 20] {
     let commit = |rest| format!("/commits/{COMMIT}{rest}");
     let of = str::to_owned;
     [
@@ -88,6 +92,7 @@ fn asked() -> [(String, &'static str); 19] {
             of("/rulesets/3/history?per_page=100"),
             "Administration: write",
         ),
+        (of("/rulesets/3/history/9"), "Administration: write"),
         (
             of("/rules/branches/fix%2Fa%20b?per_page=100"),
             "Metadata: read",

@@ -87,6 +87,7 @@ fn examples() -> Option<Vec<Sample>> {
             | "repos/update-repo-ruleset"
             | "repos/get-org-ruleset" => "ruleset",
             "repos/get-repo-ruleset-history" => "ruleset_versions",
+            "repos/get-repo-ruleset-version" | "orgs/get-org-ruleset-version" => "ruleset_version",
             "repos/get-branch-rules" => "branch_rules",
             "repos/get-repo-rule-suites" | "repos/get-org-rule-suites" => "rule_suites",
             "repos/get-repo-rule-suite" | "repos/get-org-rule-suite" => "rule_suite",

@@ -35,6 +35,7 @@ pub(super) fn read(kind: &str, value: &Value) -> Result<usize, Unreadable> {
         "settings" => read::settings(&one).map(|_| 1),
         "rulesets" => read::rulesets(&one).map(|it| it.len()),
         "ruleset" => read::ruleset(&one).map(|_| 1),
+        "ruleset_version" => read::ruleset_version(&one).map(|_| 1),
         "ruleset_versions" => read::ruleset_versions(&one).map(|it| it.len()),
         "branch_rules" => read::branch_rules(&one).map(|it| it.len()),
         "rule_suites" => read::rule_suites(&one).map(|it| it.len()),
@@ -84,6 +85,7 @@ fn every_published_example_is_read() {
         rule_suite 2
         rule_suites 4
         ruleset 4
+        ruleset_version 2
         ruleset_versions 3
         rulesets 4
         settings 2

@@ -1,5 +1,6 @@
 //! What GitHub is asked.
 
+use super::super::history::KnownVersions;
 use super::super::record::{About, Kept, Question};
 use super::{AskForgeError, Here, Line, issues, perhaps, proposal, read};
 use jiff::Timestamp;
@@ -87,8 +88,8 @@ impl<'a> Questions<'a> {
         Ok(kept)
     }
 
-    /// Returns the record of what protects the branch now.
-    pub(super) fn guards(&self) -> Result<Kept, AskForgeError> {
+    /// Returns the record of what protects the branch now, with the versions of rulesets that the log does not hold.
+    pub(super) fn guards(&self, known: &KnownVersions) -> Result<Kept, AskForgeError> {
         let name = self.line.branch.to_owned();
         let mut kept = self.line.kept(About::Branch { name });
         self.ask(&mut kept, Question::Settings, Endpoint::Settings)?;
@@ -107,10 +108,10 @@ impl<'a> Questions<'a> {
             .unwrap_or_default()
             .into_iter()
             .map(|rule| rule.ruleset);
+        let rulesets = rulesets.chain(known.rulesets());
         for id in rulesets.collect::<BTreeSet<u64>>() {
             self.ask(&mut kept, Question::Ruleset { id }, Endpoint::Ruleset(id))?;
-            let versions = Question::RulesetVersions { id };
-            self.ask(&mut kept, versions, Endpoint::RulesetVersions(id))?;
+            self.versions(&mut kept, id, known)?;
         }
         let classic = self.query(Endpoint::Protection(self.line.branch));
         let answer = github::protection(self.line.get(&classic))?;
@@ -121,6 +122,29 @@ impl<'a> Questions<'a> {
         self.ask(&mut kept, Question::Collaborators, Endpoint::Collaborators)?;
         self.ask(&mut kept, Question::Environments, Endpoint::Environments)?;
         Ok(kept)
+    }
+
+    /// Asks which versions a ruleset has, and what the new ones say.
+    fn versions(
+        &self,
+        kept: &mut Kept,
+        id: u64,
+        known: &KnownVersions,
+    ) -> Result<(), AskForgeError> {
+        let question = Question::RulesetVersions { id };
+        self.ask(kept, question, Endpoint::RulesetVersions(id))?;
+        let listed = super::super::facts::readable(kept, question, github::read::ruleset_versions);
+        let listed = listed.known().cloned().unwrap_or_default();
+        for version in known.wanted(id, &listed) {
+            let question = Question::RulesetVersion { id, version };
+            let ruleset = id;
+            self.ask(
+                kept,
+                question,
+                Endpoint::RulesetVersion { ruleset, version },
+            )?;
+        }
+        Ok(())
     }
 
     fn query(&self, endpoint: Endpoint<'_>) -> Query {

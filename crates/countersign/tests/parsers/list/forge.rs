@@ -1,8 +1,9 @@
 //! What a git forge answers: the JSON of GitHub's API, and the header that names the next page.
 
 use super::{owned, text};
+use sources::forge::delivery::Delivery;
 use sources::forge::link;
-use sources::github::read;
+use sources::github::{read, webhook};
 
 /// A page of any endpoint.
 pub fn github_answer(bytes: &[u8]) {
@@ -27,6 +28,7 @@ pub fn github_answer(bytes: &[u8]) {
     let _rulesets = read::rulesets(&pages);
     let _ruleset = read::ruleset(&pages);
     let _versions = read::ruleset_versions(&pages);
+    let _version = read::ruleset_version(&pages);
     let _rules = read::branch_rules(&pages);
     let _suites = read::rule_suites(&pages);
     let _protection = read::branch_protection(&pages);
@@ -58,5 +60,24 @@ pub(super) fn links() -> Vec<Vec<u8>> {
     owned(&[
         br#"<https://api.github.com/repositories/1/pulls?page=2>; rel="next", <https://api.github.com/repositories/1/pulls?page=5>; rel="last""#,
         br#"<a>; title="x, <b>"; rel=next"#,
+    ])
+}
+
+/// A delivery of a webhook in a file, and what GitHub says in it.
+pub fn delivery(bytes: &[u8]) {
+    let Ok(delivery) = Delivery::parse(bytes) else {
+        return;
+    };
+    assert!(bytes.ends_with(delivery.body));
+    let event = delivery.header("x-github-event").unwrap_or("push");
+    let _happened = webhook::happened(event, delivery.body);
+    let _payload = webhook::payload(delivery.body);
+}
+
+pub(super) fn deliveries() -> Vec<Vec<u8>> {
+    owned(&[
+        b"POST /hook HTTP/1.1\r\nX-GitHub-Event: push\r\nContent-Length: 244\r\n\r\n{\"ref\":\"refs/heads/main\",\"before\":\"6dcb09b5b57875f334f61aebed695e2e4193db5e\",\"after\":\"6dcb09b5b57875f334f61aebed695e2e4193db5e\",\"forced\":true,\"pusher\":{},\"repository\":{\"id\":3,\"full_name\":\"larkspur/shop\",\"pushed_at\":1767603600},\"sender\":null}",
+        b"X-GitHub-Event: branch_protection_rule\n\n{\"action\":\"edited\",\"rule\":{\"name\":\"main\",\"updated_at\":\"2021-08-19T12:16:32.000-04:00\",\"pull_request_reviews_enforcement_level\":\"off\",\"dismiss_stale_reviews_on_push\":false,\"require_code_owner_review\":false,\"required_status_checks\":[\"ci\"],\"required_status_checks_enforcement_level\":\"everyone\",\"admin_enforced\":true,\"allow_force_pushes_enforcement_level\":\"off\",\"allow_deletions_enforcement_level\":\"off\"}}",
+        br#"{"action":"disabled","repository":{"id":3,"full_name":"larkspur/shop"}}"#,
     ])
 }

@@ -17,7 +17,7 @@ mod witness;
 
 pub use cache::cache;
 pub use commits::commit;
-pub use forge::{github_answer, link};
+pub use forge::{delivery, github_answer, link};
 pub use gate::{forge_record, statement, ticket};
 pub use gitlab::{gitlab_answer, gitlab_hook};
 pub use keys::{agent, key_record};
@@ -50,7 +50,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 32] = [
+pub const PARSERS: [Parser; 33] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -60,6 +60,7 @@ pub const PARSERS: [Parser; 32] = [
     Parser { name: "commit", inputs: MANY / 4, parse: commit, seeds: commits::seeds },
     Parser { name: "conflict", inputs: MANY / 4, parse: conflict, seeds: witness::conflicts },
     Parser { name: "cosignature", inputs: SOME, parse: cosignature, seeds: witness::cosigned },
+    Parser { name: "delivery", inputs: MANY / 4, parse: delivery, seeds: forge::deliveries },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
     Parser { name: "forge_record", inputs: MANY, parse: forge_record, seeds: gate::forge_records },
     Parser { name: "github_answer", inputs: MANY / 4, parse: github_answer, seeds: forge::answers },

@@ -68,6 +68,7 @@ pub(super) fn seeds() -> Vec<Vec<u8>> {
         observation_sha256: Digest::of(b"observation"),
         conclusions: report.conclusions.into_iter().take(2).collect(),
         exceptions_sha256: assemble::exceptions_sha256(&report.exceptions),
+        windows_sha256: assemble::windows_sha256(&report.windows),
         totals: report.totals,
         register_sha256: Digest::of(b"register"),
     };

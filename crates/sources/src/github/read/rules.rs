@@ -5,7 +5,7 @@ use model::digest::CommitId;
 use model::request::Readable;
 use model::request::rules::{
     BranchRule, BypassActor, ListedRuleset, PullRequestRule, RequiredCheck, Rule, RuleSuite,
-    Ruleset, RulesetVersion,
+    Ruleset, RulesetState, RulesetVersion,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,6 +27,11 @@ pub fn ruleset(pages: &[&[u8]]) -> Result<Ruleset, Unreadable> {
 /// Returns the versions of a ruleset.
 pub fn ruleset_versions(pages: &[&[u8]]) -> Result<Vec<RulesetVersion>, Unreadable> {
     list("the versions of a ruleset", pages)
+}
+
+/// Returns a version of a ruleset, with what it said.
+pub fn ruleset_version(pages: &[&[u8]]) -> Result<RulesetState, Unreadable> {
+    object("a version of a ruleset", pages)
 }
 
 /// Returns the rules in force on a branch.
@@ -275,6 +280,24 @@ impl Fact for RulesetVersion {
             version: wire.version_id,
             actor: wire.actor.and_then(|actor| actor.id),
             updated_at: wire.updated_at,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct StateWire {
+    #[serde(flatten)]
+    version: VersionWire,
+    state: RulesetWire,
+}
+
+impl Fact for RulesetState {
+    type Wire = StateWire;
+
+    fn of(wire: StateWire) -> Result<RulesetState, String> {
+        Ok(RulesetState {
+            version: Fact::of(wire.version)?,
+            ruleset: Fact::of(wire.state)?,
         })
     }
 }

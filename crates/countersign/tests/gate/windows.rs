@@ -1,0 +1,420 @@
+//! Exception windows: what was weakened between two looks, and what landed meanwhile.
+
+use crate::bodies::{Request, Said};
+use crate::facts::{landed, push};
+use crate::guards::{Guards, required, rule_of};
+use crate::hooks::Hook;
+use crate::world::{World, at};
+use crate::{FAIL, PASS, UNKNOWN};
+use countersign::forge::record::Question;
+use model::change::Change;
+use model::outcome::Outcome;
+use serde_json::{Value, json};
+
+/// What a ruleset says that protects as it should, since this hour.
+fn ruleset(hours: f64) -> Value {
+    let request = json!({
+        "required_approving_review_count": 0, "dismiss_stale_reviews_on_push": false,
+        "require_code_owner_review": false, "require_last_push_approval": false,
+        "required_review_thread_resolution": false,
+    });
+    let checks = json!({"required_status_checks": [required("unit tests", Some(15368))],
+        "strict_required_status_checks_policy": false});
+    json!({
+        "id": 1, "name": "main", "target": "branch", "source_type": "Repository", "source": "larkspur/shop",
+        "enforcement": "active", "bypass_actors": [], "updated_at": at(hours),
+        "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
+        "rules": [rule_of("deletion", None), rule_of("non_fast_forward", None),
+            rule_of("pull_request", Some(request)), rule_of("required_status_checks", Some(checks))],
+    })
+}
+
+/// Returns it with another value in a field.
+fn but(mut ruleset: Value, field: &str, value: Value) -> Value {
+    ruleset[field] = value;
+    ruleset
+}
+
+fn off(hours: f64) -> Value {
+    but(ruleset(hours), "enforcement", json!("disabled"))
+}
+
+/// Returns a look that shows these versions, from 3 on, each since its hour, with what it said where that is recorded.
+fn versions(listed: &[(f64, Option<Value>)]) -> Guards {
+    let last = listed.last().expect("a version").0;
+    let version = |number: usize, hours: f64| json!({"version_id": number, "actor": {"id": 8, "type": "User"}, "updated_at": at(hours)});
+    let numbered = || (3..).zip(listed);
+    let mut list: Vec<Value> = numbered()
+        .map(|(number, (hours, _))| version(number, *hours))
+        .collect();
+    list.reverse();
+    let asked = Question::RulesetVersions { id: 1 };
+    let mut guards = Guards::good()
+        .changed(last)
+        .says(asked, Said::Body(json!(list)));
+    for (number, (hours, content)) in numbered() {
+        if let Some(content) = content {
+            let mut body = version(number, *hours);
+            body["state"] = content.clone();
+            let question = Question::RulesetVersion {
+                id: 1,
+                version: number as u64,
+            };
+            guards = guards.says(question, Said::Body(body));
+        }
+    }
+    guards
+}
+
+/// What was there at the look before.
+const THEN: (f64, Option<Value>) = (-500.0, None);
+
+fn world(before: &Guards, after: &Guards) -> World {
+    let world = World::new("CR-1: in use, CR-2: in use, CR-3: in use");
+    world.with(10.0, before).with(31.0, after)
+}
+
+/// Checks CR-1 on request 7, which landed at hour 30 between a good look and this one.
+#[track_caller]
+fn check(after: &Guards, expected: Outcome, words: &str) {
+    let world = world(&Guards::good(), after).with(31.0, &Request::open().merged());
+    world.landed(&landed(), "CR-1", expected, words);
+}
+
+#[test]
+fn a_change_that_landed_while_the_protection_was_off_fails() {
+    let after = versions(&[THEN, (29.0, Some(off(29.0))), (30.5, None)]);
+    let words = "in a window without protection, since 2026-01-06T14:00:00Z (version 4 of ruleset 1, leaf 1) until \
+         2026-01-06T15:30:00Z (version 5 of ruleset 1, leaf 1): no ruleset in force asks for a request";
+    check(&after, FAIL, words);
+    let world = world(&Guards::good(), &after).with(31.0, &Request::open().merged());
+    world.landed(&landed(), "CR-2", FAIL, "asks for no force push");
+    let someone = json!([{"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}]);
+    let around = but(ruleset(29.0), "bypass_actors", someone);
+    check(
+        &versions(&[THEN, (29.0, Some(around)), (30.5, None)]),
+        FAIL,
+        "repositoryrole 5 may go around ruleset 1",
+    );
+    let elsewhere = json!({"ref_name": {"include": ["refs/heads/next"], "exclude": []}});
+    let elsewhere = but(ruleset(29.0), "conditions", elsewhere);
+    check(
+        &versions(&[THEN, (29.0, Some(elsewhere)), (30.5, None)]),
+        FAIL,
+        "no ruleset in force",
+    );
+}
+
+#[test]
+fn one_that_landed_outside_of_every_window_passes() {
+    let before = versions(&[THEN, (20.0, Some(off(20.0))), (21.0, None)]);
+    check(
+        &before,
+        PASS,
+        "it was changed 2 times between them, and protected when it landed",
+    );
+    let behind = versions(&[THEN, (30.1, Some(off(30.1))), (30.5, None)]);
+    check(&behind, PASS, "nobody may go around");
+    let renamed = but(ruleset(29.0), "name", json!("trunk"));
+    check(
+        &versions(&[THEN, (29.0, Some(renamed)), (30.5, None)]),
+        PASS,
+        "changed 2 times",
+    );
+    check(&versions(&[THEN, (29.0, None)]), PASS, "changed once");
+}
+
+#[test]
+fn a_ruleset_that_was_off_covered_nothing_whatever_its_pattern() {
+    let pattern = json!({"ref_name": {"include": ["refs/heads/ma*"], "exclude": []}});
+    let off = but(off(29.0), "conditions", pattern);
+    let after = versions(&[THEN, (29.0, Some(off)), (30.5, None)]);
+    check(&after, FAIL, "no ruleset in force asks for a request");
+}
+
+#[test]
+fn what_nobody_recorded_is_unknown() {
+    let gap = versions(&[THEN, (29.0, None), (30.5, None)]);
+    check(
+        &gap,
+        UNKNOWN,
+        "what version 4 of ruleset 1 said is not recorded",
+    );
+    check(
+        &versions(&[THEN, (20.0, None), (21.0, None)]),
+        PASS,
+        "protected when it landed",
+    );
+    let short = versions(&[(20.0, Some(off(20.0))), (21.0, None)]);
+    check(&short, UNKNOWN, "its versions do not reach from leaf 0 on");
+    let pattern = json!({"ref_name": {"include": ["refs/heads/ma*"], "exclude": []}});
+    let pattern = but(ruleset(29.0), "conditions", pattern);
+    let unclear = versions(&[THEN, (29.0, Some(pattern)), (30.5, None)]);
+    check(
+        &unclear,
+        UNKNOWN,
+        "whether ruleset 1 covered main is not known",
+    );
+}
+
+#[test]
+fn within_one_second_what_came_first_is_unknown() {
+    let back = versions(&[THEN, (29.0, Some(off(29.0))), (30.0, None)]);
+    check(&back, UNKNOWN, "in the very second in which it landed");
+    let gone = versions(&[THEN, (30.0, Some(off(30.0))), (30.5, None)]);
+    check(&gone, FAIL, "since 2026-01-06T15:00:00Z");
+    let both = versions(&[THEN, (30.0, Some(off(30.0))), (30.0, None)]);
+    check(&both, UNKNOWN, "in the very second in which it landed");
+}
+
+#[test]
+fn a_ruleset_that_came_between_two_looks_protects_from_then_on() {
+    let made = |hours, landed_at| {
+        let after = versions(&[(hours, None)]);
+        let merged = Request::open().merged_at(landed_at);
+        world(&Guards::none(), &after).with(31.0, &merged)
+    };
+    made(20.0, 30.0).landed(&landed(), "CR-1", PASS, "protected when it landed");
+    made(20.0, 15.0).landed(
+        &landed(),
+        "CR-1",
+        FAIL,
+        "at leaf 0 (leaf 0) until 2026-01-06T05:00:00Z",
+    );
+}
+
+#[test]
+fn a_check_that_was_not_required_for_a_while_is_a_window_of_cr_3() {
+    let other = json!({"required_status_checks": [required("spelling", None)], "strict_required_status_checks_policy": false});
+    let mut weak = ruleset(29.0);
+    weak["rules"][3] = rule_of("required_status_checks", Some(other));
+    let after = versions(&[THEN, (29.0, Some(weak)), (30.5, None)]);
+    let world = world(&Guards::good(), &after).with(31.0, &Request::open().merged());
+    world.landed(&landed(), "CR-1", PASS, "nobody may go around");
+    world.landed(
+        &landed(),
+        "CR-3",
+        FAIL,
+        "no longer required, or not from its app: `unit tests`",
+    );
+}
+
+#[test]
+fn webhooks_tell_of_rulesets_whose_history_is_withheld() {
+    let after = Guards::good().changed(30.5);
+    let hook = |ruleset: &Value| {
+        let world = world(&Guards::good(), &after).with(31.0, &Request::open().merged());
+        world.with(31.0, &Hook::ruleset("edited", ruleset))
+    };
+    hook(&off(29.0)).landed(
+        &landed(),
+        "CR-1",
+        FAIL,
+        "(a webhook on ruleset 1, leaf 3) until 2026-01-06T15:30:00Z (leaf 1)",
+    );
+    // Other deliveries may be missing.
+    hook(&ruleset(29.0)).landed(&landed(), "CR-1", UNKNOWN, "its versions are not known");
+    hook(&off(30.2)).landed(&landed(), "CR-1", UNKNOWN, "its versions are not known");
+    let taken = world(&Guards::good(), &after).with(31.0, &Request::open().merged());
+    let taken = taken.with(31.0, &Hook::ruleset("deleted", &ruleset(-500.0)));
+    taken.landed(&landed(), "CR-1", UNKNOWN, "its versions are not known");
+}
+
+#[test]
+fn webhooks_tell_of_classic_protection() {
+    let classic = Guards::none().classic(&json!({}));
+    let told = |hooks: &[Hook]| {
+        let world = world(&classic, &classic).with(31.0, &Request::open().merged());
+        hooks
+            .iter()
+            .fold(world, |world, hook| world.with(31.0, hook))
+    };
+    let [off, on] = [Hook::classic(29.0, false), Hook::classic(29.5, true)];
+    let weak = told(std::slice::from_ref(&off));
+    weak.landed(&landed(), "CR-1", FAIL, "classic protection takes pushes");
+    weak.landed(
+        &landed(),
+        "CR-2",
+        FAIL,
+        "a webhook on classic protection, leaf 3",
+    );
+    told(&[off, on]).landed(&landed(), "CR-1", UNKNOWN, "keeps no history");
+    told(&[]).landed(&landed(), "CR-1", UNKNOWN, "keeps no history");
+    told(&[Hook::classic(30.2, false)]).landed(&landed(), "CR-1", UNKNOWN, "keeps no history");
+}
+
+#[test]
+fn a_forced_push_keeps_no_history() {
+    let good = Guards::good();
+    let pushed = |hook: &Hook| world(&good, &good).with(31.0, hook);
+    let forced = pushed(&Hook::push("refs/heads/main", 'd', 30.0, true));
+    forced.landed(
+        &push(),
+        "CR-2",
+        FAIL,
+        "leaf 2: a push took commits from the branch",
+    );
+    // What the forge says of its moment takes the place of the committer's clock.
+    let plain = pushed(&Hook::push("refs/heads/main", 'd', 30.0, false));
+    plain.landed(&push(), "CR-2", PASS, "nobody may go around");
+    let elsewhere = pushed(&Hook::push("refs/heads/next", 'd', 30.0, true));
+    elsewhere.landed(&push(), "CR-2", UNKNOWN, "no record of a request says");
+}
+
+#[test]
+fn the_windows_of_a_report() {
+    let after = versions(&[THEN, (29.0, Some(off(29.0))), (30.5, None)]);
+    let world = world(&Guards::good(), &after)
+        .with(31.0, &Request::open().merged())
+        .with(31.0, &Hook::push("refs/heads/main", 'd', 30.25, true))
+        .with(40.0, &Guards::none());
+    insta::assert_snapshot!(pretty(&world.windows(&[landed(), push()])), @r#"
+    {
+      "windows": [
+        {
+          "controls": [
+            "CR-1",
+            "CR-2",
+            "CR-3"
+          ],
+          "began": {
+            "not_before": "2026-01-06T14:00:00Z",
+            "not_after": "2026-01-06T14:00:00Z"
+          },
+          "ended": {
+            "not_before": "2026-01-06T15:30:00Z",
+            "not_after": "2026-01-06T15:30:00Z"
+          },
+          "what": [
+            "no ruleset in force asks for a request; no classic protection (version 4 of ruleset 1, leaf 1)",
+            "no ruleset in force asks for no force push; no classic protection (version 4 of ruleset 1, leaf 1)",
+            "no longer required, or not from its app: `unit tests` (version 4 of ruleset 1, leaf 1)"
+          ],
+          "inside": [
+            {
+              "at": "2026-01-06T15:00:00Z",
+              "commit": "cccccccccccccccccccccccccccccccccccccccc",
+              "request": 7,
+              "by": "adamarsh",
+              "is_certain": true
+            },
+            {
+              "at": "2026-01-06T15:15:00Z",
+              "commit": "dddddddddddddddddddddddddddddddddddddddd",
+              "request": null,
+              "by": "adamarsh",
+              "is_certain": true
+            }
+          ]
+        },
+        {
+          "controls": [
+            "CR-2"
+          ],
+          "began": {
+            "not_before": "2026-01-06T15:15:00Z",
+            "not_after": "2026-01-06T15:15:00Z"
+          },
+          "ended": {
+            "not_before": "2026-01-06T15:15:00Z",
+            "not_after": "2026-01-06T15:15:00Z"
+          },
+          "what": [
+            "a push took commits from the branch, which was at aaaaaaaaaaaa (leaf 3)"
+          ],
+          "inside": [
+            {
+              "at": "2026-01-06T15:15:00Z",
+              "commit": "dddddddddddddddddddddddddddddddddddddddd",
+              "request": null,
+              "by": "adamarsh",
+              "is_certain": true
+            }
+          ]
+        },
+        {
+          "controls": [
+            "CR-1",
+            "CR-2",
+            "CR-3"
+          ],
+          "began": {
+            "not_before": "2026-01-06T16:00:00Z",
+            "not_after": "2026-01-07T01:00:00Z"
+          },
+          "ended": null,
+          "what": [
+            "no ruleset in force asks for a request; no classic protection (leaf 4)",
+            "no ruleset in force asks for no force push; no classic protection (leaf 4)",
+            "no ruleset in force asks for checks; no classic protection (leaf 4)"
+          ],
+          "inside": []
+        }
+      ],
+      "known_from": [
+        "our own looks (3, leaves 0 to 4)",
+        "versions of rulesets (leaf 1)",
+        "pushes that the rules judged (3, leaves 0 to 4)",
+        "webhooks (leaf 3)"
+      ],
+      "missing": [
+        "what protected main before 2026-01-05T19:00:00Z, the first look at it (leaf 0)",
+        "between leaves 1 and 4: ruleset 1 at leaf 4: it was not read"
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn without_a_window_a_report_says_what_it_rests_on() {
+    let good = Guards::good();
+    let world = world(&good, &good);
+    let found = world.windows(&[]);
+    assert!(found.windows.is_empty());
+    insta::assert_snapshot!(pretty(&found), @r#"
+    {
+      "windows": [],
+      "known_from": [
+        "our own looks (2, leaves 0 to 1)",
+        "pushes that the rules judged (2, leaves 0 to 1)"
+      ],
+      "missing": [
+        "what protected main before 2026-01-05T19:00:00Z, the first look at it (leaf 0)"
+      ]
+    }
+    "#);
+    let none = World::new("CR-1: in use").windows(&[]);
+    assert!(
+        none.missing[0].contains("nothing of the protection was recorded"),
+        "{none:?}"
+    );
+    let untested = World::new("CR-4: in use").windows(&[]);
+    assert_eq!(untested, model::report::WindowsReport::default());
+}
+
+#[test]
+fn what_went_around_the_rules_is_a_window_of_its_own() {
+    let bypass = Guards::good().suite("refs/heads/main", 'c', "bypass");
+    let found = world(&Guards::good(), &bypass).windows(&[]);
+    let [window] = found.windows.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(window.what, ["a push went around the rules (rule suite 9)"]);
+    assert_eq!(window.controls.len(), 3);
+    assert_eq!(window.inside[0].by.as_deref(), Some("adamarsh"));
+}
+
+#[test]
+fn a_change_that_landed_before_the_first_look_is_in_no_window_for_certain() {
+    let world = World::new("CR-1: in use")
+        .with(31.0, &Guards::none())
+        .with(31.0, &Request::open().merged());
+    let landed: Change = landed();
+    let found = world.windows(std::slice::from_ref(&landed));
+    let inside = &found.windows[0].inside[0];
+    assert_eq!((inside.request, inside.is_certain), (Some(7), false));
+}
+
+fn pretty(found: &model::report::WindowsReport) -> String {
+    serde_json::to_string_pretty(found).unwrap()
+}
