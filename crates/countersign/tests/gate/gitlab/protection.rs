@@ -159,6 +159,9 @@ fn between_two_looks_only_the_audit_log_tells() {
     between(&audited(), &audited().event(2, ""), UNKNOWN, "event 2");
     between(&toggled, &audited(), UNKNOWN, "lacks event 2");
     between(&toggled, &toggled, PASS, "leaves 0 and 1: ");
+    // Another pattern came without an event: the log does not tell all.
+    let other = audited().branches(&[protected("m*n", 0)]);
+    between(&audited(), &other, UNKNOWN, "they differ");
     let unprotected = |project: Project| project.branches(&[]);
     between(
         &unprotected(audited()),
