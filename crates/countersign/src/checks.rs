@@ -174,7 +174,7 @@ fn is_alike(earlier: Option<CheckKind>, now: Option<CheckKind>) -> bool {
     earlier.is_none() || earlier == now
 }
 
-fn told(error: &dyn std::error::Error) -> String {
+pub(crate) fn told(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -65,9 +65,10 @@ pub fn earlier(
     let mut payloads = reader.payloads_of(&observations)?;
     let (checks, unread_checks) = checks::read(reader, entries)?;
     let place = (now.query.repository.as_str(), now.query.branch.as_str());
+    let read = facts(reader, entries, program, place)?;
     let mut earlier = Earlier {
-        forge: facts(reader, entries, program, place)?,
-        records: present(reader, entries)?,
+        forge: read.facts,
+        records: read.present,
         checks,
         unread_checks,
         size: entries.len() as u64,
@@ -118,21 +119,6 @@ impl Earlier {
         }
     }
 }
-
-/// Returns the records of forges, gates and people whose payloads are here; others were erased.
-fn present(reader: &Reader, entries: &[Entry]) -> Result<BTreeSet<u64>, ReadError> {
-    let kinds = [LeafKind::Forge, LeafKind::Gate, LeafKind::Statement];
-    let of_kinds = entries.iter().filter(|it| kinds.contains(&it.leaf.kind));
-    let of_kinds: Vec<Entry> = of_kinds.cloned().collect();
-    let mut present = BTreeSet::new();
-    for some in of_kinds.chunks(AT_ONCE) {
-        present.extend(reader.payloads_of(some)?.into_keys());
-    }
-    Ok(present)
-}
-
-/// Payloads that are held at once.
-const AT_ONCE: usize = 64;
 
 /// Returns the time of each leaf of a kind, no earlier than that of any leaf before it.
 pub(crate) fn clocked(entries: &[Entry], kind: LeafKind) -> BTreeMap<u64, Timestamp> {

@@ -253,7 +253,8 @@ fn decide(
     let entries = log.entries()?;
     let place = (scene.named.as_str(), scene.branch.as_str());
     let read = |error| LogError::from(error);
-    let facts = facts::facts(log.reader(), &entries, &scene.program, place).map_err(read)?;
+    let facts = facts::facts(log.reader(), &entries, &scene.program, place);
+    let facts = facts.map_err(read)?.facts;
     seen_now(&facts, asked.number, leaf, scene)?;
     let (checks, unread) = crate::checks::read(log.reader(), &entries).map_err(read)?;
     let signed = log.checkpoint()?;

@@ -142,10 +142,10 @@ pub fn passes(
     let entries = log.entries()?;
     let place = (hands.scene.named.as_str(), hands.scene.branch.as_str());
     let facts = facts::facts(log.reader(), &entries, &hands.scene.program, place);
-    let facts = facts.map_err(LogError::from)?;
+    let facts = facts.map_err(LogError::from)?.facts;
     let answer = hands.changer.get(Endpoint::Request(number))?;
     let at_forge = read::request(&answer.bodies())?;
-    let last = facts.gates.iter().rfind(|gated| gated.request == number);
+    let last = facts.gates.get(&number).and_then(|all| all.last());
     let is_passed = last
         .is_some_and(|gated| gated.outcome == Outcome::Pass && gated.head == at_forge.head.commit);
     if !is_passed {

@@ -172,7 +172,7 @@ pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfRevie
     let entries = log.entries()?;
     let place = (scene.named.as_str(), scene.branch.as_str());
     let facts = facts::facts(log.reader(), &entries, &scene.program, place);
-    let facts = facts.map_err(LogError::from)?;
+    let facts = facts.map_err(LogError::from)?.facts;
     let dossier = gate::seen_now(&facts, number, leaf, &scene)?;
     if dossier.request.closed_at.is_some() {
         return Err(SelfReviewError::NotOpen { number });

@@ -21,7 +21,7 @@ const COMMIT: &str = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 const ROOT: &str = "/repos/{owner}/{repo}";
 
 /// Each question, with its path in the description below `ROOT`.
-const QUESTIONS: [(&str, Endpoint<'_>); 19] = [
+const QUESTIONS: [(&str, Endpoint<'_>); 20] = [
     ("/pulls", Endpoint::Requests),
     ("/pulls/{pull_number}", Endpoint::Request(7)),
     ("/pulls/{pull_number}/commits", Endpoint::RequestCommits(7)),
@@ -36,6 +36,13 @@ const QUESTIONS: [(&str, Endpoint<'_>); 19] = [
     (
         "/rulesets/{ruleset_id}/history",
         Endpoint::RulesetVersions(3),
+    ),
+    (
+        "/rulesets/{ruleset_id}/history/{version_id}",
+        Endpoint::RulesetVersion {
+            ruleset: 3,
+            version: 9,
+        },
     ),
     ("/branches/{branch}", Endpoint::Branch("main")),
     ("/rules/branches/{branch}", Endpoint::BranchRules("main")),

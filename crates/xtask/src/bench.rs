@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::step::Step;
 
 pub(crate) mod audit;
+pub(crate) mod census;
 pub(crate) mod ledger;
 mod measure;
 mod postgres;

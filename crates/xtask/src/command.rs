@@ -14,6 +14,7 @@ Usage: cargo xtask <command>
   counterparts            install the third-party programs of the tests, and print their folder
   faults SECONDS          break the ledger's disk and kill its process, and look at what is left
   bench audit REPO        time `countersign audit` against `git log` on a clone
+  bench census            time a year of 10,000 requests against its records and the forge's latency
   bench ledger            time durable appends against the disk, SQLite and PostgreSQL
   bench signatures REPO   time signature checks against bare Ed25519 and `git log --format=%G?`
 
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Result<(), Failure> {
         }
         ["faults", seconds] => faults::run(seconds),
         ["bench", "audit", _] => bench::audit::run(&PathBuf::from(&arguments[2])),
+        ["bench", "census"] => bench::census::run(),
         ["bench", "ledger"] => bench::ledger::run(),
         ["bench", "signatures", _] => bench::signatures::run(&PathBuf::from(&arguments[2])),
         ["help" | "--help" | "-h"] => {

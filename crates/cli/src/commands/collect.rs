@@ -88,8 +88,17 @@ fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
             count(of_forge.listed, "request", "requests"),
         )))?;
     }
-    Ok(match asked::contradict_log(&collected.asked) {
+    let of_forge = collected.of_forge.as_ref();
+    let unanswered = of_forge.map_or(&[][..], |it| it.unanswered.as_slice());
+    let unanswered = unanswered.iter().map(|what| {
+        let error = CliError::new(Exit::Unreachable, format!("not recorded: {what}"));
+        error.print();
+        error.exit
+    });
+    let contradicted = match asked::contradict_log(&collected.asked) {
         true => Exit::Fail,
         false => Exit::Pass,
-    })
+    };
+    let exits: Vec<Exit> = unanswered.chain([contradicted]).collect();
+    Ok(Exit::worst(&exits))
 }

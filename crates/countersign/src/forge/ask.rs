@@ -65,6 +65,56 @@ pub enum AskForgeError {
     Keys(#[from] signatures::KeyringError),
 }
 
+impl AskForgeError {
+    /// Returns whether it says something of what was asked for alone, and not of the forge or the token.
+    fn is_of_one(&self) -> bool {
+        match self {
+            AskForgeError::Forge(error) => match error {
+                ForgeError::Forbidden { .. }
+                | ForgeError::NotFound { .. }
+                | ForgeError::TooLong { .. }
+                | ForgeError::TooManyPages { .. }
+                | ForgeError::Failing { .. }
+                | ForgeError::Refused { .. } => true,
+                ForgeError::Unauthorised { .. }
+                | ForgeError::RateLimited { .. }
+                | ForgeError::Malformed { .. }
+                | ForgeError::Elsewhere { .. }
+                | ForgeError::Unreachable(_)
+                | ForgeError::NoName { .. }
+                | ForgeError::NoEntityTag => false,
+            },
+            AskForgeError::Unreadable(_)
+            | AskForgeError::NotShown { .. }
+            | AskForgeError::Proposal(_) => true,
+            AskForgeError::Base(_)
+            | AskForgeError::Repository(_)
+            | AskForgeError::Project(_)
+            | AskForgeError::Http(_)
+            | AskForgeError::Credential { .. }
+            | AskForgeError::Keys(_) => false,
+        }
+    }
+
+    /// Returns why one thing could not be recorded, where another may.
+    pub(super) fn of_one(self) -> Result<String, AskForgeError> {
+        match self {
+            AskForgeError::NotShown { why, .. } => Ok(why),
+            error if error.is_of_one() => Ok(crate::checks::told(&error)),
+            error => Err(error),
+        }
+    }
+}
+
+/// What becomes of a record where the forge fails to answer one of its questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unanswered {
+    /// There is none: who waits for one decision asks again.
+    Ends,
+    /// It says so, and the others go on.
+    IsRecorded,
+}
+
 /// The repository here, in which differences are read.
 pub struct Here<'a> {
     /// The repository.
@@ -100,6 +150,14 @@ impl<'a> Asker<'a> {
                 Dialect::Gitlab(gitlab::Questions::new(forge, place, token, access.edge)?)
             }
         }))
+    }
+
+    /// Returns what asks, and goes on where the forge fails to answer one question.
+    pub fn going_on(self) -> Asker<'a> {
+        Asker(match self.0 {
+            Dialect::Github(github) => Dialect::Github(github.going_on()),
+            Dialect::Gitlab(gitlab) => Dialect::Gitlab(gitlab.going_on()),
+        })
     }
 
     /// Returns the record of the list of all requests, with what it lists.
@@ -140,6 +198,7 @@ struct Line<'a> {
     /// The repository, as the program calls it.
     named: &'a str,
     branch: &'a str,
+    unanswered: Unanswered,
 }
 
 impl<'a> Line<'a> {
@@ -157,6 +216,7 @@ impl<'a> Line<'a> {
             forge,
             named,
             branch,
+            unanswered: Unanswered::Ends,
         })
     }
 
@@ -167,6 +227,19 @@ impl<'a> Line<'a> {
             api,
         } = self.forge;
         Kept::new(kind.name(), api, repository, self.named, about)
+    }
+
+    /// Returns an answer, or what becomes of it where the forge fails to give one.
+    fn answered(
+        &self,
+        answer: Result<Readable<Retrieval>, ForgeError>,
+    ) -> Result<Readable<Option<Retrieval>>, AskForgeError> {
+        match (answer.map_err(AskForgeError::from), self.unanswered) {
+            (Err(error), Unanswered::IsRecorded) => Ok(Readable::Unread {
+                why: error.of_one()?,
+            }),
+            (answer, Unanswered::Ends | Unanswered::IsRecorded) => Ok(perhaps(answer?)),
+        }
     }
 
     fn get(&self, query: &Query) -> Result<Retrieval, ForgeError> {

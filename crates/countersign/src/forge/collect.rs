@@ -1,8 +1,8 @@
 //! Records what a forge says of a repository: what protects its branch, the list of its requests, and each of them that
 //! changed since it was recorded.
 
-use super::ask::{Asker, Here};
-use super::facts::{Found, each};
+use super::ask::{AskForgeError, Asker, Here};
+use super::facts::each;
 use super::history;
 use super::record::{About, Kept};
 use crate::checker::Checker;
@@ -10,6 +10,7 @@ use crate::collect::{self, CollectError, Collected, Request};
 use crate::log::{Log, LogError};
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
+use ledger::read::Entry;
 use model::period::Period;
 use model::program::RepositoryForge;
 use model::request::ListedRequest;
@@ -33,13 +34,18 @@ pub struct Access<'a> {
 }
 
 /// What was recorded of a forge.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OfForge {
     /// Requests that it has.
     pub listed: u64,
     /// Those that had changed, and were recorded.
     pub recorded: u64,
+    /// What it did not answer, in words: it is asked again by the next run.
+    pub unanswered: Vec<String>,
 }
+
+/// Requests of which nothing could be recorded before the forge is taken to fail as a whole.
+const MAX_REFUSED: usize = 20;
 
 /// Asks the forge of a repository, where the program names one, and appends what it says.
 pub fn collect(
@@ -65,7 +71,7 @@ pub fn collect(
         checker: &checker,
         forge_addresses: &program.forge_addresses,
     };
-    let asker = Asker::new(forge, (named, branch), &access)?;
+    let asker = Asker::new(forge, (named, branch), &access)?.going_on();
     let log_size = collected.log.checkpoint()?.checkpoint.size();
     let known = Known::read(&collected.log, named)?;
     let versions = history::known(collected.log.reader(), &collected.log.entries()?, named);
@@ -75,33 +81,56 @@ pub fn collect(
         log_size,
         pending: Vec::new(),
     };
-    leaves.add(asker.guards(&versions)?, request)?;
+    let guards = asker.guards(&versions)?;
+    let mut of_forge = OfForge::default();
+    of_forge.tells(&format!("what protects {branch}"), &guards);
+    leaves.add(guards, request)?;
     let (list, listed) = asker.requests()?;
+    of_forge.listed = listed.len() as u64;
     leaves.add(list, request)?;
-    let mut recorded = 0;
     let is_wanted = |listed: &&ListedRequest| {
         listed.base_branch == branch && known.is_due(listed, &query.period)
     };
+    let mut refused = 0;
     for wanted in listed.iter().filter(is_wanted) {
-        let asked = asker.request(wanted.number, Some(wanted.updated_at), &here);
-        let kept = match asked {
-            Ok(kept) => kept,
+        let number = wanted.number;
+        let asked = asker.request(number, Some(wanted.updated_at), &here);
+        match asked.map_err(AskForgeError::of_one) {
+            Ok(kept) => {
+                of_forge.tells(&format!("request {number}"), &kept);
+                if !known.has(number, &kept) {
+                    of_forge.recorded += 1;
+                    leaves.add(kept, request)?;
+                }
+            }
+            // Of it alone nothing is recorded, and the next run asks again.
+            Err(Ok(why)) if refused < MAX_REFUSED => {
+                refused += 1;
+                of_forge.unanswered.push(format!("request {number}: {why}"));
+            }
+            Err(Ok(why)) => {
+                leaves.flush(request)?;
+                let what = format!("request {number}, after {refused} others");
+                return Err(AskForgeError::NotShown { what, why }.into());
+            }
             // What was read so far is kept.
-            Err(error) => {
+            Err(Err(error)) => {
                 leaves.flush(request)?;
                 return Err(error.into());
             }
-        };
-        if !known.has(wanted.number, &kept) {
-            recorded += 1;
-            leaves.add(kept, request)?;
         }
     }
     leaves.flush(request)?;
-    Ok(Some(OfForge {
-        listed: listed.len() as u64,
-        recorded,
-    }))
+    Ok(Some(of_forge))
+}
+
+impl OfForge {
+    /// Adds the questions to which a record has no whole answer.
+    fn tells(&mut self, what: &str, kept: &Kept) {
+        let each = kept.unanswered();
+        let each = each.map(|(question, why)| format!("{what}: {}: {why}", question.name()));
+        self.unanswered.extend(each);
+    }
 }
 
 /// What is to be appended.
@@ -137,19 +166,19 @@ pub(crate) fn leaf(mut kept: Kept, log_size: u64) -> NewLeaf {
 }
 
 /// The last record of each request.
-struct Known(BTreeMap<u64, Box<Kept>>);
+struct Known(BTreeMap<u64, Kept>);
 
 impl Known {
     fn read(log: &Log, repository: &str) -> Result<Known, LogError> {
         let entries = log.entries()?;
         let mut last = BTreeMap::new();
-        let read = each(log.reader(), &entries, |one| {
-            if let Found::Kept(_, _, mut kept) = one
+        // The digests of pages tell whether they changed.
+        let head = |_: &Entry, _, payload: &[u8]| Kept::head(payload);
+        let read = each(log.reader(), &entries, head, |found| {
+            if let Some(kept) = found.held
                 && kept.record.repository == repository
                 && let About::Request { number, .. } = kept.record.about
             {
-                // Their digests tell whether they changed.
-                kept.pages.clear();
                 last.insert(number, kept);
             }
         });
@@ -160,11 +189,17 @@ impl Known {
     /// What was closed is asked again only where it changed since; what is open has checks and a branch that change
     /// without a trace in the list.
     fn is_due(&self, listed: &ListedRequest, period: &Period) -> bool {
-        let recorded = self.0.get(&listed.number).map(|kept| &kept.record.about);
-        let is_recorded = matches!(
-            recorded,
-            Some(About::Request { updated_at, .. }) if *updated_at == Some(listed.updated_at)
-        );
+        let recorded = self.0.get(&listed.number);
+        let is_of_now = |kept: &&Kept| {
+            matches!(
+                kept.record.about,
+                About::Request { updated_at, .. } if updated_at == Some(listed.updated_at)
+            )
+        };
+        // What the forge did not answer then it may answer now.
+        let is_recorded = recorded
+            .filter(is_of_now)
+            .is_some_and(|kept| kept.unanswered().next().is_none());
         match (&listed.state, listed.merged_at) {
             (RequestState::Open | RequestState::Other(_), _) => true,
             (RequestState::Closed, Some(merged)) => !is_recorded && period.contains(merged),

@@ -8,7 +8,7 @@ use crate::gate::GateRecord;
 use crate::statements;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
-use ledger::read::{Entry, ReadError, Reader};
+use ledger::read::{Entry, Kept as Payload, ReadError, Reader};
 use model::change::Proposal;
 use model::digest::Digest;
 use model::program::{ForgeKind, Program, RepositoryForge};
@@ -16,60 +16,114 @@ use model::request::dossier::{ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
 use sources::git::message;
+use std::collections::BTreeSet;
 
-/// Returns what these leaves, the first of a log, hold of a repository at its forge, and the leaves that it rests on.
+/// What the log holds of a repository at its forge.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// The facts.
+    pub facts: ForgeFacts,
+    /// The records of forges, gates and people whose payloads are here, whatever they are about; others were erased.
+    pub present: BTreeSet<u64>,
+}
+
+/// Returns what these leaves, the first of a log, hold of a repository at its forge.
 pub fn facts(
     reader: &Reader,
     entries: &[Entry],
     program: &Program,
     (repository, branch): (&str, &str),
-) -> Result<ForgeFacts, ReadError> {
-    let mut facts = ForgeFacts {
+) -> Result<Read, ReadError> {
+    let facts = ForgeFacts {
         branch: branch.to_owned(),
         ..ForgeFacts::default()
+    };
+    let mut whole = Read {
+        facts,
+        present: BTreeSet::new(),
     };
     let mut named = program.repositories.iter();
     let at_forge = named.find(|entry| entry.name == repository);
     let at_forge = at_forge.and_then(|entry| entry.forge.as_ref());
-    each(reader, entries, |one| match one {
-        Found::Kept(leaf, at, kept)
-            if kept.record.repository == repository && is_of(&kept, at_forge) =>
-        {
+    let read = |entry: &Entry, at: Timestamp, payload: &[u8]| {
+        let kept = Kept::parse(payload)?;
+        let mut one = ForgeFacts::default();
+        if kept.record.repository == repository && is_of(&kept, at_forge) {
             // The answers came after the command began, which is when the leaf says that it was written.
             let asked = kept.record.answers.iter().map(|answer| answer.at).max();
             let at = asked.map_or(at, |asked| asked.max(at));
-            let entry = usize::try_from(leaf).ok().and_then(|at| entries.get(at));
-            let after = entry.and_then(|entry| entry.leaf.after);
-            enter(&mut facts, (leaf, at, after), &kept, branch);
+            enter(&mut one, (entry.index, at, entry.leaf.after), &kept, branch);
         }
-        Found::Kept(..) => {}
-        Found::Unread(leaf) => {
-            facts.unread.insert(leaf);
+        Some(one)
+    };
+    each(reader, entries, read, |found| {
+        whole.enter(found.leaf, found.is_here);
+        match found.held {
+            Some(one) => join(&mut whole.facts, one),
+            None => drop(whole.facts.unread.insert(found.leaf)),
         }
     })?;
-    statements::enter(&mut facts, reader, entries, program, repository)?;
-    gates(&mut facts, reader, entries, repository)?;
-    Ok(facts)
+    statements::enter(&mut whole, reader, entries, program, repository)?;
+    gates(&mut whole, reader, entries, repository)?;
+    Ok(whole)
+}
+
+impl Read {
+    pub(crate) fn enter(&mut self, leaf: u64, is_here: bool) {
+        if is_here {
+            self.present.insert(leaf);
+        }
+    }
+}
+
+/// Adds what the next record holds; what statements and the gate said is read by itself.
+fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
+    let ForgeFacts {
+        forge,
+        requests,
+        guards,
+        lists,
+        statements: _,
+        gates: _,
+        states,
+        hooks,
+        branch: _,
+        unread,
+        unread_statements: _,
+    } = one;
+    facts.forge = forge.or(facts.forge.take());
+    facts.guards.extend(guards);
+    facts.lists.extend(lists);
+    facts.hooks.extend(hooks);
+    facts.unread.extend(unread);
+    facts.states.extend(states);
+    for (number, dossiers) in requests {
+        facts.requests.entry(number).or_default().extend(dossiers);
+    }
 }
 
 /// Adds what the gate answered about the repository.
 fn gates(
-    facts: &mut ForgeFacts,
+    whole: &mut Read,
     reader: &Reader,
     entries: &[Entry],
     repository: &str,
 ) -> Result<(), ReadError> {
-    let is_gate = |entry: &&Entry| entry.leaf.kind == LeafKind::Gate;
-    let of_gates: Vec<Entry> = entries.iter().filter(is_gate).cloned().collect();
-    let payloads = reader.payloads_of(&of_gates)?;
-    for entry in &of_gates {
-        let payload = payloads.get(&entry.index);
-        let record =
-            payload.and_then(|kept| serde_json::from_slice::<GateRecord>(&kept.bytes).ok());
+    let of_gates = of_kind(entries, LeafKind::Gate);
+    let read = |entry: &Entry, kept: Option<Payload>| {
+        let record = kept
+            .as_ref()
+            .and_then(|kept| serde_json::from_slice::<GateRecord>(&kept.bytes).ok());
+        (entry.index, kept.is_some(), record)
+    };
+    reader.each_payload(&of_gates, read, |(leaf, is_here, record)| {
+        whole.enter(leaf, is_here);
+        let facts = &mut whole.facts;
         match record {
             Some(record) if record.repository == repository && record.branch == facts.branch => {
-                facts.gates.push(Gated {
-                    leaf: entry.index,
+                let of_request = facts.gates.entry(record.request).or_default();
+                of_request.push(Gated {
+                    leaf,
                     request: record.request,
                     head: record.head,
                     patch_digest: record.patch_digest,
@@ -77,12 +131,9 @@ fn gates(
                 });
             }
             Some(_) => {}
-            None => {
-                facts.unread.insert(entry.index);
-            }
+            None => drop(facts.unread.insert(leaf)),
         }
-    }
-    Ok(())
+    })
 }
 
 /// What another repository of a forge says shows nothing of this one, whatever the program called it then.
@@ -95,39 +146,43 @@ fn is_of(kept: &Kept, at_forge: Option<&RepositoryForge>) -> bool {
     })
 }
 
-/// A record of a forge, or the leaf of one that cannot be read.
-pub enum Found {
-    /// The leaf, when it was received, and the record.
-    Kept(u64, Timestamp, Box<Kept>),
+/// What a leaf holds of a forge.
+#[derive(Debug)]
+pub struct Found<T> {
     /// The leaf.
-    Unread(u64),
+    pub leaf: u64,
+    /// Whether its payload is here.
+    pub is_here: bool,
+    /// What was read of it; nothing where it cannot be read.
+    pub held: Option<T>,
 }
 
-/// Records that are held at once.
-const AT_ONCE: usize = 32;
-
-/// Hands on the records of forges among these leaves, the first of a log, in their order.
-pub fn each(
+/// Hands on what is read of the records of forges among these leaves, the first of a log, in their order: `read` is told
+/// the leaf, when it was received, and its payload.
+pub fn each<T: Send>(
     reader: &Reader,
     entries: &[Entry],
-    mut take: impl FnMut(Found),
+    read: impl Fn(&Entry, Timestamp, &[u8]) -> Option<T> + Sync,
+    take: impl FnMut(Found<T>),
 ) -> Result<(), ReadError> {
-    let is_forge = |entry: &&Entry| entry.leaf.kind == LeafKind::Forge;
-    let of_forges: Vec<Entry> = entries.iter().filter(is_forge).cloned().collect();
+    let of_forges = of_kind(entries, LeafKind::Forge);
     let clocked = crate::earlier::clocked(entries, LeafKind::Forge);
-    for some in of_forges.chunks(AT_ONCE) {
-        let mut payloads = reader.payloads_of(some)?;
-        for entry in some {
-            let payload = payloads.remove(&entry.index);
-            let kept = payload.as_ref().and_then(|kept| Kept::parse(&kept.bytes));
-            let at = clocked.get(&entry.index).copied().unwrap_or(entry.leaf.at);
-            take(match kept {
-                Some(kept) => Found::Kept(entry.index, at, Box::new(kept)),
-                None => Found::Unread(entry.index),
-            });
+    let found = |entry: &Entry, kept: Option<Payload>| {
+        let at = clocked.get(&entry.index).copied();
+        let at = at.unwrap_or(entry.leaf.at);
+        Found {
+            leaf: entry.index,
+            is_here: kept.is_some(),
+            held: kept.and_then(|kept| read(entry, at, &kept.bytes)),
         }
-    }
-    Ok(())
+    };
+    reader.each_payload(&of_forges, found, take)
+}
+
+/// Returns the leaves of a kind.
+pub(crate) fn of_kind(entries: &[Entry], kind: LeafKind) -> Vec<Entry> {
+    let of_kind = entries.iter().filter(|entry| entry.leaf.kind == kind);
+    of_kind.cloned().collect()
 }
 
 fn enter(

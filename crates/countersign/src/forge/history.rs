@@ -1,6 +1,6 @@
 //! Versions of rulesets: which of them are asked for, and what was recorded of them.
 
-use super::facts::{Found, each, readable};
+use super::facts::{each, readable};
 use super::record::{About, Kept, Question};
 use ledger::read::{Entry, ReadError, Reader};
 use model::request::dossier::StateSeen;
@@ -20,7 +20,7 @@ pub struct KnownVersions {
     first: BTreeMap<u64, u64>,
     /// Versions whose content is recorded.
     contents: BTreeSet<(u64, u64)>,
-    /// The rulesets that the last record could read.
+    /// The rulesets that could be read when they were asked for last.
     rulesets: BTreeSet<u64>,
 }
 
@@ -31,11 +31,12 @@ pub fn known(
     repository: &str,
 ) -> Result<KnownVersions, ReadError> {
     let mut known = KnownVersions::default();
-    each(reader, entries, |one| {
-        if let Found::Kept(_, _, kept) = one
-            && kept.record.repository == repository
-            && matches!(kept.record.about, About::Branch { .. })
-        {
+    let is_look = |kept: &Kept| {
+        kept.record.repository == repository && matches!(kept.record.about, About::Branch { .. })
+    };
+    let look = |_: &Entry, _, payload: &[u8]| Kept::parse(payload).filter(is_look);
+    each(reader, entries, look, |found| {
+        if let Some(kept) = found.held {
             known.enter(&kept);
         }
     })?;
@@ -45,12 +46,12 @@ pub fn known(
 impl KnownVersions {
     fn enter(&mut self, kept: &Kept) {
         self.has_look = true;
-        self.rulesets.clear();
         for question in kept.record.answers.iter().map(|answer| answer.question) {
-            if let Question::Ruleset { id } = question
-                && readable(kept, question, read::ruleset).known().is_ok()
-            {
-                self.rulesets.insert(id);
+            if let Question::Ruleset { id } = question {
+                match readable(kept, question, read::ruleset).known() {
+                    Ok(_) => self.rulesets.insert(id),
+                    Err(_) => self.rulesets.remove(&id),
+                };
             }
             if let Question::RulesetVersions { id } = question
                 && let Ok(versions) = readable(kept, question, read::ruleset_versions).known()
@@ -68,7 +69,7 @@ impl KnownVersions {
         }
     }
 
-    /// Returns the rulesets that were there at the last look: one that is off is not among the rules in force.
+    /// Returns the rulesets that were there when they were asked for last: one that is off is not among the rules in force.
     pub(super) fn rulesets(&self) -> impl Iterator<Item = u64> {
         self.rulesets.iter().copied()
     }

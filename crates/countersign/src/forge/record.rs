@@ -174,6 +174,44 @@ pub enum Question {
     Payload,
 }
 
+impl Question {
+    /// Returns what is asked for, in words.
+    pub fn name(self) -> String {
+        match self {
+            Question::Requests => "the list of requests".to_owned(),
+            Question::Request => "itself".to_owned(),
+            Question::Commits => "its commits".to_owned(),
+            Question::Reviews => "its reviews".to_owned(),
+            Question::Comments => "its comments".to_owned(),
+            Question::CheckRuns => "the runs of checks on its head".to_owned(),
+            Question::Statuses => "the statuses of its head".to_owned(),
+            Question::Issue { number } => format!("ticket #{number}"),
+            Question::Branch => "its branch".to_owned(),
+            Question::Settings => "the settings".to_owned(),
+            Question::Rules => "the rules".to_owned(),
+            Question::Ruleset { id } => format!("ruleset {id}"),
+            Question::RulesetVersions { id } => format!("the versions of ruleset {id}"),
+            Question::RulesetVersion { id, version } => {
+                format!("version {version} of ruleset {id}")
+            }
+            Question::Payload => "what it sent".to_owned(),
+            Question::Protection => "classic protection".to_owned(),
+            Question::RuleSuites => "the judged pushes".to_owned(),
+            Question::DeployKeys => "the deploy keys".to_owned(),
+            Question::Collaborators => "the collaborators".to_owned(),
+            Question::Environments => "the environments".to_owned(),
+            Question::Versions => "its versions".to_owned(),
+            Question::Trial => "its trial merge".to_owned(),
+            Question::Pipelines => "its pipelines".to_owned(),
+            Question::Jobs { pipeline } => format!("the jobs of pipeline {pipeline}"),
+            Question::ProtectedBranches => "the protected branches".to_owned(),
+            Question::ApprovalRules => "the approval rules".to_owned(),
+            Question::PushRule => "the push rules".to_owned(),
+            Question::AuditEvents => "the audit events".to_owned(),
+        }
+    }
+}
+
 /// What came of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -330,6 +368,29 @@ impl Kept {
         };
         let fits = kept.record.version == VERSION && kept.fits();
         fits.then_some(kept)
+    }
+
+    /// Returns what a payload says of its pages, and none of them; nothing where it is of another version, or they are not
+    /// as long as it says. That they are what was written the leaf shows.
+    pub fn head(payload: &[u8]) -> Option<Kept> {
+        let end = payload.iter().position(|byte| *byte == b'\n')?;
+        let record: ForgeRecord = serde_json::from_slice(&payload[..end]).ok()?;
+        let pages = record.answers.iter().flat_map(AnswerRecord::pages);
+        let bytes = pages.fold(0_u64, |bytes, page| bytes.saturating_add(page.bytes));
+        let is_it = record.version == VERSION && bytes == (payload.len() - end - 1) as u64;
+        is_it.then_some(Kept {
+            record,
+            pages: Vec::new(),
+        })
+    }
+
+    /// Returns the questions to which no whole answer came, each with why.
+    pub fn unanswered(&self) -> impl Iterator<Item = (Question, &str)> {
+        let answers = self.record.answers.iter();
+        answers.filter_map(|answer| match &answer.answer {
+            Answer::Pages { cut_short, .. } => Some((answer.question, cut_short.as_deref()?)),
+            Answer::Absent | Answer::Withheld { .. } | Answer::NotOffered { .. } => None,
+        })
     }
 
     fn fits(&self) -> bool {

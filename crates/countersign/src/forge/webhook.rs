@@ -3,7 +3,7 @@
 //! Its secret is the operator's too, so what it signs is collected and no more. Number, event and moment of a delivery stand
 //! in headers that nothing signs: the same body is recorded once, whatever they say.
 
-use super::facts::{Found, each};
+use super::facts::each;
 use super::record::{About, Kept, Question};
 use crate::collect::{self, CollectError, Request};
 use crate::gate::GateError;
@@ -222,8 +222,9 @@ fn known(
     repository: &str,
 ) -> Result<BTreeSet<Digest>, ReadError> {
     let mut known = BTreeSet::new();
-    each(reader, entries, |one| {
-        if let Found::Kept(_, _, kept) = one
+    let head = |_: &Entry, _, payload: &[u8]| Kept::head(payload);
+    each(reader, entries, head, |found| {
+        if let Some(kept) = found.held
             && kept.record.repository == repository
             && let About::Webhook { body_sha256, .. } = kept.record.about
         {

@@ -131,6 +131,20 @@ impl Request {
         .brings(proposed())
     }
 
+    /// As GitHub sent it, with the commit of ada and without a ticket.
+    pub(crate) fn sent(request: Value) -> Request {
+        let mut sent = Request::open();
+        sent.request = request;
+        sent.answers.clear();
+        sent
+    }
+
+    /// With a review as GitHub sent it.
+    pub(crate) fn reviewed(mut self, review: Value) -> Request {
+        self.reviews.push(review);
+        self
+    }
+
     /// As it is after it landed, 30 hours on, as commit `c`.
     pub(crate) fn merged(self) -> Request {
         self.merged_at(30.0)

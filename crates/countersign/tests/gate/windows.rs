@@ -393,6 +393,33 @@ fn without_a_window_a_report_says_what_it_rests_on() {
 }
 
 #[test]
+fn a_look_while_it_was_off_does_not_cut_a_window_in_two() {
+    let mut off_then = versions(&[THEN, (20.0, Some(off(20.0)))]);
+    for kind in [
+        "deletion",
+        "non_fast_forward",
+        "pull_request",
+        "required_status_checks",
+    ] {
+        off_then = off_then.without(kind);
+    }
+    let off_then = off_then.says(Question::Ruleset { id: 1 }, Said::Body(off(20.0)));
+    let on_again = versions(&[THEN, (20.0, Some(off(20.0))), (35.0, None)]);
+    let world = world(&Guards::good(), &off_then)
+        .with(31.0, &Request::open().merged())
+        .with(40.0, &on_again);
+    world.landed(&landed(), "CR-1", FAIL, "since 2026-01-06T05:00:00Z");
+    let found = world.windows(&[landed()]);
+    let [window] = found.windows.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(window.began.not_before, Some(at(20.0)));
+    assert_eq!(window.ended.unwrap().not_after, Some(at(35.0)));
+    assert!(window.inside[0].is_certain);
+    assert_eq!(found.missing.len(), 1, "{found:?}");
+}
+
+#[test]
 fn what_went_around_the_rules_is_a_window_of_its_own() {
     let bypass = Guards::good().suite("refs/heads/main", 'c', "bypass");
     let found = world(&Guards::good(), &bypass).windows(&[]);

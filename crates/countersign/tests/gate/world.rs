@@ -200,7 +200,8 @@ controls: {{{controls}}}
         let program = program_file::parse("countersign.yaml", &self.program).unwrap();
         let entries = log.entries().unwrap();
         let place = ("shop", "main");
-        let forge = facts::facts(log.reader(), &entries, &program, place).unwrap();
+        let forge = facts::facts(log.reader(), &entries, &program, place);
+        let forge = forge.unwrap().facts;
         let (checks, unread) = countersign::checks::read(log.reader(), &entries).unwrap();
         ReadBack {
             program,

@@ -37,7 +37,7 @@ pub(super) fn row(
         unread_checks: shown.unread_checks,
         request,
         landing: shown.requests.landing(change),
-        guards: shown.requests.guards(change),
+        guards: shown.requests.guards(change, request.as_ref()),
         moment: Moment::Landed,
         log: shown.log,
         own_check: "",

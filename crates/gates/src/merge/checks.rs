@@ -1,5 +1,6 @@
 //! CR-5 and CR-6: each check that the program requires passed on the content that landed, before it landed.
 
+use super::sighted::Sighted;
 use super::{Case, Moment, fail, pass};
 use crate::check::{self, Judged};
 use model::change::{Change, Landed};
@@ -35,34 +36,18 @@ pub enum Received {
 /// Reports by the commit of the change on whose content they are, in the order of their leaves.
 pub type Checks<'a> = BTreeMap<&'a CommitId, Vec<Checked<'a>>>;
 
-/// Returns the reports on the content of each change; `lacks` and `holds` tell of a sighting whether it shows the branch
-/// without a change, or with it. What was observed before the leaf `unbroken_from` may not be all that was seen.
+/// Returns the reports on the content of each change. What was observed before the looks are unbroken may not be all that
+/// was seen.
 pub(super) fn checks<'a>(
     changes: &'a [Change],
     runs: &'a [CheckRun],
-    (sightings, unbroken_from): (&[Sighting], u64),
-    lacks: impl Fn(&Sighting, &Change) -> bool,
-    holds: impl Fn(&Sighting, &Change) -> bool,
+    sighted: &Sighted<'_>,
 ) -> Checks<'a> {
     let mut by_tree: BTreeMap<&CommitId, Vec<&CheckRun>> = BTreeMap::new();
     for run in runs {
         by_tree.entry(&run.tree).or_default().push(run);
     }
-    let received = |run: &CheckRun, change: &Change| {
-        let at = sightings.partition_point(|sighting| sighting.leaf < run.leaf);
-        let (before, behind) = sightings.split_at(at);
-        if let Some(landed) = before.iter().find(|sighting| holds(sighting, change)) {
-            return Received::After(landed.leaf);
-        }
-        let mut unlanded = behind.iter().take_while(|it| !holds(it, change));
-        let looked_later = |it: &&Sighting| it.looked_behind > run.leaf && lacks(it, change);
-        match unlanded.find(looked_later) {
-            Some(without) if run.leaf >= unbroken_from && !is_dated_after(run, change) => {
-                Received::Before(without.leaf)
-            }
-            Some(_) | None => Received::Unclear,
-        }
-    };
+    let received = |run: &CheckRun, change: &Change| received(run, change, sighted);
     let of_change = |change: &'a Change| {
         let runs = by_tree.get(change.tree.as_ref()?)?;
         let checked = runs.iter().map(|&run| Checked {
@@ -72,6 +57,20 @@ pub(super) fn checks<'a>(
         Some((&change.commit, checked.collect()))
     };
     changes.iter().filter_map(of_change).collect()
+}
+
+fn received(run: &CheckRun, change: &Change, sighted: &Sighted<'_>) -> Received {
+    let (at, landed) = (sighted.before(run.leaf), sighted.before_it_landed(change));
+    let Some(unlanded) = sighted.sightings.get(at..landed) else {
+        return Received::After(sighted.sightings[landed].leaf);
+    };
+    let looked_later = |it: &&Sighting| it.looked_behind > run.leaf && sighted.lacks(it, change);
+    match unlanded.iter().find(looked_later) {
+        Some(without) if run.leaf >= sighted.unbroken_from && !is_dated_after(run, change) => {
+            Received::Before(without.leaf)
+        }
+        Some(_) | None => Received::Unclear,
+    }
 }
 
 /// A clone that was not fetched lacks the change longer than the branch did. What a merge was tested with came before it

@@ -115,7 +115,7 @@ pub fn answer(
         Err((outcome, why)) => untold(program, is_on, (outcome, &why)),
     };
     let seen = request.first_seen.map(|seen| seen.leaf);
-    let statements = question.forge.statements.iter();
+    let statements = question.forge.statements.values().flatten();
     let of_it = statements.filter(|it| Some(it.record.patch_digest) == patch);
     let leaves = of_it.map(|statement| statement.leaf);
     let leaves = leaves.chain(guards.map(|guards| guards.leaf)).chain(seen);

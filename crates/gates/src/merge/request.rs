@@ -14,6 +14,7 @@ use model::statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{Between, betweens};
+use super::landings;
 use crate::directory::Directory;
 use crate::interval::Record;
 
@@ -32,9 +33,9 @@ pub struct RequestCase<'a> {
     pub last_seen: Option<Record>,
     /// The sight before that one, where it showed another patch.
     pub other_seen: Option<Seen>,
-    /// What the gate answered about any request.
+    /// What the gate answered about it.
     pub gates: &'a [Gated],
-    /// What people stated and signed of any patch.
+    /// What people stated and signed of any of its patches.
     pub statements: &'a [Statement],
     /// Whether the log holds such statements that cannot be read.
     pub unread_statements: bool,
@@ -128,16 +129,7 @@ impl<'a> Requests<'a> {
         if facts.forge.is_none() {
             return Requests::default();
         }
-        let landed = landed(facts);
-        let listed = Listed::last(facts, sightings);
-        let mut landings = BTreeMap::new();
-        for (at, change) in changes.iter().enumerate() {
-            let behind = changes.get(at + 1..).unwrap_or_default();
-            landings.insert(
-                &change.commit,
-                landing(change, behind, &landed, listed, facts),
-            );
-        }
+        let landings = landings::landings(changes, facts, sightings);
         Requests {
             facts: Some(facts),
             landings,
@@ -148,9 +140,11 @@ impl<'a> Requests<'a> {
 
     /// Returns when a change landed, by the clock of the forge.
     pub(super) fn landed_at(&self, change: &Change) -> Option<Timestamp> {
-        let merge = self
-            .request(change)
-            .and_then(|it| it.merge().map(|it| it.at));
+        self.landed_as(change, self.request(change).as_ref())
+    }
+
+    fn landed_as(&self, change: &Change, request: Option<&RequestCase<'_>>) -> Option<Timestamp> {
+        let merge = request.and_then(|it| it.merge().map(|it| it.at));
         merge.or_else(|| self.pushes.get(&change.commit)?.at)
     }
 
@@ -178,24 +172,17 @@ impl<'a> Requests<'a> {
         (merge.commit == change.commit).then_some(request)
     }
 
-    /// Returns the last leaf that shows a request open.
-    fn last_open(&self, number: u64) -> Option<u64> {
-        let dossiers = self.facts?.requests.get(&number)?;
-        let open = dossiers
-            .iter()
-            .rev()
-            .find(|it| it.request.merge.is_none())?;
-        Some(open.leaf)
-    }
-
-    /// Returns what protected the branch around the moment at which a change landed.
-    pub fn guards(&self, change: &Change) -> Option<GuardsCase<'_>> {
+    /// Returns what protected the branch around the moment at which a change landed, as this request where it did.
+    pub fn guards(
+        &self,
+        change: &Change,
+        request: Option<&RequestCase<'_>>,
+    ) -> Option<GuardsCase<'_>> {
         let facts = self.facts.filter(|facts| !facts.guards.is_empty())?;
-        let request = self.request(change);
-        let landed_at = self.landed_at(change);
+        let landed_at = self.landed_as(change, request);
         // The committer's clock is all that there is of a push of which the forge does not tell.
         let at = landed_at.unwrap_or(change.committed_at);
-        let seen_open = request.and_then(|it| self.last_open(it.dossier.request.number));
+        let seen_open = request.and_then(RequestCase::while_open).map(|it| it.leaf);
         // Our receipts are of whole seconds: within one, the order of the leaves decides.
         let is_before = |guards: &Guards| {
             let is_same_second = guards.at.as_second() == at.as_second();
@@ -252,8 +239,8 @@ pub fn case<'a>(
         first_seen,
         last_seen: patch.and_then(|patch| last_seen(dossiers, patch)),
         other_seen,
-        gates: &facts.gates,
-        statements: &facts.statements,
+        gates: facts.gates.get(&number).map_or(&[], Vec::as_slice),
+        statements: facts.statements.get(&number).map_or(&[], Vec::as_slice),
         unread_statements: !facts.unread_statements.is_empty(),
         unread: &facts.unread,
     })
@@ -301,126 +288,6 @@ fn sights(
     (first, other.filter(|_| first.is_some()))
 }
 
-/// A merged request by the commit as which it landed.
-struct Merged {
-    number: u64,
-    /// How many commits it had, where it was read.
-    commits: Option<u64>,
-    /// Whether it was to land on the branch that counts.
-    is_to_branch: bool,
-}
-
-fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
-    let mut landed = BTreeMap::new();
-    let lists = facts
-        .lists
-        .iter()
-        .filter_map(|list| list.requests.known().ok());
-    for listed in lists.flatten().filter(|it| it.merged_at.is_some()) {
-        if let Some(commit) = &listed.merge_commit {
-            let merged = Merged {
-                number: listed.number,
-                commits: None,
-                is_to_branch: listed.base_branch == facts.branch,
-            };
-            landed.insert(commit, merged);
-        }
-    }
-    for dossier in facts.requests.values().filter_map(|them| them.last()) {
-        if let Some(merge) = &dossier.request.merge {
-            let merged = Merged {
-                number: dossier.request.number,
-                commits: dossier.request.commit_count,
-                is_to_branch: dossier.request.base.branch == facts.branch,
-            };
-            landed.insert(&merge.commit, merged);
-        }
-    }
-    landed
-}
-
-fn landing(
-    change: &Change,
-    behind: &[Change],
-    landed: &BTreeMap<&CommitId, Merged>,
-    listed: Option<Listed>,
-    facts: &ForgeFacts,
-) -> Landing {
-    if let Some(merged) = landed.get(&change.commit) {
-        return match merged.is_to_branch {
-            true => Landing::Request(merged.number),
-            false => Landing::Elsewhere(merged.number),
-        };
-    }
-    // A request of several commits that was rebased lands as all of them, and names the last.
-    for (steps, later) in (1..).zip(behind.iter().take(MAX_REBASED)) {
-        match landed.get(&later.commit) {
-            Some(merged) if merged.is_to_branch && is_part(change, merged.number, facts) => {
-                return Landing::Request(merged.number);
-            }
-            Some(merged) if later.parents.len() == 1 => {
-                let reaches = merged.commits.is_none_or(|commits| commits > steps);
-                match reaches && !is_all_of_it(later, merged.number, facts) {
-                    true => return Landing::Perhaps(merged.number),
-                    false => break,
-                }
-            }
-            Some(_) => break,
-            None => {}
-        }
-    }
-    match listed {
-        Some(listed) if listed.positions > u64::from(change.position) => {
-            Landing::Push { list: listed.leaf }
-        }
-        Some(_) | None => Landing::Unknown,
-    }
-}
-
-/// Returns whether a commit is one of a request that was fast-forwarded: the branch then holds the request's own commits.
-fn is_part(change: &Change, number: u64, facts: &ForgeFacts) -> bool {
-    let last = facts.requests.get(&number).and_then(|them| them.last());
-    last.is_some_and(|dossier| {
-        let request = &dossier.request;
-        let merged = request.merge.as_ref().map(|merge| &merge.commit);
-        let commits = dossier.commits.known().ok().into_iter().flatten();
-        merged == Some(&request.head.commit)
-            && commits
-                .map(|commit| &commit.id)
-                .any(|id| *id == change.commit)
-    })
-}
-
-/// The last whole list of requests.
-#[derive(Debug, Clone, Copy)]
-struct Listed {
-    leaf: u64,
-    /// Changes that the branch is known to have held when the forge was asked.
-    positions: u64,
-}
-
-impl Listed {
-    fn last(facts: &ForgeFacts, sightings: &[Sighting]) -> Option<Listed> {
-        let mut newest_first = facts.lists.iter().rev();
-        let list = newest_first.find(|list| list.requests.known().is_ok())?;
-        let before = sightings.iter().filter(|it| it.leaf < list.looked_behind);
-        let positions = before.map(|sighting| sighting.first_parent_commits).max();
-        Some(Listed {
-            leaf: list.leaf,
-            positions: positions.unwrap_or_default(),
-        })
-    }
-}
-
-/// Returns whether one commit brought the whole difference of a request: then it was squashed, and no other is of it.
-fn is_all_of_it(change: &Change, number: u64, facts: &ForgeFacts) -> bool {
-    let request = case(facts, number, change.patch_digest.as_ref());
-    request.is_some_and(|request| request.first_seen.is_some())
-}
-
-/// The most commits of one rebased request that are looked for.
-const MAX_REBASED: usize = 250;
-
 impl<'a> RequestCase<'a> {
     /// Returns the leaf that first shows that it landed; none that there is where it has not.
     fn landed_leaf(&self) -> u64 {
@@ -437,10 +304,7 @@ impl<'a> RequestCase<'a> {
     /// Returns the last that the gate answered about this difference before it was seen to have landed.
     pub fn last_gate(&self, patch: Option<&Digest>) -> Option<&'a Gated> {
         let end = self.landed_leaf();
-        let number = self.dossier.request.number;
-        let of_it = |gated: &&Gated| {
-            gated.request == number && gated.leaf < end && gated.patch_digest.as_ref() == patch
-        };
+        let of_it = |gated: &&Gated| gated.leaf < end && gated.patch_digest.as_ref() == patch;
         self.gates.iter().rev().find(of_it)
     }
 

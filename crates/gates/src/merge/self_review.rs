@@ -59,7 +59,6 @@ fn of_it<'a>(
     case: &Case<'a>,
     request: &RequestCase<'a>,
 ) -> impl Iterator<Item = &'a Statement> + use<'a> {
-    let number = request.dossier.request.number;
     let patch = case.change.patch_digest;
     let merged = request.merge().map(|merge| merge.at);
     let mut dossiers = request.dossiers.iter();
@@ -76,7 +75,6 @@ fn of_it<'a>(
     request.statements.iter().filter(move |statement| {
         let record = &statement.record;
         record.kind == StatementKind::SelfReview
-            && record.request == number
             && Some(record.patch_digest) == patch
             && in_time(statement)
     })

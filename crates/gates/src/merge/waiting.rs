@@ -1,6 +1,7 @@
 //! CR-8: the request stayed open for the wait of its risk class.
 
 use super::checks::{self, Checks};
+use super::sighted::{Sighted, contains};
 use super::{Case, Moment, RequestCase, fail, pass, unknown};
 use crate::interval::{self, Belief, Record};
 use jiff::{SignedDuration, Timestamp};
@@ -55,70 +56,42 @@ pub fn receipts<'a>(
     (sightings, unbroken_from): (&[Sighting], u64),
     (runs, unread_checks): (&'a [CheckRun], bool),
 ) -> Receipts<'a> {
-    let chain = Chain::of(changes);
-    // What was not read could have shown that the change had landed: no wait reaches across it.
-    let broken = sightings.partition_point(|sighting| sighting.leaf < unbroken_from);
-    let lacks =
-        |sighting: &Sighting, change: &Change| !contains(sighting, change) && chain.holds(sighting);
+    let sighted = Sighted::new(changes, (sightings, unbroken_from));
     Receipts {
-        waits: waits(changes, &chain, &sightings[broken..]),
-        checks: checks::checks(changes, runs, (sightings, unbroken_from), lacks, contains),
+        waits: waits(changes, &sighted),
+        checks: checks::checks(changes, runs, &sighted),
         unread_checks,
     }
 }
 
 /// What follows a sighting of the landed change shows nothing: the change was taken back and landed again.
-fn waits(changes: &[Change], chain: &Chain<'_>, sightings: &[Sighting]) -> Waits {
+fn waits(changes: &[Change], sighted: &Sighted<'_>) -> Waits {
     let mut first_seen: BTreeMap<&CommitId, &Sighting> = BTreeMap::new();
-    for sighting in sightings {
+    // What was not read could have shown that the change had landed: no wait reaches across it.
+    for sighting in sighted.from(sighted.unbroken_from) {
         for tip in sighting.refs.values() {
             first_seen.entry(tip).or_insert(sighting);
         }
     }
-    let wait = |change: &Change| wait(change, chain, &first_seen, sightings);
+    let wait = |change: &Change| wait(change, &first_seen, sighted);
     changes
         .iter()
         .filter_map(|change| Some((change.commit.clone(), wait(change)?)))
         .collect()
 }
 
-/// The commits of the branch by their position, as far as the population shows them.
-struct Chain<'a>(BTreeMap<u64, &'a CommitId>);
-
-impl<'a> Chain<'a> {
-    fn of(changes: &'a [Change]) -> Chain<'a> {
-        let before = changes.first().and_then(|first| {
-            Some((
-                u64::from(first.position).checked_sub(1)?,
-                first.parents.first()?,
-            ))
-        });
-        let within = changes
-            .iter()
-            .map(|change| (u64::from(change.position), &change.commit));
-        Chain(before.into_iter().chain(within).collect())
-    }
-
-    /// Returns whether a sighting is of this very history: its tip stands where it stood then.
-    fn holds(&self, sighting: &Sighting) -> bool {
-        let position = sighting.first_parent_commits.checked_sub(1);
-        position.and_then(|position| self.0.get(&position)) == Some(&&sighting.head)
-    }
-}
-
 /// A clone that was not fetched lacks the change longer than the branch did, so that the merge's own date ends the wait.
 fn wait(
     change: &Change,
-    chain: &Chain<'_>,
     first_seen: &BTreeMap<&CommitId, &Sighting>,
-    all: &[Sighting],
+    sighted: &Sighted<'_>,
 ) -> Option<Wait> {
     let seen = first_seen.get(change.request_head()?)?;
-    let absent = all
+    let absent = sighted
+        .from(seen.leaf)
         .iter()
-        .filter(|sighting| sighting.leaf >= seen.leaf)
         .take_while(|sighting| !contains(sighting, change))
-        .filter(|sighting| chain.holds(sighting))
+        .filter(|sighting| sighted.lacks(sighting, change))
         .max_by_key(|sighting| sighting.at)?;
     Some(Wait {
         seen_at: seen.at,
@@ -126,11 +99,6 @@ fn wait(
         absent_at: absent.at.min(change.committed_at),
         absent_leaf: absent.leaf,
     })
-}
-
-/// A branch of at most `position` first-parent commits cannot hold the change; one of more may.
-fn contains(sighting: &Sighting, change: &Change) -> bool {
-    sighting.first_parent_commits > u64::from(change.position)
 }
 
 pub(super) fn decide(case: &Case<'_>) -> Decision {

@@ -1,5 +1,6 @@
 //! A thousand generated teams under generated rules, against the search that tries everything.
 
+use crate::numbers::Numbers;
 use crate::plain::{Plain, Roles, authors, statements};
 use crate::{KEY, program};
 use gates::satisfiable::prove;
@@ -32,32 +33,6 @@ const DUTIES: [&str; 6] = [
     "risk assessment",
     "production deployment",
 ];
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on every machine.
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    /// Returns true in so many of a hundred cases.
-    fn percent(&mut self, of_hundred: u64) -> bool {
-        self.below(100) < of_hundred
-    }
-
-    fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len() as u64) as usize].clone()
-    }
-}
 
 #[test]
 fn the_proof_agrees_with_trying_everything() {

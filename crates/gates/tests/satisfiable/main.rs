@@ -5,6 +5,7 @@
 mod examples;
 mod generated;
 mod limits;
+mod numbers;
 mod plain;
 mod rules;
 

@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use crate::leaf::LeafKind;
 use crate::payload::{self, SALT_BYTES, Stored};
 use crate::read::{Entry, Kept, ReadError, Reader};
+use crate::seal::{Key, Sealed};
 use crate::store::Store;
 use model::digest::Digest;
+use rayon::prelude::*;
+
+/// Payloads that are opened at once.
+const AT_ONCE: usize = 32;
 
 impl Reader {
     /// Returns the payload of an entry, or nothing when it was erased or never kept.
@@ -21,6 +26,57 @@ impl Reader {
         Ok(stored
             .map(|(index, file)| (index, Kept::of(file)))
             .collect())
+    }
+
+    /// Hands on what is read of the payload of each of these entries, which are in their order; of one that was erased or
+    /// never kept, what is read of nothing.
+    ///
+    /// The records are passed once, some payloads at a time are opened on all cores, and no other is held.
+    pub fn each_payload<T: Send>(
+        &self,
+        entries: &[Entry],
+        read: impl Fn(&Entry, Option<Kept>) -> T + Sync,
+        mut take: impl FnMut(T),
+    ) -> Result<(), ReadError> {
+        let Some(records) = &self.records else {
+            for some in entries.chunks(AT_ONCE) {
+                let each = some.par_iter().map(|entry| {
+                    let file = self.exported_one(entry)?;
+                    Ok::<T, ReadError>(read(entry, file.map(Kept::of)))
+                });
+                let each: Vec<Result<T, ReadError>> = each.collect();
+                each.into_iter().try_for_each(|one| one.map(&mut take))?;
+            }
+            return Ok(());
+        };
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
+            return Ok(());
+        };
+        let (mut rest, mut pending, mut damaged) = (entries, Vec::new(), None);
+        records.commits(first.index, last.index + 1, &mut |commit, keys| {
+            for (index, (new, key)) in (commit.base..).zip(commit.leaves.into_iter().zip(keys)) {
+                let at = rest.partition_point(|entry| entry.index < index);
+                let (absent, behind) = rest.split_at(at);
+                pending.extend(absent.iter().map(|entry| (entry, None)));
+                rest = behind;
+                if let Some((entry, behind)) = rest.split_first()
+                    && entry.index == index
+                {
+                    let sealed = (!key.is_destroyed()).then_some((new.sealed, key));
+                    pending.push((entry, sealed));
+                    rest = behind;
+                }
+                if pending.len() >= AT_ONCE {
+                    damaged = damaged.or(opened(&mut pending, &read, &mut take));
+                }
+            }
+            Ok(())
+        })?;
+        pending.extend(rest.iter().map(|entry| (entry, None)));
+        match damaged.or(opened(&mut pending, &read, &mut take)) {
+            Some(index) => Err(ReadError::SealedPayload { index }),
+            None => Ok(()),
+        }
     }
 
     /// Returns salts and payloads of these entries, by index, but for those that were erased or never kept.
@@ -79,6 +135,24 @@ impl Kept {
             bytes: file,
         }
     }
+}
+
+/// Opens what is pending on all cores and hands it on in its order, up to the first that is damaged, whose index it returns.
+fn opened<T: Send>(
+    pending: &mut Vec<(&Entry, Option<(Sealed, Key)>)>,
+    read: &(impl Fn(&Entry, Option<Kept>) -> T + Sync),
+    take: &mut impl FnMut(T),
+) -> Option<u64> {
+    let open = |(entry, sealed): (&Entry, Option<(Sealed, Key)>)| {
+        let Some((sealed, key)) = sealed else {
+            return Ok(read(entry, None));
+        };
+        let file = sealed.open(&key, &entry.leaf.payload).ok_or(entry.index)?;
+        Ok(read(entry, Some(Kept::of(file))))
+    };
+    let all: Vec<Result<T, u64>> = std::mem::take(pending).into_par_iter().map(open).collect();
+    let handed_on = all.into_iter().try_for_each(|one| one.map(&mut *take));
+    handed_on.err()
 }
 
 fn unsealed(records: &dyn Store, entries: &[Entry]) -> Result<BTreeMap<u64, Vec<u8>>, ReadError> {

@@ -9,7 +9,7 @@ use ledger::append::NewLeaf;
 use ledger::audit::{AuditError, Payloads};
 use ledger::erase::{EraseError, Erasure};
 use ledger::leaf::LeafKind;
-use ledger::read::Reader;
+use ledger::read::{Entry, Kept, Reader};
 use tempfile::TempDir;
 
 use crate::common;
@@ -54,6 +54,48 @@ fn an_erased_payload_is_gone_and_the_log_says_who_when_and_why() {
     );
     erase(&mut ledger, &[1, 2]).unwrap();
     assert_eq!(ledger.audit(&Payloads::AllPresent).unwrap().erased.len(), 2);
+}
+
+/// Returns what is read of each of these leaves in one pass, with its index.
+fn passed(reader: &Reader, of: impl Fn(u64) -> bool) -> Vec<(u64, Option<Vec<u8>>)> {
+    let size = reader.checkpoint().unwrap().checkpoint.size();
+    let mut entries = reader.entries(0..size).unwrap();
+    entries.retain(|entry| of(entry.index));
+    let mut passed = Vec::new();
+    let read = |entry: &Entry, kept: Option<Kept>| (entry.index, kept.map(|kept| kept.bytes));
+    let all = reader.each_payload(&entries, read, |one| passed.push(one));
+    all.unwrap();
+    passed
+}
+
+#[test]
+fn one_pass_hands_on_every_payload_in_its_place_and_nothing_for_what_was_erased() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = common::open(folder.path());
+    let texts: Vec<String> = (0..100).map(|text| format!("text {text}")).collect();
+    for some in texts.chunks(7) {
+        let some: Vec<&str> = some.iter().map(String::as_str).collect();
+        common::append(&mut ledger, &some);
+    }
+    erase(&mut ledger, &[0, 40, 99]).unwrap();
+    let copy = TempDir::new().unwrap();
+    let here: BTreeSet<u64> = (0..100)
+        .filter(|leaf| ![0, 40, 99].contains(leaf))
+        .collect();
+    let copied = copy.path().join("copy");
+    ledger.reader().export(&copied, &here).unwrap();
+    for reader in [ledger.reader().clone(), Reader::open(&copied).unwrap()] {
+        for of in [|_| true, |leaf| leaf % 3 == 0, |leaf| leaf == 40] as [fn(u64) -> bool; 3] {
+            let expected = (0..100).filter(|leaf| of(*leaf)).map(|leaf| {
+                let text = here.contains(&leaf).then(|| texts[leaf as usize].clone());
+                (leaf, text.map(String::into_bytes))
+            });
+            let expected: Vec<_> = expected.collect();
+            let found = passed(&reader, |leaf| leaf < 100 && of(leaf));
+            assert_eq!(found, expected);
+        }
+        assert_eq!(passed(&reader, |_| false), []);
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Revi
 use crate::change::Proposal;
 use crate::digest::{CommitId, Digest};
 use crate::outcome::{Outcome, Risk};
+use crate::statement::Statement;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -157,10 +158,10 @@ pub struct ForgeFacts {
     pub guards: Vec<Guards>,
     /// Lists of all requests.
     pub lists: Vec<RequestList>,
-    /// What people stated and signed, by the patch that it is about.
-    pub statements: Vec<crate::statement::Statement>,
-    /// What the gate answered about requests to the branch.
-    pub gates: Vec<Gated>,
+    /// What people stated and signed, by the number of the request that it is about.
+    pub statements: BTreeMap<u64, Vec<Statement>>,
+    /// What the gate answered about requests to the branch, by their numbers.
+    pub gates: BTreeMap<u64, Vec<Gated>>,
     /// What versions of rulesets said, by ruleset and version.
     pub states: BTreeMap<(u64, u64), StateSeen>,
     /// What its webhooks told.

@@ -2,7 +2,7 @@
 
 use super::super::history::KnownVersions;
 use super::super::record::{About, Kept, Question};
-use super::{AskForgeError, Here, Line, issues, perhaps, proposal, read};
+use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
 use model::program::RepositoryForge;
 use model::request::ListedRequest;
@@ -30,6 +30,11 @@ impl<'a> Questions<'a> {
             line: Line::new(forge, place, token, &github::HEADERS, edge)?,
             at_forge: Repository::parse(&forge.repository)?,
         })
+    }
+
+    pub(super) fn going_on(mut self) -> Questions<'a> {
+        self.line.unanswered = Unanswered::IsRecorded;
+        self
     }
 
     /// Returns the record of the list of all requests, with what it lists.
@@ -158,8 +163,10 @@ impl<'a> Questions<'a> {
         endpoint: Endpoint<'_>,
     ) -> Result<(), AskForgeError> {
         let query = self.query(endpoint);
-        let answer = github::readable(self.line.get(&query))?;
-        self.line.keep(kept, question, &query, perhaps(answer));
+        let answer = self
+            .line
+            .answered(github::readable(self.line.get(&query)))?;
+        self.line.keep(kept, question, &query, answer);
         Ok(())
     }
 }

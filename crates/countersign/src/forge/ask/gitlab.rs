@@ -1,7 +1,7 @@
 //! What GitLab is asked.
 
 use super::super::record::{About, Kept, Question};
-use super::{AskForgeError, Here, Line, issues, perhaps, proposal, read};
+use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
 use model::program::RepositoryForge;
 use model::request::{ChangeRequest, ListedRequest};
@@ -31,6 +31,11 @@ impl<'a> Questions<'a> {
             line: Line::new(forge, place, token, &gitlab::HEADERS, edge)?,
             project: Project::parse(&forge.repository)?,
         })
+    }
+
+    pub(super) fn going_on(mut self) -> Questions<'a> {
+        self.line.unanswered = Unanswered::IsRecorded;
+        self
     }
 
     /// Returns the record of the list of all requests, with what it lists.
@@ -90,9 +95,10 @@ impl<'a> Questions<'a> {
         number: u64,
     ) -> Result<Option<model::digest::CommitId>, AskForgeError> {
         let query = self.query(Endpoint::MergeRef(number));
-        let answer = gitlab::merge_ref(self.line.get(&query), self.credential)?;
+        let answer = gitlab::merge_ref(self.line.get(&query), self.credential);
+        let answer = self.line.answered(answer)?;
         let question = Question::Trial;
-        self.line.keep(kept, question, &query, perhaps(answer));
+        self.line.keep(kept, question, &query, answer);
         Ok(read(kept, question, "the trial merge", gitlab::read::merge_ref).ok())
     }
 
@@ -140,8 +146,9 @@ impl<'a> Questions<'a> {
         endpoint: Endpoint<'_>,
     ) -> Result<(), AskForgeError> {
         let query = self.query(endpoint);
-        let answer = gitlab::readable(self.line.get(&query), self.credential)?;
-        self.line.keep(kept, question, &query, perhaps(answer));
+        let answer = gitlab::readable(self.line.get(&query), self.credential);
+        let answer = self.line.answered(answer)?;
+        self.line.keep(kept, question, &query, answer);
         Ok(())
     }
 }
