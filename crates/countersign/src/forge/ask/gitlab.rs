@@ -4,7 +4,7 @@ use super::super::record::{About, Kept, Question};
 use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
 use model::program::RepositoryForge;
-use model::request::{ChangeRequest, ListedRequest};
+use model::request::{ChangeRequest, ListedRequest, Readable};
 use sources::forge::Edge;
 use sources::forge::base::Query;
 use sources::forge::token::Token;
@@ -95,8 +95,11 @@ impl<'a> Questions<'a> {
         number: u64,
     ) -> Result<Option<model::digest::CommitId>, AskForgeError> {
         let query = self.query(Endpoint::MergeRef(number));
-        let answer = gitlab::merge_ref(self.line.get(&query), self.credential);
-        let answer = self.line.answered(answer)?;
+        let answer = match gitlab::merge_ref(self.line.get(&query), self.credential) {
+            // Two that cannot be merged have none, which is an answer.
+            Ok(Readable::Unread { .. }) => Readable::Known(None),
+            answer => self.line.answered(answer)?,
+        };
         let question = Question::Trial;
         self.line.keep(kept, question, &query, answer);
         Ok(read(kept, question, "the trial merge", gitlab::read::merge_ref).ok())
