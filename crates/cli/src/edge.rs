@@ -1,5 +1,6 @@
 //! The edge of the program: the clock, the environment, the terminal and randomness.
 
+mod forge;
 mod webhook;
 
 pub(crate) use webhook::webhook_secret;
@@ -12,10 +13,8 @@ use jiff::Timestamp;
 use ledger::keyfile::{COMMAND_VARIABLE, MAX_KEY_BYTES, VARIABLE, VARIABLES};
 use ledger::place::home::{Cloud, parse_key};
 use ledger::signer::KeySources;
-use model::program::{ForgeKind, RepositoryForge};
 use model::program_file::Colour;
 use sources::forge::Edge;
-use sources::forge::token::Token;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -98,15 +97,10 @@ fn log_key() -> Result<Option<(&'static str, SignerKey)>, CliError> {
     }
 }
 
-/// The token of GitHub.
-const GITHUB_TOKEN: &str = "COUNTERSIGN_GITHUB_TOKEN";
-/// A command that prints it.
-const GITHUB_TOKEN_COMMAND: &str = "COUNTERSIGN_GITHUB_TOKEN_COMMAND";
-
 /// Returns how the forge of a repository is reached.
 pub(crate) fn forge() -> Access<'static> {
     Access {
-        credential: &credential,
+        credential: &forge::credential,
         edge: Edge {
             now: &precisely_now,
             sleep: &pause,
@@ -124,50 +118,6 @@ pub(crate) fn quarantine() -> Option<PathBuf> {
 /// Returns whether this is a job of CI, whose disk ends with it.
 pub(crate) fn is_ci() -> bool {
     variable("CI").is_some_and(|value| value != "false")
-}
-
-/// The address of the API to which the token may go, where that is not GitHub's own.
-const GITHUB_API: &str = "COUNTERSIGN_GITHUB_API";
-
-/// Returns the credential for a forge.
-///
-/// The address stands in the program, which others may have written: a token goes to GitHub's own API, to the one that CI
-/// or the environment names, and to this machine.
-fn credential(forge: &RepositoryForge) -> Result<Option<Token>, String> {
-    let text = match (variable(GITHUB_TOKEN), variable(GITHUB_TOKEN_COMMAND)) {
-        (Some(_), Some(_)) => {
-            return Err(format!(
-                "{GITHUB_TOKEN} and {GITHUB_TOKEN_COMMAND} are both set: unset one of them"
-            ));
-        }
-        (None, None) if !is_trusted(&forge.api, false) => return Ok(None),
-        (None, None) => variable("GITHUB_TOKEN"),
-        (_, _) if !is_trusted(&forge.api, true) => {
-            return Err(format!(
-                "the program names the API {}, and the token of GitHub is not for it: set {GITHUB_API} to that address if it is",
-                forge.api
-            ));
-        }
-        (Some(text), None) => Some(text),
-        (None, Some(command)) => Some(printed(&command).map_err(|why| {
-            format!("the command in {GITHUB_TOKEN_COMMAND} gives no token: {why}")
-        })?),
-    };
-    let token = text.map(|text| Token::new(text.trim()));
-    token.transpose().map_err(|error| error.to_string())
-}
-
-/// Returns whether a token may go to an address; what CI gives its jobs goes to no server on the same machine.
-fn is_trusted(api: &str, is_own: bool) -> bool {
-    let plain = |address: &str| address.trim_end_matches('/').to_owned();
-    let named = [GITHUB_API, "GITHUB_API_URL"]
-        .into_iter()
-        .filter_map(variable);
-    let mut known = named.chain([ForgeKind::Github.api().to_owned()]);
-    let host = api.split_once("://").map_or("", |(_, rest)| rest);
-    let host = host.split(['/', ':']).next().unwrap_or_default();
-    let is_here = is_own && matches!(host, "127.0.0.1" | "localhost");
-    is_here || known.any(|address| plain(&address) == plain(api))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock")]
@@ -188,11 +138,8 @@ fn random() -> u64 {
 /// Returns what a command prints, as far as a secret may go; nothing of it is ever repeated.
 fn printed(command: &str) -> Result<String, String> {
     let mut shell = Command::new("sh");
-    for variable in
-        VARIABLES
-            .into_iter()
-            .chain([GITHUB_TOKEN, GITHUB_TOKEN_COMMAND, webhook::WEBHOOK_SECRET])
-    {
+    let others = forge::SECRETS.into_iter().chain([webhook::WEBHOOK_SECRET]);
+    for variable in VARIABLES.into_iter().chain(others) {
         shell.env_remove(variable);
     }
     let shell = shell.args(["-c", command]).stdin(Stdio::null());

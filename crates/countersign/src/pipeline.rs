@@ -194,13 +194,12 @@ fn is_there(
 ) -> Result<(), PipelineError> {
     let wanted = match pipeline {
         Pipeline::Github | Pipeline::GithubAgain => ForgeKind::Github.name(),
-        Pipeline::Gitlab => "gitlab",
+        Pipeline::Gitlab => ForgeKind::Gitlab.name(),
     };
     let repository = repository.to_owned();
     match forge.map(|forge| forge.kind.name()) {
         Some(forge) if forge == wanted => Ok(()),
         Some(forge) => Err(PipelineError::OtherForge { repository, forge }),
-        None if pipeline == Pipeline::Gitlab => Ok(()),
         None => Err(PipelineError::NoForge { repository }),
     }
 }
@@ -241,7 +240,7 @@ fn of_address(address: &str, forge: Option<&RepositoryForge>) -> Result<Shared, 
 fn web_address(forge: &RepositoryForge) -> Option<String> {
     let server = match forge.api.trim_end_matches('/') {
         "https://api.github.com" => "https://github.com",
-        api => api.split_once("/api")?.0,
+        api => api.rsplit_once("/api")?.0,
     };
     Some(format!("{server}/{}", forge.repository))
 }

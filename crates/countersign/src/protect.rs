@@ -25,11 +25,12 @@ use model::program::RepositoryForge;
 use model::request::Readable;
 use model::request::rules::{RequiredCheck, Rule, Ruleset};
 use model::request::wanted::{Plan, Step};
+use sources::forge::answer::Unreadable;
 use sources::forge::retrieval::Retrieval;
 use sources::github;
 use sources::github::endpoint::Endpoint;
 use sources::github::order::Change;
-use sources::github::read::{self, Unreadable};
+use sources::github::read;
 
 /// The app of GitHub Actions, whose jobs are checks by their names (`GET /apps/github-actions`).
 pub const GITHUB_ACTIONS: u64 = 15_368;

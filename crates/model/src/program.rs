@@ -115,7 +115,7 @@ pub struct Repository {
 pub struct RepositoryForge {
     /// What kind of forge it is.
     pub kind: ForgeKind,
-    /// The repository there: `owner/name`.
+    /// The repository there: `owner/name`, at GitLab the path with all groups.
     pub repository: String,
     /// The address of the API.
     pub api: String,
@@ -126,16 +126,19 @@ pub struct RepositoryForge {
 pub enum ForgeKind {
     /// GitHub, or an enterprise's own server of it.
     Github,
+    /// GitLab, or a server of one's own.
+    Gitlab,
 }
 
 impl ForgeKind {
     /// Every kind.
-    pub const ALL: [ForgeKind; 1] = [ForgeKind::Github];
+    pub const ALL: [ForgeKind; 2] = [ForgeKind::Github, ForgeKind::Gitlab];
 
     /// Returns what programs and accounts call it.
     pub fn name(self) -> &'static str {
         match self {
             ForgeKind::Github => "github",
+            ForgeKind::Gitlab => "gitlab",
         }
     }
 
@@ -143,6 +146,7 @@ impl ForgeKind {
     pub fn api(self) -> &'static str {
         match self {
             ForgeKind::Github => "https://api.github.com",
+            ForgeKind::Gitlab => "https://gitlab.com/api/v4",
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod ticket;
 pub mod wanted;
 pub mod words;
 
+use check::Pipeline;
 use words::{AccountKind, RequestState, ReviewState};
 
 /// Something that a forge shows only to those who may see it.
@@ -191,6 +192,17 @@ pub struct Review {
     pub submitted_at: Option<Timestamp>,
 }
 
+/// What a change request brought from one moment on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RequestVersion {
+    /// The number; a later version has a higher one.
+    pub id: u64,
+    /// The head.
+    pub head: CommitId,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
 /// A comment on a change request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Comment {
@@ -206,4 +218,17 @@ pub struct Comment {
     pub updated_at: Timestamp,
     /// The text.
     pub body: String,
+}
+
+impl ChangeRequest {
+    /// Returns the pipeline that counts for it: the last on its head, or on the merge that the forge tried, that was made
+    /// before it landed.
+    pub fn pipeline<'a>(&self, pipelines: &'a [Pipeline]) -> Option<&'a Pipeline> {
+        let is_its =
+            |head: &CommitId| *head == self.head.commit || Some(head) == self.trial.as_ref();
+        let in_time = |at: Timestamp| self.merge.as_ref().is_none_or(|merge| at <= merge.at);
+        let counts = |pipeline: &&Pipeline| is_its(&pipeline.head) && in_time(pipeline.created_at);
+        let counting = pipelines.iter().filter(counts);
+        counting.max_by_key(|pipeline| (pipeline.created_at, pipeline.id))
+    }
 }

@@ -12,6 +12,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
 
 use crate::http::{Answer, Http};
 
+pub mod answer;
 pub mod base;
 mod budget;
 pub mod delivery;

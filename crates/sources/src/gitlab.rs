@@ -11,6 +11,7 @@ use crate::forge::token::Token;
 pub mod endpoint;
 pub mod project;
 pub mod read;
+pub mod reviews;
 pub mod webhook;
 
 /// Sent with every request: the form of the answers. The version of the API stands in the address.
@@ -88,9 +89,24 @@ pub fn protection(
     }
 }
 
+/// Returns the merge that GitLab tried; a request that cannot be merged has none, and GitLab answers 400.
+pub fn merge_ref(
+    result: Result<Retrieval, ForgeError>,
+    credential: Credential,
+) -> Result<Readable<Retrieval>, ForgeError> {
+    match result {
+        Err(ForgeError::Refused {
+            status: 400, said, ..
+        }) => Ok(Readable::Unread { why: said }),
+        other => readable(other, credential),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Credential, ForgeError, JOB_TOKEN_NEEDS, Readable, Token, protection, readable};
+    use super::{
+        Credential, ForgeError, JOB_TOKEN_NEEDS, Readable, Token, merge_ref, protection, readable,
+    };
 
     const NEEDS: &str = "read_api and the role Maintainer";
 
@@ -126,6 +142,24 @@ mod tests {
         ] {
             assert!(matches!(check(said), Readable::Withheld { needs } if needs == NEEDS));
         }
+    }
+
+    #[test]
+    fn what_cannot_be_merged_has_no_trial() {
+        let check = |status| {
+            let said = "Merge request is not mergeable".to_owned();
+            let address = String::new();
+            merge_ref(
+                Err(ForgeError::Refused {
+                    address,
+                    status,
+                    said,
+                }),
+                Credential::Access,
+            )
+        };
+        assert!(matches!(check(400), Ok(Readable::Unread { why }) if why.contains("mergeable")));
+        assert!(check(409).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::thread;
 use crate::http::{Answered, Asked, HttpServer};
 
 mod refusal;
+pub mod shop;
 pub mod table;
 
 use refusal::{Credential, PER_PAGE, Refusal, credential, first_page, is_well_formed, refused};
@@ -71,6 +72,15 @@ impl FakeGitlab {
     #[must_use]
     pub fn base(&self) -> String {
         format!("http://{}{API}", self.server.address())
+    }
+
+    /// Holds this content from now on.
+    ///
+    /// # Panics
+    /// If the server did.
+    pub fn holds(&self, path: &str, content: Content) {
+        let mut state = self.state.lock().expect("nobody panicked with it");
+        state.contents.insert(path.to_owned(), content);
     }
 
     /// Returns what was asked and answered so far, behind the project's path.

@@ -82,28 +82,30 @@ pub(crate) fn of_collect(error: CollectError) -> CliError {
 /// What a forge did not say is told with what would make it.
 pub(crate) fn of_forge(error: AskForgeError) -> CliError {
     let hint = match &error {
-        AskForgeError::Forge(ForgeError::Unauthorised { .. }) => {
-            Some("set COUNTERSIGN_GITHUB_TOKEN to a token that is still good")
-        }
-        AskForgeError::Forge(ForgeError::RateLimited { .. }) => {
-            Some("a token of its own has a limit of its own: set COUNTERSIGN_GITHUB_TOKEN")
-        }
-        AskForgeError::NotShown { .. } => {
-            Some("the token needs to read pull requests, checks, statuses, contents and metadata")
-        }
+        AskForgeError::Forge(ForgeError::Unauthorised { .. }) => Some(
+            "set COUNTERSIGN_GITHUB_TOKEN, or COUNTERSIGN_GITLAB_TOKEN, to a token that is still good",
+        ),
+        AskForgeError::Forge(ForgeError::RateLimited { .. }) => Some(
+            "a token of its own has a limit of its own: set COUNTERSIGN_GITHUB_TOKEN, or COUNTERSIGN_GITLAB_TOKEN",
+        ),
+        AskForgeError::NotShown { .. } => Some(
+            "the token needs to read pull requests, checks, statuses, contents and metadata, at GitLab `read_api`",
+        ),
         AskForgeError::Forge(_)
         | AskForgeError::Unreadable(_)
         | AskForgeError::Base(_)
         | AskForgeError::Repository(_)
+        | AskForgeError::Project(_)
         | AskForgeError::Http(_)
         | AskForgeError::Credential { .. }
         | AskForgeError::Proposal(_)
         | AskForgeError::Keys(_) => None,
     };
     let exit = match &error {
-        AskForgeError::Base(_) | AskForgeError::Repository(_) | AskForgeError::Keys(_) => {
-            Exit::Usage
-        }
+        AskForgeError::Base(_)
+        | AskForgeError::Repository(_)
+        | AskForgeError::Project(_)
+        | AskForgeError::Keys(_) => Exit::Usage,
         AskForgeError::Forge(_)
         | AskForgeError::Unreadable(_)
         | AskForgeError::Http(_)
@@ -120,6 +122,8 @@ pub(crate) fn of_change(error: ChangeForgeError) -> CliError {
     match error {
         ChangeForgeError::Ask(error) => of_forge(error),
         ChangeForgeError::Forge(_) => CliError::new(Exit::Unreachable, error),
+        ChangeForgeError::OnlyGithub { .. } => CliError::new(Exit::Usage, error)
+            .hint("docs/gitlab.md says what to set there; the job of the gate is its answer"),
         ChangeForgeError::NoToken { .. } => {
             CliError::new(Exit::Unreachable, error).hint("set COUNTERSIGN_GITHUB_TOKEN")
         }
@@ -161,7 +165,7 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
         GateError::StaleProgram { .. } => CliError::new(Exit::Unknown, error)
             .hint("git fetch origin, and have the branch here follow the forge's"),
         GateError::NoForge { .. } => CliError::new(Exit::Usage, error)
-            .hint("write `forge: github:OWNER/NAME` into its entry under `repositories`"),
+            .hint("write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into its entry under `repositories`"),
         GateError::NotShared => CliError::new(Exit::Unreachable, error)
             .hint("write `ledger: git+URL` into the program: docs/shared-ledger.md"),
         GateError::OtherProgram { .. } => CliError::new(Exit::Usage, error)
@@ -221,7 +225,6 @@ pub(crate) fn of_webhook(error: WebhookError) -> CliError {
                 | BadHook::Event { .. }
                 | BadHook::Malformed
                 | BadHook::Unreadable(_)
-                | BadHook::OfGitlab(_)
                 | BadHook::Repository { .. } => Exit::Usage,
             };
             CliError::new(exit, error).hint("nothing of these files was recorded")
@@ -246,8 +249,7 @@ fn of_bad_hook(bad: &BadHook) -> Option<&'static str> {
         | BadHook::Name { .. }
         | BadHook::Event { .. }
         | BadHook::Malformed
-        | BadHook::Unreadable(_)
-        | BadHook::OfGitlab(_) => None,
+        | BadHook::Unreadable(_) => None,
     }
 }
 
@@ -259,9 +261,9 @@ pub(crate) fn of_pipeline(error: PipelineError) -> CliError {
         PipelineError::NoRemote { .. } => {
             Some("write `ledger: git+origin`, or the address of the other remote as git+URL")
         }
-        PipelineError::NoForge { .. } => {
-            Some("write `forge: github:OWNER/NAME` into its entry under `repositories`")
-        }
+        PipelineError::NoForge { .. } => Some(
+            "write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into its entry under `repositories`",
+        ),
         PipelineError::OtherForge { .. } => {
             Some("write the pipeline of that one: countersign ci --help")
         }

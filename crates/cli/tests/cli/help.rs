@@ -467,6 +467,9 @@ fn every_help_text() {
     in
     COUNTERSIGN_GITHUB_TOKEN_COMMAND prints, or, for GitHub's own API, from
     GITHUB_TOKEN.
+    That of GitLab comes from COUNTERSIGN_GITLAB_TOKEN or
+    COUNTERSIGN_GITLAB_TOKEN_COMMAND:
+    the token of a CI job may not read merge requests.
     In CI the ledger must be shared: git+URL or s3://BUCKET/PREFIX.
 
     # countersign gate push

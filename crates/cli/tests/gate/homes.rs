@@ -113,7 +113,9 @@ fn three_homes_take_a_request_through() {
     let home = outsider.home().to_owned();
     copied(&report, &home.join("report"));
     let outsider = outsider.in_dir(&home);
-    outsider.run(["verify", "report"]).expect_code(0);
+    let verified = outsider.run(["verify", "report"]).expect_code(0);
+    assert!(verified.stdout.contains("decisions"), "{}", verified.stdout);
     let held = outsider.run(["ledger", "verify", "--ledger", &place]);
-    held.expect_code(0);
+    let held = held.expect_code(0);
+    assert!(held.stdout.contains("leaves"), "{}", held.stdout);
 }

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use testkit::gitlab::shop::Request;
+use testkit::gitlab::{FakeGitlab, TOKEN};
 use testkit::http::HttpServer;
 use testkit::{Counterparts, Runner};
 
@@ -21,12 +23,74 @@ const AUTHORIZATION: &str = "Basic Y2k6c2VjcmV0";
 pub(crate) struct Shop {
     home: Runner,
     server: HttpServer,
-    _forge: Translated,
+    forge: Forge,
+}
+
+/// Where the requests are.
+enum Forge {
+    /// At the stand-in for GitHub.
+    Github(Translated),
+    /// At a fake of GitLab, for nobody wrote a stand-in.
+    Gitlab(FakeGitlab),
+}
+
+impl Forge {
+    fn program(&self) -> String {
+        match self {
+            Forge::Github(forge) => program("github:ada/shop", &forge.base(), "CR-4: in use"),
+            Forge::Gitlab(forge) => program(
+                "gitlab:larkspur/web/shop",
+                &forge.base(),
+                "CR-1: in use, CR-2: in use, CR-3: in use, CR-4: in use",
+            ),
+        }
+    }
+
+    /// Tells of the tip of `main`, and of the requests with their heads.
+    fn tell(&self, main: &str, heads: &[(&str, bool, String)]) {
+        match self {
+            Forge::Github(forge) => {
+                forge.calls("main", main);
+                for (branch, is_draft, head) in heads {
+                    forge.open_request(branch, head, *is_draft);
+                }
+            }
+            Forge::Gitlab(forge) => {
+                forge.has_project(main);
+                forge.set_protected(&[("main", 0)]);
+                forge.set_pipelines_must_succeed(true);
+                let request =
+                    |(number, (_, is_draft, head)): (u64, &(&str, bool, String))| Request {
+                        number,
+                        head: head.clone(),
+                        start: main.to_owned(),
+                        description: String::new(),
+                        is_draft: *is_draft,
+                        opened: "2026-01-05T09:00:00.000Z".to_owned(),
+                        merged: None,
+                        pipeline: "success",
+                        approvals: vec![],
+                        objections: vec![],
+                    };
+                let requests: Vec<Request> = (GOOD..).zip(heads).map(request).collect();
+                forge.has_requests(&requests);
+            }
+        }
+    }
 }
 
 impl Shop {
-    /// Returns the company, with a log that its laptop began.
+    /// Returns the company at GitHub, with a log that its laptop began.
     pub(crate) fn new(counterparts: &Counterparts) -> Shop {
+        Shop::at(Forge::Github(Translated::start(counterparts)))
+    }
+
+    /// Returns the company at GitLab.
+    pub(crate) fn at_gitlab() -> Shop {
+        Shop::at(Forge::Gitlab(FakeGitlab::start(&[])))
+    }
+
+    fn at(forge: Forge) -> Shop {
         let home = Runner::new(env!("CARGO_BIN_EXE_countersign"));
         let server = HttpServer::of_git(home.home().join("srv"), AUTHORIZATION);
         configure(home.home(), &server);
@@ -36,8 +100,7 @@ impl Shop {
         }
         let at = |arguments: &[&str]| done(home.home(), &laptop, arguments);
         at(&["init", "--quiet", "--initial-branch=main"]);
-        let forge = Translated::start(counterparts);
-        fs::write(laptop.join("countersign.yaml"), program(&forge.base())).unwrap();
+        fs::write(laptop.join("countersign.yaml"), forge.program()).unwrap();
         fs::write(
             laptop.join(".gitignore"),
             ".countersign\n.gitlab-ci-local\n",
@@ -45,14 +108,16 @@ impl Shop {
         .unwrap();
         at(&["add", "."]);
         at(&["commit", "--quiet", "--message=Say what holds"]);
-        forge.calls("main", &at(&["rev-parse", "main"]));
+        let main = at(&["rev-parse", "main"]);
+        let mut heads = Vec::new();
         for (branch, is_draft) in [("good", false), ("draft", true)] {
             at(&["checkout", "--quiet", "-b", branch, "main"]);
             fs::write(laptop.join(branch), branch).unwrap();
             at(&["add", "."]);
             at(&["commit", "--quiet", "--message=Add it"]);
-            forge.open_request(branch, &at(&["rev-parse", branch]), is_draft);
+            heads.push((branch, is_draft, at(&["rev-parse", branch])));
         }
+        forge.tell(&main, &heads);
         at(&["checkout", "--quiet", "main"]);
         let bare = home.home().join("srv/ada/shop.git");
         at(&["clone", "--quiet", "--bare", ".", text(&bare)]);
@@ -60,7 +125,7 @@ impl Shop {
         let shop = Shop {
             home,
             server,
-            _forge: forge,
+            forge,
         };
         for (request, branch) in [(GOOD, "good"), (DRAFT, "draft")] {
             let heads = [
@@ -107,6 +172,9 @@ impl Shop {
             .env_clear()
             .env("HOME", self.home())
             .env("PATH", path());
+        if let Forge::Gitlab(_) = self.forge {
+            command.env("COUNTERSIGN_GITLAB_TOKEN", TOKEN);
+        }
         let (said, ended) = said(&command.output().unwrap());
         assert_eq!(ended, Some(code), "{arguments:?}: {said}");
         said
@@ -147,16 +215,16 @@ fn configure(home: &Path, server: &HttpServer) {
     fs::write(home.join(".git-credentials"), login).unwrap();
 }
 
-fn program(api: &str) -> String {
+fn program(forge: &str, api: &str, controls: &str) -> String {
     format!(
         "version: 1
 organisation: {{name: Larkspur Metrics}}
 repositories:
-  - {{name: shop, path: ., branch: main, forge: \"github:ada/shop\", forge_api: \"{api}\"}}
+  - {{name: shop, path: ., branch: main, forge: \"{forge}\", forge_api: \"{api}\"}}
 principals:
-  - {{id: ada, name: Ada Marsh, emails: [ada@larkspur.example], accounts: [\"github:ada\"]}}
+  - {{id: ada, name: Ada Marsh, emails: [ada@larkspur.example], accounts: [\"github:ada\", \"gitlab:ada\"]}}
 assignments: {{ada: all}}
-controls: {{CR-4: in use}}
+controls: {{{controls}}}
 ledger: git+origin
 "
     )

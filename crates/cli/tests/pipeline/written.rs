@@ -70,7 +70,17 @@ fn what_the_program_does_not_say_is_asked_for() {
     error: the requests of `shop` are at github
     hint: write the pipeline of that one: countersign ci --help
     ");
-    let (_repo, runner) = company("ledger: git+origin\n");
+    let (repo, runner) = company("ledger: git+origin\n");
+    let without = PROGRAM.replace(", forge: \"github:larkspur/shop\"", "");
+    repo.write_file("without.yaml", format!("{without}ledger: git+origin\n"));
+    let arguments = ["ci", "gitlab", "--program", "without.yaml"];
+    insta::assert_snapshot!(runner.run(arguments).snapshot(), @r"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: the program does not say where the requests of `shop` are
+    hint: write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into its entry under `repositories`
+    ");
     insta::assert_snapshot!(runner.run(["ci", "github-again"]).snapshot(), @r"
     exit: 2
     --- stdout

@@ -1,20 +1,24 @@
 //! Asks a forge about its requests and what protects its branch, question by question.
 
+mod github;
+mod gitlab;
+
 use super::collect::Access;
 use super::history::KnownVersions;
 use super::record::{About, Kept, ProposalRecord, Question};
 use jiff::Timestamp;
 use model::digest::CommitId;
-use model::program::RepositoryForge;
+use model::program::{ForgeKind, RepositoryForge};
 use model::request::{ChangeRequest, ListedRequest, Readable};
+use sources::forge::answer::Unreadable;
 use sources::forge::base::{Base, NoBase, Query};
 use sources::forge::error::ForgeError;
 use sources::forge::retrieval::Retrieval;
+use sources::forge::token::Token;
 use sources::forge::{Client, Edge, Limits};
 use sources::git::{self, ProposalError, Proposed, SignatureChecker, Wanted};
-use sources::github::endpoint::Endpoint;
-use sources::github::read::Unreadable;
-use sources::github::{self, NoRepository, Repository};
+use sources::github::NoRepository;
+use sources::gitlab::project::NoProject;
 use sources::http::{Http, HttpError};
 use std::collections::BTreeSet;
 
@@ -33,6 +37,9 @@ pub enum AskForgeError {
     /// The repository there has no name.
     #[error(transparent)]
     Repository(#[from] NoRepository),
+    /// The project there has no name.
+    #[error(transparent)]
+    Project(#[from] NoProject),
     /// No connection can be made at all.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -82,6 +89,7 @@ impl AskForgeError {
             | AskForgeError::Proposal(_) => true,
             AskForgeError::Base(_)
             | AskForgeError::Repository(_)
+            | AskForgeError::Project(_)
             | AskForgeError::Http(_)
             | AskForgeError::Credential { .. }
             | AskForgeError::Keys(_) => false,
@@ -118,65 +126,46 @@ pub struct Here<'a> {
 }
 
 /// What asks one repository of a forge.
-pub struct Asker<'a> {
-    client: Client,
-    edge: Edge<'a>,
-    forge: &'a RepositoryForge,
-    at_forge: Repository,
-    /// The repository, as the program calls it.
-    named: &'a str,
-    branch: &'a str,
-    unanswered: Unanswered,
+pub struct Asker<'a>(Dialect<'a>);
+
+enum Dialect<'a> {
+    Github(github::Questions<'a>),
+    Gitlab(gitlab::Questions<'a>),
 }
 
 impl<'a> Asker<'a> {
     /// Returns what asks; without a token it sees what everybody sees.
     pub fn new(
         forge: &'a RepositoryForge,
-        (named, branch): (&'a str, &'a str),
+        place: (&'a str, &'a str),
         access: &Access<'a>,
     ) -> Result<Asker<'a>, AskForgeError> {
         let token = (access.credential)(forge);
         let token = token.map_err(|why| AskForgeError::Credential { why })?;
-        let base = Base::parse(&forge.api)?;
-        let client = Client::new(
-            Http::new()?,
-            base,
-            token,
-            &github::HEADERS,
-            Limits::default(),
-        );
-        Ok(Asker {
-            client,
-            edge: access.edge,
-            forge,
-            at_forge: Repository::parse(&forge.repository)?,
-            named,
-            branch,
-            unanswered: Unanswered::Ends,
-        })
+        Ok(Asker(match forge.kind {
+            ForgeKind::Github => {
+                Dialect::Github(github::Questions::new(forge, place, token, access.edge)?)
+            }
+            ForgeKind::Gitlab => {
+                Dialect::Gitlab(gitlab::Questions::new(forge, place, token, access.edge)?)
+            }
+        }))
     }
 
     /// Returns what asks, and goes on where the forge fails to answer one question.
     pub fn going_on(self) -> Asker<'a> {
-        Asker {
-            unanswered: Unanswered::IsRecorded,
-            ..self
-        }
+        Asker(match self.0 {
+            Dialect::Github(github) => Dialect::Github(github.going_on()),
+            Dialect::Gitlab(gitlab) => Dialect::Gitlab(gitlab.going_on()),
+        })
     }
 
     /// Returns the record of the list of all requests, with what it lists.
     pub fn requests(&self) -> Result<(Kept, Vec<ListedRequest>), AskForgeError> {
-        let mut kept = self.kept(About::Requests);
-        let answer = self.readable(Endpoint::Requests)?;
-        self.keep(&mut kept, Question::Requests, Endpoint::Requests, answer);
-        let listed = read(
-            &kept,
-            Question::Requests,
-            "the list of requests",
-            github::read::requests,
-        )?;
-        Ok((kept, listed))
+        match &self.0 {
+            Dialect::Github(github) => github.requests(),
+            Dialect::Gitlab(gitlab) => gitlab.requests(),
+        }
     }
 
     /// Returns the record of one request as it is now.
@@ -186,97 +175,49 @@ impl<'a> Asker<'a> {
         updated_at: Option<Timestamp>,
         here: &Here<'_>,
     ) -> Result<Kept, AskForgeError> {
-        let mut kept = self.kept(About::Request { number, updated_at });
-        self.ask(&mut kept, Question::Request, Endpoint::Request(number))?;
-        let what = format!("request {number}");
-        let request = read(&kept, Question::Request, &what, github::read::request)?;
-        let head = request.head.commit.to_string();
-        self.ask(
-            &mut kept,
-            Question::Commits,
-            Endpoint::RequestCommits(number),
-        )?;
-        self.ask(&mut kept, Question::Reviews, Endpoint::Reviews(number))?;
-        self.ask(&mut kept, Question::Comments, Endpoint::Comments(number))?;
-        self.ask(&mut kept, Question::CheckRuns, Endpoint::CheckRuns(&head))?;
-        self.ask(&mut kept, Question::Statuses, Endpoint::Statuses(&head))?;
-        for number in issues(&request) {
-            self.ask(
-                &mut kept,
-                Question::Issue { number },
-                Endpoint::Issue(number),
-            )?;
+        match &self.0 {
+            Dialect::Github(github) => github.request(number, updated_at, here),
+            Dialect::Gitlab(gitlab) => gitlab.request(number, updated_at, here),
         }
-        if request.merge.is_none() && request.closed_at.is_none() {
-            let base = Endpoint::Branch(&request.base.branch);
-            self.ask(&mut kept, Question::Branch, base)?;
-            let tip = read(
-                &kept,
-                Question::Branch,
-                "the branch of the request",
-                github::read::branch,
-            );
-            kept.record.proposal = Some(proposal(&request, tip, here)?);
-        }
-        Ok(kept)
     }
 
     /// Returns the record of what protects the branch now, with the versions of rulesets that the log does not hold.
     pub fn guards(&self, known: &KnownVersions) -> Result<Kept, AskForgeError> {
-        let name = self.branch.to_owned();
-        let mut kept = self.kept(About::Branch { name });
-        self.ask(&mut kept, Question::Settings, Endpoint::Settings)?;
-        self.ask(
-            &mut kept,
-            Question::Rules,
-            Endpoint::BranchRules(self.branch),
-        )?;
-        let rules = read(
-            &kept,
-            Question::Rules,
-            "the rules",
-            github::read::branch_rules,
-        );
-        let rulesets = rules
-            .unwrap_or_default()
-            .into_iter()
-            .map(|rule| rule.ruleset);
-        let rulesets = rulesets.chain(known.rulesets());
-        for id in rulesets.collect::<BTreeSet<u64>>() {
-            self.ask(&mut kept, Question::Ruleset { id }, Endpoint::Ruleset(id))?;
-            self.versions(&mut kept, id, known)?;
+        match &self.0 {
+            Dialect::Github(github) => github.guards(known),
+            Dialect::Gitlab(gitlab) => gitlab.guards(),
         }
-        let classic = Endpoint::Protection(self.branch);
-        let answer = github::protection(self.get(classic))?;
-        self.keep(&mut kept, Question::Protection, classic, answer);
-        self.ask(&mut kept, Question::RuleSuites, Endpoint::RuleSuites)?;
-        self.ask(&mut kept, Question::DeployKeys, Endpoint::DeployKeys)?;
-        self.ask(&mut kept, Question::Collaborators, Endpoint::Collaborators)?;
-        self.ask(&mut kept, Question::Environments, Endpoint::Environments)?;
-        Ok(kept)
     }
+}
 
-    /// Asks which versions a ruleset has, and what the new ones say.
-    fn versions(
-        &self,
-        kept: &mut Kept,
-        id: u64,
-        known: &KnownVersions,
-    ) -> Result<(), AskForgeError> {
-        let question = Question::RulesetVersions { id };
-        self.ask(kept, question, Endpoint::RulesetVersions(id))?;
-        let listed = super::facts::readable(kept, question, github::read::ruleset_versions);
-        let listed = listed.known().cloned().unwrap_or_default();
-        for version in known.wanted(id, &listed) {
-            let question = Question::RulesetVersion { id, version };
-            let ruleset = id;
-            self.ask(
-                kept,
-                question,
-                Endpoint::RulesetVersion { ruleset, version },
-            )?;
-        }
-        Ok(())
+/// The line to the API of one repository.
+struct Line<'a> {
+    client: Client,
+    edge: Edge<'a>,
+    forge: &'a RepositoryForge,
+    /// The repository, as the program calls it.
+    named: &'a str,
+    branch: &'a str,
+    unanswered: Unanswered,
+}
+
+impl<'a> Line<'a> {
+    fn new(
+        forge: &'a RepositoryForge,
+        (named, branch): (&'a str, &'a str),
+        token: Option<Token>,
+        headers: &'static [(&'static str, &'static str)],
+        edge: Edge<'a>,
+    ) -> Result<Line<'a>, AskForgeError> {
+        let base = Base::parse(&forge.api)?;
+        Ok(Line {
+            client: Client::new(Http::new()?, base, token, headers, Limits::default()),
+            edge,
+            forge,
+            named,
+            branch,
+            unanswered: Unanswered::Ends,
+        })
     }
 
     fn kept(&self, about: About) -> Kept {
@@ -288,47 +229,28 @@ impl<'a> Asker<'a> {
         Kept::new(kind.name(), api, repository, self.named, about)
     }
 
-    fn query(&self, endpoint: Endpoint<'_>) -> Query {
-        endpoint.of(&self.at_forge)
-    }
-
-    fn get(&self, endpoint: Endpoint<'_>) -> Result<Retrieval, ForgeError> {
-        self.client.get(&self.edge, &self.query(endpoint), None)
-    }
-
-    fn readable(
+    /// Returns an answer, or what becomes of it where the forge fails to give one.
+    fn answered(
         &self,
-        endpoint: Endpoint<'_>,
+        answer: Result<Readable<Retrieval>, ForgeError>,
     ) -> Result<Readable<Option<Retrieval>>, AskForgeError> {
-        Ok(match github::readable(self.get(endpoint))? {
-            Readable::Known(retrieval) => Readable::Known(Some(retrieval)),
-            Readable::Withheld { needs } => Readable::Withheld { needs },
-            Readable::Unread { why } => Readable::Unread { why },
-            Readable::NotOffered { said } => Readable::NotOffered { said },
-        })
+        match (answer.map_err(AskForgeError::from), self.unanswered) {
+            (Err(error), Unanswered::IsRecorded) => Ok(Readable::Unread {
+                why: error.of_one()?,
+            }),
+            (answer, Unanswered::Ends | Unanswered::IsRecorded) => Ok(perhaps(answer?)),
+        }
     }
 
-    fn ask(
-        &self,
-        kept: &mut Kept,
-        question: Question,
-        endpoint: Endpoint<'_>,
-    ) -> Result<(), AskForgeError> {
-        let answer = match (self.readable(endpoint), self.unanswered) {
-            (Err(error), Unanswered::IsRecorded) => Readable::Unread {
-                why: error.of_one()?,
-            },
-            (answer, Unanswered::Ends | Unanswered::IsRecorded) => answer?,
-        };
-        self.keep(kept, question, endpoint, answer);
-        Ok(())
+    fn get(&self, query: &Query) -> Result<Retrieval, ForgeError> {
+        self.client.get(&self.edge, query, None)
     }
 
     fn keep(
         &self,
         kept: &mut Kept,
         question: Question,
-        endpoint: Endpoint<'_>,
+        query: &Query,
         answer: Readable<Option<Retrieval>>,
     ) {
         let asked = match &answer {
@@ -336,12 +258,19 @@ impl<'a> Asker<'a> {
             Readable::Known(None)
             | Readable::Withheld { .. }
             | Readable::Unread { .. }
-            | Readable::NotOffered { .. } => {
-                let address = self.client.address(&self.query(endpoint));
-                (address, (self.edge.now)())
-            }
+            | Readable::NotOffered { .. } => (self.client.address(query), (self.edge.now)()),
         };
         kept.add(question, asked, answer);
+    }
+}
+
+/// Returns an answer as one that may also be that there is nothing.
+fn perhaps(answer: Readable<Retrieval>) -> Readable<Option<Retrieval>> {
+    match answer {
+        Readable::Known(retrieval) => Readable::Known(Some(retrieval)),
+        Readable::Withheld { needs } => Readable::Withheld { needs },
+        Readable::Unread { why } => Readable::Unread { why },
+        Readable::NotOffered { said } => Readable::NotOffered { said },
     }
 }
 
@@ -362,11 +291,10 @@ fn read<T>(
 }
 
 /// Returns the issues of the same repository that the description names.
-pub(super) fn issues(request: &ChangeRequest) -> Vec<u64> {
+fn issues(request: &ChangeRequest) -> Vec<u64> {
     let said = super::facts::said(request);
     let numbers = said.tickets.iter().filter_map(|ticket| issue(ticket));
-    let others = numbers.filter(|number| *number != request.number);
-    others
+    numbers
         .collect::<BTreeSet<u64>>()
         .into_iter()
         .take(MAX_ISSUES)

@@ -22,6 +22,12 @@ pub enum ChangeForgeError {
     /// The forge does not make it.
     #[error("the forge does not make the change")]
     Forge(#[from] ForgeError),
+    /// It is at a forge where nothing is changed.
+    #[error("{repository} is at GitLab, where Countersign reads and changes nothing")]
+    OnlyGithub {
+        /// The repository at its forge.
+        repository: String,
+    },
     /// Nobody may change anything without a token.
     #[error("there is no token to change anything at {repository} with")]
     NoToken {
@@ -43,7 +49,14 @@ impl<'a> Changer<'a> {
         forge: &RepositoryForge,
         access: &Access<'a>,
     ) -> Result<Changer<'a>, ChangeForgeError> {
-        let ForgeKind::Github = forge.kind;
+        match forge.kind {
+            ForgeKind::Github => {}
+            ForgeKind::Gitlab => {
+                return Err(ChangeForgeError::OnlyGithub {
+                    repository: forge.repository.clone(),
+                });
+            }
+        }
         let credential = (access.credential)(forge);
         let token = credential.map_err(|why| AskForgeError::Credential { why })?;
         let token = token.ok_or_else(|| ChangeForgeError::NoToken {

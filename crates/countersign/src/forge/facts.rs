@@ -1,20 +1,22 @@
 //! What the records of a forge say, as typed facts, parsed again from the bytes each time.
 
-use super::ask::issue;
+mod github;
+mod gitlab;
+
 use super::record::{About, Answer, Kept, ProposalRecord, Question};
 use crate::gate::GateRecord;
 use crate::statements;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept as Payload, ReadError, Reader};
+use model::change::Proposal;
 use model::digest::Digest;
-use model::program::{Program, RepositoryForge};
-use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
-use model::request::ticket::Ticket;
+use model::program::{ForgeKind, Program, RepositoryForge};
+use model::request::dossier::{ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::{ChangeRequest, Readable};
+use sources::forge::answer::Unreadable;
 use sources::git::message;
-use sources::github::read::{self, Unreadable};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What the log holds of a repository at its forge.
 #[derive(Debug, Default)]
@@ -189,6 +191,11 @@ fn enter(
     kept: &Kept,
     branch: &str,
 ) {
+    let mut kinds = ForgeKind::ALL.into_iter();
+    let Some(kind) = kinds.find(|kind| kind.name() == kept.record.forge) else {
+        facts.unread.insert(leaf);
+        return;
+    };
     // What came by itself shows not that the forge was asked.
     if !matches!(kept.record.about, About::Webhook { .. }) {
         facts.forge = Some(kept.record.forge.clone());
@@ -198,10 +205,17 @@ fn enter(
             leaf,
             at,
             looked_behind: kept.record.log_size.min(leaf),
-            requests: readable(kept, Question::Requests, read::requests),
+            requests: match kind {
+                ForgeKind::Github => github::requests(kept),
+                ForgeKind::Gitlab => gitlab::requests(kept),
+            },
         }),
         About::Request { number, .. } => {
-            let Some(dossier) = dossier((leaf, at, after), kept) else {
+            let dossier = match kind {
+                ForgeKind::Github => github::dossier((leaf, at, after), kept),
+                ForgeKind::Gitlab => gitlab::dossier((leaf, at, after), kept),
+            };
+            let Some(dossier) = dossier else {
                 facts.unread.insert(leaf);
                 return;
             };
@@ -220,7 +234,10 @@ fn enter(
             // A ruleset is one, whatever the branch it was asked about for.
             super::history::enter(&mut facts.states, leaf, kept);
             if name == branch {
-                facts.guards.push(guards(leaf, at, kept, name));
+                facts.guards.push(match kind {
+                    ForgeKind::Github => github::guards(leaf, at, kept, name),
+                    ForgeKind::Gitlab => gitlab::guards(leaf, at, kept, name),
+                });
             }
         }
         About::Canary { .. } => {}
@@ -231,39 +248,6 @@ fn enter(
             }
         },
     }
-}
-
-fn dossier((leaf, at, after): (u64, Timestamp, Option<Digest>), kept: &Kept) -> Option<Dossier> {
-    let request = readable(kept, Question::Request, read::request);
-    let Readable::Known(request) = request else {
-        return None;
-    };
-    let said = said(&request);
-    let mut tickets: BTreeMap<String, Readable<Ticket>> = BTreeMap::new();
-    for name in &said.tickets {
-        if let Some(number) = issue(name).filter(|number| *number != request.number) {
-            let ticket = readable(kept, Question::Issue { number }, read::issue);
-            tickets.insert(name.clone(), ticket);
-        }
-    }
-    Some(Dossier {
-        leaf,
-        at,
-        after,
-        said,
-        commits: readable(kept, Question::Commits, read::request_commits),
-        reviews: readable(kept, Question::Reviews, read::reviews),
-        comments: readable(kept, Question::Comments, read::comments),
-        checks: readable(kept, Question::CheckRuns, read::check_runs),
-        statuses: readable(kept, Question::Statuses, read::statuses),
-        tickets,
-        proposal: match &kept.record.proposal {
-            Some(ProposalRecord::Known(proposal)) => Ok(proposal.clone()),
-            Some(ProposalRecord::Unknown(why)) => Err(why.clone()),
-            None => Err("it was not open any more".to_owned()),
-        },
-        request,
-    })
 }
 
 /// Returns what the description of a request says; it is read as a commit message is.
@@ -278,59 +262,17 @@ pub(super) fn said(request: &ChangeRequest) -> Said {
     }
 }
 
-/// Returns what protects the branch, of a record that no leaf holds yet.
+/// Returns what protects the branch of GitHub, of a record that no leaf holds yet.
 pub fn guards_now(kept: &Kept, branch: &str) -> Guards {
-    guards(0, Timestamp::UNIX_EPOCH, kept, branch)
+    github::guards(0, Timestamp::UNIX_EPOCH, kept, branch)
 }
 
-fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Guards {
-    let asked = kept.record.answers.iter().map(|answer| answer.question);
-    let mut guards = Guards {
-        leaf,
-        at,
-        branch: branch.to_owned(),
-        settings: readable(kept, Question::Settings, read::settings),
-        rules: readable(kept, Question::Rules, read::branch_rules),
-        rulesets: BTreeMap::new(),
-        versions: BTreeMap::new(),
-        classic: classic(kept),
-        suites: readable(kept, Question::RuleSuites, read::rule_suites),
-        deploy_keys: readable(kept, Question::DeployKeys, read::deploy_keys),
-        collaborators: readable(kept, Question::Collaborators, read::collaborators),
-        environments: match readable(kept, Question::Environments, read::environments) {
-            Readable::Known(counted) if counted.is_whole() => Readable::Known(counted.items),
-            Readable::Known(_) => unread("the list is not whole"),
-            Readable::Withheld { needs } => Readable::Withheld { needs },
-            Readable::Unread { why } => Readable::Unread { why },
-            Readable::NotOffered { said } => Readable::NotOffered { said },
-        },
-    };
-    for question in asked {
-        match question {
-            Question::Ruleset { id } => {
-                guards
-                    .rulesets
-                    .insert(id, readable(kept, question, read::ruleset));
-            }
-            Question::RulesetVersions { id } => {
-                let versions = readable(kept, question, read::ruleset_versions);
-                guards.versions.insert(id, versions);
-            }
-            _ => {}
-        }
-    }
-    guards
-}
-
-fn classic(kept: &Kept) -> Readable<Option<model::request::protection::BranchProtection>> {
-    match kept.answer(Question::Protection) {
-        Some((record, _)) if record.answer == Answer::Absent => Readable::Known(None),
-        _ => match readable(kept, Question::Protection, read::branch_protection) {
-            Readable::Known(protection) => Readable::Known(Some(protection)),
-            Readable::Withheld { needs } => Readable::Withheld { needs },
-            Readable::Unread { why } => Readable::Unread { why },
-            Readable::NotOffered { said } => Readable::NotOffered { said },
-        },
+/// Returns what a request would have brought when it was recorded.
+fn proposal(kept: &Kept) -> Result<Box<Proposal>, String> {
+    match &kept.record.proposal {
+        Some(ProposalRecord::Known(proposal)) => Ok(proposal.clone()),
+        Some(ProposalRecord::Unknown(why)) => Err(why.clone()),
+        None => Err("it was not open any more".to_owned()),
     }
 }
 

@@ -19,7 +19,7 @@ const VERSION: u32 = 1;
 pub struct ForgeRecord {
     /// The version of this form.
     pub version: u32,
-    /// What kind of forge it is: `github`.
+    /// What kind of forge it is: `github` or `gitlab`.
     pub forge: String,
     /// The address of its API.
     pub base: String,
@@ -151,6 +151,25 @@ pub enum Question {
     Collaborators,
     /// Where it is deployed to.
     Environments,
+    /// What a request brought since each push.
+    Versions,
+    /// The merge of a request that was tried last.
+    Trial,
+    /// The pipelines of a request.
+    Pipelines,
+    /// The jobs of one pipeline.
+    Jobs {
+        /// Its number.
+        pipeline: u64,
+    },
+    /// The branches that are protected.
+    ProtectedBranches,
+    /// Who must approve.
+    ApprovalRules,
+    /// What a push must keep.
+    PushRule,
+    /// What was changed in the project.
+    AuditEvents,
     /// What it sent by itself.
     Payload,
 }
@@ -181,6 +200,14 @@ impl Question {
             Question::DeployKeys => "the deploy keys".to_owned(),
             Question::Collaborators => "the collaborators".to_owned(),
             Question::Environments => "the environments".to_owned(),
+            Question::Versions => "its versions".to_owned(),
+            Question::Trial => "its trial merge".to_owned(),
+            Question::Pipelines => "its pipelines".to_owned(),
+            Question::Jobs { pipeline } => format!("the jobs of pipeline {pipeline}"),
+            Question::ProtectedBranches => "the protected branches".to_owned(),
+            Question::ApprovalRules => "the approval rules".to_owned(),
+            Question::PushRule => "the push rules".to_owned(),
+            Question::AuditEvents => "the audit events".to_owned(),
         }
     }
 }

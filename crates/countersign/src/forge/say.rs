@@ -6,6 +6,7 @@ use crate::answers::gate::GateAnswer;
 use crate::gate::Gated;
 use crate::self_review::SelfReviewed;
 use model::outcome::Outcome;
+use model::program::ForgeKind;
 use sources::github::order::{Change, CheckRun, State, Status};
 
 /// As what the answer of the gate is published.
@@ -44,8 +45,12 @@ pub fn gate(gated: &Gated, how: As, access: &Access<'_>) -> Result<(), ChangeFor
     Ok(())
 }
 
-/// Writes a comment on the request that it was read again, what was found, and where that is recorded.
+/// Writes a comment on the request that it was read again, what was found, and where that is recorded; none at GitLab, where
+/// nothing is changed.
 pub fn self_review(reviewed: &SelfReviewed, access: &Access<'_>) -> Result<(), ChangeForgeError> {
+    if reviewed.forge.kind == ForgeKind::Gitlab {
+        return Ok(());
+    }
     let changer = Changer::new(&reviewed.forge, access)?;
     changer.send(Change::Comment {
         number: reviewed.record.request,

@@ -13,8 +13,8 @@ use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
 use model::program::RepositoryForge;
+use sources::forge::answer::Unreadable;
 use sources::forge::delivery::{BadDelivery, Delivery, without_end};
-use sources::github::read::Unreadable;
 use sources::{github, gitlab};
 use std::collections::BTreeSet;
 
@@ -142,9 +142,6 @@ pub enum BadHook {
     /// The body cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-    /// The body cannot be read.
-    #[error(transparent)]
-    OfGitlab(#[from] gitlab::read::Unreadable),
     /// It is about another repository, or about none.
     #[error("it is about {}, and not about {wanted}", found.as_deref().unwrap_or("no repository"))]
     Repository {

@@ -7,7 +7,13 @@ pub(super) fn gate(plan: &Plan) -> String {
     let mut text = HEAD.to_owned();
     text += match &plan.ledger {
         Shared::Here => TOKEN_PUSHES,
-        Shared::Git => TOKEN_READS,
+        Shared::Git | Shared::Http(_) | Shared::Bucket => TOKEN_READS,
+    };
+    if plan.reads_protection {
+        text += MAINTAINER;
+    }
+    text += match &plan.ledger {
+        Shared::Here | Shared::Git => "",
         Shared::Http(_) => LEDGER_TOKEN,
         Shared::Bucket => BUCKET_KEYS,
     };
@@ -38,14 +44,13 @@ const TOKEN_READS: &str = "\
 #   COUNTERSIGN_GITLAB_TOKEN  a project access token with `read_api` and `read_repository`, for the token of a
 #                             job may not read merge requests
 ";
+const MAINTAINER: &str = "\
+#                             and of the role Maintainer, to which alone GitLab shows what protects the branch
+";
 const LEDGER_TOKEN: &str = "\
-#   COUNTERSIGN_GITLAB_TOKEN  a project access token with `read_api` and `read_repository`, for the token of a
-#                             job may not read merge requests
 #   COUNTERSIGN_LEDGER_TOKEN  may push to the repository of the ledger, and nothing else
 ";
 const BUCKET_KEYS: &str = "\
-#   COUNTERSIGN_GITLAB_TOKEN  a project access token with `read_api` and `read_repository`, for the token of a
-#                             job may not read merge requests
 #   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION  of who appends to the ledger
 ";
 const AGAIN: &str = "\

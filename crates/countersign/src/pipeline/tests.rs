@@ -15,11 +15,13 @@ assignments: {ada: all}
 ";
 
 fn plan(more: &str, pipeline: Pipeline) -> Result<Plan, PipelineError> {
-    let program = Loaded::draft(format!("{PROGRAM}{more}")).unwrap().program;
-    let forge = match pipeline {
-        Pipeline::Github | Pipeline::GithubAgain => program.repositories[0].forge.as_ref(),
-        Pipeline::Gitlab => None,
+    let text = format!("{PROGRAM}{more}");
+    let text = match pipeline {
+        Pipeline::Github | Pipeline::GithubAgain => text,
+        Pipeline::Gitlab => text.replace("github:", "gitlab:"),
     };
+    let program = Loaded::draft(text).unwrap().program;
+    let forge = program.repositories[0].forge.as_ref();
     of_program(&program, ("shop", "main"), forge, pipeline)
 }
 
@@ -70,12 +72,50 @@ fn what_would_be_read_as_something_else_stands_in_no_pipeline() {
         .unwrap()
         .program;
     for branch in ["a\"b", "${{x}}", "a b", "-x", "release/+1", "$(x)"] {
-        let refused = of_program(&program, ("shop", branch), None, Pipeline::Gitlab);
+        let forge = program.repositories[0].forge.as_ref();
+        let refused = of_program(&program, ("shop", branch), forge, Pipeline::Github);
         assert!(
             matches!(refused, Err(PipelineError::Name { .. })),
             "{branch}"
         );
     }
+}
+
+#[test]
+fn the_pipeline_is_that_of_the_forge() {
+    let program = Loaded::draft(format!("{PROGRAM}ledger: git+origin\n"))
+        .unwrap()
+        .program;
+    let forge = program.repositories[0].forge.as_ref();
+    let of = |forge, pipeline| of_program(&program, ("shop", "main"), forge, pipeline);
+    for pipeline in [Pipeline::Github, Pipeline::Gitlab] {
+        let refused = of(None, pipeline);
+        assert!(matches!(refused, Err(PipelineError::NoForge { .. })));
+    }
+    let refused = of(forge, Pipeline::Gitlab);
+    assert!(matches!(refused, Err(PipelineError::OtherForge { .. })));
+}
+
+#[test]
+fn the_gate_of_gitlab_names_the_role_that_reads_protection() {
+    let of = |controls: &str| {
+        let more =
+            format!("ledger: git+ssh://git@git.example/log\ncontrols: {{{controls}: in use}}\n");
+        text(Pipeline::Gitlab, &plan(&more, Pipeline::Gitlab).unwrap())
+    };
+    assert!(of("CR-1").contains("of the role Maintainer"));
+    assert!(!of("CR-4").contains("Maintainer"));
+}
+
+#[test]
+fn a_ledger_in_the_project_itself_is_told_by_its_address() {
+    let of = |place: &str| {
+        let more = format!("ledger: {place}\n");
+        plan(&more, Pipeline::Gitlab).unwrap().ledger
+    };
+    assert_eq!(of("git+https://gitlab.com/larkspur/shop.git"), Shared::Here);
+    let log = Shared::Http("https://gitlab.com".into());
+    assert_eq!(of("git+https://gitlab.com/larkspur/log"), log);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use model::request::ChangeRequest;
 use model::request::rules::RequiredCheck;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sources::forge::answer::Unreadable;
 use sources::forge::error::ForgeError;
 use sources::github::endpoint::Endpoint;
 use sources::github::order::Change;
@@ -173,6 +174,6 @@ fn nonce(random: [u8; 32]) -> String {
         .collect()
 }
 
-fn unreadable(error: read::Unreadable) -> ChangeForgeError {
+fn unreadable(error: Unreadable) -> ChangeForgeError {
     ChangeForgeError::Ask(error.into())
 }

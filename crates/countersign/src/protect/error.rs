@@ -7,9 +7,9 @@ use crate::log::LogError;
 use gates::directory::DirectoryError;
 use gates::merge::protect::NAME;
 use gates::rules::RulesError;
+use sources::forge::answer::Unreadable;
 use sources::forge::error::ForgeError;
 use sources::git::FileError;
-use sources::github::read::Unreadable;
 
 /// A branch that is not protected, or whose protection cannot be told.
 #[derive(Debug, thiserror::Error)]

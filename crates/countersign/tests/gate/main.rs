@@ -9,6 +9,7 @@ mod checks;
 mod classes;
 mod collected;
 mod facts;
+mod gitlab;
 mod guards;
 mod hooks;
 mod keys;

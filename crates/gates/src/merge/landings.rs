@@ -54,7 +54,10 @@ pub(super) fn landings<'a>(
             }
             None => next
                 .as_mut()
-                .and_then(|next| rebased(next.at - at, next, facts))
+                .and_then(|next| match is_part(change, next, facts) {
+                    true => Some(named(next.merged)),
+                    false => rebased(next.at - at, next, facts),
+                })
                 .unwrap_or_else(|| unnamed(change, listed)),
         };
         landings.insert(&change.commit, landing);
@@ -109,6 +112,17 @@ fn rebased(steps: usize, next: &mut Next<'_>, facts: &ForgeFacts) -> Option<Land
         .is_whole
         .get_or_insert_with(|| is_all_of_it(change, merged.number, facts));
     (!*is_whole).then_some(Landing::Perhaps(merged.number))
+}
+
+/// Returns whether a commit is one of a request that was fast-forwarded: the branch then holds the request's own commits.
+fn is_part(change: &Change, next: &Next<'_>, facts: &ForgeFacts) -> bool {
+    let dossiers = facts.requests.get(&next.merged.number);
+    dossiers.and_then(|them| them.last()).is_some_and(|it| {
+        let merged = it.request.merge.as_ref().map(|merge| &merge.commit);
+        let commits = it.commits.known().ok().into_iter().flatten();
+        merged == Some(&it.request.head.commit)
+            && commits.map(|it| &it.id).any(|id| *id == change.commit)
+    })
 }
 
 /// Returns whether one commit brought the whole difference of a request: then it was squashed, and no other is of it.

@@ -6,6 +6,8 @@ pub mod gate;
 mod history;
 mod landing;
 mod landings;
+mod levels;
+mod pipelines;
 pub mod protect;
 mod protection;
 mod request;

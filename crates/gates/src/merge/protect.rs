@@ -255,6 +255,7 @@ mod tests {
             deploy_keys: Readable::Unread { why: String::new() },
             collaborators: Readable::Unread { why: String::new() },
             environments: unread(),
+            project: None,
         }
     }
 

@@ -1,8 +1,7 @@
 //! CR-1, CR-2 and CR-3: the branch takes requests only, keeps its history, and requires checks that run.
 
-use super::required;
-use super::windows;
 use super::{Case, GuardsCase, Landing, Moment, fail, pass, unknown};
+use super::{levels, pipelines, required, windows};
 use jiff::Timestamp;
 use model::change::Landed;
 use model::outcome::{AssuranceGrade, Outcome};
@@ -26,7 +25,7 @@ pub(super) struct Shown {
     pub(super) is_classic: bool,
 }
 
-fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
+pub(super) fn shown(outcome: Outcome, reason: impl Into<String>) -> Shown {
     Shown {
         outcome,
         reason: reason.into(),
@@ -60,6 +59,9 @@ pub(super) fn requests_only(case: &Case<'_>) -> Decision {
 }
 
 fn takes_requests(guards: &Guards, _: &BTreeSet<RequiredCheck>) -> Shown {
+    if let Some(project) = &guards.project {
+        return levels::requests_only(project, &guards.branch);
+    }
     let is_request = |rule: &Rule| matches!(rule, Rule::PullRequest(_));
     let classic = |classic: &BranchProtection| match &classic.reviews {
         Some(reviews) if reviews.bypass.as_ref().is_some_and(Actors::are_some) => Err((
@@ -87,6 +89,9 @@ pub(super) fn history_kept(case: &Case<'_>) -> Decision {
 }
 
 fn keeps_history(guards: &Guards, _: &BTreeSet<RequiredCheck>) -> Shown {
+    if let Some(project) = &guards.project {
+        return levels::history_kept(project, guards);
+    }
     let lacks = |allowed: Option<bool>, what: &'static str| match allowed {
         Some(false) => Ok(()),
         Some(true) => Err((Outcome::Fail, what)),
@@ -137,6 +142,11 @@ fn both(first: Shown, second: Shown) -> Shown {
 pub(super) fn checks_required(case: &Case<'_>) -> Decision {
     let state = decide(case, requires_checks);
     match (state.outcome, case.guards.and_then(|guards| guards.before)) {
+        (Outcome::Pass, Some(before)) if before.project.is_some() => match pipelines::ran(case) {
+            // Whoever writes the request writes the jobs of its pipeline.
+            Ok(how) => pass(format!("{}; {how}", state.reason), AssuranceGrade::Attested),
+            Err(decision) => decision,
+        },
         (Outcome::Pass, Some(before)) => match required::ran(case, before) {
             Ok(how) => pass(format!("{}; {how}", state.reason), state.grade),
             Err(decision) => decision,
@@ -146,6 +156,9 @@ pub(super) fn checks_required(case: &Case<'_>) -> Decision {
 }
 
 fn requires_checks(guards: &Guards, lost: &BTreeSet<RequiredCheck>) -> Shown {
+    if let Some(project) = &guards.project {
+        return levels::checks_required(project, &guards.branch);
+    }
     if !lost.is_empty() {
         let names = lost.iter().map(|check| format!("`{}`", check.context));
         let names: Vec<String> = names.collect();

@@ -47,15 +47,7 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
             names.join(", ")
         )));
     };
-    let patch = case.change.patch_digest.as_ref();
-    if let (Moment::Landed, Some(gated)) = (case.moment, request.last_gate(patch))
-        && gated.outcome != Outcome::Pass
-    {
-        return Err(fail(format!(
-            "leaf {}: the gate last answered {} about it, and it landed all the same",
-            gated.leaf, gated.outcome
-        )));
-    }
+    gated(case, &request)?;
     let is_asked = matches!(case.moment, Moment::Open { .. }) && !case.own_check.is_empty();
     if is_asked && own(case, &required).is_none() {
         return Err(fail(format!(
@@ -79,6 +71,18 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
         true => format!("`{}` is the answer of this gate", case.own_check),
         false => format!("{} ran on its head", awaited.join(", ")),
     })
+}
+
+/// What landed against the last answer of the gate went around it.
+pub(super) fn gated(case: &Case<'_>, request: &RequestCase<'_>) -> Result<(), Decision> {
+    let patch = case.change.patch_digest.as_ref();
+    match (case.moment, request.last_gate(patch)) {
+        (Moment::Landed, Some(gated)) if gated.outcome != Outcome::Pass => Err(fail(format!(
+            "leaf {}: the gate last answered {} about it, and it landed all the same",
+            gated.leaf, gated.outcome
+        ))),
+        (Moment::Landed | Moment::Open { .. }, _) => Ok(()),
+    }
 }
 
 /// A gate whose answer nobody awaits blocks nothing, and one under a name that anybody may report is none.
@@ -130,7 +134,7 @@ fn judge_check(
 
 /// A run stands in for an earlier one only where it began when that one had ended: two jobs of one name run beside each
 /// other, and each of them counts.
-fn is_repeated(run: &CheckRun, among: &[&CheckRun]) -> bool {
+pub(super) fn is_repeated(run: &CheckRun, among: &[&CheckRun]) -> bool {
     let Some(ended) = run.completed_at else {
         return false;
     };
@@ -140,7 +144,11 @@ fn is_repeated(run: &CheckRun, among: &[&CheckRun]) -> bool {
         .any(|other| other.id > run.id && began_behind(other))
 }
 
-fn ended_well(case: &Case<'_>, run: &CheckRun, merged: Option<Timestamp>) -> Result<(), Decision> {
+pub(super) fn ended_well(
+    case: &Case<'_>,
+    run: &CheckRun,
+    merged: Option<Timestamp>,
+) -> Result<(), Decision> {
     let name = &run.name;
     match (&run.status, &run.conclusion, case.moment) {
         (CheckStatus::Completed, Some(CheckConclusion::Success), Moment::Landed) => {

@@ -229,6 +229,7 @@ fn dossier(number: u64, leaf: u64, merge: Option<Merge>, numbers: &mut Numbers) 
         commits: Readable::Unread { why: unread() },
         reviews: Readable::Unread { why: unread() },
         comments: Readable::Unread { why: unread() },
+        pipelines: None,
         checks: Readable::Unread { why: unread() },
         statuses: Readable::Unread { why: unread() },
         tickets: BTreeMap::new(),

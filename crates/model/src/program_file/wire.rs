@@ -100,7 +100,7 @@ record! {
         path: Text,
         /// The protected branch. Without this the repository's default.
         branch: Text,
-        /// Where its requests are: `github:OWNER/NAME`.
+        /// Where its requests are: `github:OWNER/NAME` or `gitlab:GROUP/PROJECT`.
         forge: Text,
         /// The address of the forge's API. Without this the one that everybody uses.
         forge_api: Text,

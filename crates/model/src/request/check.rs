@@ -42,6 +42,8 @@ pub struct CheckRun {
     pub completed_at: Option<Timestamp>,
     /// The app that reported it; none where the forge names none.
     pub app: Option<App>,
+    /// Whether the forge lets a request land although it failed; none where the forge does not say.
+    pub may_fail: Option<bool>,
 }
 
 /// An app of a forge.

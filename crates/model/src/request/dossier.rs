@@ -1,8 +1,10 @@
 //! What the log holds of a change request and of what protects its branch, as they were at one moment.
 
 use super::access::{Collaborator, DeployKey, Environment, RepositorySettings};
-use super::check::{CheckRun, CommitStatus, Counted};
+use super::audit::AuditEvent;
+use super::check::{CheckRun, CommitStatus, Counted, Pipeline};
 use super::hook::Hooked;
+use super::level::{ApprovalRule, Member, MergeSettings, ProtectedBranch, PushRules};
 use super::protection::BranchProtection;
 use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetState, RulesetVersion};
 use super::ticket::Ticket;
@@ -33,6 +35,9 @@ pub struct Dossier {
     pub reviews: Readable<Vec<Review>>,
     /// Its comments.
     pub comments: Readable<Vec<Comment>>,
+    /// Its pipelines; none where the forge has none of its own, as GitHub. The runs of checks are then the jobs of the one that
+    /// counts.
+    pub pipelines: Option<Readable<Vec<Pipeline>>>,
     /// The runs of checks on its head.
     pub checks: Readable<Counted<CheckRun>>,
     /// The statuses of its head.
@@ -83,6 +88,26 @@ pub struct Guards {
     pub collaborators: Readable<Vec<Collaborator>>,
     /// Where it is deployed to.
     pub environments: Readable<Vec<Environment>>,
+    /// What protects the branch where the forge grants by levels of access, as GitLab does; it then has no rulesets and no
+    /// classic protection.
+    pub project: Option<Box<ProjectGuards>>,
+}
+
+/// What protects the branches of a project of GitLab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProjectGuards {
+    /// The branches that are protected, by names and patterns.
+    pub branches: Readable<Vec<ProtectedBranch>>,
+    /// What must hold before a request lands.
+    pub merging: Readable<MergeSettings>,
+    /// Who must approve.
+    pub approval_rules: Readable<Vec<ApprovalRule>>,
+    /// What a push must keep; `Known(None)` where there are no such rules.
+    pub push_rules: Readable<Option<PushRules>>,
+    /// Who may reach the project.
+    pub members: Readable<Vec<Member>>,
+    /// What was changed in it.
+    pub audit: Readable<Vec<AuditEvent>>,
 }
 
 /// What a version of a ruleset said.

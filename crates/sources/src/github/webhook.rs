@@ -11,7 +11,8 @@ use model::request::Account;
 use serde::Deserialize;
 use sha2::Sha256;
 
-use super::read::{AccountWire, Unreadable, read};
+use super::read::{AccountWire, GITHUB};
+use crate::forge::answer::Unreadable;
 
 mod events;
 mod happened;
@@ -137,7 +138,7 @@ struct RunWire {
 
 /// Returns what a payload is about.
 pub fn payload(bytes: &[u8]) -> Result<Payload, Unreadable> {
-    let wire: PayloadWire = read("a webhook's payload", 1, bytes)?;
+    let wire: PayloadWire = GITHUB.read("a webhook's payload", 1, bytes)?;
     let runs = [wire.check_run, wire.check_suite, wire.workflow_run];
     let runs = runs.into_iter().flatten().flat_map(|run| run.pull_requests);
     let issue = wire.issue.filter(|issue| issue.pull_request.is_some());

@@ -28,6 +28,12 @@ pub enum Endpoint<'a> {
     Approvals(u64),
     /// Its pipelines, the newest first. GitLab describes no size of page for this list, so it chooses one.
     RequestPipelines(u64),
+    /// What it brought since each push, the newest first.
+    Versions(u64),
+    /// The merge of it that GitLab tried last, which asking may make anew.
+    MergeRef(u64),
+    /// A branch with its tip.
+    Branch(&'a str),
     /// The issues that it closes when it lands.
     ClosesIssues(u64),
     /// The jobs of a pipeline, those that were run again too, which the default leaves out.
@@ -81,6 +87,9 @@ impl Endpoint<'_> {
                 .with("sort", "asc"),
             Endpoint::Approvals(_) => ask(&of_request("approvals"), REPORTER),
             Endpoint::RequestPipelines(_) => ask(&of_request("pipelines"), REPORTER),
+            Endpoint::Versions(_) => list(&of_request("versions"), REPORTER),
+            Endpoint::MergeRef(_) => ask(&of_request("merge_ref"), REPORTER),
+            Endpoint::Branch(name) => ask(&["repository", "branches", name], REPORTER),
             Endpoint::ClosesIssues(_) => list(&of_request("closes_issues"), REPORTER),
             Endpoint::Jobs(_) => {
                 list(&["pipelines", &number, "jobs"], REPORTER).with("include_retried", "true")
@@ -117,6 +126,8 @@ impl Endpoint<'_> {
             | Endpoint::Notes(number)
             | Endpoint::Approvals(number)
             | Endpoint::RequestPipelines(number)
+            | Endpoint::Versions(number)
+            | Endpoint::MergeRef(number)
             | Endpoint::ClosesIssues(number)
             | Endpoint::Jobs(number)
             | Endpoint::Issue(number) => number,

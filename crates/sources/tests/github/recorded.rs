@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 use serde_json::Value;
-use sources::github::read::{self, Unreadable};
+use sources::forge::answer::Unreadable;
+use sources::github::read;
 
 use super::{Sample, data, examples, files, read_all, scenarios, webhooks};
 

@@ -115,7 +115,7 @@ fn merge_methods_are_known_together_or_not_at_all() {
 
 #[test]
 fn an_answer_is_of_its_kind_and_has_one_page() {
-    let text = |error: sources::github::read::Unreadable| error.to_string();
+    let text = |error: sources::forge::answer::Unreadable| error.to_string();
     assert_snapshot!(text(read::request(&[]).unwrap_err()), @"a pull request, page 0, is not what GitHub answers: it is one page");
     assert_snapshot!(text(read::reviews(&[b"[]", b"{\"message\": \"Not Found\"}"]).unwrap_err()), @"the reviews of a pull request, page 2, is not what GitHub answers: invalid type: map, expected a sequence at line 1 column 0");
     assert_snapshot!(text(read::reviews(&[b"[{\"id\": 1"]).unwrap_err()), @"the reviews of a pull request, page 1, is not what GitHub answers: EOF while parsing an object at line 1 column 9");

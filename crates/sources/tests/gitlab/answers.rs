@@ -61,6 +61,21 @@ pub(super) fn approvals() -> Value {
     })
 }
 
+pub(super) fn version() -> Value {
+    json!({
+        "id": 110, "head_commit_sha": HEAD, "base_commit_sha": START, "start_commit_sha": START,
+        "created_at": "2026-06-01T12:00:00.000Z", "merge_request_id": 701, "state": "collected", "real_size": "1",
+        "patch_id_sha": "d504412d5b6e6739647e752aff8e468dde093f2f",
+    })
+}
+
+pub(super) fn branch() -> Value {
+    json!({
+        "name": "fix/a *", "merged": false, "protected": false, "default": false, "developers_can_push": false,
+        "developers_can_merge": false, "can_push": true, "commit": commit(),
+    })
+}
+
 pub(super) fn pipeline() -> Value {
     json!({
         "id": 31, "iid": 5, "project_id": 3, "sha": HEAD, "ref": "refs/merge-requests/7/head", "status": "success",
@@ -190,6 +205,12 @@ pub(super) fn all() -> BTreeMap<String, String> {
         ),
         ("/merge_requests/7/approvals".to_owned(), approvals()),
         ("/merge_requests/7/pipelines".to_owned(), list(pipeline())),
+        ("/merge_requests/7/versions".to_owned(), list(version())),
+        (
+            "/merge_requests/7/merge_ref".to_owned(),
+            json!({"commit_id": LANDED}),
+        ),
+        ("/repository/branches/fix%2Fa%20*".to_owned(), branch()),
         ("/merge_requests/7/closes_issues".to_owned(), list(issue())),
         ("/pipelines/31/jobs".to_owned(), list(job("success"))),
         (

@@ -8,7 +8,7 @@ use testkit::gitlab::{Content, FakeGitlab};
 
 use super::{HEAD, access, answers, ask, job};
 
-const ALL: [Endpoint<'_>; 20] = [
+const ALL: [Endpoint<'_>; 23] = [
     Endpoint::Settings,
     Endpoint::Requests,
     Endpoint::Request(7),
@@ -16,6 +16,9 @@ const ALL: [Endpoint<'_>; 20] = [
     Endpoint::Notes(7),
     Endpoint::Approvals(7),
     Endpoint::RequestPipelines(7),
+    Endpoint::Versions(7),
+    Endpoint::MergeRef(7),
+    Endpoint::Branch("fix/a *"),
     Endpoint::ClosesIssues(7),
     Endpoint::Jobs(31),
     Endpoint::Statuses(HEAD),
@@ -54,6 +57,9 @@ fn each_is_asked_as_the_description_says() {
     project/merge_requests/7/notes?per_page=100&order_by=created_at&sort=asc | read_api and the role Reporter
     project/merge_requests/7/approvals | read_api and the role Reporter
     project/merge_requests/7/pipelines | read_api and the role Reporter
+    project/merge_requests/7/versions?per_page=100 | read_api and the role Reporter
+    project/merge_requests/7/merge_ref | read_api and the role Reporter
+    project/repository/branches/fix%2Fa%20* | read_api and the role Reporter
     project/merge_requests/7/closes_issues?per_page=100 | read_api and the role Reporter
     project/pipelines/31/jobs?per_page=100&include_retried=true | read_api and the role Reporter
     project/repository/commits/1f0d2a5c3b4e69788796a5b4c3d2e1f001122334/statuses?per_page=100&all=true | read_api and the role Reporter
@@ -84,6 +90,8 @@ fn every_route_is_asked_and_every_answer_read() {
             "notes" => read::comments(pages).is_ok() && read::system_notes(pages).is_ok(),
             "approvals" => read::approvals(pages).is_ok(),
             "pipelines" => read::pipelines(pages).is_ok(),
+            "versions" => read::versions(pages).is_ok(),
+            "merge_ref" => read::merge_ref(pages).is_ok(),
             "closes_issues" => read::closes_issues(pages).is_ok(),
             "jobs" => read::jobs(pages).is_ok(),
             "statuses" => read::statuses(pages).is_ok(),
@@ -97,6 +105,7 @@ fn every_route_is_asked_and_every_answer_read() {
             "audit_events" => read::audit_events(pages).is_ok(),
             "7" => read::request(pages).is_ok(),
             "4" => read::issue(pages).is_ok(),
+            _ if path.contains("/repository/") => read::branch(pages).is_ok(),
             _ => read::protected_branch(pages).is_ok(),
         };
         assert!(is_read, "{path}: {body}");

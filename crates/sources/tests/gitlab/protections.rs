@@ -36,8 +36,14 @@ fn settings_of_a_project() {
     let merges = read::merge_settings(&[&page]).unwrap();
     assert_eq!(
         (merges.needs_pipeline, merges.counts_skipped_pipeline),
-        (Some(true), None)
+        (Some(true), Some(false))
     );
+    // Null is what nobody ever set; what is absent is not said.
+    let mut silent = answers::project();
+    let fields = silent.as_object_mut().unwrap();
+    fields.remove("allow_merge_on_skipped_pipeline");
+    let silent = read::merge_settings(&[&bytes(&silent)]).unwrap();
+    assert_eq!(silent.counts_skipped_pipeline, None);
     assert_eq!(
         (merges.needs_resolved_discussions, merges.runs_on_merge),
         (Some(false), None)

@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 use model::request::Readable;
 use serde_json::{Value, json};
-use sources::gitlab::read::{self, Unreadable};
+use sources::forge::answer::Unreadable;
+use sources::gitlab::read;
 
 use super::answers;
 

@@ -142,7 +142,7 @@ const EVENTS: &[Parameter] = &[
 ];
 
 /// All of them.
-pub const ROUTES: [Route; 20] = [
+pub const ROUTES: [Route; 23] = [
     described("", &[PROJECT]),
     described("/merge_requests", &[REQUESTS, SORT, PAGES]),
     described("/merge_requests/:number", &[REQUEST]),
@@ -150,6 +150,9 @@ pub const ROUTES: [Route; 20] = [
     described("/merge_requests/:number/notes", &[NOTES, SORT, PAGES]),
     described("/merge_requests/:number/approvals", NONE),
     described("/merge_requests/:number/pipelines", NONE),
+    documented("/merge_requests/:number/versions", &[PAGES]),
+    documented("/merge_requests/:number/merge_ref", NONE),
+    documented("/repository/branches/:name", NONE),
     described("/merge_requests/:number/closes_issues", &[PAGES]),
     of_jobs(described("/pipelines/:number/jobs", &[JOBS, PAGES])),
     described(

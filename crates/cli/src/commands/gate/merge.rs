@@ -75,6 +75,8 @@ const EXAMPLE: &str = "Example, in a job of CI on a pull request:
 
 The token of GitHub comes from COUNTERSIGN_GITHUB_TOKEN, from what the command in
 COUNTERSIGN_GITHUB_TOKEN_COMMAND prints, or, for GitHub's own API, from GITHUB_TOKEN.
+That of GitLab comes from COUNTERSIGN_GITLAB_TOKEN or COUNTERSIGN_GITLAB_TOKEN_COMMAND:
+the token of a CI job may not read merge requests.
 In CI the ledger must be shared: git+URL or s3://BUCKET/PREFIX.";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {

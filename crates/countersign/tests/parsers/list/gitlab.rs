@@ -31,6 +31,9 @@ pub fn gitlab_answer(bytes: &[u8]) {
     let _rules = read::approval_rules(&pages);
     let _push = read::push_rule(&pages);
     let _issue = read::issue(&pages);
+    let _versions = read::versions(&pages);
+    let _trial = read::merge_ref(&pages);
+    let _tip = read::branch(&pages);
     let _linked = read::closes_issues(&pages);
     let _events = read::audit_events(&pages);
 }
@@ -44,6 +47,8 @@ pub(super) fn answers() -> Vec<Vec<u8>> {
         br#"[{"name":"main","push_access_levels":[{"access_level":0,"user_id":null}],"merge_access_levels":[{"access_level":40,"group_id":2}],"allow_force_push":false,"unprotect_access_levels":[]}]"#,
         br#"{"id":3,"path_with_namespace":"larkspur/web/shop","namespace":{"id":2,"kind":"group","full_path":"larkspur/web"},"default_branch":"main","visibility":"private","merge_method":"ff","squash_option":"never","only_allow_merge_if_pipeline_succeeds":true}"#,
         br#"[{"id":5,"author_id":-1,"event_name":"a","created_at":"2026-06-01T12:00:00Z","details":{"change":"b","from":false,"to":["c"]}}]"#,
+        br#"[{"id":110,"head_commit_sha":"6dcb09b5b57875f334f61aebed695e2e4193db5e","created_at":"2026-06-01T12:00:00Z"}]"#,
+        br#"{"name":"main","commit":{"id":"6dcb09b5b57875f334f61aebed695e2e4193db5e"},"commit_id":"6dcb09b5b57875f334f61aebed695e2e4193db5e"}"#,
         br#"[{"id":"SHOP-12","title":"Receipts"},{"id":504,"iid":4,"project_id":3}]"#,
     ])
 }

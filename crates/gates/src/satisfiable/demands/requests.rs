@@ -51,7 +51,7 @@ fn forge<'p>(scene: &Scene<'p>, control: &str) -> Vec<Demand<'p>> {
         rule: Rule::of(control),
         needs: "a forge that protects the branch".into(),
         found: "the program names none".into(),
-        mend: "write `forge: github:OWNER/NAME` into the repository's entry".into(),
+        mend: "write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into the repository's entry".into(),
         seats: if named {
             Vec::new()
         } else {

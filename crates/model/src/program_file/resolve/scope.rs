@@ -61,11 +61,11 @@ fn refuse_paths(name: &Text, reader: &mut Reader<'_>) {
     }
 }
 
-/// Returns where the requests are: `github:owner/name`.
+/// Returns where the requests are: `github:owner/name` or `gitlab:group/project`.
 fn forge(entry: &wire::Repository, reader: &mut Reader<'_>) -> Option<RepositoryForge> {
     let text = entry.forge.as_ref()?;
     let place = filled(Some(text), "the forge of the repository", reader)?;
-    let mend = "write `github:OWNER/NAME`";
+    let mend = "write `github:OWNER/NAME` or `gitlab:GROUP/PROJECT`";
     let Some((kind, repository)) = place.split_once(':') else {
         let message = format!("`{}` names no repository of a forge", short(&place));
         reader.fault(&text.place, message, mend.to_owned());
@@ -74,9 +74,8 @@ fn forge(entry: &wire::Repository, reader: &mut Reader<'_>) -> Option<Repository
     let known = ForgeKind::ALL
         .into_iter()
         .find(|known| known.name() == kind);
-    let parts: Vec<&str> = repository.split('/').collect();
-    let is_named = parts.len() == 2 && parts.iter().all(|part| is_forge_name(part));
-    let (Some(kind), true) = (known, is_named) else {
+    let named = known.filter(|kind| is_repository(*kind, repository));
+    let Some(kind) = named else {
         let message = format!("`{}` names no repository of a forge", short(&place));
         reader.fault(&text.place, message, mend.to_owned());
         return None;
@@ -84,17 +83,36 @@ fn forge(entry: &wire::Repository, reader: &mut Reader<'_>) -> Option<Repository
     Some(RepositoryForge {
         kind,
         repository: repository.to_owned(),
-        api: api(entry.forge_api.as_ref(), reader).unwrap_or_else(|| kind.api().to_owned()),
+        api: api(kind, entry.forge_api.as_ref(), reader).unwrap_or_else(|| kind.api().to_owned()),
     })
 }
 
-fn is_forge_name(part: &str) -> bool {
+/// The most groups within each other at GitLab, and the project.
+const MAX_PARTS: usize = 21;
+
+/// Returns whether a text names a repository of a forge; at GitLab groups may lie in groups.
+fn is_repository(kind: ForgeKind, text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let fits = match kind {
+        ForgeKind::Github => parts.len() == 2,
+        ForgeKind::Gitlab => (2..=MAX_PARTS).contains(&parts.len()),
+    };
+    fits && parts.iter().all(|part| is_forge_name(kind, part))
+}
+
+fn is_forge_name(kind: ForgeKind, part: &str) -> bool {
+    let longest = match kind {
+        ForgeKind::Github => 100,
+        ForgeKind::Gitlab => 255,
+    };
     let is_letter = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
-    (1..=100).contains(&part.len()) && part.chars().all(is_letter) && !matches!(part, "." | "..")
+    (1..=longest).contains(&part.len())
+        && part.chars().all(is_letter)
+        && !matches!(part, "." | "..")
 }
 
 /// A token goes to this address: not over the open network without TLS, and with no login in it.
-fn api(text: Option<&Text>, reader: &mut Reader<'_>) -> Option<String> {
+fn api(kind: ForgeKind, text: Option<&Text>, reader: &mut Reader<'_>) -> Option<String> {
     let text = text?;
     let address = filled(Some(text), "the address of the API", reader)?;
     let (scheme, rest) = address.split_once("://").unwrap_or_default();
@@ -104,8 +122,12 @@ fn api(text: Option<&Text>, reader: &mut Reader<'_>) -> Option<String> {
     let is_safe = scheme == "https" || (scheme == "http" && is_loopback);
     if host.is_empty() || host.contains('@') || !is_safe {
         let message = format!("`{}` is no address of an API", short(&address));
-        let mend = "write `https://HOST/api/v3`, without a login";
-        reader.fault(&text.place, message, mend.to_owned());
+        let path = match kind {
+            ForgeKind::Github => "api/v3",
+            ForgeKind::Gitlab => "api/v4",
+        };
+        let mend = format!("write `https://HOST/{path}`, without a login");
+        reader.fault(&text.place, message, mend);
         return None;
     }
     Some(address)

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::outcome::Risk;
-use crate::program::{Cadence, ControlId};
+use crate::program::{Cadence, ControlId, ForgeKind};
 use proptest::prelude::*;
 
 fn control(program: &Program, id: &str) -> crate::program::Control {
@@ -154,6 +154,52 @@ fn an_account_belongs_to_one_forge() {
     let of = |address: &str| program.principal_of(&identity(address)).is_some();
     assert!(of("12+ada@users.noreply.gitlab.com"));
     assert!(!of("12+ada@users.noreply.github.com"));
+}
+
+#[test]
+fn requests_are_at_github_or_at_gitlab() {
+    let of = |entry: &str| {
+        let program = good(&format!("{HEAD}repositories: [{{name: app, {entry}}}]\n"));
+        let forge = program.repositories[0].forge.clone().unwrap();
+        (forge.kind, forge.repository, forge.api)
+    };
+    let expect = |kind, path: &str, api: &str| (kind, path.to_owned(), api.to_owned());
+    assert_eq!(
+        of("forge: \"github:larkspur/app\""),
+        expect(ForgeKind::Github, "larkspur/app", "https://api.github.com")
+    );
+    assert_eq!(
+        of("forge: \"gitlab:larkspur/web/app\""),
+        expect(
+            ForgeKind::Gitlab,
+            "larkspur/web/app",
+            "https://gitlab.com/api/v4"
+        )
+    );
+    let own = "https://git.larkspur.example/lab/api/v4";
+    assert_eq!(
+        of(&format!(
+            "forge: \"gitlab:larkspur/app\", forge_api: \"{own}\""
+        )),
+        expect(ForgeKind::Gitlab, "larkspur/app", own)
+    );
+    for forge in [
+        "gitlab:app",
+        "gitlab:",
+        "gitlab:larkspur//app",
+        "gitlab:larkspur/../app",
+        "github:larkspur/web/app",
+        "gitea:larkspur/app",
+        "larkspur/app",
+    ] {
+        let text = format!("{HEAD}repositories: [{{name: app, forge: \"{forge}\"}}]\n");
+        let faults = parse("countersign.yaml", &text).unwrap_err();
+        let said = faults.to_string();
+        assert!(
+            said.contains("names no repository of a forge"),
+            "{forge}: {said}"
+        );
+    }
 }
 
 #[test]

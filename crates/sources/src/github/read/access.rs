@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use super::super::endpoint::MERGE_METHODS_NEED;
 use super::request::AccountWire;
-use super::{Fact, Unreadable, extend, list, object, read, unreadable, word};
+use super::{Fact, GITHUB, extend, list, object};
+use crate::forge::answer::{Unreadable, word};
 
 /// Returns the settings of a repository.
 pub fn settings(pages: &[&[u8]]) -> Result<RepositorySettings, Unreadable> {
@@ -40,11 +41,11 @@ pub fn environments(pages: &[&[u8]]) -> Result<Counted<Environment>, Unreadable>
     }
     let (mut total, mut items) = (None, Vec::new());
     for (page, body) in (1..).zip(pages) {
-        let wire: Wire = read(WHAT, page, body)?;
+        let wire: Wire = GITHUB.read(WHAT, page, body)?;
         total = total.max(Some(wire.total_count));
         extend(&mut items, WHAT, page, wire.environments)?;
     }
-    let total = total.ok_or_else(|| unreadable(WHAT, 0, "there is no page"))?;
+    let total = total.ok_or_else(|| GITHUB.unreadable(WHAT, 0, "there is no page"))?;
     Ok(Counted { total, items })
 }
 

@@ -7,7 +7,8 @@ use model::request::check::{App, CheckRun, CommitStatus, Counted};
 use serde::Deserialize;
 
 use super::request::AccountWire;
-use super::{Fact, Unreadable, extend, list, nullable, read, unreadable};
+use super::{Fact, GITHUB, extend, list};
+use crate::forge::answer::{Unreadable, nullable};
 
 const CHECK_RUNS: &str = "the check runs of a commit";
 
@@ -20,12 +21,12 @@ pub fn check_runs(pages: &[&[u8]]) -> Result<Counted<CheckRun>, Unreadable> {
     }
     let (mut total, mut items) = (None, Vec::new());
     for (page, body) in (1..).zip(pages) {
-        let wire: Wire = read(CHECK_RUNS, page, body)?;
+        let wire: Wire = GITHUB.read(CHECK_RUNS, page, body)?;
         // It may grow between two pages, and then the first pages lack what is new.
         total = total.max(Some(wire.total_count));
         extend(&mut items, CHECK_RUNS, page, wire.check_runs)?;
     }
-    let total = total.ok_or_else(|| unreadable(CHECK_RUNS, 0, "there is no page"))?;
+    let total = total.ok_or_else(|| GITHUB.unreadable(CHECK_RUNS, 0, "there is no page"))?;
     Ok(Counted { total, items })
 }
 
@@ -43,7 +44,7 @@ pub fn combined_statuses(pages: &[&[u8]]) -> Result<Vec<CommitStatus>, Unreadabl
     }
     let mut items = Vec::new();
     for (page, body) in (1..).zip(pages) {
-        let wire: Wire = read(WHAT, page, body)?;
+        let wire: Wire = GITHUB.read(WHAT, page, body)?;
         extend(&mut items, WHAT, page, wire.statuses)?;
     }
     Ok(items)
@@ -74,6 +75,7 @@ impl Fact for CheckRun {
 
     fn of(wire: RunWire) -> Result<CheckRun, String> {
         Ok(CheckRun {
+            may_fail: None,
             id: wire.id,
             name: wire.name,
             head: wire.head_sha,

@@ -4,7 +4,8 @@ use model::request::protection::{Actors, BranchProtection, ProtectionChecks, Pro
 use model::request::rules::RequiredCheck;
 use serde::Deserialize;
 
-use super::{Fact, Unreadable, object};
+use super::{Fact, object};
+use crate::forge::answer::Unreadable;
 
 /// What GitHub writes for "any app" where it does not write null.
 const ANY_APP: i64 = -1;

@@ -9,7 +9,8 @@ use model::request::{
 };
 use serde::Deserialize;
 
-use super::{Fact, Unreadable, list, nullable, object, word};
+use super::{Fact, list, object};
+use crate::forge::answer::{Unreadable, nullable, word};
 
 /// Returns the change requests of a list.
 pub fn requests(pages: &[&[u8]]) -> Result<Vec<ListedRequest>, Unreadable> {

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::endpoint::BYPASS_ACTORS_NEED;
-use super::{Fact, Unreadable, list, nullable, object, word};
+use super::{Fact, list, object};
+use crate::forge::answer::{Unreadable, nullable, word};
 
 /// Returns the rulesets of a list.
 pub fn rulesets(pages: &[&[u8]]) -> Result<Vec<ListedRuleset>, Unreadable> {

@@ -13,7 +13,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::super::read::{Unreadable, read, ruleset, unreadable};
+use super::super::read::{GITHUB, ruleset};
+use crate::forge::answer::Unreadable;
 
 const WHAT: &str = "a webhook's payload";
 
@@ -70,7 +71,7 @@ struct RuleWire {
 
 /// Returns what a payload of this event tells.
 pub fn happened(event: &str, bytes: &[u8]) -> Result<Happened, Unreadable> {
-    let wire: HookWire = read(WHAT, 1, bytes)?;
+    let wire: HookWire = GITHUB.read(WHAT, 1, bytes)?;
     let shown = shown(&wire);
     match (shown, TELLING.contains(&event)) {
         (Some(shown), _) if shown != event => Err(wrong(format!(
@@ -195,5 +196,5 @@ fn value<T: for<'de> Deserialize<'de>>(value: Value) -> Result<T, Unreadable> {
 }
 
 fn wrong(why: impl std::fmt::Display) -> Unreadable {
-    unreadable(WHAT, 1, why)
+    GITHUB.unreadable(WHAT, 1, why)
 }

@@ -10,7 +10,8 @@ use model::request::words::{AccountKind, MergeMethod, Visibility};
 use model::request::{Account, Readable};
 use serde::Deserialize;
 
-use super::{AccountWire, Unreadable, Wire, list, nullable, object, word};
+use super::{AccountWire, Wire, list, object};
+use crate::forge::answer::{Unreadable, nullable, word};
 
 /// What is shown only to those who are members: how requests may land.
 const MERGE_METHODS_NEED: &str = "read_api and the role Guest";
@@ -117,6 +118,7 @@ fn merge_methods(
 #[derive(Deserialize)]
 struct MergeWire {
     only_allow_merge_if_pipeline_succeeds: Option<bool>,
+    #[serde(default, deserialize_with = "unset")]
     allow_merge_on_skipped_pipeline: Option<bool>,
     only_allow_merge_if_all_discussions_are_resolved: Option<bool>,
     merge_pipelines_enabled: Option<bool>,
@@ -124,6 +126,11 @@ struct MergeWire {
     // Of another answer, everything above would merely be absent.
     #[serde(rename = "path_with_namespace")]
     _path: String,
+}
+
+/// "Projects API": a project that never set it has null there, and then it is off.
+fn unset<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    Option::<bool>::deserialize(from).map(|set| Some(set.unwrap_or(false)))
 }
 
 impl Wire for MergeWire {

@@ -5,7 +5,8 @@ use model::request::audit::AuditEvent;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Unreadable, Wire, list, word};
+use super::{Wire, list};
+use crate::forge::answer::{Unreadable, word};
 
 /// The longest value that is kept, in characters.
 const MAX_VALUE: usize = 1_000;

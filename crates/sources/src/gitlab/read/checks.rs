@@ -7,7 +7,8 @@ use model::request::check::{CheckRun, CommitStatus, Pipeline};
 use model::request::words::{CheckConclusion, CheckStatus, StatusState};
 use serde::Deserialize;
 
-use super::{AccountWire, Unreadable, Wire, list, nullable, word};
+use super::{AccountWire, Wire, list};
+use crate::forge::answer::{Unreadable, nullable, word};
 
 /// Returns the pipelines of a merge request.
 pub fn pipelines(pages: &[&[u8]]) -> Result<Vec<Pipeline>, Unreadable> {
@@ -57,6 +58,7 @@ struct JobWire {
     id: u64,
     name: String,
     status: String,
+    allow_failure: Option<bool>,
     #[serde(deserialize_with = "nullable")]
     started_at: Option<Timestamp>,
     #[serde(deserialize_with = "nullable")]
@@ -93,11 +95,12 @@ impl Wire for JobWire {
             started_at: self.started_at,
             completed_at: self.finished_at,
             app: None,
+            may_fail: self.allow_failure,
         })
     }
 }
 
-/// "Jobs API": that a job may fail makes its failure no success, so `allow_failure` is not read.
+/// "Jobs API": that a job may fail makes its failure no success.
 fn progress(status: String) -> (CheckStatus, Option<CheckConclusion>) {
     let ended = |conclusion| (CheckStatus::Completed, Some(conclusion));
     match status.as_str() {

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::request::state;
-use super::{AccountWire, Unreadable, Wire, list, nullable, object, word};
+use super::{AccountWire, Wire, list, object};
+use crate::forge::answer::{Unreadable, nullable, word};
 
 /// Returns an issue.
 pub fn issue(pages: &[&[u8]]) -> Result<Issue, Unreadable> {

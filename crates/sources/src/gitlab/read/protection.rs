@@ -6,7 +6,8 @@ use model::request::level::{
 };
 use serde::Deserialize;
 
-use super::{AccountWire, Unreadable, Wire, list, object, read, unreadable};
+use super::{AccountWire, GITLAB, Wire, list, object};
+use crate::forge::answer::Unreadable;
 
 const PUSH_RULE: &str = "the push rules of a project";
 
@@ -33,9 +34,9 @@ pub fn approval_rules(pages: &[&[u8]]) -> Result<Vec<ApprovalRule>, Unreadable> 
 /// Returns what a push must keep; none where the project has no such rules, and GitLab answers `null`.
 pub fn push_rule(pages: &[&[u8]]) -> Result<Option<PushRules>, Unreadable> {
     let [page] = pages else {
-        return Err(unreadable(PUSH_RULE, pages.len(), "it is one page"));
+        return Err(GITLAB.unreadable(PUSH_RULE, pages.len(), "it is one page"));
     };
-    let wire: Option<PushWire> = read(PUSH_RULE, 1, page)?;
+    let wire: Option<PushWire> = GITLAB.read(PUSH_RULE, 1, page)?;
     Ok(wire.map(PushRules::from))
 }
 

@@ -4,10 +4,13 @@ use jiff::Timestamp;
 use model::digest::CommitId;
 use model::identity::Identity;
 use model::request::words::{AccountKind, RequestState};
-use model::request::{Account, ChangeRequest, ListedRequest, Merge, RequestCommit, Tip};
+use model::request::{
+    Account, ChangeRequest, ListedRequest, Merge, RequestCommit, RequestVersion, Tip,
+};
 use serde::Deserialize;
 
-use super::{Unreadable, Wire, list, nullable, object};
+use super::{Wire, list, object};
+use crate::forge::answer::{Unreadable, nullable};
 
 /// Returns the merge requests of a list.
 pub fn requests(pages: &[&[u8]]) -> Result<Vec<ListedRequest>, Unreadable> {
@@ -24,6 +27,21 @@ pub fn request_commits(pages: &[&[u8]]) -> Result<Vec<RequestCommit>, Unreadable
     let mut commits = list::<CommitWire>("the commits of a merge request", pages)?;
     commits.reverse();
     Ok(commits)
+}
+
+/// Returns what a merge request brought since each push.
+pub fn versions(pages: &[&[u8]]) -> Result<Vec<RequestVersion>, Unreadable> {
+    list::<VersionWire>("the versions of a merge request", pages)
+}
+
+/// Returns the merge of a request that GitLab tried last.
+pub fn merge_ref(pages: &[&[u8]]) -> Result<CommitId, Unreadable> {
+    object::<MergeRefWire>("the trial merge of a merge request", pages)
+}
+
+/// Returns the tip of a branch.
+pub fn branch(pages: &[&[u8]]) -> Result<CommitId, Unreadable> {
+    object::<BranchWire>("a branch", pages)
 }
 
 /// GitLab says of no account whether a person signs in to it.
@@ -48,7 +66,7 @@ pub(super) fn state(word: String) -> RequestState {
     match word.as_str() {
         "opened" => RequestState::Open,
         "closed" | "merged" => RequestState::Closed,
-        _ => RequestState::Other(super::word(word)),
+        _ => RequestState::Other(crate::forge::answer::word(word)),
     }
 }
 
@@ -225,5 +243,55 @@ impl Wire for CommitWire {
             committer: Identity::new(&self.committer_name, &self.committer_email),
             committer_account: None,
         })
+    }
+}
+
+#[derive(Deserialize)]
+struct VersionWire {
+    id: u64,
+    head_commit_sha: CommitId,
+    created_at: Timestamp,
+}
+
+impl Wire for VersionWire {
+    type Fact = RequestVersion;
+
+    fn fact(self) -> Result<RequestVersion, String> {
+        Ok(RequestVersion {
+            id: self.id,
+            head: self.head_commit_sha,
+            created_at: self.created_at,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct MergeRefWire {
+    commit_id: CommitId,
+}
+
+impl Wire for MergeRefWire {
+    type Fact = CommitId;
+
+    fn fact(self) -> Result<CommitId, String> {
+        Ok(self.commit_id)
+    }
+}
+
+#[derive(Deserialize)]
+struct BranchWire {
+    commit: TipWire,
+}
+
+#[derive(Deserialize)]
+struct TipWire {
+    id: CommitId,
+}
+
+impl Wire for BranchWire {
+    type Fact = CommitId;
+
+    fn fact(self) -> Result<CommitId, String> {
+        Ok(self.commit.id)
     }
 }

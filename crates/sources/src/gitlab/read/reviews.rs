@@ -5,7 +5,8 @@ use model::request::words::ReviewState;
 use model::request::{Account, Comment, Review};
 use serde::Deserialize;
 
-use super::{AccountWire, Unreadable, Wire, list, nullable, object};
+use super::{AccountWire, Wire, list, object};
+use crate::forge::answer::{Unreadable, nullable};
 
 /// Returns the approvals of a merge request: none names a commit, and each account has one at most.
 ///

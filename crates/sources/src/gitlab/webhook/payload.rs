@@ -6,7 +6,8 @@ use model::request::words::{MAX_WORD, PipelineStatus};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::read::{AccountWire, Unreadable, read, unreadable};
+use super::super::read::{AccountWire, GITLAB};
+use crate::forge::answer::Unreadable;
 
 const WHAT: &str = "a webhook's payload";
 
@@ -136,10 +137,10 @@ struct NoteWire {
 
 /// Returns what a payload is about.
 pub fn payload(bytes: &[u8]) -> Result<Payload, Unreadable> {
-    let mut wire: PayloadWire = read(WHAT, 1, bytes)?;
+    let mut wire: PayloadWire = GITLAB.read(WHAT, 1, bytes)?;
     let account = account(&mut wire);
     let kind = wire.object_kind.take().or_else(|| wire.event_name.take());
-    let kind = kind.ok_or_else(|| unreadable(WHAT, 1, "it does not say what it is"))?;
+    let kind = kind.ok_or_else(|| GITLAB.unreadable(WHAT, 1, "it does not say what it is"))?;
     let project = wire.project.take();
     let happened = match kind.as_str() {
         "merge_request" => request(wire),
@@ -151,7 +152,7 @@ pub fn payload(bytes: &[u8]) -> Result<Payload, Unreadable> {
     Ok(Payload {
         project,
         account,
-        happened: happened.map_err(|why| unreadable(WHAT, 1, why))?,
+        happened: happened.map_err(|why| GITLAB.unreadable(WHAT, 1, why))?,
     })
 }
 

@@ -1,0 +1,112 @@
+//! The token of a forge, out of the environment, and to which address it may go.
+
+use super::{printed, variable};
+use model::program::{ForgeKind, RepositoryForge};
+use sources::forge::token::{NoToken, Token};
+
+/// The variables of one kind of forge.
+struct Variables {
+    /// What it is called.
+    forge: &'static str,
+    /// The token.
+    token: &'static str,
+    /// A command that prints it.
+    command: &'static str,
+    /// The address of the API to which it may go, where that is not everybody's.
+    api: &'static str,
+    /// The token that CI gives to its jobs.
+    of_ci: &'static str,
+    /// The address of the API to which that belongs.
+    api_of_ci: &'static str,
+}
+
+const GITHUB: Variables = Variables {
+    forge: "GitHub",
+    token: "COUNTERSIGN_GITHUB_TOKEN",
+    command: "COUNTERSIGN_GITHUB_TOKEN_COMMAND",
+    api: "COUNTERSIGN_GITHUB_API",
+    of_ci: "GITHUB_TOKEN",
+    api_of_ci: "GITHUB_API_URL",
+};
+
+const GITLAB: Variables = Variables {
+    forge: "GitLab",
+    token: "COUNTERSIGN_GITLAB_TOKEN",
+    command: "COUNTERSIGN_GITLAB_TOKEN_COMMAND",
+    api: "COUNTERSIGN_GITLAB_API",
+    of_ci: "CI_JOB_TOKEN",
+    api_of_ci: "CI_API_V4_URL",
+};
+
+/// What no command that prints a secret is given.
+pub(super) const SECRETS: [&str; 4] = [GITHUB.token, GITHUB.command, GITLAB.token, GITLAB.command];
+
+fn variables(kind: ForgeKind) -> &'static Variables {
+    match kind {
+        ForgeKind::Github => &GITHUB,
+        ForgeKind::Gitlab => &GITLAB,
+    }
+}
+
+/// Returns the credential for a forge.
+///
+/// The address stands in the program, which others may have written: a token goes to the API that everybody uses, to the one
+/// that CI or the environment names, and to this machine.
+pub(super) fn credential(forge: &RepositoryForge) -> Result<Option<Token>, String> {
+    let names = variables(forge.kind);
+    let (token, command) = (names.token, names.command);
+    let text = match (variable(token), variable(command)) {
+        (Some(_), Some(_)) => {
+            return Err(format!(
+                "{token} and {command} are both set: unset one of them"
+            ));
+        }
+        (None, None) => return of_ci(forge, names).map_err(|error| error.to_string()),
+        (_, _) if !(is_here(&forge.api) || is_trusted(forge, names)) => {
+            return Err(format!(
+                "the program names the API {}, and the token of {} is not for it: set {} to that address if it is",
+                forge.api, names.forge, names.api
+            ));
+        }
+        (Some(text), None) => text,
+        (None, Some(of)) => {
+            printed(&of).map_err(|why| format!("the command in {command} gives no token: {why}"))?
+        }
+    };
+    Token::new(text.trim())
+        .map(Some)
+        .map_err(|error| error.to_string())
+}
+
+/// Returns the token that CI gives to its jobs; it goes to no server on the same machine that only the program names.
+///
+/// That of a job of GitLab goes to the API of that job alone.
+fn of_ci(forge: &RepositoryForge, names: &Variables) -> Result<Option<Token>, NoToken> {
+    let Some(text) = variable(names.of_ci) else {
+        return Ok(None);
+    };
+    match forge.kind {
+        ForgeKind::Github if is_trusted(forge, names) => Token::new(text.trim()).map(Some),
+        ForgeKind::Gitlab if is_at(&forge.api, variable(names.api_of_ci)) => {
+            Token::job(text.trim()).map(Some)
+        }
+        ForgeKind::Github | ForgeKind::Gitlab => Ok(None),
+    }
+}
+
+fn is_trusted(forge: &RepositoryForge, names: &Variables) -> bool {
+    let everybodys = Some(forge.kind.api().to_owned());
+    let known = [variable(names.api), variable(names.api_of_ci), everybodys];
+    known.into_iter().any(|address| is_at(&forge.api, address))
+}
+
+fn is_at(api: &str, address: Option<String>) -> bool {
+    let plain = |address: &str| address.trim_end_matches('/').to_owned();
+    address.is_some_and(|address| plain(&address) == plain(api))
+}
+
+fn is_here(api: &str) -> bool {
+    let host = api.split_once("://").map_or("", |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    matches!(host, "127.0.0.1" | "localhost")
+}

@@ -1,0 +1,105 @@
+//! What the records of GitHub say.
+
+use super::super::ask::issue;
+use super::super::record::{Answer, Kept, Question};
+use super::{proposal, readable, said, unread};
+use jiff::Timestamp;
+use model::digest::Digest;
+use model::request::dossier::{Dossier, Guards};
+use model::request::protection::BranchProtection;
+use model::request::ticket::Ticket;
+use model::request::{ListedRequest, Readable};
+use sources::github::read;
+use std::collections::BTreeMap;
+
+/// Returns the list of all requests.
+pub(super) fn requests(kept: &Kept) -> Readable<Vec<ListedRequest>> {
+    readable(kept, Question::Requests, read::requests)
+}
+
+/// Returns a request; nothing where that itself cannot be read.
+pub(super) fn dossier(
+    (leaf, at, after): (u64, Timestamp, Option<Digest>),
+    kept: &Kept,
+) -> Option<Dossier> {
+    let request = readable(kept, Question::Request, read::request);
+    let Readable::Known(request) = request else {
+        return None;
+    };
+    let said = said(&request);
+    let mut tickets: BTreeMap<String, Readable<Ticket>> = BTreeMap::new();
+    for name in &said.tickets {
+        if let Some(number) = issue(name).filter(|number| *number != request.number) {
+            let ticket = readable(kept, Question::Issue { number }, read::issue);
+            tickets.insert(name.clone(), ticket);
+        }
+    }
+    Some(Dossier {
+        leaf,
+        at,
+        after,
+        said,
+        commits: readable(kept, Question::Commits, read::request_commits),
+        reviews: readable(kept, Question::Reviews, read::reviews),
+        comments: readable(kept, Question::Comments, read::comments),
+        pipelines: None,
+        checks: readable(kept, Question::CheckRuns, read::check_runs),
+        statuses: readable(kept, Question::Statuses, read::statuses),
+        tickets,
+        proposal: proposal(kept),
+        request,
+    })
+}
+
+/// Returns what protected the branch.
+pub(super) fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Guards {
+    let asked = kept.record.answers.iter().map(|answer| answer.question);
+    let mut guards = Guards {
+        leaf,
+        at,
+        branch: branch.to_owned(),
+        settings: readable(kept, Question::Settings, read::settings),
+        rules: readable(kept, Question::Rules, read::branch_rules),
+        rulesets: BTreeMap::new(),
+        versions: BTreeMap::new(),
+        classic: classic(kept),
+        suites: readable(kept, Question::RuleSuites, read::rule_suites),
+        deploy_keys: readable(kept, Question::DeployKeys, read::deploy_keys),
+        collaborators: readable(kept, Question::Collaborators, read::collaborators),
+        environments: match readable(kept, Question::Environments, read::environments) {
+            Readable::Known(counted) if counted.is_whole() => Readable::Known(counted.items),
+            Readable::Known(_) => unread("the list is not whole"),
+            Readable::Withheld { needs } => Readable::Withheld { needs },
+            Readable::Unread { why } => Readable::Unread { why },
+            Readable::NotOffered { said } => Readable::NotOffered { said },
+        },
+        project: None,
+    };
+    for question in asked {
+        match question {
+            Question::Ruleset { id } => {
+                guards
+                    .rulesets
+                    .insert(id, readable(kept, question, read::ruleset));
+            }
+            Question::RulesetVersions { id } => {
+                let versions = readable(kept, question, read::ruleset_versions);
+                guards.versions.insert(id, versions);
+            }
+            _ => {}
+        }
+    }
+    guards
+}
+
+fn classic(kept: &Kept) -> Readable<Option<BranchProtection>> {
+    match kept.answer(Question::Protection) {
+        Some((record, _)) if record.answer == Answer::Absent => Readable::Known(None),
+        _ => match readable(kept, Question::Protection, read::branch_protection) {
+            Readable::Known(protection) => Readable::Known(Some(protection)),
+            Readable::Withheld { needs } => Readable::Withheld { needs },
+            Readable::Unread { why } => Readable::Unread { why },
+            Readable::NotOffered { said } => Readable::NotOffered { said },
+        },
+    }
+}

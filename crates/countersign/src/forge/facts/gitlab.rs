@@ -1,0 +1,141 @@
+//! What the records of GitLab say.
+
+use super::super::ask::issue;
+use super::super::record::{Kept, Question};
+use super::{proposal, readable, said, unread};
+use jiff::Timestamp;
+use model::digest::Digest;
+use model::request::check::{CheckRun, Counted, Pipeline};
+use model::request::dossier::{Dossier, Guards, ProjectGuards};
+use model::request::ticket::Ticket;
+use model::request::{ChangeRequest, ListedRequest, Readable, Review};
+use sources::gitlab::read;
+use sources::gitlab::reviews::reviews;
+use std::collections::BTreeMap;
+
+/// What GitLab has in the place of GitHub's protection.
+const NO_RULESETS: &str = "GitLab protects branches by levels of access";
+
+/// Returns the list of all requests.
+pub(super) fn requests(kept: &Kept) -> Readable<Vec<ListedRequest>> {
+    readable(kept, Question::Requests, read::requests)
+}
+
+/// Returns a request; nothing where that itself cannot be read.
+pub(super) fn dossier(
+    (leaf, at, after): (u64, Timestamp, Option<Digest>),
+    kept: &Kept,
+) -> Option<Dossier> {
+    let request = readable(kept, Question::Request, read::request);
+    let Readable::Known(mut request) = request else {
+        return None;
+    };
+    let trial = readable(kept, Question::Trial, read::merge_ref);
+    request.trial = trial.known().ok().cloned();
+    let said = said(&request);
+    let mut tickets: BTreeMap<String, Readable<Ticket>> = BTreeMap::new();
+    for name in &said.tickets {
+        // An issue and a request of the same number are two things.
+        if let Some(number) = issue(name) {
+            tickets.insert(name.clone(), ticket(kept, number));
+        }
+    }
+    let pipelines = readable(kept, Question::Pipelines, read::pipelines);
+    Some(Dossier {
+        leaf,
+        at,
+        after,
+        said,
+        commits: readable(kept, Question::Commits, read::request_commits),
+        reviews: reviewed(kept),
+        comments: readable(kept, Question::Comments, read::comments),
+        checks: jobs(kept, &request, &pipelines),
+        pipelines: Some(pipelines),
+        statuses: readable(kept, Question::Statuses, read::statuses),
+        tickets,
+        proposal: proposal(kept),
+        request,
+    })
+}
+
+fn ticket(kept: &Kept, number: u64) -> Readable<Ticket> {
+    readable(kept, Question::Issue { number }, |pages| {
+        let issue = read::issue(pages)?;
+        Ok(Ticket::read(&issue.title, &issue.description, false))
+    })
+}
+
+/// Approvals say nothing of a head, and nobody knows who objects where GitLab's own notes are not read.
+fn reviewed(kept: &Kept) -> Readable<Vec<Review>> {
+    let approvals = readable(kept, Question::Reviews, read::approvals);
+    let notes = readable(kept, Question::Comments, read::system_notes);
+    let versions = readable(kept, Question::Versions, read::versions);
+    match (approvals, notes, versions) {
+        (Readable::Known(approvals), Readable::Known(notes), Readable::Known(versions)) => {
+            Readable::Known(reviews(approvals, &notes, &versions))
+        }
+        (Readable::Known(_), Readable::Known(_), versions) => lacking(&versions),
+        (Readable::Known(_), notes, _) => lacking(&notes),
+        (approvals, _, _) => approvals,
+    }
+}
+
+/// Returns why something is not known, of another that rests on it.
+fn lacking<T, U>(absent: &Readable<T>) -> Readable<U> {
+    match absent {
+        Readable::Withheld { needs } => Readable::Withheld {
+            needs: needs.clone(),
+        },
+        Readable::NotOffered { said } => Readable::NotOffered { said: said.clone() },
+        Readable::Unread { why } => unread(why.clone()),
+        Readable::Known(_) => unread("it was not asked"),
+    }
+}
+
+/// Returns the jobs of the pipeline that counts; without one there are none.
+fn jobs(
+    kept: &Kept,
+    request: &ChangeRequest,
+    pipelines: &Readable<Vec<Pipeline>>,
+) -> Readable<Counted<CheckRun>> {
+    let counted = |items: Vec<CheckRun>| Counted {
+        total: items.len() as u64,
+        items,
+    };
+    let Readable::Known(known) = pipelines else {
+        return lacking(pipelines);
+    };
+    match request.pipeline(known).map(|pipeline| pipeline.id) {
+        Some(pipeline) => {
+            let question = Question::Jobs { pipeline };
+            readable(kept, question, |pages| Ok(counted(read::jobs(pages)?)))
+        }
+        None => Readable::Known(counted(Vec::new())),
+    }
+}
+
+/// Returns what protected the branch.
+pub(super) fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Guards {
+    Guards {
+        leaf,
+        at,
+        branch: branch.to_owned(),
+        settings: readable(kept, Question::Settings, read::settings),
+        rules: unread(NO_RULESETS),
+        rulesets: BTreeMap::new(),
+        versions: BTreeMap::new(),
+        classic: unread(NO_RULESETS),
+        suites: unread(NO_RULESETS),
+        deploy_keys: readable(kept, Question::DeployKeys, read::deploy_keys),
+        collaborators: unread("GitLab has members"),
+        environments: readable(kept, Question::Environments, read::environments),
+        project: Some(Box::new(ProjectGuards {
+            branches: readable(kept, Question::ProtectedBranches, read::protected_branches),
+            merging: readable(kept, Question::Settings, read::merge_settings),
+            approval_rules: readable(kept, Question::ApprovalRules, read::approval_rules),
+            push_rules: readable(kept, Question::PushRule, read::push_rule),
+            members: readable(kept, Question::Collaborators, read::members),
+            audit: readable(kept, Question::AuditEvents, read::audit_events),
+        })),
+    }
+}
