@@ -1,6 +1,7 @@
 //! The edge of the program: the clock, the environment, the terminal and randomness.
 
 mod forge;
+mod private;
 mod webhook;
 
 pub(crate) use webhook::webhook_secret;
@@ -101,11 +102,15 @@ fn log_key() -> Result<Option<(&'static str, SignerKey)>, CliError> {
 pub(crate) fn forge() -> Access<'static> {
     Access {
         credential: &forge::credential,
-        edge: Edge {
-            now: &precisely_now,
-            sleep: &pause,
-            random: &random,
-        },
+        edge: forge_edge(),
+    }
+}
+
+fn forge_edge() -> Edge<'static> {
+    Edge {
+        now: &precisely_now,
+        sleep: &pause,
+        random: &random,
     }
 }
 

@@ -7,6 +7,7 @@ use model::request::Readable;
 use crate::forge::error::ForgeError;
 use crate::forge::retrieval::Retrieval;
 
+pub mod app;
 pub mod endpoint;
 pub mod order;
 pub mod read;

@@ -16,11 +16,13 @@ use sources::forge::error::ForgeError;
 use sources::forge::retrieval::Retrieval;
 use sources::forge::token::Token;
 use sources::forge::{Client, Edge, Limits};
+use sources::github::app::{App, AppError};
 use sources::github::endpoint::Endpoint;
+use sources::github::order::{Change, CheckRun};
 use sources::github::{self, HEADERS, Repository, read};
 use sources::http::Http;
 use testkit::Counterparts;
-use testkit::emulate::{ADA, BO, Emulate, REPOSITORY};
+use testkit::emulate::{ADA, APP, BO, Emulate, REPOSITORY};
 
 /// Does something as somebody, and returns what was answered.
 fn act(forge: &Emulate, token: &str, method: Method, path: &str, body: &Value) -> Value {
@@ -211,4 +213,52 @@ fn settings_and_what_is_not_there() {
         ),
         "{stranger:?}"
     );
+}
+
+#[test]
+fn an_app_has_a_token_of_its_installation() {
+    let Some(counterparts) = Counterparts::find("an app at a stand-in for GitHub") else {
+        return;
+    };
+    let (forge, key) = Emulate::with_app(&counterparts);
+    let head = open_request(&forge, "topic");
+    let edge = Edge {
+        // The stand-in looks at its own clock.
+        now: &|| Timestamp::from_second(now()).unwrap(),
+        sleep: &|_: Duration| {},
+        random: &|| 0,
+    };
+    let repository = Repository::parse(REPOSITORY).unwrap();
+    let app = App::new(APP, &key).unwrap();
+    let token = app.token(&forge.base(), &repository, &edge).unwrap();
+    let base = Base::parse(&forge.base()).unwrap();
+    let http = Http::new().unwrap();
+    let client = Client::new(http, base, Some(token), &HEADERS, Limits::default());
+    let run = CheckRun {
+        name: "countersign",
+        head: &head.parse().unwrap(),
+        is_passed: true,
+        title: "pass, leaf 7",
+        summary: "Every rule passed.",
+    };
+    let order = Change::CheckRun(&run).of(&repository);
+    assert_eq!(client.send(&edge, &order).unwrap().status, 201);
+
+    let late = Edge {
+        now: &|| Timestamp::from_second(now() - 3600).unwrap(),
+        ..edge
+    };
+    let refused = app.token(&forge.base(), &repository, &late);
+    assert!(matches!(refused, Err(AppError::Forge(_))), "{refused:?}");
+    let elsewhere = Repository::parse("ada/none").unwrap();
+    let refused = app.token(&forge.base(), &elsewhere, &edge);
+    assert!(matches!(refused, Err(AppError::Forge(_))), "{refused:?}");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a stand-in has no other clock than this machine's"
+)]
+fn now() -> i64 {
+    Timestamp::now().as_second()
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -30,12 +31,29 @@ impl Emulate {
     /// If it does not start.
     #[must_use]
     pub fn start(counterparts: &Counterparts) -> Emulate {
+        Emulate::of(counterparts, None)
+    }
+
+    /// Returns a stand-in on which an app is installed, and the private key of the app.
+    ///
+    /// # Panics
+    /// If it does not start, or openssl makes no key.
+    #[must_use]
+    pub fn with_app(counterparts: &Counterparts) -> (Emulate, String) {
+        let mut openssl = Command::new("openssl");
+        let made = openssl.args(["genrsa", "-traditional", "2048"]).output();
+        let key = String::from_utf8(made.expect("openssl is installed").stdout);
+        let key = key.expect("a key in PEM is text");
+        (Emulate::of(counterparts, Some(&key)), key)
+    }
+
+    fn of(counterparts: &Counterparts, app_key: Option<&str>) -> Emulate {
         let folder = tempfile::Builder::new()
             .prefix("testkit-emulate-")
             .tempdir()
             .expect("a temporary folder can be made");
         let seed = folder.path().join("seed.yaml");
-        fs::write(&seed, seed_file()).expect("a file can be written");
+        fs::write(&seed, seed_file(app_key)).expect("a file can be written");
         let [port] = server::free_ports();
         let mut command = counterparts.node("emulate/dist/index.js", folder.path());
         command.args(["start", "-s", "github", "-p", &port.to_string(), "--seed"]);
@@ -67,11 +85,24 @@ fn log(folder: &Path) -> std::path::PathBuf {
     folder.join("log")
 }
 
-fn seed_file() -> String {
+/// The number of the app that is installed on everything that Ada owns.
+pub const APP: &str = "7";
+
+fn seed_file(app_key: Option<&str>) -> String {
+    let app = app_key.map(|key| {
+        let key = key.replace('\n', "\n        ");
+        format!(
+            "  apps:\n    - app_id: {APP}\n      slug: countersign-of-ada\n      name: Countersign of Ada\n      \
+             private_key: |\n        {key}\n      \
+             permissions: {{checks: write, contents: read, pull_requests: write}}\n      \
+             installations: [{{installation_id: 70, account: ada, repository_selection: all}}]\n"
+        )
+    });
     format!(
         "tokens:\n  {ADA}: {{login: ada, scopes: [repo]}}\n  {BO}: {{login: bo, scopes: [repo]}}\n\
          github:\n  users:\n    - {{login: ada, name: Ada Marsh, email: ada@larkspur.example}}\n    \
          - {{login: bo, name: Bo Lind, email: bo@larkspur.example}}\n  repos:\n    \
-         - {{owner: ada, name: shop, auto_init: true}}\n"
+         - {{owner: ada, name: shop, auto_init: true}}\n{}",
+        app.unwrap_or_default()
     )
 }

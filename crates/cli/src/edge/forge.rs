@@ -1,8 +1,15 @@
 //! The token of a forge, out of the environment, and to which address it may go.
 
+use super::private::private;
 use super::{printed, variable};
 use model::program::{ForgeKind, RepositoryForge};
 use sources::forge::token::{NoToken, Token};
+use sources::github::Repository;
+use sources::github::app::App;
+use std::path::Path;
+
+/// The longest private key of an app; GitHub's have 1.7 kB.
+const MAX_APP_KEY_BYTES: u64 = 16 << 10;
 
 /// The variables of one kind of forge.
 struct Variables {
@@ -38,8 +45,21 @@ const GITLAB: Variables = Variables {
     api_of_ci: "CI_API_V4_URL",
 };
 
+/// The number or client ID of a GitHub App, in whose name GitHub is asked.
+const APP: &str = "COUNTERSIGN_GITHUB_APP";
+/// Its private key, in PEM.
+const APP_KEY: &str = "COUNTERSIGN_GITHUB_APP_KEY";
+/// A file with its private key, which nobody but its owner may read.
+const APP_KEY_FILE: &str = "COUNTERSIGN_GITHUB_APP_KEY_FILE";
+
 /// What no command that prints a secret is given.
-pub(super) const SECRETS: [&str; 4] = [GITHUB.token, GITHUB.command, GITLAB.token, GITLAB.command];
+pub(super) const SECRETS: [&str; 5] = [
+    GITHUB.token,
+    GITHUB.command,
+    GITLAB.token,
+    GITLAB.command,
+    APP_KEY,
+];
 
 fn variables(kind: ForgeKind) -> &'static Variables {
     match kind {
@@ -55,6 +75,16 @@ fn variables(kind: ForgeKind) -> &'static Variables {
 pub(super) fn credential(forge: &RepositoryForge) -> Result<Option<Token>, String> {
     let names = variables(forge.kind);
     let (token, command) = (names.token, names.command);
+    if let (ForgeKind::Github, Some(id)) = (forge.kind, variable(APP)) {
+        return match [token, command]
+            .into_iter()
+            .find(|name| variable(name).is_some())
+        {
+            Some(other) => Err(format!("{APP} and {other} are both set: unset one of them")),
+            None if is_here(&forge.api) || is_trusted(forge, names) => of_app(forge, &id).map(Some),
+            None => Err(not_for(forge, names)),
+        };
+    }
     let text = match (variable(token), variable(command)) {
         (Some(_), Some(_)) => {
             return Err(format!(
@@ -63,10 +93,7 @@ pub(super) fn credential(forge: &RepositoryForge) -> Result<Option<Token>, Strin
         }
         (None, None) => return of_ci(forge, names).map_err(|error| error.to_string()),
         (_, _) if !(is_here(&forge.api) || is_trusted(forge, names)) => {
-            return Err(format!(
-                "the program names the API {}, and the token of {} is not for it: set {} to that address if it is",
-                forge.api, names.forge, names.api
-            ));
+            return Err(not_for(forge, names));
         }
         (Some(text), None) => text,
         (None, Some(of)) => {
@@ -76,6 +103,36 @@ pub(super) fn credential(forge: &RepositoryForge) -> Result<Option<Token>, Strin
     Token::new(text.trim())
         .map(Some)
         .map_err(|error| error.to_string())
+}
+
+fn not_for(forge: &RepositoryForge, names: &Variables) -> String {
+    format!(
+        "the program names the API {}, and the token of {} is not for it: set {} to that address if it is",
+        forge.api, names.forge, names.api
+    )
+}
+
+/// Returns a token that GitHub gives an app for the repository.
+fn of_app(forge: &RepositoryForge, id: &str) -> Result<Token, String> {
+    let pem = match (variable(APP_KEY), variable(APP_KEY_FILE)) {
+        (Some(_), Some(_)) => {
+            return Err(format!(
+                "{APP_KEY} and {APP_KEY_FILE} are both set: unset one of them"
+            ));
+        }
+        (Some(pem), None) => pem,
+        (None, Some(file)) => private(Path::new(&file), MAX_APP_KEY_BYTES)
+            .map_err(|error| format!("{APP_KEY_FILE}: {}", error.source))?,
+        (None, None) => {
+            return Err(format!(
+                "{APP} is set, and neither {APP_KEY} nor {APP_KEY_FILE}"
+            ));
+        }
+    };
+    let app = App::new(id, &pem).map_err(|error| format!("{APP}: {error}"))?;
+    let repository = Repository::parse(&forge.repository).map_err(|error| error.to_string())?;
+    let token = app.token(&forge.api, &repository, &super::forge_edge());
+    token.map_err(|error| error.to_string())
 }
 
 /// Returns the token that CI gives to its jobs; it goes to no server on the same machine that only the program names.

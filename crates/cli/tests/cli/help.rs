@@ -463,13 +463,11 @@ fn every_help_text() {
     Example, in a job of CI on a pull request:
       countersign gate merge --request 7
 
-    The token of GitHub comes from COUNTERSIGN_GITHUB_TOKEN, from what the command
-    in
-    COUNTERSIGN_GITHUB_TOKEN_COMMAND prints, or, for GitHub's own API, from
-    GITHUB_TOKEN.
-    That of GitLab comes from COUNTERSIGN_GITLAB_TOKEN or
-    COUNTERSIGN_GITLAB_TOKEN_COMMAND:
-    the token of a CI job may not read merge requests.
+    The token of GitHub comes from COUNTERSIGN_GITHUB_TOKEN, from the command in
+    COUNTERSIGN_GITHUB_TOKEN_COMMAND, from the app in COUNTERSIGN_GITHUB_APP, or,
+    for GitHub's own API, from GITHUB_TOKEN: docs/github.md. That of GitLab comes
+    from COUNTERSIGN_GITLAB_TOKEN or from the command in
+    COUNTERSIGN_GITLAB_TOKEN_COMMAND: a job's own may not read merge requests.
     In CI the ledger must be shared: git+URL or s3://BUCKET/PREFIX.
 
     # countersign gate push

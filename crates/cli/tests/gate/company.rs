@@ -37,7 +37,19 @@ impl Company {
     /// Returns a company with these rules in its program, and these files on its branch.
     pub(crate) fn with(controls: &str, files: &[(&str, &str)]) -> Option<Company> {
         let counterparts = Counterparts::find("requests at a stand-in for GitHub")?;
-        let forge = Overlay::start(Emulate::start(&counterparts));
+        let forge = Emulate::start(&counterparts);
+        Some(Company::at(forge, controls, files))
+    }
+
+    /// Returns a company on whose repositories an app is installed, with the key of the app.
+    pub(crate) fn with_app(controls: &str) -> Option<(Company, String)> {
+        let counterparts = Counterparts::find("an app at a stand-in for GitHub")?;
+        let (forge, key) = Emulate::with_app(&counterparts);
+        Some((Company::at(forge, controls, &[]), key))
+    }
+
+    fn at(forge: Emulate, controls: &str, files: &[(&str, &str)]) -> Company {
+        let forge = Overlay::start(forge);
         let repo = Repo::new();
         let program = program(&repo, &forge, controls);
         let commit = repo.commit().file("countersign.yaml", &program);
@@ -55,13 +67,12 @@ impl Company {
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("COUNTERSIGN_GITHUB_TOKEN", ADA)
             .in_dir(repo.path());
-        let company = Company {
+        Company {
             repo,
             forge,
             ada,
             main,
-        };
-        Some(company)
+        }
     }
 
     /// Protects the branch as the design asks for.
