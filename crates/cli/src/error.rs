@@ -64,7 +64,7 @@ fn print_chain(error: &(dyn Error + 'static)) {
 
 /// Names and texts of others reach a terminal only with their control characters spelled out.
 pub(crate) fn visible(text: &str) -> String {
-    let spelled = |c: char| c.is_control() && c != '\n';
+    let spelled = |c: char| (c.is_control() && c != '\n') || is_bidi(c);
     let shown = |c: char| {
         if spelled(c) {
             c.escape_default().to_string()
@@ -73,6 +73,11 @@ pub(crate) fn visible(text: &str) -> String {
         }
     };
     text.chars().map(shown).collect()
+}
+
+/// Unicode Standard Annex 9, section 2: what turns the direction of text, so that it reads as something else.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn faults<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Faults> {
@@ -89,4 +94,17 @@ pub(crate) fn causes<'e>(
         next = error.source();
         Some(error)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn what_would_hide_itself_is_spelled_out() {
+        assert_eq!(visible("a\nb"), "a\nb");
+        assert_eq!(visible("a\u{1b}[2J"), "a\\u{1b}[2J");
+        assert_eq!(visible("main\u{202e}txt"), "main\\u{202e}txt");
+        assert_eq!(visible("Zoë"), "Zoë");
+    }
 }

@@ -88,7 +88,14 @@ pub(crate) fn of_forge(error: AskForgeError) -> CliError {
         AskForgeError::Forge(ForgeError::RateLimited { .. }) => Some(
             "a token of its own has a limit of its own: set COUNTERSIGN_GITHUB_TOKEN, or COUNTERSIGN_GITLAB_TOKEN",
         ),
-        AskForgeError::NotShown { .. } => Some(
+        AskForgeError::NotShown {
+            is_withheld: false, ..
+        } => Some(
+            "ask again; where it stays, `forge_api` of the program is not the API of the forge",
+        ),
+        AskForgeError::NotShown {
+            is_withheld: true, ..
+        } => Some(
             "the token needs to read pull requests, checks, statuses, contents and metadata, at GitLab `read_api`",
         ),
         AskForgeError::Forge(_)

@@ -56,6 +56,8 @@ pub enum AskForgeError {
         what: String,
         /// Why.
         why: String,
+        /// Whether a token with more permissions would see it.
+        is_withheld: bool,
     },
     /// The request's commits are there and cannot be read.
     #[error("the difference of the request cannot be read")]
@@ -238,7 +240,7 @@ impl<'a> Line<'a> {
             (Err(error), Unanswered::IsRecorded) => Ok(Readable::Unread {
                 why: error.of_one()?,
             }),
-            (answer, Unanswered::Ends | Unanswered::IsRecorded) => Ok(perhaps(answer?)),
+            (answer, Unanswered::Ends | Unanswered::IsRecorded) => Ok(answer?.map(Some)),
         }
     }
 
@@ -264,16 +266,6 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Returns an answer as one that may also be that there is nothing.
-fn perhaps(answer: Readable<Retrieval>) -> Readable<Option<Retrieval>> {
-    match answer {
-        Readable::Known(retrieval) => Readable::Known(Some(retrieval)),
-        Readable::Withheld { needs } => Readable::Withheld { needs },
-        Readable::Unread { why } => Readable::Unread { why },
-        Readable::NotOffered { said } => Readable::NotOffered { said },
-    }
-}
-
 /// Returns what an answer says, which must be there.
 fn read<T>(
     kept: &Kept,
@@ -285,6 +277,7 @@ fn read<T>(
         Readable::Known(value) => Ok(value),
         unknown => Err(AskForgeError::NotShown {
             what: what.to_owned(),
+            is_withheld: matches!(unknown, Readable::Withheld { .. }),
             why: unknown.known().err().unwrap_or_default(),
         }),
     }

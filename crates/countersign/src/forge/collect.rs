@@ -111,7 +111,13 @@ pub fn collect(
             Err(Ok(why)) => {
                 leaves.flush(request)?;
                 let what = format!("request {number}, after {refused} others");
-                return Err(AskForgeError::NotShown { what, why }.into());
+                let is_withheld = false;
+                return Err(AskForgeError::NotShown {
+                    what,
+                    why,
+                    is_withheld,
+                }
+                .into());
             }
             // What was read so far is kept.
             Err(Err(error)) => {

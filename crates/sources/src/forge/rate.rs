@@ -34,5 +34,7 @@ pub(super) fn open_again(answer: &Answer, now: Timestamp) -> Option<Timestamp> {
 fn later(now: Timestamp, seconds: i64) -> Timestamp {
     let seconds = seconds.clamp(0, MAX_SECONDS);
     let later = now.checked_add(SignedDuration::from_secs(seconds));
-    later.unwrap_or(Timestamp::MAX)
+    let later = later.unwrap_or(Timestamp::MAX);
+    // Whole seconds are what people read, and what forges count in.
+    Timestamp::from_second(later.as_second()).unwrap_or(later)
 }
