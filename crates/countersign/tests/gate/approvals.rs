@@ -293,3 +293,17 @@ fn a_record_that_nobody_can_read_may_have_been_the_objection() {
     let torn = seen.with(11.0, &unread).with(31.0, &merged);
     torn.landed(&landed(), "CM-2", UNKNOWN, "leaf 1, a record of the forge");
 }
+
+#[test]
+fn an_objection_that_was_dismissed_stands() {
+    let asks = Request::open().review("boreyes", "CHANGES_REQUESTED", 'b', 10.0);
+    let dismissed = Request::open().review("boreyes", "DISMISSED", 'b', 10.0);
+    let low = World::new("CM-2: in use");
+    let seen = low.clone().with(10.5, &asks).with(11.0, &dismissed);
+    seen.open(11.0, "CM-2", FAIL, "bo asks for changes");
+    let unseen = low.clone().with(11.0, &dismissed);
+    unseen.open(11.0, "CM-2", UNKNOWN, "a review by bo was dismissed");
+    let approved = Request::open().review("boreyes", "APPROVED", 'b', 10.0);
+    let stale = low.with(10.5, &approved).with(11.0, &dismissed);
+    stale.open(11.0, "CM-2", PASS, "low risk");
+}

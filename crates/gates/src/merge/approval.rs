@@ -68,8 +68,15 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
             word.principal.id
         )));
     }
+    let is_lost = |word: &&&Word<'_, '_>| review::is_lost(&request, word.review);
+    let lost = people.iter().find(is_lost).map(|word| {
+        unknown(format!(
+            "a review by {} was dismissed, and no record shows what it said",
+            word.principal.id
+        ))
+    });
     if needed == 0 {
-        return None;
+        return lost;
     }
     let approved = people
         .iter()
@@ -80,9 +87,12 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
         .map(|word| word.principal.id.as_str())
         .partition(|id| authors.contains(id) || answers_for_it.contains(id));
     if others.len() >= needed {
-        return Some(match has_stranger {
-            true => unknown("an author of it is nobody in the program, and may be who approved it"),
-            false => pass(
+        return Some(match (has_stranger, lost) {
+            (true, _) => {
+                unknown("an author of it is nobody in the program, and may be who approved it")
+            }
+            (false, Some(lost)) => lost,
+            (false, None) => pass(
                 format!("approved by {}", others.join(", ")),
                 AssuranceGrade::Collected,
             ),

@@ -56,7 +56,8 @@ pub(super) fn words<'a, 'p>(
     };
     let mut last: BTreeMap<&str, Word<'a, 'p>> = BTreeMap::new();
     let mut strangers = BTreeSet::new();
-    let mut in_order: Vec<&Review> = reviews.iter().filter(counts).collect();
+    let said = reviews.iter().map(|review| as_said(request, review));
+    let mut in_order: Vec<&Review> = said.filter(counts).collect();
     in_order.sort_by_key(|review| (review.submitted_at, review.id));
     for review in in_order {
         let Some(principal) = request.principal(review.account.as_ref(), case.directory) else {
@@ -70,6 +71,31 @@ pub(super) fn words<'a, 'p>(
         }
     }
     Ok((last.into_values().collect(), strangers))
+}
+
+/// Returns what a review said before it was dismissed, as far as a record shows it: whoever may push can dismiss an
+/// objection, and it stands.
+fn as_said<'a>(request: &RequestCase<'a>, review: &'a Review) -> &'a Review {
+    if review.state != ReviewState::Dismissed {
+        return review;
+    }
+    let objects = |it: &&Review| it.state == ReviewState::ChangesRequested;
+    earlier(request, review).find(objects).unwrap_or(review)
+}
+
+/// Returns whether no record shows what a review said before it was dismissed.
+pub(super) fn is_lost(request: &RequestCase<'_>, review: &Review) -> bool {
+    let said = |it: &Review| it.state != ReviewState::Dismissed;
+    review.state == ReviewState::Dismissed && !earlier(request, review).any(said)
+}
+
+fn earlier<'a>(request: &RequestCase<'a>, review: &Review) -> impl Iterator<Item = &'a Review> {
+    let shown = request
+        .dossiers
+        .iter()
+        .filter_map(|it| it.reviews.known().ok());
+    let id = review.id;
+    shown.flatten().filter(move |it| it.id == id)
 }
 
 /// Returns the heads that brought the final difference: an approval is one of a difference, and a rebase that changes
