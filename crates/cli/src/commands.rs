@@ -16,6 +16,7 @@ pub(crate) mod verify;
 pub(crate) mod witness;
 
 mod asked;
+mod asking;
 mod output;
 mod place;
 mod refusal;

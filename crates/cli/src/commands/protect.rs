@@ -1,17 +1,16 @@
 //! `countersign protect`: the ruleset of the protected branch.
 
 use crate::args::Format;
-use crate::commands::{output, place, refusal};
+use crate::commands::asking::Asking;
+use crate::commands::{output, refusal};
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use clap::builder::NonEmptyStringValueParser;
 use countersign::answers::protect::ProtectAnswer;
-use countersign::collect::Request;
 use countersign::protect::{self, GITHUB_ACTIONS, Protected};
 use model::outcome::Outcome;
 use model::request::rules::RequiredCheck;
-use sources::git::Silent;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -66,31 +65,26 @@ Reading needs the permission Administration: write, for who may go around a
 ruleset is shown to nobody else. The token comes from where `gate merge` takes it.";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
-    let request = Request {
+    let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
         branch: args.branch.as_deref(),
-        period: None,
-        ledger: ledger.as_ref(),
-        machine: &edge::appending_machine()?,
-        now: edge::now(),
-        threads: edge::threads(),
+        ledger: args.ledger.as_deref(),
         cosign: false,
         forge: Some(edge::forge()),
-        progress: &Silent,
-        entropy: &mut edge::entropy,
     };
     let check = RequiredCheck {
         context: args.check.clone(),
         app: Some(args.app),
     };
-    let protected = match (args.apply, args.passed) {
-        (true, _) => protect::apply(request, &check),
-        (false, Some(number)) => protect::passes(request, &check, number),
-        (false, None) => protect::plan(&request, &check),
-    };
-    let protected = protected.map_err(refusal::of_protect)?;
+    let protected = asking.with_request(|request| {
+        let protected = match (args.apply, args.passed) {
+            (true, _) => protect::apply(request, &check),
+            (false, Some(number)) => protect::passes(request, &check, number),
+            (false, None) => protect::plan(&request, &check),
+        };
+        protected.map_err(refusal::of_protect)
+    })?;
     tell(args, &protected)?;
     Ok(match protected.outcome() {
         Outcome::Pass => Exit::Pass,

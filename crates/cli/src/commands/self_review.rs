@@ -1,15 +1,14 @@
 //! `countersign self-review`: the author's second reading of a request, signed.
 
-use crate::commands::{output, place, refusal};
+use crate::commands::asking::Asking;
+use crate::commands::{output, refusal};
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use clap::ValueEnum;
-use countersign::collect::Request;
 use countersign::forge::say;
 use countersign::self_review::{self, Findings, Reading};
 use documents::text::{count, folded};
-use sources::git::Silent;
 use std::ffi::OsString;
 use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -69,22 +68,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             .hint("give --findings TEXT and --answer yes for each point of the checklist"));
     }
     let key = key(args)?;
-    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
-    let request = Request {
+    let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
         branch: None,
-        period: None,
-        ledger: ledger.as_ref(),
-        machine: &edge::appending_machine()?,
-        now: edge::now(),
-        threads: edge::threads(),
+        ledger: args.ledger.as_deref(),
         cosign: false,
         forge: Some(edge::forge()),
-        progress: &Silent,
-        entropy: &mut edge::entropy,
     };
-    let reading = self_review::begin(request, args.request).map_err(refusal::of_self_review)?;
+    let reading = asking.with_request(|request| {
+        self_review::begin(request, args.request).map_err(refusal::of_self_review)
+    })?;
     let principal = reading
         .owner(&public(&key)?)
         .map_err(refusal::of_self_review)?;

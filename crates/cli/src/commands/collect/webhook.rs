@@ -1,13 +1,12 @@
 //! `countersign collect webhook`: what the forge sent by itself, from files.
 
-use super::super::{output, place, refusal};
+use super::super::asking::Asking;
+use super::super::{output, refusal};
 use crate::edge;
 use crate::error::CliError;
 use crate::exit::Exit;
-use countersign::collect::Request;
 use countersign::forge::webhook::{self, Given, MAX_DELIVERY_BYTES, Recorded, Wish};
 use documents::text::{count, folded};
-use sources::git::Silent;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -71,23 +70,17 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let names: Vec<String> = args.files.iter().map(|file| name(file)).collect();
     let wishes = names.iter().zip(&bytes);
     let wishes: Vec<Wish<'_>> = wishes.map(|(name, bytes)| Wish { name, bytes }).collect();
-    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
-    let request = Request {
+    let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
         branch: None,
-        period: None,
-        ledger: ledger.as_ref(),
-        machine: &edge::appending_machine()?,
-        now: edge::now(),
-        threads: edge::threads(),
+        ledger: args.ledger.as_deref(),
         cosign: false,
         forge: None,
-        progress: &Silent,
-        entropy: &mut edge::entropy,
     };
-    let recorded = webhook::record(request, &secret, given, &wishes);
-    let recorded = recorded.map_err(refusal::of_webhook)?;
+    let recorded = asking.with_request(|request| {
+        webhook::record(request, &secret, given, &wishes).map_err(refusal::of_webhook)
+    })?;
     output::line(&folded(&told(&recorded)))?;
     Ok(Exit::Pass)
 }

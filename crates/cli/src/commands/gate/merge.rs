@@ -1,18 +1,17 @@
 //! `countersign gate merge`: whether a request may land now.
 
 use crate::args::Format;
-use crate::commands::{output, place, refusal};
+use crate::commands::asking::Asking;
+use crate::commands::{output, refusal};
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use countersign::answers::gate::GateAnswer;
-use countersign::collect::Request;
 use countersign::forge::say::{self, As};
 use countersign::gate::{self, Asked};
 use model::outcome::Outcome;
-use sources::git::Silent;
 use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -81,27 +80,21 @@ COUNTERSIGN_GITLAB_TOKEN_COMMAND: a job's own may not read merge requests.
 In CI the ledger must be shared: git+URL or s3://BUCKET/PREFIX.";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
-    let request = Request {
+    let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
         branch: args.branch.as_deref(),
-        period: None,
-        ledger: ledger.as_ref(),
-        machine: &edge::appending_machine()?,
-        now: edge::now(),
-        threads: edge::threads(),
+        ledger: args.ledger.as_deref(),
         cosign: !args.no_cosign,
         forge: Some(edge::forge()),
-        progress: &Silent,
-        entropy: &mut edge::entropy,
     };
     let asked = Asked {
         number: args.request,
         own_check: &args.check,
         is_ci: edge::is_ci(),
     };
-    let gated = gate::merge(request, &asked).map_err(refusal::of_gate)?;
+    let gated =
+        asking.with_request(|request| gate::merge(request, &asked).map_err(refusal::of_gate))?;
     // The answer stands in the ledger: now it may be told.
     let answer = GateAnswer::of(&gated);
     match args.format {

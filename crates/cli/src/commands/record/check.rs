@@ -1,16 +1,14 @@
 //! `countersign record check`: the report of a test run or a scanner, bound to the content that it is of.
 
-use super::super::{output, place, refusal};
+use super::super::asking::Asking;
+use super::super::{output, refusal};
 use crate::args::Format;
-use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::answers::check::RecordedAnswer;
 use countersign::checks::{self, Wish};
-use countersign::collect::Request;
 use model::check::CheckKind;
 use model::outcome::Outcome;
-use sources::git::Silent;
 use sources::scanners::MAX_REPORT_BYTES;
 use std::ffi::OsString;
 use std::fs::File;
@@ -69,20 +67,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Some(name) => name.clone(),
         None => file_name.to_string_lossy().into_owned(),
     };
-    let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
-    let request = Request {
+    let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
         branch: None,
-        period: None,
-        ledger: ledger.as_ref(),
-        machine: &edge::appending_machine()?,
-        now: edge::now(),
-        threads: edge::threads(),
+        ledger: args.ledger.as_deref(),
         cosign: false,
         forge: None,
-        progress: &Silent,
-        entropy: &mut edge::entropy,
     };
     let wish = Wish {
         report: &report,
@@ -91,7 +82,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         revision: &args.commit,
         supersedes: args.supersedes,
     };
-    let recorded = checks::record(request, &wish).map_err(refusal::of_record)?;
+    let recorded = asking
+        .with_request(|request| checks::record(request, &wish).map_err(refusal::of_record))?;
     let answer = RecordedAnswer::of(&recorded);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,

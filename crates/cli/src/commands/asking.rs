@@ -1,0 +1,46 @@
+//! The request of a command that appends to the ledger of one repository.
+
+use super::place;
+use crate::edge;
+use crate::error::CliError;
+use countersign::collect::Request;
+use countersign::forge::collect::Access;
+use sources::git::Silent;
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// What the arguments of such a command say.
+pub(crate) struct Asking<'a> {
+    pub(crate) repository: &'a Path,
+    pub(crate) program: Option<&'a Path>,
+    pub(crate) branch: Option<&'a str>,
+    pub(crate) ledger: Option<&'a OsStr>,
+    /// Whether outsiders are asked to sign what was appended.
+    pub(crate) cosign: bool,
+    /// How the forge is reached; none where the command asks none.
+    pub(crate) forge: Option<Access<'static>>,
+}
+
+impl Asking<'_> {
+    /// Calls `run` with the request.
+    pub(crate) fn with_request<T>(
+        &self,
+        run: impl FnOnce(Request<'_>) -> Result<T, CliError>,
+    ) -> Result<T, CliError> {
+        let ledger = self.ledger.map(place::parse).transpose()?;
+        run(Request {
+            repository: self.repository,
+            program: self.program,
+            branch: self.branch,
+            period: None,
+            ledger: ledger.as_ref(),
+            machine: &edge::appending_machine()?,
+            now: edge::now(),
+            threads: edge::threads(),
+            cosign: self.cosign,
+            forge: self.forge,
+            progress: &Silent,
+            entropy: &mut edge::entropy,
+        })
+    }
+}
