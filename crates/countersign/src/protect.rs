@@ -146,8 +146,11 @@ pub fn passes(
     let answer = hands.changer.get(Endpoint::Request(number))?;
     let at_forge = read::request(&answer.bodies())?;
     let last = facts.gates.get(&number).and_then(|all| all.last());
-    let is_passed = last
-        .is_some_and(|gated| gated.outcome == Outcome::Pass && gated.head == at_forge.head.commit);
+    let is_of_it = at_forge.number == number && at_forge.base.branch == hands.scene.branch;
+    let is_passed = is_of_it
+        && last.is_some_and(|gated| {
+            gated.outcome == Outcome::Pass && gated.head == at_forge.head.commit
+        });
     if !is_passed {
         return Err(ProtectError::NotPassed { number });
     }

@@ -18,7 +18,7 @@ const RULES: &str = r#"[
 ]"#;
 
 /// The ruleset that they belong to.
-pub(crate) const RULESET: &str = r#"{"id": 5, "name": "main", "target": "branch", "source_type": "Repository", "source": "ada/shop", "enforcement": "active", "bypass_actors": [], "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}, "rules": [], "created_at": "2026-01-02T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z"}"#;
+pub(crate) const RULESET: &str = r#"{"id": 5, "name": "main", "target": "branch", "source_type": "Repository", "source": "ada/shop", "enforcement": "active", "bypass_actors": [], "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}}, "rules": [], "created_at": "2026-01-02T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z"}"#;
 
 /// A repository with one open request, and who works on it.
 pub(crate) struct Company {

@@ -150,10 +150,9 @@ fn the_workflow_of_github_passes_blocks_and_refuses_a_fork() {
     assert!(told.contains("request 2 is a draft"), "{told}");
     let (told, code) = act(&counterparts, &shop, GOOD, "eve/shop");
     assert_eq!(code, Some(1), "{told}");
-    assert!(
-        told.contains("a fork is given no secret") && !told.contains("Decide"),
-        "{told}"
-    );
+    // act may drop what a step printed that ends at once.
+    let refused = "Failure - Main Refuse a request from a fork";
+    assert!(told.contains(refused) && !told.contains("Decide"), "{told}");
 }
 
 #[test]

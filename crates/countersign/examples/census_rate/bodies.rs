@@ -219,7 +219,7 @@ pub(crate) fn ruleset(changed: Timestamp) -> Value {
     json!({
         "id": 1, "name": "main", "target": "branch", "source_type": "Repository", "source": REPOSITORY,
         "enforcement": "active", "bypass_actors": [], "rules": [], "updated_at": changed,
-        "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
+        "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
     })
 }
 

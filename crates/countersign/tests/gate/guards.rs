@@ -58,7 +58,7 @@ impl Guards {
         let ruleset = json!({
             "id": 1, "name": "main", "target": "branch", "source_type": "Repository", "source": "larkspur/shop",
             "enforcement": "active", "bypass_actors": [], "rules": [],
-            "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}}, "updated_at": at(-500.0),
+            "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}}, "updated_at": at(-500.0),
         });
         Guards {
             rules,

@@ -23,7 +23,7 @@ fn ruleset(hours: f64) -> Value {
     json!({
         "id": 1, "name": "main", "target": "branch", "source_type": "Repository", "source": "larkspur/shop",
         "enforcement": "active", "bypass_actors": [], "updated_at": at(hours),
-        "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
+        "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
         "rules": [rule_of("deletion", None), rule_of("non_fast_forward", None),
             rule_of("pull_request", Some(request)), rule_of("required_status_checks", Some(checks))],
     })
@@ -444,4 +444,26 @@ fn a_change_that_landed_before_the_first_look_is_in_no_window_for_certain() {
 
 fn pretty(found: &model::report::WindowsReport) -> String {
     serde_json::to_string_pretty(found).unwrap()
+}
+
+#[test]
+fn a_ruleset_that_differs_without_a_change_tells_nothing() {
+    let uncovered = Guards::good().says(Question::Rules, Said::Body(json!([])));
+    check(
+        &uncovered,
+        UNKNOWN,
+        "which of them held when it landed is unknown",
+    );
+}
+
+#[test]
+fn a_pattern_that_follows_the_repository_keeps_no_history() {
+    let default = json!({"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}});
+    let asked = Question::Ruleset { id: 1 };
+    let by_default = || {
+        let ruleset = but(ruleset(-500.0), "conditions", default.clone());
+        Guards::good().says(asked, Said::Body(ruleset))
+    };
+    let world = world(&by_default(), &by_default()).with(31.0, &Request::open().merged());
+    world.landed(&landed(), "CR-1", UNKNOWN, "have it name refs/heads/main");
 }

@@ -134,7 +134,7 @@ fn judgeable<'a>(
         return Err((Outcome::Fail, why));
     }
     let age = question.now.as_second() - dossier.at.as_second();
-    if age > super::protection::FRESH_SECONDS {
+    if age.abs() > super::protection::FRESH_SECONDS {
         let why = format!(
             "the request was read {:.1} h ago, at leaf {}: `countersign collect` asks again",
             age as f64 / 3600.0,

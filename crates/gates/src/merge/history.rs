@@ -38,6 +38,8 @@ pub(super) struct Step {
     pub(super) by: String,
     /// Why that is not all that can be told, where it is not.
     pub(super) unclear: Option<String>,
+    /// Whether a webhook alone tells a part of it.
+    pub(super) is_told: bool,
     /// Checks that both looks require and this does not.
     pub(super) lost: BTreeSet<RequiredCheck>,
 }
@@ -49,6 +51,9 @@ enum Said<'a> {
     Seen(&'a Guards),
     /// As this.
     This(&'a Ruleset),
+    /// As a webhook tells, whose secret the operator holds too: it may show that a protection was off, and never that one
+    /// was on.
+    Told(&'a Ruleset),
     /// Nobody can say.
     Missing(u64),
 }
@@ -101,6 +106,20 @@ fn between(told: &Told<'_>, before: &Guards, after: &Guards) -> Between {
         changes.append(&mut of_it);
         whole = whole.and(is_whole);
     }
+    for id in before.rulesets.keys() {
+        let is_in_force = rules_of(before, *id).next().is_some();
+        if let Some(Ok(ruleset)) = before.rulesets.get(id).map(Readable::known)
+            && is_in_force
+            && !covers::is_fixed(ruleset, &before.branch)
+        {
+            let why = format!(
+                "ruleset {id} covers {} by a pattern or a list of repositories, of whose meaning nobody keeps a history: \
+                 have it name refs/heads/{}",
+                before.branch, before.branch
+            );
+            whole = whole.and(Err(why));
+        }
+    }
     for guards in [before, after] {
         if let Err(why) = guards.rules.known() {
             let why = format!("leaf {}: rules of the branch: {why}", guards.leaf);
@@ -132,6 +151,7 @@ fn steps(changes: Vec<Change<'_>>, before: &Guards, after: &Guards) -> Vec<Step>
         guards: None,
         by: format!("leaf {}", before.leaf),
         unclear: None,
+        is_told: false,
         lost: BTreeSet::new(),
     }];
     let mut rulesets: BTreeMap<u64, Said<'_>> = ids(before, after)
@@ -153,6 +173,7 @@ fn steps(changes: Vec<Change<'_>>, before: &Guards, after: &Guards) -> Vec<Step>
             guards: Some(Box::new(guards)),
             by: change.by,
             unclear,
+            is_told: rulesets.values().any(|it| matches!(it, Said::Told(_))),
             lost,
         });
     }
@@ -176,7 +197,7 @@ fn composed(
                     known.insert(*id, ruleset.clone());
                 }
             }
-            Said::This(ruleset) => {
+            Said::This(ruleset) | Said::Told(ruleset) => {
                 known.insert(*id, Readable::Known((*ruleset).clone()));
                 match covers(ruleset, looks) {
                     _ if ruleset.enforcement != Enforcement::Active => {}

@@ -247,7 +247,10 @@ pub(super) const FRESH_SECONDS: i64 = 3600;
 fn fresh(guards: &Guards, now: Timestamp, shown: Shown) -> Decision {
     let reason = format!("leaf {}: {}", guards.leaf, shown.reason);
     let age = now.as_second() - guards.at.as_second();
-    match (age <= FRESH_SECONDS, shown.outcome) {
+    match (
+        (-FRESH_SECONDS..=FRESH_SECONDS).contains(&age),
+        shown.outcome,
+    ) {
         (true, Outcome::Pass) => pass(reason, AssuranceGrade::Collected),
         (true, Outcome::Fail) => fail(reason),
         (true, Outcome::Unknown) => unknown(reason),

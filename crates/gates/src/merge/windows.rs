@@ -51,6 +51,13 @@ pub(super) fn landed(
     if of_second().any(|shown| shown.is_classic) {
         return Some(unknown(format!("{reason}; {CLASSIC_HAS_NO_HISTORY}")));
     }
+    let end = judge(after, &BTreeSet::new());
+    if judged.last().is_none_or(|last| last.outcome != end.outcome) {
+        return Some(unknown(format!(
+            "{reason}; leaf {}: {}, and no change between them tells since when",
+            after.leaf, end.reason
+        )));
+    }
     let changes = between.steps.len() - 1;
     let changed = match changes {
         0 => String::new(),
@@ -70,6 +77,11 @@ fn judged(step: &Step, before: &Guards, judge: Judge) -> Shown {
         (Some(why), Outcome::Fail | Outcome::Unknown) => Shown {
             outcome: Outcome::Unknown,
             reason: format!("{}: {why}", step.by),
+            is_classic: false,
+        },
+        (Some(_) | None, Outcome::Pass) if step.is_told => Shown {
+            outcome: Outcome::Unknown,
+            reason: format!("{}: nothing else tells of it", step.by),
             is_classic: false,
         },
         (Some(_), Outcome::Pass) | (None, _) => shown,
@@ -195,13 +207,15 @@ fn states(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<State> 
             .checked_sub(1)
             .and_then(|before| betweens.get(before))
             .is_some_and(|between| between.whole.is_ok());
-        if !is_told {
+        let shown = judge(look, &BTreeSet::new());
+        let last_shown = states.last().map(|state: &State| state.shown.outcome);
+        if !is_told || last_shown != Some(shown.outcome) {
             states.push(State {
                 since: EdgeReport {
                     not_before: last,
                     not_after: Some(look.at),
                 },
-                shown: judge(look, &BTreeSet::new()),
+                shown,
                 by: format!("leaf {}", look.leaf),
             });
         }

@@ -1,6 +1,6 @@
 //! What changed between two looks: versions of rulesets, and what webhooks told.
 
-use super::{Change, Said, Told, What};
+use super::{Change, Said, Told, What, rules_of};
 use jiff::Timestamp;
 use model::request::dossier::Guards;
 use model::request::hook::{Done, Happened};
@@ -21,7 +21,16 @@ pub(super) fn of_ruleset<'a>(
     let listed = after.versions.get(&id).and_then(|it| it.known().ok());
     let listed = listed.filter(|versions| !versions.is_empty());
     match (seen, first, last, listed) {
-        ((true, true), Some(first), Some(last), _) if first == last => (Vec::new(), Ok(())),
+        ((true, true), Some(first), Some(last), _) if first == last => {
+            let is_whole = match is_the_same(id, before, after) {
+                true => Ok(()),
+                false => Err(format!(
+                    "ruleset {id} is another at leaf {} than at leaf {}, and does not say that it was changed",
+                    after.leaf, before.leaf
+                )),
+            };
+            (Vec::new(), is_whole)
+        }
         ((true, true), Some(first), Some(last), Some(listed)) if first < last => {
             let newest = listed.iter().map(|version| version.updated_at).max();
             let reaches =
@@ -81,6 +90,12 @@ pub(super) fn of_ruleset<'a>(
 fn is_read(id: u64, guards: &Guards) -> bool {
     let ruleset = guards.rulesets.get(&id);
     ruleset.is_some_and(|ruleset| ruleset.known().is_ok())
+}
+
+/// Returns whether a ruleset says the same in both looks, and is in force on the branch in both or in neither.
+fn is_the_same(id: u64, before: &Guards, after: &Guards) -> bool {
+    let in_force = |guards: &Guards| rules_of(guards, id).next().is_some();
+    before.rulesets.get(&id) == after.rulesets.get(&id) && in_force(before) == in_force(after)
 }
 
 /// Returns when a ruleset was changed last, as the forge says.
@@ -145,7 +160,7 @@ fn of_hooks<'a>(
         let is_state = ruleset.id == id && *done != Done::Deleted;
         (is_between && is_state).then(|| Change {
             at,
-            what: What::Ruleset(id, Said::This(ruleset)),
+            what: What::Ruleset(id, Said::Told(ruleset)),
             by: format!("a webhook on ruleset {id}, leaf {}", hooked.leaf),
         })
     });

@@ -35,6 +35,17 @@ pub(super) fn covers(ruleset: &Ruleset, (before, after): (&Guards, &Guards)) -> 
     }
 }
 
+/// Returns whether a ruleset covers the branch whatever becomes of the repository: which branch is the default one, and which
+/// repositories an organisation's ruleset is for, changes without a trace in it.
+pub(super) fn is_fixed(ruleset: &Ruleset, branch: &str) -> bool {
+    let names_it =
+        |pattern: &String| pattern == "~ALL" || pattern.strip_prefix("refs/heads/") == Some(branch);
+    let is_of_repository = ruleset.source.0 == "Repository";
+    let included = ruleset.include.iter().flatten().any(names_it);
+    let may_lose = |pattern: &String| pattern.starts_with('~');
+    is_of_repository && included && !ruleset.exclude.iter().flatten().any(may_lose)
+}
+
 fn matches(pattern: &str, before: &Guards, after: &Guards) -> Option<bool> {
     let branch = &before.branch;
     match pattern {
