@@ -79,7 +79,7 @@ fn a_protected_branch_needs_a_forge() {
     }
     insta::assert_snapshot!(class("low", KEYLESS, "controls: {CR-1: in use}"), @r"
     low ada: NO: CR-1 needs a forge that protects the branch; the program names none
-      write `forge: github:OWNER/NAME` into the repository's entry
+      write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into the repository's entry
     ");
 }
 
@@ -383,7 +383,7 @@ fn who_answers_for_an_agent_approves_nothing_of_it() {
 fn each_of_several_contradictions_is_told() {
     insta::assert_snapshot!(class("low", KEYLESS, "controls: {CR-1: in use, CR-9: in use, CR-10: in use}"), @r"
     low ada: NO: CR-1 needs a forge that protects the branch; the program names none
-      write `forge: github:OWNER/NAME` into the repository's entry
+      write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into the repository's entry
     low ada: NO: CR-10 needs commits signed by `ada`; no key of `ada` is listed
       add the public half of the key under `ssh_keys` or `openpgp_keys`
     low ada: NO: CR-9 needs a self-review signed by `ada`; no key of `ada` is listed
