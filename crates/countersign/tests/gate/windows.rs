@@ -467,3 +467,20 @@ fn a_pattern_that_follows_the_repository_keeps_no_history() {
     let world = world(&by_default(), &by_default()).with(31.0, &Request::open().merged());
     world.landed(&landed(), "CR-1", UNKNOWN, "have it name refs/heads/main");
 }
+
+#[test]
+fn a_look_that_shows_what_came_after_the_landing_is_none_before_it() {
+    // Recorded by a clock that is behind: the ruleset was on again at 30.5.
+    let late = versions(&[THEN, (29.0, Some(off(29.0))), (30.5, None)]);
+    let world = World::new("CR-1: in use")
+        .with(10.0, &Guards::good())
+        .with(29.9, &late)
+        .with(40.0, &late)
+        .with(40.0, &Request::open().merged());
+    world.landed(
+        &landed(),
+        "CR-1",
+        UNKNOWN,
+        "the clock of who recorded it was behind",
+    );
+}

@@ -51,6 +51,12 @@ pub(super) fn landed(
     if of_second().any(|shown| shown.is_classic) {
         return Some(unknown(format!("{reason}; {CLASSIC_HAS_NO_HISTORY}")));
     }
+    if let Some(changed) = changed_behind(before, at) {
+        return Some(unknown(format!(
+            "{reason}; leaf {} shows a ruleset that was changed at {changed}, behind the landing: the clock of who recorded it was behind",
+            before.leaf
+        )));
+    }
     let end = judge(after, &BTreeSet::new());
     if judged.last().is_none_or(|last| last.outcome != end.outcome) {
         return Some(unknown(format!(
@@ -68,6 +74,14 @@ pub(super) fn landed(
         format!("{reason}{changed}"),
         AssuranceGrade::Collected,
     ))
+}
+
+/// Returns when a ruleset was changed that a look shows, where that was not before a moment: both are times of the forge, and
+/// our own clock, by which the look was taken for one before that moment, may be set.
+fn changed_behind(look: &Guards, moment: Timestamp) -> Option<Timestamp> {
+    let rulesets = look.rulesets.values().filter_map(|it| it.known().ok());
+    let changed = rulesets.filter_map(|ruleset| ruleset.updated_at).max();
+    changed.filter(|changed| *changed >= moment)
 }
 
 fn judged(step: &Step, before: &Guards, judge: Judge) -> Shown {
