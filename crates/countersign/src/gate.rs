@@ -209,7 +209,8 @@ pub(crate) fn record(
     let asker = Asker::new(&scene.forge, place, &access);
     let asker = asker.map_err(CollectError::from)?;
     let size = log.checkpoint()?.checkpoint.size();
-    let versions = history::known(log.reader(), &log.entries()?, &scene.named);
+    let of_it = (scene.named.as_str(), &scene.forge);
+    let versions = history::known(log.reader(), &log.entries()?, of_it);
     let versions = versions.map_err(LogError::from)?;
     let guards = asker.guards(&versions).map_err(CollectError::from)?;
     let of_request = asker.request(number, None, &here);

@@ -92,7 +92,8 @@ pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protecte
     let hands = hands(&request, check)?;
     hands.lets_its_team_in()?;
     let mut log = Log::open_or_create(&hands.scene.found.home, request.entropy)?;
-    let known = history::known(log.reader(), &log.entries()?, &hands.scene.named);
+    let of_it = (hands.scene.named.as_str(), &hands.scene.forge);
+    let known = history::known(log.reader(), &log.entries()?, of_it);
     let known = known.map_err(LogError::from)?;
     let (before, _) = hands.plan(&known)?;
     let change = match &before.step {

@@ -73,8 +73,9 @@ pub fn collect(
     };
     let asker = Asker::new(forge, (named, branch), &access)?.going_on();
     let log_size = collected.log.checkpoint()?.checkpoint.size();
-    let known = Known::read(&collected.log, named)?;
-    let versions = history::known(collected.log.reader(), &collected.log.entries()?, named);
+    let known = Known::read(&collected.log, named, forge)?;
+    let entries = collected.log.entries()?;
+    let versions = history::known(collected.log.reader(), &entries, (named, forge));
     let versions = versions.map_err(LogError::from)?;
     let mut leaves = Leaves {
         log: &mut collected.log,
@@ -175,14 +176,14 @@ pub(crate) fn leaf(mut kept: Kept, log_size: u64) -> NewLeaf {
 struct Known(BTreeMap<u64, Kept>);
 
 impl Known {
-    fn read(log: &Log, repository: &str) -> Result<Known, LogError> {
+    fn read(log: &Log, named: &str, forge: &RepositoryForge) -> Result<Known, LogError> {
         let entries = log.entries()?;
         let mut last = BTreeMap::new();
         // The digests of pages tell whether they changed.
         let head = |_: &Entry, _, payload: &[u8]| Kept::head(payload);
         let read = each(log.reader(), &entries, head, |found| {
             if let Some(kept) = found.held
-                && kept.record.repository == repository
+                && kept.is_of(named, forge)
                 && let About::Request { number, .. } = kept.record.about
             {
                 last.insert(number, kept);

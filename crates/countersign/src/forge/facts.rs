@@ -11,7 +11,7 @@ use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept as Payload, ReadError, Reader};
 use model::change::Proposal;
 use model::digest::Digest;
-use model::program::{ForgeKind, Program, RepositoryForge};
+use model::program::{ForgeKind, Program};
 use model::request::dossier::{ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
@@ -48,7 +48,11 @@ pub fn facts(
     let read = |entry: &Entry, at: Timestamp, payload: &[u8]| {
         let kept = Kept::parse(payload)?;
         let mut one = ForgeFacts::default();
-        if kept.record.repository == repository && is_of(&kept, at_forge) {
+        let is_of_it = match at_forge {
+            Some(forge) => kept.is_of(repository, forge),
+            None => kept.record.repository == repository,
+        };
+        if is_of_it {
             // The answers came after the command began, which is when the leaf says that it was written.
             let asked = kept.record.answers.iter().map(|answer| answer.at).max();
             let at = asked.map_or(at, |asked| asked.max(at));
@@ -127,22 +131,13 @@ fn gates(
                     request: record.request,
                     head: record.head,
                     patch_digest: record.patch_digest,
+                    own_check: record.own_check,
                     outcome: record.outcome,
                 });
             }
             Some(_) => {}
             None => drop(facts.unread.insert(leaf)),
         }
-    })
-}
-
-/// What another repository of a forge says shows nothing of this one, whatever the program called it then.
-fn is_of(kept: &Kept, at_forge: Option<&RepositoryForge>) -> bool {
-    let record = &kept.record;
-    at_forge.is_none_or(|forge| {
-        record.forge == forge.kind.name()
-            && record.base == forge.api
-            && record.at_forge.eq_ignore_ascii_case(&forge.repository)
     })
 }
 

@@ -3,6 +3,7 @@
 use super::facts::{each, readable};
 use super::record::{About, Kept, Question};
 use ledger::read::{Entry, ReadError, Reader};
+use model::program::RepositoryForge;
 use model::request::dossier::StateSeen;
 use model::request::rules::RulesetVersion;
 use sources::github::read;
@@ -16,7 +17,7 @@ pub const MAX_VERSIONS: usize = 100;
 pub struct KnownVersions {
     /// Whether what protects a branch was ever recorded.
     has_look: bool,
-    /// The newest version that the first list of each ruleset had.
+    /// The newest version of each ruleset that the first look listed.
     first: BTreeMap<u64, u64>,
     /// Versions whose content is recorded.
     contents: BTreeSet<(u64, u64)>,
@@ -28,12 +29,11 @@ pub struct KnownVersions {
 pub fn known(
     reader: &Reader,
     entries: &[Entry],
-    repository: &str,
+    (named, forge): (&str, &RepositoryForge),
 ) -> Result<KnownVersions, ReadError> {
     let mut known = KnownVersions::default();
-    let is_look = |kept: &Kept| {
-        kept.record.repository == repository && matches!(kept.record.about, About::Branch { .. })
-    };
+    let is_look =
+        |kept: &Kept| kept.is_of(named, forge) && matches!(kept.record.about, About::Branch { .. });
     let look = |_: &Entry, _, payload: &[u8]| Kept::parse(payload).filter(is_look);
     each(reader, entries, look, |found| {
         if let Some(kept) = found.held {
@@ -45,7 +45,7 @@ pub fn known(
 
 impl KnownVersions {
     fn enter(&mut self, kept: &Kept) {
-        self.has_look = true;
+        let is_first = !std::mem::replace(&mut self.has_look, true);
         for question in kept.record.answers.iter().map(|answer| answer.question) {
             if let Question::Ruleset { id } = question {
                 match readable(kept, question, read::ruleset).known() {
@@ -57,7 +57,9 @@ impl KnownVersions {
                 && let Ok(versions) = readable(kept, question, read::ruleset_versions).known()
                 && let Some(newest) = versions.iter().map(|it| it.version).max()
             {
-                self.first.entry(id).or_insert(newest);
+                // A ruleset that came since had no version at the first look.
+                let first = if is_first { newest } else { 0 };
+                self.first.entry(id).or_insert(first);
             }
             if let Question::RulesetVersion { id, version } = question
                 && readable(kept, question, read::ruleset_version)
@@ -108,7 +110,7 @@ pub(super) fn enter(states: &mut BTreeMap<(u64, u64), StateSeen>, leaf: u64, kep
 
 #[cfg(test)]
 mod tests {
-    use super::{KnownVersions, MAX_VERSIONS};
+    use super::{About, Kept, KnownVersions, MAX_VERSIONS, Question};
     use model::request::rules::RulesetVersion;
 
     fn listed(versions: impl IntoIterator<Item = u64>) -> Vec<RulesetVersion> {
@@ -118,6 +120,32 @@ mod tests {
             updated_at: jiff::Timestamp::UNIX_EPOCH,
         };
         versions.into_iter().map(version).collect()
+    }
+
+    #[test]
+    fn a_ruleset_that_came_since_the_first_look_is_asked_for_to_its_end() {
+        let branch = || About::Branch {
+            name: "main".to_owned(),
+        };
+        let look = || Kept::new("github", "https://api.github.com", "a/b", "b", branch());
+        let mut known = KnownVersions::default();
+        known.enter(&look());
+        let mut second = look();
+        let listed = listed(1..=250);
+        let wire = |it: &RulesetVersion| {
+            format!(
+                r#"{{"version_id":{},"updated_at":"1970-01-01T00:00:00Z","actor":null}}"#,
+                it.version
+            )
+        };
+        let body: Vec<String> = listed.iter().map(wire).collect();
+        let question = Question::RulesetVersions { id: 1 };
+        let body = format!("[{}]", body.join(","));
+        second.add_body(question, jiff::Timestamp::UNIX_EPOCH, body.into_bytes());
+        known.enter(&second);
+        assert_eq!(known.first.get(&1), Some(&0));
+        known.contents.extend((1..=100).map(|version| (1, version)));
+        assert_eq!(known.wanted(1, &listed).first(), Some(&101));
     }
 
     #[test]

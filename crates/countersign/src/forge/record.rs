@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use model::change::Proposal;
 use model::digest::{CommitId, Digest};
 use model::outcome::Outcome;
+use model::program::RepositoryForge;
 use model::request::Readable;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -382,6 +383,16 @@ impl Kept {
             record,
             pages: Vec::new(),
         })
+    }
+
+    /// Returns whether it is of a repository at its forge, by the name that the program gives it: what another repository of a
+    /// forge says shows nothing of this one, whatever the program called it then.
+    pub fn is_of(&self, named: &str, forge: &RepositoryForge) -> bool {
+        let record = &self.record;
+        record.repository == named
+            && record.forge == forge.kind.name()
+            && record.base == forge.api
+            && record.at_forge.eq_ignore_ascii_case(&forge.repository)
     }
 
     /// Returns the questions to which no whole answer came, each with why.

@@ -189,7 +189,8 @@ pub fn record(
     let mut log = Log::open_or_create(&found.home, request.entropy)?;
     loop {
         let entries = log.entries()?;
-        let mut known = known(log.reader(), &entries, &named).map_err(LogError::from)?;
+        let known = known(log.reader(), &entries, (&named, forge));
+        let mut known = known.map_err(LogError::from)?;
         let new = checked.iter().filter(|it| known.insert(digest(&it.body)));
         let kept = new.map(|it| kept(it, forge, (&named, entries.len() as u64), request.now));
         let leaves: Vec<NewLeaf> = kept.collect();
@@ -219,13 +220,13 @@ fn digest(body: &[u8]) -> Digest {
 fn known(
     reader: &Reader,
     entries: &[Entry],
-    repository: &str,
+    (named, forge): (&str, &RepositoryForge),
 ) -> Result<BTreeSet<Digest>, ReadError> {
     let mut known = BTreeSet::new();
     let head = |_: &Entry, _, payload: &[u8]| Kept::head(payload);
     each(reader, entries, head, |found| {
         if let Some(kept) = found.held
-            && kept.record.repository == repository
+            && kept.is_of(named, forge)
             && let About::Webhook { body_sha256, .. } = kept.record.about
         {
             known.insert(body_sha256);

@@ -59,6 +59,16 @@ fn what_the_forge_says_of_what_landed() {
         "a push: no request of the forge's whole list, leaf 1",
     );
     listed(List::new()).landed(&landed(), "CR-4", FAIL, "a push: no request");
+    // GitHub takes a request for merged whose head is pushed.
+    listed(List::new().merged(7, 'b', "main")).landed(
+        &Change {
+            commit: id('b'),
+            ..push()
+        },
+        "CR-4",
+        UNKNOWN,
+        "request 7 for merged when its head was pushed",
+    );
     let elsewhere = List::new().merged(7, 'd', "next");
     listed(elsewhere).landed(
         &push(),

@@ -1,7 +1,7 @@
 //! CR-1 and CR-2: the branch takes requests only, and keeps its history.
 
 use crate::bodies::{Request, Said};
-use crate::facts::{landed, push};
+use crate::facts::{id, landed, push};
 use crate::guards::Guards;
 use crate::lists::List;
 use crate::world::World;
@@ -9,6 +9,7 @@ use crate::{FAIL, PASS, UNKNOWN};
 use countersign::forge::record::Question;
 use model::change::{Change, Landed};
 use model::outcome::Outcome;
+use model::program::ControlId;
 use serde_json::{Value, json};
 
 fn world() -> World {
@@ -334,6 +335,25 @@ fn the_forge_says_who_went_around() {
         PASS,
         "nobody may go around",
     );
+    // Any later look shows it, and a suite is of all that its push brought.
+    let around = suite("refs/heads/main", 'd', "bypass");
+    let world = world().with(10.0, &Guards::good());
+    let world = world.with(31.0, &Guards::good()).with(40.0, &around);
+    let world = world.with(31.0, &Request::open().merged());
+    let tip = Change {
+        parents: vec![id('e')],
+        position: push().position + 1,
+        ..push()
+    };
+    let below = Change {
+        commit: id('e'),
+        ..push()
+    };
+    let rows = world.rows(&[below, tip]);
+    for row in rows {
+        let decision = &row.decisions[&ControlId("CR-1".into())];
+        assert_eq!(decision.outcome, FAIL, "{decision:?}");
+    }
 }
 
 #[test]

@@ -26,7 +26,8 @@ fn open(guards: &Guards, request: &Request, expected: Outcome, words: &str) {
 /// Checks the rule on a request that landed after 30 hours.
 #[track_caller]
 fn merged(guards: &Guards, request: &Request, expected: Outcome, words: &str) {
-    let world = world().with(10.0, guards).with(31.0, guards);
+    let world = world().with(10.0, guards).with(29.9, request);
+    let world = world.with(31.0, guards);
     let world = world.with(31.0, &request.clone().merged());
     world.landed(&landed(), "CR-3", expected, words);
 }
@@ -207,6 +208,29 @@ fn a_check_after_the_merge_is_late() {
     merged(&good, &again, PASS, "ran on its head");
     let silent = one(&json!({"completed_at": null}));
     merged(&good, &silent, UNKNOWN, "does not say when it ended");
+}
+
+#[test]
+fn a_check_that_came_to_light_behind_the_merge_may_have_been_posted_then() {
+    let good = Guards::good();
+    let world = world().with(10.0, &good).with(31.0, &good);
+    let closed = world
+        .clone()
+        .with(29.9, &Request::open().unchecked())
+        .with(31.0, &Request::open().merged());
+    closed.landed(
+        &landed(),
+        "CR-3",
+        UNKNOWN,
+        "no record of the request while it was open",
+    );
+    let never = world.with(31.0, &Request::open().merged());
+    never.landed(
+        &landed(),
+        "CR-3",
+        UNKNOWN,
+        "no record of the request while it was open",
+    );
 }
 
 #[test]

@@ -238,7 +238,12 @@ fn webhooks_tell_of_classic_protection() {
         FAIL,
         "a webhook on classic protection, leaf 3",
     );
-    told(&[off, on]).landed(&landed(), "CR-1", UNKNOWN, "keeps no history");
+    told(&[off, on]).landed(
+        &landed(),
+        "CR-1",
+        UNKNOWN,
+        "a webhook alone tells that a window without protection had ended, since 2026-01-06T14:00:00Z",
+    );
     told(&[]).landed(&landed(), "CR-1", UNKNOWN, "keeps no history");
     told(&[Hook::classic(30.2, false)]).landed(&landed(), "CR-1", UNKNOWN, "keeps no history");
 }
@@ -254,9 +259,9 @@ fn a_forced_push_keeps_no_history() {
         FAIL,
         "leaf 2: a push took commits from the branch",
     );
-    // What the forge says of its moment takes the place of the committer's clock.
-    let plain = pushed(&Hook::push("refs/heads/main", 'd', 30.0, false));
-    plain.landed(&push(), "CR-2", PASS, "nobody may go around");
+    // Its secret is the operator's, who chooses no moment by it.
+    let plain = Hook::push("refs/heads/main", 'd', 30.0, false);
+    pushed(&plain).landed(&push(), "CR-2", UNKNOWN, "is told by a webhook alone");
     let elsewhere = pushed(&Hook::push("refs/heads/next", 'd', 30.0, true));
     elsewhere.landed(&push(), "CR-2", UNKNOWN, "no record of a request says");
 }
@@ -483,4 +488,66 @@ fn a_look_that_shows_what_came_after_the_landing_is_none_before_it() {
         UNKNOWN,
         "the clock of who recorded it was behind",
     );
+}
+
+#[test]
+fn a_webhook_moves_no_push_out_of_a_window() {
+    let after = versions(&[THEN, (29.0, Some(off(29.0))), (30.5, None)]);
+    let told = |hours| Hook::push("refs/heads/main", 'd', hours, false);
+    let one = world(&Guards::good(), &after).with(31.0, &told(30.0));
+    one.landed(&push(), "CR-2", FAIL, "in a window without protection");
+    let other = world(&Guards::good(), &after).with(31.0, &told(28.0));
+    other.landed(&push(), "CR-2", UNKNOWN, "is told by a webhook alone");
+    // Two that differ tell nothing.
+    let both = other.with(31.0, &told(30.0));
+    both.landed(&push(), "CR-2", UNKNOWN, "no record of a request says");
+    let found = both.windows(&[push()]);
+    assert_eq!(found.windows[0].inside.len(), 1, "{}", pretty(&found));
+    // Nor does one of the ruleset, which says that it was on.
+    let hidden = Hook::ruleset("edited", &ruleset(29.5));
+    let hidden = world(&Guards::good(), &Guards::good().changed(30.5))
+        .with(31.0, &Hook::ruleset("edited", &off(29.0)))
+        .with(31.0, &hidden)
+        .with(31.0, &Request::open().merged());
+    hidden.landed(&landed(), "CR-1", UNKNOWN, "a webhook alone tells");
+    let found = hidden.windows(&[landed()]);
+    let window = &found.windows[0];
+    assert_eq!(window.inside.len(), 1, "{}", pretty(&found));
+    assert_eq!(window.ended.unwrap().not_after, Some(at(30.5)));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_may_have_shown_a_window() {
+    let good = Guards::good();
+    let spoilt = good.clone().edited(|kept| kept.pages.truncate(9));
+    let whole = world(&good, &good).with(31.0, &Request::open().merged());
+    whole.landed(&landed(), "CR-1", PASS, "nobody may go around");
+    let between = World::new("CR-1: in use, CR-2: in use")
+        .with(10.0, &good)
+        .with(29.0, &spoilt)
+        .with(31.0, &good)
+        .with(31.0, &Request::open().merged());
+    for world in [between, whole.with(40.0, &spoilt)] {
+        for control in ["CR-1", "CR-2"] {
+            world.landed(&landed(), control, UNKNOWN, "cannot be read");
+        }
+        let found = world.windows(&[landed()]);
+        let missing = found.missing.join("\n");
+        assert!(missing.contains("that cannot be read"), "{missing}");
+    }
+    // One from before the look that shows all that was in force says nothing of what came then.
+    let before = World::new("CR-1: in use").with(9.0, &spoilt);
+    let before = before.with(10.0, &good).with(31.0, &good);
+    let merged = before.with(31.0, &Request::open().merged());
+    merged.landed(&landed(), "CR-1", PASS, "nobody may go around");
+}
+
+#[test]
+fn two_versions_of_one_second_are_not_told_apart() {
+    let after = versions(&[THEN, (-500.0, Some(off(-500.0))), (30.5, None)]);
+    check(&after, UNKNOWN, "2 versions of ruleset 1 are of");
+    let listed = |listed: &[(f64, Option<Value>)]| versions(listed);
+    let world = world(&listed(&[THEN]), &listed(&[THEN, THEN]));
+    let world = world.with(31.0, &Request::open().merged());
+    world.landed(&landed(), "CR-1", UNKNOWN, "was changed more than once at");
 }

@@ -159,12 +159,16 @@ fn steps(changes: Vec<Change<'_>>, before: &Guards, after: &Guards) -> Vec<Step>
         .map(|id| (id, Said::Seen(before)))
         .collect();
     let mut classic = before.classic.clone();
+    let mut is_classic_told = false;
     for change in changes {
         match change.what {
             What::Ruleset(id, said) => {
                 rulesets.insert(id, said);
             }
-            What::Classic(protection) => classic = Readable::Known(Some(protection.clone())),
+            What::Classic(protection) => {
+                classic = Readable::Known(Some(protection.clone()));
+                is_classic_told = true;
+            }
         }
         let (guards, unclear) = composed(&rulesets, classic.clone(), (before, after));
         let lost = &both - &required(&guards);
@@ -173,7 +177,7 @@ fn steps(changes: Vec<Change<'_>>, before: &Guards, after: &Guards) -> Vec<Step>
             guards: Some(Box::new(guards)),
             by: change.by,
             unclear,
-            is_told: rulesets.values().any(|it| matches!(it, Said::Told(_))),
+            is_told: is_classic_told || rulesets.values().any(|it| matches!(it, Said::Told(_))),
             lost,
         });
     }
@@ -218,13 +222,30 @@ fn composed(
             }
         }
     }
+    let look = looks.0;
+    // Nothing else is judged, and a ruleset may have thousands of versions.
     let guards = Guards {
+        leaf: look.leaf,
+        at: look.at,
+        branch: look.branch.clone(),
+        settings: look.settings.clone(),
         rules: Readable::Known(rules),
         rulesets: known,
+        versions: BTreeMap::new(),
         classic,
-        ..looks.0.clone()
+        suites: of_a_look(),
+        deploy_keys: of_a_look(),
+        collaborators: of_a_look(),
+        environments: of_a_look(),
+        project: None,
     };
     (guards, unclear)
+}
+
+fn of_a_look<T>() -> Readable<T> {
+    Readable::Unread {
+        why: "only a look shows it".to_owned(),
+    }
 }
 
 fn rules_of(guards: &Guards, id: u64) -> impl Iterator<Item = &BranchRule> {

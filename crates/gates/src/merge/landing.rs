@@ -21,6 +21,11 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
                 "it may be a commit of request {number}, which was rebased"
             ));
         }
+        Landing::Pushed(number) => {
+            return unknown(format!(
+                "the forge took request {number} for merged when its head was pushed: no merge of a request"
+            ));
+        }
         Landing::Elsewhere(number) => {
             return unknown(format!(
                 "the forge says that request {number} to another branch landed as it, not how it came to this one"

@@ -5,6 +5,7 @@ use super::request::case;
 use model::change::Change;
 use model::digest::CommitId;
 use model::population::Sighting;
+use model::program::ForgeKind;
 use model::request::dossier::ForgeFacts;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,8 @@ struct Merged {
     commits: Option<u64>,
     /// Whether it was to land on the branch that counts.
     is_to_branch: bool,
+    /// Whether it landed as the very head that it had.
+    is_own_head: bool,
 }
 
 /// The next change along the branch as which a request landed.
@@ -50,12 +53,12 @@ pub(super) fn landings<'a>(
                     merged,
                     is_whole: None,
                 });
-                named(merged)
+                named(merged, facts)
             }
             None => next
                 .as_mut()
                 .and_then(|next| match is_part(change, next, facts) {
-                    true => Some(named(next.merged)),
+                    true => Some(named(next.merged, facts)),
                     false => rebased(next.at - at, next, facts),
                 })
                 .unwrap_or_else(|| unnamed(change, listed)),
@@ -77,6 +80,7 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
                 number: listed.number,
                 commits: None,
                 is_to_branch: listed.base_branch == facts.branch,
+                is_own_head: *commit == listed.head,
             };
             landed.insert(commit, merged);
         }
@@ -87,6 +91,7 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
                 number: dossier.request.number,
                 commits: dossier.request.commit_count,
                 is_to_branch: dossier.request.base.branch == facts.branch,
+                is_own_head: merge.commit == dossier.request.head.commit,
             };
             landed.insert(&merge.commit, merged);
         }
@@ -94,10 +99,13 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
     landed
 }
 
-fn named(merged: &Merged) -> Landing {
-    match merged.is_to_branch {
-        true => Landing::Request(merged.number),
-        false => Landing::Elsewhere(merged.number),
+/// GitHub makes a commit of its own whichever way it merges: there a head that landed as it is was pushed.
+fn named(merged: &Merged, facts: &ForgeFacts) -> Landing {
+    let makes_commits = facts.forge.as_deref() == Some(ForgeKind::Github.name());
+    match (merged.is_to_branch, merged.is_own_head && makes_commits) {
+        (true, false) => Landing::Request(merged.number),
+        (true, true) => Landing::Pushed(merged.number),
+        (false, _) => Landing::Elsewhere(merged.number),
     }
 }
 

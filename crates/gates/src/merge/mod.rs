@@ -10,6 +10,7 @@ mod levels;
 mod pipelines;
 pub mod protect;
 mod protection;
+mod pushes;
 mod request;
 mod required;
 mod review;
@@ -124,7 +125,14 @@ const BY_ABSENCE: [&str; 7] = ["CM-1", "CM-2", "CR-1", "CR-2", "CR-3", "CR-7", "
 /// A record that cannot be read may have been the objection, the failed gate or the weakened protection.
 fn read_whole(case: &Case<'_>, control: &str, decision: Decision) -> Decision {
     let unread = match case.moment {
-        Moment::Landed => case.request.and_then(|request| request.unread_before()),
+        Moment::Landed => {
+            let of_request = case.request.and_then(|request| request.unread_before());
+            match control {
+                "CR-1" | "CR-2" => unread_since(case),
+                "CR-3" => of_request.or_else(|| unread_since(case)),
+                _ => of_request,
+            }
+        }
         // What is open is decided on what this very run recorded.
         Moment::Open { .. } => None,
     };
@@ -135,6 +143,14 @@ fn read_whole(case: &Case<'_>, control: &str, decision: Decision) -> Decision {
         )),
         (_, Outcome::Pass | Outcome::Fail | Outcome::Unknown) => decision,
     }
+}
+
+/// Returns a record behind the look before it landed that cannot be read: what tells of a push that went around the
+/// protection may come at any time behind it.
+fn unread_since(case: &Case<'_>) -> Option<u64> {
+    let guards = case.guards?;
+    let before = guards.before?;
+    guards.unread.range(before.leaf..).next().copied()
 }
 
 /// A pass on weaker evidence than the program asks for is no pass.

@@ -10,7 +10,7 @@ use model::request::Readable;
 use model::request::dossier::Guards;
 use model::request::protection::{Actors, BranchProtection};
 use model::request::rules::{BypassActor, RequiredCheck, Rule, RuleSuite};
-use model::request::words::{BypassMode, Enforcement, RuleResult};
+use model::request::words::{BypassMode, Enforcement};
 use std::collections::BTreeSet;
 
 /// A rule by what it asks for.
@@ -55,7 +55,15 @@ pub(super) fn requests_only(case: &Case<'_>) -> Decision {
             "it took this very change as a push: no request of the forge's whole list, leaf {list}, landed as it"
         ));
     }
-    decide(case, takes_requests)
+    match (case.landing, decide(case, takes_requests)) {
+        (Landing::Pushed(number), decision) if decision.outcome == Outcome::Pass => {
+            unknown(format!(
+                "{}, and yet the head of request {number} was pushed to it",
+                decision.reason
+            ))
+        }
+        (_, decision) => decision,
+    }
 }
 
 fn takes_requests(guards: &Guards, _: &BTreeSet<RequiredCheck>) -> Shown {
@@ -187,8 +195,9 @@ fn decide(case: &Case<'_>, judge: Judge) -> Decision {
     let Some(before) = before else {
         return unknown("nothing of the protection was recorded before the change landed");
     };
-    if let Some(around) = went_around(case, after) {
-        return fail(around);
+    // Where nobody may go around the rules, no suite is needed to show it.
+    if let Some(around) = guards.around {
+        return fail(went_around(around));
     }
     let first = judge(before, &BTreeSet::new());
     match (case.moment, after) {
@@ -201,7 +210,15 @@ fn decide(case: &Case<'_>, judge: Judge) -> Decision {
             let second = judge(after, &BTreeSet::new());
             let of_history = guards.between.zip(guards.landed_at);
             let of_history = of_history.and_then(|it| windows::landed(it, (before, after), judge));
-            of_history.unwrap_or_else(|| around(&guards, (before, first), (after, second)))
+            let decision =
+                of_history.unwrap_or_else(|| around(&guards, (before, first), (after, second)));
+            match (guards.is_told, decision.outcome) {
+                (true, Outcome::Pass) => unknown(format!(
+                    "{}; that it landed then is told by a webhook alone",
+                    decision.reason
+                )),
+                (true | false, Outcome::Pass | Outcome::Fail | Outcome::Unknown) => decision,
+            }
         }
     }
 }
@@ -261,24 +278,14 @@ fn fresh(guards: &Guards, now: Timestamp, shown: Shown) -> Decision {
     }
 }
 
-/// Returns that the forge let the push of a change go around the rules, where it says so.
-fn went_around(case: &Case<'_>, after: Option<&Guards>) -> Option<String> {
-    let after = after?;
-    let suites = after.suites.known().ok()?;
-    let is_it = |suite: &&RuleSuite| {
-        suite.after == case.change.commit
-            && suite.result == RuleResult::Bypass
-            && suite.reference.strip_prefix("refs/heads/") == Some(after.branch.as_str())
-    };
-    let suite = suites.iter().find(is_it)?;
-    let who = suite
-        .actor_name
-        .as_deref()
-        .unwrap_or("an account that is gone");
-    Some(format!(
-        "{who} went around the rules with its push at {} (rule suite {})",
-        suite.pushed_at, suite.id
-    ))
+fn went_around(suite: &RuleSuite) -> String {
+    let who = suite.actor_name.as_deref();
+    format!(
+        "{} went around the rules with its push at {} (rule suite {})",
+        who.unwrap_or("an account that is gone"),
+        suite.pushed_at,
+        suite.id
+    )
 }
 
 /// Returns whether every one of these rules is in force with nobody who may go around it, by rulesets or by classic

@@ -6,15 +6,15 @@ use model::digest::{CommitId, Digest};
 use model::population::Sighting;
 use model::program::Principal;
 use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards};
-use model::request::hook::{Happened, Hooked};
+use model::request::hook::Hooked;
 use model::request::rules::RuleSuite;
-use model::request::words::RuleResult;
 use model::request::{Account, Merge};
 use model::statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::history::{Between, betweens};
 use super::landings;
+use super::pushes::{LandedAt, Push, pushes};
 use crate::directory::Directory;
 use crate::interval::Record;
 
@@ -59,10 +59,16 @@ pub struct GuardsCase<'a> {
     pub before: Option<&'a Guards>,
     /// The first that was seen after it landed.
     pub after: Option<&'a Guards>,
+    /// The leaves of records of the forge or of the gate that cannot be read.
+    pub unread: &'a BTreeSet<u64>,
     /// What is known to have come between them.
     pub between: Option<&'a Between>,
     /// When it landed, by the clock of the forge.
     pub landed_at: Option<Timestamp>,
+    /// Whether webhooks alone tell that moment: their secret is the operator's too.
+    pub is_told: bool,
+    /// The push that brought it, where the forge let it go around the rules.
+    pub around: Option<&'a RuleSuite>,
     /// The delivery that tells that it came with a push that took commits from the branch.
     pub forced: Option<&'a Hooked>,
 }
@@ -88,6 +94,8 @@ pub enum Landing {
     Perhaps(u64),
     /// As this request, which was to land on another branch.
     Elsewhere(u64),
+    /// As this request, which the forge took for merged when its own head was pushed to the branch.
+    Pushed(u64),
     /// As none: the list of all requests, seen after it had landed, has none that did.
     Push {
         /// The leaf of the list.
@@ -106,15 +114,8 @@ pub struct Requests<'a> {
     landings: BTreeMap<&'a CommitId, Landing>,
     /// What came between each two looks at what protects the branch.
     betweens: Vec<Between>,
-    /// Pushes to the branch, by the commit that they left at its tip.
+    /// The pushes that brought them.
     pushes: BTreeMap<&'a CommitId, Push<'a>>,
-}
-
-/// A push to the branch, as the forge tells of it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Push<'a> {
-    at: Option<Timestamp>,
-    forced: Option<&'a Hooked>,
 }
 
 impl<'a> Requests<'a> {
@@ -134,18 +135,23 @@ impl<'a> Requests<'a> {
             facts: Some(facts),
             landings,
             betweens: betweens(facts),
-            pushes: pushes(facts),
+            pushes: pushes(changes, facts),
         }
     }
 
     /// Returns when a change landed, by the clock of the forge.
     pub(super) fn landed_at(&self, change: &Change) -> Option<Timestamp> {
-        self.landed_as(change, self.request(change).as_ref())
+        let landed = self.landed_as(change, self.request(change).as_ref());
+        landed.map(|landed| landed.at)
     }
 
-    fn landed_as(&self, change: &Change, request: Option<&RequestCase<'_>>) -> Option<Timestamp> {
-        let merge = request.and_then(|it| it.merge().map(|it| it.at));
-        merge.or_else(|| self.pushes.get(&change.commit)?.at)
+    fn landed_as(&self, change: &Change, request: Option<&RequestCase<'_>>) -> Option<LandedAt> {
+        let merge = request.and_then(RequestCase::merge);
+        let merged = merge.map(|merge| LandedAt {
+            at: merge.at,
+            is_told: false,
+        });
+        merged.or_else(|| self.pushes.get(&change.commit)?.at())
     }
 
     /// Returns what came between each two looks at what protects the branch.
@@ -179,9 +185,10 @@ impl<'a> Requests<'a> {
         request: Option<&RequestCase<'_>>,
     ) -> Option<GuardsCase<'_>> {
         let facts = self.facts.filter(|facts| !facts.guards.is_empty())?;
-        let landed_at = self.landed_as(change, request);
+        let landed = self.landed_as(change, request);
+        let push = self.pushes.get(&change.commit);
         // The committer's clock is all that there is of a push of which the forge does not tell.
-        let at = landed_at.unwrap_or(change.committed_at);
+        let at = landed.map_or(change.committed_at, |landed| landed.at);
         let seen_open = request.and_then(RequestCase::while_open).map(|it| it.leaf);
         // Our receipts are of whole seconds: within one, the order of the leaves decides.
         let is_before = |guards: &Guards| {
@@ -196,31 +203,14 @@ impl<'a> Requests<'a> {
         Some(GuardsCase {
             before: before.last(),
             after: after.first(),
+            unread: &facts.unread,
             between: split.checked_sub(1).and_then(|it| self.betweens.get(it)),
-            landed_at,
-            forced: self.pushes.get(&change.commit).and_then(|it| it.forced),
+            landed_at: landed.map(|landed| landed.at),
+            is_told: landed.is_some_and(|landed| landed.is_told),
+            around: push.and_then(|push| push.around),
+            forced: push.and_then(|push| push.forced),
         })
     }
-}
-
-fn pushes(facts: &ForgeFacts) -> BTreeMap<&CommitId, Push<'_>> {
-    let mut pushes: BTreeMap<&CommitId, Push<'_>> = BTreeMap::new();
-    let is_branch = |reference: &str| reference.strip_prefix("refs/heads/") == Some(&facts.branch);
-    for hooked in &facts.hooks {
-        if let Happened::Push(push) = &hooked.happened
-            && is_branch(&push.reference)
-        {
-            let known = pushes.entry(&push.after).or_default();
-            known.at = known.at.or(push.at);
-            known.forced = known.forced.or(push.is_forced.then_some(hooked));
-        }
-    }
-    let suites = facts.guards.iter().filter_map(|it| it.suites.known().ok());
-    let landed = |it: &&RuleSuite| is_branch(&it.reference) && it.result != RuleResult::Fail;
-    for suite in suites.flatten().filter(landed) {
-        pushes.entry(&suite.after).or_default().at = Some(suite.pushed_at);
-    }
-    pushes
 }
 
 /// Returns the request with a number, and from when on it showed the patch of this digest.
@@ -315,8 +305,13 @@ impl<'a> RequestCase<'a> {
 
     /// Returns what was known of it while it was open: what is read behind the merge may have been written behind it.
     pub(super) fn while_open(&self) -> Option<&'a Dossier> {
-        let mut newest_first = self.dossiers.iter().rev();
-        newest_first.find(|dossier| dossier.request.merge.is_none())
+        self.open().next_back()
+    }
+
+    /// Returns every sight of it while it was open.
+    pub(super) fn open(&self) -> impl DoubleEndedIterator<Item = &'a Dossier> + use<'a> {
+        let dossiers = self.dossiers.iter();
+        dossiers.filter(|dossier| dossier.request.merge.is_none())
     }
 
     /// Returns the principal of an account of this forge.

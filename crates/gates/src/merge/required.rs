@@ -129,7 +129,34 @@ fn judge_check(
         return Err(fail(format!("`{name}` ran only after it had landed")));
     }
     let mut standing = in_time.iter().filter(|run| !is_repeated(run, &in_time));
-    standing.try_for_each(|run| ended_well(case, run, merged))
+    standing.try_for_each(|run| ended_well(case, run, merged))?;
+    seen_in_time(case, check, request, &in_time)
+}
+
+/// Whoever posts a run says when it began and ended: one that no record shows while the request was open may have been
+/// posted afterwards. The gate's own run follows its record.
+fn seen_in_time(
+    case: &Case<'_>,
+    check: &RequiredCheck,
+    request: &RequestCase<'_>,
+    runs: &[&CheckRun],
+) -> Result<(), Decision> {
+    let gated = request.last_gate(case.change.patch_digest.as_ref());
+    let is_own =
+        gated.is_some_and(|it| it.own_check == check.context && it.outcome == Outcome::Pass);
+    if matches!(case.moment, Moment::Open { .. }) || is_own {
+        return Ok(());
+    }
+    let listed = request.open().filter_map(|it| it.checks.known().ok());
+    let listed = listed.flat_map(|runs| &runs.items);
+    let seen: BTreeSet<u64> = listed.map(|run| run.id).collect();
+    match runs.iter().find(|run| !seen.contains(&run.id)) {
+        None => Ok(()),
+        Some(run) => Err(unknown(format!(
+            "`{}`: no record of the request while it was open shows run {}, which says itself that it ended in time",
+            check.context, run.id
+        ))),
+    }
 }
 
 /// A run stands in for an earlier one only where it began when that one had ended: two jobs of one name run beside each

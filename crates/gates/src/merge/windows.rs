@@ -29,8 +29,17 @@ pub(super) fn landed(
         .map(|step| judged(step, before, judge))
         .collect();
     let held = judged.get(place)?;
-    if held.outcome == Outcome::Fail && (between.whole.is_ok() || place > 0) {
-        return Some(fail(window_of(between, &judged, place, before)));
+    let off = off_at(between, &judged, place);
+    if let Some(off) = off.filter(|off| between.whole.is_ok() || *off > 0) {
+        let window = window_of(between, &judged, off, before);
+        return Some(match held.outcome {
+            Outcome::Fail => fail(format!(
+                "it landed in a window without protection, {window}"
+            )),
+            Outcome::Pass | Outcome::Unknown => unknown(format!(
+                "a webhook alone tells that a window without protection had ended, {window}"
+            )),
+        });
     }
     if between.whole.is_err() {
         return None;
@@ -51,9 +60,9 @@ pub(super) fn landed(
     if of_second().any(|shown| shown.is_classic) {
         return Some(unknown(format!("{reason}; {CLASSIC_HAS_NO_HISTORY}")));
     }
-    if let Some(changed) = changed_behind(before, at) {
+    if let Some((what, then)) = shown_behind(before, at) {
         return Some(unknown(format!(
-            "{reason}; leaf {} shows a ruleset that was changed at {changed}, behind the landing: the clock of who recorded it was behind",
+            "{reason}; leaf {} shows {what} at {then}, behind the landing: the clock of who recorded it was behind",
             before.leaf
         )));
     }
@@ -76,12 +85,30 @@ pub(super) fn landed(
     ))
 }
 
-/// Returns when a ruleset was changed that a look shows, where that was not before a moment: both are times of the forge, and
-/// our own clock, by which the look was taken for one before that moment, may be set.
-fn changed_behind(look: &Guards, moment: Timestamp) -> Option<Timestamp> {
+/// Returns the step in which the protection was off at a moment. What a webhook tells ends none: the operator can write one.
+fn off_at(between: &Between, judged: &[Shown], place: usize) -> Option<usize> {
+    let is_off = |place: &usize| judged[*place].outcome == Outcome::Fail;
+    let is_evidence = |place: &usize| is_off(place) || !between.steps[*place].is_told;
+    let last = (0..=place).rev().find(is_evidence)?;
+    is_off(&last).then_some(last)
+}
+
+/// Returns what a look shows that the forge dates no earlier than a moment, and when: our own clock, by which the look was
+/// taken for one before that moment, may be set.
+fn shown_behind(look: &Guards, moment: Timestamp) -> Option<(&'static str, Timestamp)> {
     let rulesets = look.rulesets.values().filter_map(|it| it.known().ok());
-    let changed = rulesets.filter_map(|ruleset| ruleset.updated_at).max();
-    changed.filter(|changed| *changed >= moment)
+    let changed = rulesets.filter_map(|ruleset| ruleset.updated_at);
+    let changed = changed.map(|at| ("a ruleset that was changed", at));
+    let suites = look.suites.known().ok().into_iter().flatten();
+    let pushed = suites.map(|suite| ("a push", suite.pushed_at));
+    let project = look.project.as_ref();
+    let audit = project.and_then(|project| project.audit.known().ok());
+    let events = audit.into_iter().flatten();
+    let noted = events.map(|event| ("an audit event", event.at));
+    let shown = changed.chain(pushed).chain(noted);
+    shown
+        .filter(|(_, at)| *at >= moment)
+        .max_by_key(|(_, at)| *at)
 }
 
 fn judged(step: &Step, before: &Guards, judge: Judge) -> Shown {
@@ -121,7 +148,7 @@ fn window_of(between: &Between, judged: &[Shown], place: usize, before: &Guards)
         Some(_) | None => "and no end of it is known".to_owned(),
     };
     format!(
-        "it landed in a window without protection, {since} ({}) {until}: {}",
+        "{since} ({}) {until}: {}",
         step(first).by,
         judged[first].reason
     )
@@ -132,6 +159,7 @@ struct State {
     since: EdgeReport,
     shown: Shown,
     by: String,
+    is_told: bool,
 }
 
 /// Returns every window that the log shows, with what landed inside.
@@ -187,29 +215,69 @@ struct Span {
 /// Returns the windows of one control, with what was weakened in each.
 fn of_control(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<(Span, Vec<String>)> {
     let mut windows = Vec::new();
-    let mut open: Option<(EdgeReport, Vec<String>)> = None;
+    let mut open: Option<Open> = None;
     for state in states(facts, betweens, judge) {
         let words = format!("{} ({})", state.shown.reason, state.by);
         match (state.shown.outcome, open.take()) {
-            (Outcome::Fail, Some((began, mut what))) => {
-                let is_new = !what
-                    .iter()
-                    .any(|one: &String| one.starts_with(&state.shown.reason));
-                what.extend(is_new.then_some(words));
-                open = Some((began, what));
+            (Outcome::Fail, Some(mut still)) => {
+                let is_known = |one: &String| one.starts_with(&state.shown.reason);
+                let is_new = !still.what.iter().any(is_known);
+                still.what.extend(is_new.then_some(words));
+                still.told_end = None;
+                open = Some(still);
             }
-            (Outcome::Fail, None) => open = Some((state.since, vec![words])),
-            (Outcome::Pass | Outcome::Unknown, Some((began, what))) => {
-                let ended = Some(state.since);
+            (Outcome::Fail, None) => {
+                open = Some(Open {
+                    began: state.since,
+                    what: vec![words],
+                    told_end: None,
+                });
+            }
+            // What a webhook tells ends no window for certain: the operator can write one.
+            (Outcome::Pass | Outcome::Unknown, Some(still)) if state.is_told => {
+                open = Some(Open {
+                    told_end: still.told_end.or(state.since.not_before),
+                    ..still
+                });
+            }
+            (
+                Outcome::Pass | Outcome::Unknown,
+                Some(Open {
+                    began,
+                    what,
+                    told_end,
+                }),
+            ) => {
+                let ended = Some(EdgeReport {
+                    not_before: told_end.or(state.since.not_before),
+                    not_after: state.since.not_after,
+                });
                 windows.push((Span { began, ended }, what));
             }
             (Outcome::Pass | Outcome::Unknown, None) => {}
         }
     }
-    if let Some((began, what)) = open {
-        windows.push((Span { began, ended: None }, what));
+    if let Some(Open {
+        began,
+        what,
+        told_end,
+    }) = open
+    {
+        let ended = told_end.map(|told| EdgeReport {
+            not_before: Some(told),
+            not_after: None,
+        });
+        windows.push((Span { began, ended }, what));
     }
     windows
+}
+
+/// A window that has not ended yet.
+struct Open {
+    began: EdgeReport,
+    what: Vec<String>,
+    /// When it ended, as webhooks alone tell.
+    told_end: Option<Timestamp>,
 }
 
 fn states(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<State> {
@@ -231,6 +299,7 @@ fn states(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<State> 
                 },
                 shown,
                 by: format!("leaf {}", look.leaf),
+                is_told: false,
             });
         }
         last = Some(look.at);
@@ -249,6 +318,7 @@ fn states(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<State> 
                 },
                 shown: judged(step, look, judge),
                 by: step.by.clone(),
+                is_told: step.is_told,
             });
         }
     }

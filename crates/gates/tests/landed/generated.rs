@@ -173,6 +173,7 @@ fn request(facts: &mut ForgeFacts, number: u64, changes: &[Change], numbers: &mu
     }
     for _ in 0..numbers.below(4) {
         let gated = Gated {
+            own_check: String::new(),
             leaf: numbers.below(LEAVES),
             request: number,
             head: id(b'h', number),

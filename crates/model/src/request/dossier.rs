@@ -143,6 +143,8 @@ pub struct Gated {
     pub head: CommitId,
     /// The digest of the difference that it judged.
     pub patch_digest: Option<Digest>,
+    /// The name of the check as which it answers; empty where it has none.
+    pub own_check: String,
     /// The worst of the rules.
     pub outcome: Outcome,
 }
@@ -172,4 +174,11 @@ pub struct ForgeFacts {
     pub unread: BTreeSet<u64>,
     /// The leaves of statements that cannot be read.
     pub unread_statements: BTreeSet<u64>,
+}
+
+impl ForgeFacts {
+    /// Returns whether a ref is the branch that counts.
+    pub fn is_of_branch(&self, reference: &str) -> bool {
+        reference.strip_prefix("refs/heads/") == Some(self.branch.as_str())
+    }
 }

@@ -64,9 +64,14 @@ impl Project {
     }
 
     /// With another event in its audit log.
-    pub(crate) fn event(mut self, id: u64, name: &str) -> Project {
+    pub(crate) fn event(self, id: u64, name: &str) -> Project {
+        self.event_at(12.0, id, name)
+    }
+
+    /// With another event of this hour.
+    pub(crate) fn event_at(mut self, hours: f64, id: u64, name: &str) -> Project {
         self.events.push(json!({
-            "id": id, "author_id": 8, "event_name": name, "created_at": at(12.0), "details": {},
+            "id": id, "author_id": 8, "event_name": name, "created_at": at(hours), "details": {},
         }));
         self
     }

@@ -159,6 +159,14 @@ fn between_two_looks_only_the_audit_log_tells() {
     between(&audited(), &audited().event(2, ""), UNKNOWN, "event 2");
     between(&toggled, &audited(), UNKNOWN, "lacks event 2");
     between(&toggled, &toggled, PASS, "leaves 0 and 1: ");
+    // Recorded by a clock that is behind: the look came after the landing.
+    let late = toggled.event_at(30.5, 4, "release_created");
+    between(
+        &late,
+        &late,
+        UNKNOWN,
+        "shows an audit event at 2026-01-06T15:30:00Z",
+    );
     // Another pattern came without an event: the log does not tell all.
     let other = audited().branches(&[protected("m*n", 0)]);
     between(&audited(), &other, UNKNOWN, "they differ");

@@ -22,9 +22,14 @@ pub(super) fn of_ruleset<'a>(
     let listed = listed.filter(|versions| !versions.is_empty());
     match (seen, first, last, listed) {
         ((true, true), Some(first), Some(last), _) if first == last => {
-            let is_whole = match is_the_same(id, before, after) {
-                true => Ok(()),
-                false => Err(format!(
+            let of_versions = (newest(id, before), newest(id, after));
+            let is_whole = match (is_the_same(id, before, after), of_versions) {
+                (true, (Some(old), Some(new))) if old != new => Err(format!(
+                    "ruleset {id} was changed more than once at {last}: version {old} at leaf {}, {new} at leaf {}",
+                    before.leaf, after.leaf
+                )),
+                (true, _) => Ok(()),
+                (false, _) => Err(format!(
                     "ruleset {id} is another at leaf {} than at leaf {}, and does not say that it was changed",
                     after.leaf, before.leaf
                 )),
@@ -33,14 +38,17 @@ pub(super) fn of_ruleset<'a>(
         }
         ((true, true), Some(first), Some(last), Some(listed)) if first < last => {
             let newest = listed.iter().map(|version| version.updated_at).max();
-            let reaches =
-                listed.iter().any(|version| version.updated_at == first) && newest == Some(last);
+            let of_first = listed.iter().filter(|version| version.updated_at == first);
             let new = listed.iter().filter(|version| version.updated_at > first);
             let new = versions(id, new.collect(), told, (after, last));
-            let is_whole = match reaches {
-                true => Ok(()),
-                false => Err(format!(
+            let is_whole = match of_first.count() {
+                1 if newest == Some(last) => Ok(()),
+                0 | 1 => Err(format!(
                     "ruleset {id} was changed between them, at {last}, and its versions do not reach from leaf {} on",
+                    before.leaf
+                )),
+                more => Err(format!(
+                    "{more} versions of ruleset {id} are of {first}: which of them leaf {} shows is unknown",
                     before.leaf
                 )),
             };
@@ -85,6 +93,12 @@ pub(super) fn of_ruleset<'a>(
             Err(format!("what ruleset {id} said is not known of both")),
         ),
     }
+}
+
+/// Returns the newest version of a ruleset that a look lists.
+fn newest(id: u64, guards: &Guards) -> Option<u64> {
+    let listed = guards.versions.get(&id)?.known().ok()?;
+    listed.iter().map(|version| version.version).max()
 }
 
 fn is_read(id: u64, guards: &Guards) -> bool {

@@ -2,6 +2,7 @@
 
 use super::super::Requests;
 use model::change::Change;
+use model::digest::CommitId;
 use model::program::ControlId;
 use model::report::{EdgeReport, InsideReport, WindowReport};
 use model::request::dossier::ForgeFacts;
@@ -16,22 +17,27 @@ pub(super) fn landed(
     changes: &[Change],
     requests: &Requests<'_>,
 ) -> Vec<InsideReport> {
-    let mut landed = BTreeMap::new();
+    let mut landed: BTreeMap<CommitId, Vec<InsideReport>> = BTreeMap::new();
+    let judged = suites(facts).filter(|it| it.result != RuleResult::Fail);
+    for suite in judged {
+        let of_commit = landed.entry(suite.after.clone()).or_default();
+        of_commit.push(of_suite(suite));
+    }
+    let answered: BTreeSet<CommitId> = landed.keys().cloned().collect();
     for (hooked, push) in pushes(facts) {
-        if let Some(at) = push.at {
-            let pushed = InsideReport {
+        // Deliveries that differ are all shown: the operator can write one.
+        if let Some(at) = push.at
+            && !answered.contains(&push.after)
+        {
+            let of_commit = landed.entry(push.after.clone()).or_default();
+            of_commit.push(InsideReport {
                 at,
                 commit: push.after.clone(),
                 request: None,
                 by: hooked.by.clone(),
                 is_certain: false,
-            };
-            landed.insert(push.after.clone(), pushed);
+            });
         }
-    }
-    let pushed = suites(facts).filter(|it| it.result != RuleResult::Fail);
-    for suite in pushed {
-        landed.insert(suite.after.clone(), of_suite(suite));
     }
     for change in changes {
         if let Some(at) = requests.landed_at(change) {
@@ -39,7 +45,7 @@ pub(super) fn landed(
             let merge = request.and_then(|it| it.merge());
             let by = merge.and_then(|merge| Some(merge.by.as_ref()?.login.clone()));
             let known = landed.remove(&change.commit);
-            let known = known.and_then(|it: InsideReport| it.by);
+            let known = known.and_then(|them| them.into_iter().find_map(|it| it.by));
             let one = InsideReport {
                 at,
                 commit: change.commit.clone(),
@@ -47,10 +53,10 @@ pub(super) fn landed(
                 by: by.or(known),
                 is_certain: false,
             };
-            landed.insert(change.commit.clone(), one);
+            landed.insert(change.commit.clone(), vec![one]);
         }
     }
-    let landed: BTreeSet<InsideReport> = landed.into_values().collect();
+    let landed: BTreeSet<InsideReport> = landed.into_values().flatten().collect();
     landed.into_iter().collect()
 }
 
@@ -117,7 +123,9 @@ fn of_suite(suite: &RuleSuite) -> InsideReport {
 
 fn suites(facts: &ForgeFacts) -> impl Iterator<Item = &RuleSuite> {
     let known = facts.guards.iter().filter_map(|it| it.suites.known().ok());
-    known.flatten().filter(|it| is_of(facts, &it.reference))
+    known
+        .flatten()
+        .filter(|it| facts.is_of_branch(&it.reference))
 }
 
 fn pushes(facts: &ForgeFacts) -> impl Iterator<Item = (&Hooked, &Pushed)> {
@@ -125,17 +133,13 @@ fn pushes(facts: &ForgeFacts) -> impl Iterator<Item = (&Hooked, &Pushed)> {
         .hooks
         .iter()
         .filter_map(|hooked| match &hooked.happened {
-            Happened::Push(push) if is_of(facts, &push.reference) => Some((hooked, push)),
+            Happened::Push(push) if facts.is_of_branch(&push.reference) => Some((hooked, push)),
             Happened::Push(_)
             | Happened::Ruleset { .. }
             | Happened::Classic { .. }
             | Happened::ClassicTurned { .. }
             | Happened::Other => None,
         })
-}
-
-fn is_of(facts: &ForgeFacts, reference: &str) -> bool {
-    reference.strip_prefix("refs/heads/") == Some(facts.branch.as_str())
 }
 
 /// Returns what the windows are known from, in words.

@@ -24,7 +24,22 @@ pub(super) fn missing(facts: &ForgeFacts, betweens: &[Between]) -> Vec<String> {
         missing.push(why.to_owned());
     }
     missing.extend(facts.hooks.iter().filter_map(timeless));
+    missing.extend(unread(facts));
     missing
+}
+
+/// Returns that some records cannot be read: one that was erased may have shown a window.
+fn unread(facts: &ForgeFacts) -> Option<String> {
+    let first = facts.unread.first()?;
+    let more = facts.unread.len() - 1;
+    let more = match more {
+        0 => String::new(),
+        1 => ", nor can one later record".to_owned(),
+        more => format!(", nor can {more} later records"),
+    };
+    Some(format!(
+        "what leaf {first} said, a record of the forge or of the gate that cannot be read{more}"
+    ))
 }
 
 /// Returns what is not known to have come between two looks, each reason once.
@@ -46,6 +61,7 @@ fn untold(facts: &ForgeFacts, betweens: &[Between]) -> Vec<String> {
         let (first, more) = pairs.split_first()?;
         let more = match more.len() {
             0 => String::new(),
+            1 => ", and once between later looks".to_owned(),
             more => format!(", and {more} times between later looks"),
         };
         Some((
