@@ -2,6 +2,7 @@
 
 use crate::checks;
 use crate::forge::facts::facts;
+use crate::gate::again;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
@@ -43,7 +44,7 @@ pub struct Earlier {
     pub unread_checks: BTreeSet<u64>,
     /// What the log holds of the repository at its forge.
     pub forge: ForgeFacts,
-    /// Records of forges, of gates and of what people stated, whatever they are about.
+    /// Records of forges, of gates and of what people stated, whatever they are about, and the programs that gates name.
     pub records: BTreeSet<u64>,
     /// The leaf that first observed each other repository and branch, by their names.
     pub elsewhere: BTreeMap<(String, String), u64>,
@@ -65,7 +66,10 @@ pub fn earlier(
     let mut payloads = reader.payloads_of(&observations)?;
     let (checks, unread_checks) = checks::read(reader, entries)?;
     let place = (now.query.repository.as_str(), now.query.branch.as_str());
-    let read = facts(reader, entries, program, place)?;
+    let mut read = facts(reader, entries, program, place)?;
+    let of_checks = (&checks[..], &unread_checks);
+    let programs = again::decide(&mut read.facts, reader, entries, place.0, of_checks)?;
+    read.present.extend(programs);
     let mut earlier = Earlier {
         forge: read.facts,
         records: read.present,

@@ -1,5 +1,6 @@
 //! `gate merge`: asks the forge about one request, records what it says, decides, and records the decision.
 
+pub mod again;
 pub mod scene;
 
 use self::scene::{ProgramFrom, Scene, is_of_the_forge, scene};
@@ -70,6 +71,14 @@ pub struct GateRecord {
     pub evidence: BTreeSet<u64>,
     /// Leaves of the log that it was decided on.
     pub log_size: u64,
+}
+
+impl GateRecord {
+    /// Returns the record that a payload is; one of another version may mean something else by the same words.
+    pub fn parse(payload: &[u8]) -> Option<GateRecord> {
+        let record: GateRecord = serde_json::from_slice(payload).ok()?;
+        (record.version == VERSION).then_some(record)
+    }
 }
 
 /// A gate that could not answer.
@@ -270,6 +279,7 @@ fn decide(
         own_check: asked.own_check,
         log: Some(&outside.log(&scene.program, now)),
         now,
+        until: u64::MAX,
     };
     let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
     let directory = Directory::new(&scene.program)?;

@@ -204,7 +204,10 @@ impl Server {
             now: asked.now,
         })?;
         let named = collect::named(&program.program, Some(folder), repository);
-        let recorded = steady::ask(&home, |reader| Recorded::read(reader, &named, &branch.name))?;
+        let place = (named.as_str(), branch.name.as_str());
+        let recorded = steady::ask(&home, |reader| {
+            Recorded::read(reader, &program.program, place)
+        })?;
         Ok(Server {
             recorded,
             program,
@@ -256,9 +259,13 @@ impl Server {
                 "leaf {unread}, a later answer of the gate, cannot be read: ask it again"
             ));
         }
-        match record.outcome {
-            Outcome::Pass => Verdict::Landed { request, leaf },
-            outcome @ (Outcome::Fail | Outcome::Unknown) => Verdict::Refused(format!(
+        match (record.outcome, self.recorded.doubts.get(&leaf)) {
+            (Outcome::Pass, None) => Verdict::Landed { request, leaf },
+            (Outcome::Pass, Some(doubt)) => Verdict::Refused(format!(
+                "the gate's record on request {request}, leaf {leaf}, does not follow from the records before it: {}",
+                doubt.reason
+            )),
+            (outcome @ (Outcome::Fail | Outcome::Unknown), _) => Verdict::Refused(format!(
                 "the gate's last answer to request {request} is {outcome}, leaf {leaf}"
             )),
         }

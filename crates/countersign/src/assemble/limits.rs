@@ -100,6 +100,14 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
             leaves.join(", ")
         ));
     }
+    let gates = earlier.forge.gates.values().flatten();
+    let doubts = gates.filter_map(|gated| Some((gated.leaf, gated.doubt.as_ref()?)));
+    warnings.extend(doubts.map(|(leaf, doubt)| {
+        format!(
+            "Leaf {leaf}: the gate's record says pass, which does not follow from the records before it: {}.",
+            doubt.reason
+        )
+    }));
     if !earlier.unread_checks.is_empty() {
         let leaves: Vec<String> = earlier.unread_checks.iter().map(u64::to_string).collect();
         warnings.push(format!(

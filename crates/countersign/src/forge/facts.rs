@@ -11,6 +11,7 @@ use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept as Payload, ReadError, Reader};
 use model::change::Proposal;
 use model::digest::Digest;
+use model::outcome::Outcome;
 use model::program::{ForgeKind, Program};
 use model::request::dossier::{ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::{ChangeRequest, Readable};
@@ -115,9 +116,8 @@ fn gates(
 ) -> Result<(), ReadError> {
     let of_gates = of_kind(entries, LeafKind::Gate);
     let read = |entry: &Entry, kept: Option<Payload>| {
-        let record = kept
-            .as_ref()
-            .and_then(|kept| serde_json::from_slice::<GateRecord>(&kept.bytes).ok());
+        let record = kept.as_ref();
+        let record = record.and_then(|kept| GateRecord::parse(&kept.bytes));
         (entry.index, kept.is_some(), record)
     };
     reader.each_payload(&of_gates, read, |(leaf, is_here, record)| {
@@ -126,19 +126,29 @@ fn gates(
         match record {
             Some(record) if record.repository == repository && record.branch == facts.branch => {
                 let of_request = facts.gates.entry(record.request).or_default();
-                of_request.push(Gated {
-                    leaf,
-                    request: record.request,
-                    head: record.head,
-                    patch_digest: record.patch_digest,
-                    own_check: record.own_check,
-                    outcome: record.outcome,
-                });
+                of_request.push(gated(leaf, record));
             }
             Some(_) => {}
             None => drop(facts.unread.insert(leaf)),
         }
     })
+}
+
+fn gated(leaf: u64, record: GateRecord) -> Gated {
+    let rules = record.rules.into_iter();
+    let passed = rules.filter(|(_, decision)| decision.outcome == Outcome::Pass);
+    Gated {
+        leaf,
+        request: record.request,
+        head: record.head,
+        patch_digest: record.patch_digest,
+        own_check: record.own_check,
+        outcome: record.outcome,
+        passed: passed.map(|(control, _)| control).collect(),
+        at: record.at,
+        program_sha256: record.program_sha256,
+        doubt: None,
+    }
 }
 
 /// What a leaf holds of a forge.

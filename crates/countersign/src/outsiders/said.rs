@@ -149,7 +149,7 @@ impl Said {
 }
 
 /// Returns whether a record may be a program, by the length to which its leaf commits.
-fn is_short(entry: &Entry) -> bool {
+pub(crate) fn is_short(entry: &Entry) -> bool {
     entry.leaf.payload.bytes <= program_file::MAX_BYTES as u64
 }
 
@@ -175,7 +175,7 @@ fn certificate_digest(authority: &TimestampAuthority) -> Option<Digest> {
     Some(Digest::from_bytes(certificate.sha256()))
 }
 
-fn parsed(payload: Vec<u8>) -> Option<Program> {
+pub(crate) fn parsed(payload: Vec<u8>) -> Option<Program> {
     let text = String::from_utf8(payload).ok()?;
     program_file::parse("the log", &text).ok()
 }

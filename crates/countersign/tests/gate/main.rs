@@ -9,6 +9,7 @@ mod checks;
 mod classes;
 mod collected;
 mod facts;
+mod gated;
 mod gitlab;
 mod guards;
 mod hooks;

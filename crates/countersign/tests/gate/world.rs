@@ -1,6 +1,8 @@
 //! A ledger in a temporary folder, what was recorded in it, and what the rules say of that.
 
 use countersign::forge::facts;
+use countersign::gate::scene::ProgramFrom;
+use countersign::gate::{GateRecord, again};
 use countersign::log::Log;
 use gates::census;
 use gates::directory::Directory;
@@ -113,6 +115,36 @@ controls: {{{controls}}}
         self
     }
 
+    /// Returns it with what the gate answers at this hour, or what somebody made of that, and the program before it.
+    pub(crate) fn gated(mut self, hours: f64, edit: impl FnOnce(&mut GateRecord)) -> World {
+        let program = self.program.clone().into_bytes();
+        self.leaves.push((hours, LeafKind::Program, program));
+        let answer = self.answer(hours).unwrap();
+        let mut record = GateRecord {
+            version: 1,
+            countersign: "0.1.0".to_owned(),
+            at: at(hours),
+            repository: "shop".to_owned(),
+            branch: "main".to_owned(),
+            request: 7,
+            head: answer.head,
+            patch_digest: answer.patch_digest,
+            merged_tree: answer.merged_tree,
+            risk: answer.risk,
+            outcome: answer.outcome,
+            rules: answer.rules,
+            own_check: self.own_check.to_owned(),
+            program_sha256: Digest::of(self.program.as_bytes()),
+            program_from: ProgramFrom::Branch,
+            evidence: answer.evidence,
+            log_size: self.leaves.len() as u64,
+        };
+        edit(&mut record);
+        let payload = serde_json::to_vec(&record).unwrap();
+        self.leaves.push((hours, LeafKind::Gate, payload));
+        self
+    }
+
     /// Returns it with a look at the branch, which held changes up to position 8.
     pub(crate) fn observed(mut self, hours: f64) -> World {
         let leaf = self.leaves.len() as u64;
@@ -141,6 +173,7 @@ controls: {{{controls}}}
             log: None,
             own_check: self.own_check,
             now: at(hours),
+            until: u64::MAX,
         };
         gate::answer(&question, &read.program, &directory, &rules)
     }
@@ -201,8 +234,16 @@ controls: {{{controls}}}
         let entries = log.entries().unwrap();
         let place = ("shop", "main");
         let forge = facts::facts(log.reader(), &entries, &program, place);
-        let forge = forge.unwrap().facts;
+        let mut forge = forge.unwrap().facts;
         let (checks, unread) = countersign::checks::read(log.reader(), &entries).unwrap();
+        again::decide(
+            &mut forge,
+            log.reader(),
+            &entries,
+            "shop",
+            (&checks, &unread),
+        )
+        .unwrap();
         ReadBack {
             program,
             forge,

@@ -1,5 +1,6 @@
 //! The merge gate: whether a request may land now, by the same rules that an audit applies to what landed.
 
+use super::request::case_until;
 use super::{Case, GuardsCase, Landing, Moment, Received, Seen};
 use crate::directory::Directory;
 use crate::merge::Checked;
@@ -12,7 +13,7 @@ use model::digest::{CommitId, Digest};
 use model::outcome::{AssuranceGrade, Outcome, Risk};
 use model::program::{ControlId, Program};
 use model::report::Decision;
-use model::request::dossier::{Dossier, ForgeFacts};
+use model::request::dossier::{Dossier, Doubt, ForgeFacts, Gated};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the gate decides on.
@@ -32,6 +33,8 @@ pub struct Question<'a> {
     pub own_check: &'a str,
     /// The moment of the decision.
     pub now: Timestamp,
+    /// The first leaf that does not count, nor any behind it.
+    pub until: u64,
 }
 
 /// What the gate answers.
@@ -62,11 +65,13 @@ pub fn answer(
     directory: &Directory<'_>,
     rules: &Rules,
 ) -> Option<Answer> {
-    let dossier = question.forge.requests.get(&question.number)?.last()?;
+    let place = (question.number, question.until);
+    let dossier = case_until(question.forge, place, None)?.dossier;
     let proposal = dossier.proposal.as_ref();
     let patch = proposal.ok().and_then(|it| it.change.patch_digest);
-    let request = super::case(question.forge, question.number, patch.as_ref())?;
-    let guards = question.forge.guards.last();
+    let request = case_until(question.forge, place, patch.as_ref())?;
+    let guards = question.forge.guards.iter();
+    let guards = guards.rev().find(|it| it.leaf < question.until);
     let mut answer = Answer {
         outcome: Outcome::Unknown,
         head: dossier.request.head.commit.clone(),
@@ -84,7 +89,7 @@ pub fn answer(
     answer.rules = match judgeable(question, dossier) {
         Ok(proposal) => {
             let risk = super::risk(rules, &proposal.change, Some(&request));
-            let checks = checked(question.checks, proposal.change.tree.as_ref());
+            let checks = checked(question, proposal.change.tree.as_ref());
             let leaves = checks.iter().map(|checked| checked.run.leaf);
             answer.evidence.extend(leaves);
             answer.risk = risk;
@@ -118,13 +123,64 @@ pub fn answer(
         Err((outcome, why)) => untold(program, is_on, (outcome, &why)),
     };
     let seen = request.first_seen.map(|seen| seen.leaf);
-    let statements = question.forge.statements.values().flatten();
+    let statements = request.statements.iter();
     let of_it = statements.filter(|it| Some(it.record.patch_digest) == patch);
     let leaves = of_it.map(|statement| statement.leaf);
     let leaves = leaves.chain(guards.map(|guards| guards.leaf)).chain(seen);
     answer.evidence.extend(leaves);
     answer.outcome = worst(answer.rules.values());
     Some(answer)
+}
+
+/// Returns why a pass that the log holds does not follow from the records before it; nothing where it does.
+///
+/// The question is the one that was answered then. A wait by the clocks of outsiders is not measured again: who had signed
+/// the log by then a later look cannot tell.
+pub fn doubt(
+    gated: &Gated,
+    question: &Question<'_>,
+    program: &Program,
+    directory: &Directory<'_>,
+    rules: &Rules,
+) -> Option<Doubt> {
+    if gated.outcome != Outcome::Pass {
+        return None;
+    }
+    let unread = question.forge.unread.range(..gated.leaf).next();
+    let doubt = |outcome, reason: String| {
+        Some(match unread {
+            // What cannot be read now may have shown it then.
+            Some(leaf) => Doubt {
+                outcome: Outcome::Unknown,
+                reason: format!("{reason}, and leaf {leaf} cannot be read"),
+            },
+            None => Doubt { outcome, reason },
+        })
+    };
+    let Some(again) = answer(question, program, directory, rules) else {
+        let why = format!("none is of request {}", gated.request);
+        return doubt(Outcome::Unknown, why);
+    };
+    if (&again.head, again.patch_digest) != (&gated.head, gated.patch_digest) {
+        let why = "they show another difference of the request";
+        return doubt(Outcome::Fail, why.to_owned());
+    }
+    let by_outsiders = rules.minimum_grade("CR-8") >= AssuranceGrade::Independent;
+    let is_left =
+        |control: &ControlId| by_outsiders && control.0 == "CR-8" && gated.passed.contains(control);
+    let rules = again.rules.iter().filter(|(control, _)| !is_left(control));
+    let lacking = rules.filter(|(_, decision)| decision.outcome != Outcome::Pass);
+    let worst = lacking.max_by_key(|(_, decision)| decision.outcome == Outcome::Fail);
+    worst.map_or_else(
+        || match again.rules.is_empty() {
+            true => doubt(Outcome::Unknown, "its program turns no rule on".to_owned()),
+            false => None,
+        },
+        |(control, decision)| {
+            let reason = format!("{control}: {}", decision.reason);
+            doubt(decision.outcome, reason)
+        },
+    )
 }
 
 /// Returns what is judged, or why nothing is: the request is closed, was read too long ago, or its difference is not known.
@@ -171,8 +227,9 @@ fn untold(
         .collect()
 }
 
-fn checked<'a>(runs: &'a [CheckRun], tree: Option<&CommitId>) -> Vec<Checked<'a>> {
-    let on_it = runs.iter().filter(|run| Some(&run.tree) == tree);
+fn checked<'a>(question: &Question<'a>, tree: Option<&CommitId>) -> Vec<Checked<'a>> {
+    let runs = question.checks.iter();
+    let on_it = runs.filter(|run| run.leaf < question.until && Some(&run.tree) == tree);
     let open = |run| Checked {
         run,
         received: Received::Open,

@@ -219,7 +219,16 @@ pub fn case<'a>(
     number: u64,
     patch: Option<&Digest>,
 ) -> Option<RequestCase<'a>> {
-    let dossiers = facts.requests.get(&number)?;
+    case_until(facts, (number, u64::MAX), patch)
+}
+
+/// Returns a request as the leaves before one showed it.
+pub(super) fn case_until<'a>(
+    facts: &'a ForgeFacts,
+    (number, until): (u64, u64),
+    patch: Option<&Digest>,
+) -> Option<RequestCase<'a>> {
+    let dossiers = first(facts.requests.get(&number), |it| it.leaf < until);
     let seen = patch.map(|patch| sights(dossiers, patch, &facts.unread));
     let (first_seen, other_seen) = seen.unwrap_or_default();
     Some(RequestCase {
@@ -229,11 +238,17 @@ pub fn case<'a>(
         first_seen,
         last_seen: patch.and_then(|patch| last_seen(dossiers, patch)),
         other_seen,
-        gates: facts.gates.get(&number).map_or(&[], Vec::as_slice),
-        statements: facts.statements.get(&number).map_or(&[], Vec::as_slice),
-        unread_statements: !facts.unread_statements.is_empty(),
+        gates: first(facts.gates.get(&number), |it| it.leaf < until),
+        statements: first(facts.statements.get(&number), |it| it.leaf < until),
+        unread_statements: facts.unread_statements.range(..until).next().is_some(),
         unread: &facts.unread,
     })
+}
+
+/// Returns the first of some records, which are in the order of their leaves.
+fn first<T>(records: Option<&Vec<T>>, is_before: impl Fn(&T) -> bool) -> &[T] {
+    let records = records.map_or(&[][..], Vec::as_slice);
+    &records[..records.partition_point(is_before)]
 }
 
 fn last_seen(dossiers: &[Dossier], patch: &Digest) -> Option<Record> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use model::outcome::Outcome;
 use model::report::Decision;
 use model::request::check::{CheckRun, CommitStatus};
-use model::request::dossier::Guards;
+use model::request::dossier::{Doubt, Gated, Guards};
 use model::request::rules::{RequiredCheck, Rule};
 use model::request::words::{CheckConclusion, CheckStatus, StatusState};
 use std::collections::BTreeSet;
@@ -81,7 +81,22 @@ pub(super) fn gated(case: &Case<'_>, request: &RequestCase<'_>) -> Result<(), De
             "leaf {}: the gate last answered {} about it, and it landed all the same",
             gated.leaf, gated.outcome
         ))),
-        (Moment::Landed | Moment::Open { .. }, _) => Ok(()),
+        (Moment::Landed, Some(gated)) => match &gated.doubt {
+            Some(doubt) => Err(doubted(gated.leaf, doubt)),
+            None => Ok(()),
+        },
+        (Moment::Landed, None) | (Moment::Open { .. }, _) => Ok(()),
+    }
+}
+
+fn doubted(leaf: u64, doubt: &Doubt) -> Decision {
+    let reason = format!(
+        "leaf {leaf}: the gate's record says pass, which does not follow from the records before it: {}",
+        doubt.reason
+    );
+    match doubt.outcome {
+        Outcome::Fail => fail(reason),
+        Outcome::Pass | Outcome::Unknown => unknown(reason),
     }
 }
 
@@ -142,8 +157,9 @@ fn seen_in_time(
     runs: &[&CheckRun],
 ) -> Result<(), Decision> {
     let gated = request.last_gate(case.change.patch_digest.as_ref());
-    let is_own =
-        gated.is_some_and(|it| it.own_check == check.context && it.outcome == Outcome::Pass);
+    let has_passed = |it: &&Gated| it.outcome == Outcome::Pass && it.doubt.is_none();
+    let gated = gated.filter(has_passed);
+    let is_own = gated.is_some_and(|it| it.own_check == check.context);
     if matches!(case.moment, Moment::Open { .. }) || is_own {
         return Ok(());
     }

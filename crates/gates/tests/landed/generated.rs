@@ -174,6 +174,10 @@ fn request(facts: &mut ForgeFacts, number: u64, changes: &[Change], numbers: &mu
     for _ in 0..numbers.below(4) {
         let gated = Gated {
             own_check: String::new(),
+            passed: BTreeSet::new(),
+            at: at(0),
+            program_sha256: patch(0),
+            doubt: None,
             leaf: numbers.below(LEAVES),
             request: number,
             head: id(b'h', number),

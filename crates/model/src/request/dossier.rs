@@ -12,6 +12,7 @@ use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Revi
 use crate::change::Proposal;
 use crate::digest::{CommitId, Digest};
 use crate::outcome::{Outcome, Risk};
+use crate::program::ControlId;
 use crate::statement::Statement;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,6 +148,23 @@ pub struct Gated {
     pub own_check: String,
     /// The worst of the rules.
     pub outcome: Outcome,
+    /// The rules that it says were passed.
+    pub passed: BTreeSet<ControlId>,
+    /// The moment that it was decided for.
+    pub at: Timestamp,
+    /// SHA-256 of the program that it was decided by.
+    pub program_sha256: Digest,
+    /// Why its pass does not count, where it does not follow from the records before it.
+    pub doubt: Option<Doubt>,
+}
+
+/// What the records before an answer of the gate say instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// What they say.
+    pub outcome: Outcome,
+    /// Why.
+    pub reason: String,
 }
 
 /// Everything that the log holds of a repository at a forge, each in the order of the leaves.

@@ -1,0 +1,105 @@
+//! What the gate answered before a change landed, and answers that somebody typed.
+
+use crate::bodies::Request;
+use crate::facts::{id, landed};
+use crate::guards::Guards;
+use crate::world::World;
+use crate::{FAIL, PASS, UNKNOWN};
+use countersign::gate::GateRecord;
+use model::digest::Digest;
+use model::outcome::Outcome;
+use model::program::ControlId;
+
+/// A request that breaks CM-1 or keeps it, up to the moment before the gate is asked.
+fn asked(ticket: &str) -> World {
+    World::new("CM-1: in use, CR-3: in use")
+        .with(28.0, &Guards::good())
+        .with(28.0, &request(ticket))
+}
+
+fn request(ticket: &str) -> Request {
+    match ticket {
+        "" => Request::open(),
+        text => Request::open().ticket(text),
+    }
+}
+
+/// Checks CR-3 on the change that landed behind it.
+#[track_caller]
+fn check(world: World, expected: Outcome, words: &str) {
+    let world = world.with(31.0, &Guards::good());
+    let world = world.with(31.0, &Request::open().merged());
+    world.landed(&landed(), "CR-3", expected, words);
+}
+
+fn pass(record: &mut GateRecord) {
+    record.outcome = PASS;
+    for decision in record.rules.values_mut() {
+        decision.outcome = PASS;
+    }
+}
+
+#[test]
+fn what_landed_as_the_gate_passed_it() {
+    check(asked("").gated(28.0, |_| {}), PASS, "ran on its head");
+    check(
+        asked("Send them.").gated(28.0, |_| {}),
+        FAIL,
+        "the gate last answered fail about it",
+    );
+}
+
+#[test]
+fn a_pass_that_somebody_typed_is_none() {
+    let failed = || asked("Send them.").gated(28.0, |_| {});
+    check(
+        failed().gated(28.5, pass),
+        FAIL,
+        "leaf 5: the gate's record says pass, which does not follow from the records before it: CM-1: ",
+    );
+    // One that names no rule at all is none either.
+    let bare = |record: &mut GateRecord| {
+        record.outcome = PASS;
+        record.rules.clear();
+    };
+    check(failed().gated(28.5, bare), FAIL, "does not follow");
+    let other_head = |record: &mut GateRecord| record.head = id('f');
+    check(
+        asked("").gated(28.0, other_head),
+        FAIL,
+        "they show another difference",
+    );
+    // The request was read 5 hours before.
+    check(asked("").gated(33.0, pass), UNKNOWN, "was read 5.0 h ago");
+}
+
+#[test]
+fn a_pass_that_cannot_be_decided_again_is_unknown() {
+    let elsewhere = |record: &mut GateRecord| record.program_sha256 = Digest::of(b"another");
+    check(
+        asked("").gated(28.0, elsewhere),
+        UNKNOWN,
+        "the program that it names is not among them",
+    );
+    let spoilt = Request::open().edited(|kept| kept.pages.truncate(9));
+    let world = World::new("CM-1: in use, CR-3: in use")
+        .with(27.0, &spoilt)
+        .with(28.0, &Guards::good())
+        .with(28.0, &request("Send them."))
+        .gated(28.0, pass);
+    check(world, UNKNOWN, "and leaf 0 cannot be read");
+    let later = |record: &mut GateRecord| record.version = 2;
+    check(asked("").gated(28.0, later), UNKNOWN, "cannot be read");
+}
+
+#[test]
+fn a_stricter_program_since_takes_no_pass_back() {
+    let world = asked("").gated(28.0, |_| {});
+    let stricter = world.but("CM-1: in use", "CM-1: in use, CR-9: in use");
+    let stricter = stricter.with(31.0, &Guards::good());
+    let stricter = stricter.with(31.0, &Request::open().merged());
+    let rows = stricter.rows(&[landed()]);
+    let decision = |control: &str| &rows[0].decisions[&ControlId(control.into())];
+    assert_eq!(decision("CR-3").outcome, PASS, "{:?}", decision("CR-3"));
+    assert_ne!(decision("CR-9").outcome, PASS);
+}
