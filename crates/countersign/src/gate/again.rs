@@ -114,7 +114,7 @@ impl Again<'_> {
     fn doubt(&self, gated: &Gated, directory: &Directory<'_>, rules: &Rules) -> Option<Doubt> {
         let dossiers = self.facts.requests.get(&gated.request);
         let before = dossiers.into_iter().flatten();
-        let shown = before.filter(|it| it.leaf < gated.leaf).last();
+        let shown = before.rev().find(|it| it.leaf < gated.leaf);
         let tree = shown.and_then(|it| it.proposal.as_ref().ok()?.change.tree.as_ref());
         let checks = tree.and_then(|tree| self.by_tree.get(tree));
         let unread_checks = self.unread_checks.range(..gated.leaf);
