@@ -13,6 +13,7 @@ use sources::forge::{Client, Edge, Limits};
 use sources::github::Repository;
 use sources::github::endpoint::Endpoint;
 use sources::github::order::{Change, CheckRun, State, Status};
+use sources::github::read;
 use sources::http::Http;
 use testkit::Counterparts;
 use testkit::prism::Prism;
@@ -120,6 +121,27 @@ fn every_question_fits_the_description() {
         let unknown = prism.unknown(&format!("{ROOT}{path}"), &address);
         assert!(unknown.is_empty(), "{endpoint:?}: {unknown:?}");
     }
+}
+
+#[test]
+fn the_audit_log_fits_the_description_of_enterprises() {
+    let Some(counterparts) = Counterparts::find("the audit log held against its description")
+    else {
+        return;
+    };
+    let path = "/orgs/{org}/audit-log";
+    let prism = Prism::start_enterprise(&counterparts, &[path]);
+    let client = client(&prism);
+    let repository = Repository::parse("larkspur/shop").unwrap();
+    let since = jiff::civil::date(2026, 1, 31);
+    let query = Endpoint::AuditLog { since }.of(&repository);
+    let got = client.get(&EDGE, &query, None).unwrap();
+    let pages: Vec<&[u8]> = got.pages.iter().map(|page| page.body.as_slice()).collect();
+    let events = read::audit_log(&pages).unwrap();
+    assert_eq!(events[2].action, "repo.destroy");
+    assert_eq!(events[2].at.to_string(), "2020-11-18T17:05:48.837Z");
+    let unknown = prism.unknown(path, &client.address(&query));
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 #[test]

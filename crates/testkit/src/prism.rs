@@ -12,6 +12,8 @@ use crate::server::{self, Server};
 
 /// The description, in the package of npm.
 const DESCRIPTION: &str = "@octokit/openapi/generated/api.github.com.json";
+/// The one of GitHub Enterprise Cloud.
+const ENTERPRISE: &str = "@octokit/openapi/generated/ghec.json";
 
 /// A server that answers with the examples of the description, and refuses what does not fit it.
 #[derive(Debug)]
@@ -29,11 +31,24 @@ impl Prism {
     /// If it does not start, or the description has no such path.
     #[must_use]
     pub fn start(counterparts: &Counterparts, paths: &[&str]) -> Prism {
+        Prism::of(DESCRIPTION, counterparts, paths)
+    }
+
+    /// Returns a server for these paths of the description of GitHub Enterprise Cloud.
+    ///
+    /// # Panics
+    /// If it does not start, or the description has no such path.
+    #[must_use]
+    pub fn start_enterprise(counterparts: &Counterparts, paths: &[&str]) -> Prism {
+        Prism::of(ENTERPRISE, counterparts, paths)
+    }
+
+    fn of(description: &str, counterparts: &Counterparts, paths: &[&str]) -> Prism {
         let folder = tempfile::Builder::new()
             .prefix("testkit-prism-")
             .tempdir()
             .expect("a temporary folder can be made");
-        let text = fs::read(counterparts.file(DESCRIPTION)).expect("the description can be read");
+        let text = fs::read(counterparts.file(description)).expect("the description can be read");
         let whole: Value = serde_json::from_slice(&text).expect("the description is JSON");
         let part = part(&whole, paths);
         let file = folder.path().join("github.json");

@@ -3,6 +3,8 @@
 mod github;
 mod gitlab;
 
+pub(super) use self::github::{AUDIT_LOG_SPAN, classic};
+
 use super::record::{About, Answer, Kept, ProposalRecord, Question};
 use crate::gate::GateRecord;
 use crate::statements;

@@ -171,6 +171,8 @@ pub enum Question {
     PushRule,
     /// What was changed in the project.
     AuditEvents,
+    /// What was done to the classic protection of branches, as the audit log of the organisation says.
+    AuditLog,
     /// What it sent by itself.
     Payload,
 }
@@ -209,6 +211,7 @@ impl Question {
             Question::ApprovalRules => "the approval rules".to_owned(),
             Question::PushRule => "the push rules".to_owned(),
             Question::AuditEvents => "the audit events".to_owned(),
+            Question::AuditLog => "the audit log".to_owned(),
         }
     }
 }

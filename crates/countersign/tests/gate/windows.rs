@@ -551,3 +551,94 @@ fn two_versions_of_one_second_are_not_told_apart() {
     let world = world.with(31.0, &Request::open().merged());
     world.landed(&landed(), "CR-1", UNKNOWN, "was changed more than once at");
 }
+
+/// Returns classic protection with an audit log of these events, by their numbers, hours and actions.
+fn audited(events: &[(u64, f64, &str)]) -> Guards {
+    let event = |(id, hours, action): &(u64, f64, &str)| {
+        json!({"_document_id": format!("event-{id}"), "@timestamp": at(*hours).as_millisecond(),
+            "action": action, "actor": "adamarsh", "repo": "larkspur/shop"})
+    };
+    let events: Vec<Value> = events.iter().map(event).collect();
+    let classic = Guards::none().classic(&json!({}));
+    classic.says(Question::AuditLog, Said::Body(json!(events)))
+}
+
+#[test]
+fn the_audit_log_tells_that_classic_protection_stayed() {
+    let long_ago = (1, -900.0, "protected_branch.create");
+    let check = |before: &Guards, after: &Guards, expected, words| {
+        let world = world(before, after).with(31.0, &Request::open().merged());
+        world.landed(&landed(), "CR-1", expected, words);
+    };
+    let good = audited(&[long_ago]);
+    check(
+        &good,
+        &good,
+        PASS,
+        "classic protection, for administrators too",
+    );
+    let rejected = audited(&[long_ago, (2, 20.0, "protected_branch.rejected_ref_update")]);
+    check(&good, &rejected, PASS, "classic protection");
+    let without = Guards::none().classic(&json!({}));
+    check(&good, &without, UNKNOWN, "keeps no history");
+    check(&without, &good, UNKNOWN, "keeps no history");
+    let hidden = without.says(Question::AuditLog, Said::Withheld);
+    check(
+        &good,
+        &hidden,
+        UNKNOWN,
+        "keeps no history, so that it may have been off in between; the audit log: ",
+    );
+    let off = (2, 29.0, "protected_branch.destroy");
+    let on = (3, 30.5, "protected_branch.create");
+    let toggled = audited(&[long_ago, off, on]);
+    let words = "protected_branch.destroy by adamarsh at 2026-01-06T14:00:00Z, of a branch that it does not name";
+    check(&good, &toggled, UNKNOWN, words);
+    // The log lags behind.
+    let later = world(&good, &good)
+        .with(31.0, &Request::open().merged())
+        .with(40.0, &toggled);
+    later.landed(&landed(), "CR-1", UNKNOWN, words);
+    // The look before was recorded by a clock that is behind.
+    check(
+        &toggled,
+        &toggled,
+        UNKNOWN,
+        "shows an event of the audit log at",
+    );
+    let long_before = good.clone().edited(|kept| {
+        for answer in &mut kept.record.answers {
+            answer.at = at(-4000.0);
+        }
+    });
+    let asked_then = good.clone().edited(|kept| {
+        for answer in &mut kept.record.answers {
+            answer.at = at(31.0);
+        }
+    });
+    let far = World::new("CR-1: in use")
+        .with(-4000.0, &long_before)
+        .with(31.0, &asked_then);
+    let far = far.with(31.0, &Request::open().merged());
+    far.landed(&landed(), "CR-1", UNKNOWN, "was asked for what came since");
+}
+
+#[test]
+fn an_administrator_who_goes_around_is_in_the_audit_log() {
+    let around = audited(&[(2, 30.0, "protected_branch.policy_override")]);
+    let world = world(&audited(&[]), &around).with(31.0, &Request::open().merged());
+    for control in ["CR-1", "CR-2", "CR-3"] {
+        world.landed(
+            &landed(),
+            control,
+            FAIL,
+            "adamarsh went around the protection of a branch at 2026-01-06T15:00:00Z, as it landed",
+        );
+    }
+    let found = world.windows(&[landed()]);
+    assert_eq!(found.windows.len(), 1, "{}", pretty(&found));
+    assert_eq!(found.windows[0].inside.len(), 1, "{}", pretty(&found));
+    let other = audited(&[(2, 29.0, "protected_branch.policy_override")]);
+    let other = self::world(&audited(&[]), &other).with(31.0, &Request::open().merged());
+    other.landed(&landed(), "CR-1", PASS, "classic protection");
+}

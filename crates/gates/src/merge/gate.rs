@@ -107,6 +107,7 @@ pub fn answer(
                     between: None,
                     landed_at: None,
                     is_told: false,
+                    overridden: None,
                     around: None,
                     unread: &question.forge.unread,
                     forced: None,

@@ -7,6 +7,7 @@ mod covers;
 
 use self::changes::{of_classic, of_ruleset};
 use self::covers::covers;
+use super::audit_log::{self, Events};
 use super::levels;
 use super::required::required;
 use jiff::Timestamp;
@@ -25,6 +26,8 @@ pub struct Between {
     pub(super) steps: Vec<Step>,
     /// Why these may not be all, where they may not.
     pub(super) whole: Result<(), String>,
+    /// Why classic protection may have been another meanwhile, where it may.
+    pub(super) classic: Result<(), String>,
 }
 
 /// What protected the branch since a moment.
@@ -79,6 +82,7 @@ pub(super) fn betweens(facts: &ForgeFacts) -> Vec<Between> {
     let told = Told {
         states: &facts.states,
         hooks: facts.hooks.iter().filter(tells).collect(),
+        events: audit_log::events(facts),
     };
     let pairs = facts.guards.iter().zip(facts.guards.iter().skip(1));
     pairs
@@ -90,6 +94,7 @@ pub(super) fn betweens(facts: &ForgeFacts) -> Vec<Between> {
 struct Told<'a> {
     states: &'a BTreeMap<(u64, u64), StateSeen>,
     hooks: Vec<&'a Hooked>,
+    events: Events<'a>,
 }
 
 fn between(told: &Told<'_>, before: &Guards, after: &Guards) -> Between {
@@ -97,6 +102,7 @@ fn between(told: &Told<'_>, before: &Guards, after: &Guards) -> Between {
         return Between {
             steps: steps(Vec::new(), before, after),
             whole: levels::unchanged(before, after),
+            classic: Ok(()),
         };
     }
     let mut changes = Vec::new();
@@ -131,6 +137,7 @@ fn between(told: &Told<'_>, before: &Guards, after: &Guards) -> Between {
     Between {
         steps: steps(changes, before, after),
         whole,
+        classic: audit_log::unchanged(&told.events, before, after),
     }
 }
 
@@ -234,6 +241,7 @@ fn composed(
         versions: BTreeMap::new(),
         classic,
         suites: of_a_look(),
+        audit_log: of_a_look(),
         deploy_keys: of_a_look(),
         collaborators: of_a_look(),
         environments: of_a_look(),

@@ -254,6 +254,7 @@ mod tests {
             suites: Readable::Unread { why: String::new() },
             deploy_keys: Readable::Unread { why: String::new() },
             collaborators: Readable::Unread { why: String::new() },
+            audit_log: Readable::Known(None),
             environments: unread(),
             project: None,
         }

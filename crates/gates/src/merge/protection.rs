@@ -1,7 +1,7 @@
 //! CR-1, CR-2 and CR-3: the branch takes requests only, keeps its history, and requires checks that run.
 
 use super::{Case, GuardsCase, Landing, Moment, fail, pass, unknown};
-use super::{levels, pipelines, required, windows};
+use super::{audit_log, levels, pipelines, required, windows};
 use jiff::Timestamp;
 use model::change::Landed;
 use model::outcome::{AssuranceGrade, Outcome};
@@ -198,6 +198,13 @@ fn decide(case: &Case<'_>, judge: Judge) -> Decision {
     // Where nobody may go around the rules, no suite is needed to show it.
     if let Some(around) = guards.around {
         return fail(went_around(around));
+    }
+    if let Some(event) = guards.overridden {
+        return fail(format!(
+            "{} went around the protection of a branch at {}, as it landed (audit log)",
+            audit_log::actor(event),
+            event.at
+        ));
     }
     let first = judge(before, &BTreeSet::new());
     match (case.moment, after) {

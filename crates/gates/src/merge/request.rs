@@ -5,6 +5,7 @@ use model::change::Change;
 use model::digest::{CommitId, Digest};
 use model::population::Sighting;
 use model::program::Principal;
+use model::request::audit::LoggedEvent;
 use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards};
 use model::request::hook::Hooked;
 use model::request::rules::RuleSuite;
@@ -12,6 +13,7 @@ use model::request::{Account, Merge};
 use model::statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::audit_log;
 use super::history::{Between, betweens};
 use super::landings;
 use super::pushes::{LandedAt, Push, pushes};
@@ -67,6 +69,8 @@ pub struct GuardsCase<'a> {
     pub landed_at: Option<Timestamp>,
     /// Whether webhooks alone tell that moment: their secret is the operator's too.
     pub is_told: bool,
+    /// The event of an audit log that tells that an administrator went around what a branch asks for, as it landed.
+    pub overridden: Option<&'a LoggedEvent>,
     /// The push that brought it, where the forge let it go around the rules.
     pub around: Option<&'a RuleSuite>,
     /// The delivery that tells that it came with a push that took commits from the branch.
@@ -114,6 +118,8 @@ pub struct Requests<'a> {
     landings: BTreeMap<&'a CommitId, Landing>,
     /// What came between each two looks at what protects the branch.
     betweens: Vec<Between>,
+    /// When administrators went around what a branch asks for, as an audit log says.
+    overrides: Vec<&'a LoggedEvent>,
     /// The pushes that brought them.
     pushes: BTreeMap<&'a CommitId, Push<'a>>,
 }
@@ -135,6 +141,7 @@ impl<'a> Requests<'a> {
             facts: Some(facts),
             landings,
             betweens: betweens(facts),
+            overrides: audit_log::overrides(&audit_log::events(facts)),
             pushes: pushes(changes, facts),
         }
     }
@@ -152,6 +159,11 @@ impl<'a> Requests<'a> {
             is_told: false,
         });
         merged.or_else(|| self.pushes.get(&change.commit)?.at())
+    }
+
+    /// Returns when administrators went around what a branch asks for, oldest first.
+    pub(super) fn overrides(&self) -> &[&'a LoggedEvent] {
+        &self.overrides
     }
 
     /// Returns what came between each two looks at what protects the branch.
@@ -207,6 +219,11 @@ impl<'a> Requests<'a> {
             between: split.checked_sub(1).and_then(|it| self.betweens.get(it)),
             landed_at: landed.map(|landed| landed.at),
             is_told: landed.is_some_and(|landed| landed.is_told),
+            overridden: landed.filter(|landed| !landed.is_told).and_then(|landed| {
+                let mut overrides = self.overrides.iter();
+                let found = overrides.find(|it| audit_log::is_of_moment(it, landed.at));
+                found.copied()
+            }),
             around: push.and_then(|push| push.around),
             forced: push.and_then(|push| push.forced),
         })

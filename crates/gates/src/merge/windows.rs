@@ -2,7 +2,7 @@
 
 use super::Requests;
 use super::history::{Between, Step};
-use super::protection::{CLASSIC_HAS_NO_HISTORY, JUDGES, Judge, Shown};
+use super::protection::{JUDGES, Judge, Shown};
 use super::{fail, pass, unknown};
 use crate::rules::Rules;
 use jiff::Timestamp;
@@ -57,8 +57,10 @@ pub(super) fn landed(
             before.leaf, after.leaf, other.reason
         )));
     }
-    if of_second().any(|shown| shown.is_classic) {
-        return Some(unknown(format!("{reason}; {CLASSIC_HAS_NO_HISTORY}")));
+    if let Err(why) = &between.classic
+        && of_second().any(|shown| shown.is_classic)
+    {
+        return Some(unknown(format!("{reason}; {why}")));
     }
     if let Some((what, then)) = shown_behind(before, at) {
         return Some(unknown(format!(
@@ -105,7 +107,10 @@ fn shown_behind(look: &Guards, moment: Timestamp) -> Option<(&'static str, Times
     let audit = project.and_then(|project| project.audit.known().ok());
     let events = audit.into_iter().flatten();
     let noted = events.map(|event| ("an audit event", event.at));
-    let shown = changed.chain(pushed).chain(noted);
+    let logged = look.audit_log.known().ok().into_iter().flatten();
+    let logged = logged.flat_map(|log| &log.events);
+    let logged = logged.map(|event| ("an event of the audit log", event.at));
+    let shown = changed.chain(pushed).chain(noted).chain(logged);
     shown
         .filter(|(_, at)| *at >= moment)
         .max_by_key(|(_, at)| *at)
@@ -197,6 +202,7 @@ pub fn found(
     let mut windows: Vec<WindowReport> = windows.collect();
     let is_on = |id: &str| rules.asks_of_the_forge(id);
     windows.extend(events::points(facts, is_on));
+    windows.extend(events::overridden(requests, &landed, is_on));
     windows.sort_by_key(|window| (window.began.not_after, window.began.not_before));
     WindowsReport {
         windows,

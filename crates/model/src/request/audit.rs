@@ -4,6 +4,28 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// An event of the audit log of an organisation at GitHub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LoggedEvent {
+    /// What the forge calls it.
+    pub id: String,
+    /// When.
+    pub at: Timestamp,
+    /// What happened, such as `protected_branch.destroy`.
+    pub action: String,
+    /// The name of the account that caused it, where it has one.
+    pub actor: Option<String>,
+}
+
+/// What an audit log says of the classic protection of the branches of one repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditLog {
+    /// Since when it was asked, by our clock.
+    pub since: Timestamp,
+    /// The events; none names its branch.
+    pub events: Vec<LoggedEvent>,
+}
+
 /// An event of the audit log of a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditEvent {

@@ -1,7 +1,7 @@
 //! What the log holds of a change request and of what protects its branch, as they were at one moment.
 
 use super::access::{Collaborator, DeployKey, Environment, RepositorySettings};
-use super::audit::AuditEvent;
+use super::audit::{AuditEvent, AuditLog};
 use super::check::{CheckRun, CommitStatus, Counted, Pipeline};
 use super::hook::Hooked;
 use super::level::{ApprovalRule, Member, MergeSettings, ProtectedBranch, PushRules};
@@ -83,6 +83,9 @@ pub struct Guards {
     pub classic: Readable<Option<BranchProtection>>,
     /// How the rules judged the pushes of the last month.
     pub suites: Readable<Vec<RuleSuite>>,
+    /// What was done to the classic protection of branches; `Known(None)` where it was not asked, for the branch has none or
+    /// nobody keeps such a log.
+    pub audit_log: Readable<Option<AuditLog>>,
     /// Keys of machines.
     pub deploy_keys: Readable<Vec<DeployKey>>,
     /// Who may reach the repository.

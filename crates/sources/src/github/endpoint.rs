@@ -2,6 +2,7 @@
 
 use super::Repository;
 use crate::forge::base::Query;
+use jiff::civil::Date;
 
 /// The most items of a page that GitHub gives.
 pub const PER_PAGE: &str = "100";
@@ -10,6 +11,9 @@ pub const PER_PAGE: &str = "100";
 pub const BYPASS_ACTORS_NEED: &str = "Administration: write";
 /// What is shown only to those who may push: how change requests may land.
 pub const MERGE_METHODS_NEED: &str = "Contents: write";
+
+/// What an owner of an organisation of GitHub Enterprise may see.
+const AUDIT_LOG_NEEDS: &str = "Administration: read of the organisation, on GitHub Enterprise";
 
 /// One question about a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +63,12 @@ pub enum Endpoint<'a> {
     Collaborators,
     /// Where it is deployed to.
     Environments,
+    /// What was done to the classic protection of its branches since a day, as the audit log of its organisation says, which
+    /// GitHub Enterprise keeps. An event names no branch.
+    AuditLog {
+        /// The day, in UTC.
+        since: Date,
+    },
 }
 
 impl Endpoint<'_> {
@@ -124,6 +134,16 @@ impl Endpoint<'_> {
             Endpoint::DeployKeys => list(&["keys"], "Administration: read"),
             Endpoint::Collaborators => list(&["collaborators"], "Metadata: read"),
             Endpoint::Environments => list(&["environments"], "Actions: read"),
+            Endpoint::AuditLog { since } => {
+                let (owner, name) = (&repository.owner, &repository.name);
+                let phrase =
+                    format!("repo:{owner}/{name} action:protected_branch created:>={since}");
+                Query::new(["orgs", owner, "audit-log"], AUDIT_LOG_NEEDS)
+                    .with("per_page", PER_PAGE)
+                    .with("include", "web")
+                    .with("order", "asc")
+                    .with("phrase", phrase)
+            }
         }
     }
 }

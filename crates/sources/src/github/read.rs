@@ -5,12 +5,14 @@ use serde::de::DeserializeOwned;
 use crate::forge::answer::{Dialect, Unreadable};
 
 mod access;
+mod audit;
 mod checks;
 mod protection;
 mod request;
 mod rules;
 
 pub use access::{collaborators, deploy_keys, environments, settings};
+pub use audit::audit_log;
 pub use checks::{check_runs, combined_statuses, statuses};
 pub use protection::branch_protection;
 pub(super) use request::AccountWire;

@@ -37,6 +37,36 @@ const ALL: [Endpoint<'_>; 20] = [
 ];
 
 #[test]
+fn the_audit_log_is_asked_of_the_organisation() {
+    let target = "/orgs/larkspur/audit-log?per_page=100&include=web&order=asc\
+        &phrase=repo%3Alarkspur%2Fshop+action%3Aprotected_branch+created%3A%3E%3D2026-01-31";
+    let forge = FakeForge::start(&HEADERS, vec![Step::get(target)]);
+    let client = client(&forge.base());
+    let repository = Repository::parse("larkspur/shop").unwrap();
+    let since = jiff::civil::date(2026, 1, 31);
+    let query = Endpoint::AuditLog { since }.of(&repository);
+    let got = client.get(&EDGE, &query, None).unwrap();
+    assert!(got.needs.contains("GitHub Enterprise"));
+}
+
+const EDGE: Edge<'_> = Edge {
+    now: &|| Timestamp::UNIX_EPOCH,
+    sleep: &|_| {},
+    random: &|| 0,
+};
+
+fn client(base: &str) -> Client {
+    let base = Base::parse(base).unwrap();
+    Client::new(
+        Http::new().unwrap(),
+        base,
+        None,
+        &HEADERS,
+        Limits::default(),
+    )
+}
+
+#[test]
 fn each_is_asked_as_the_documentation_says() {
     let repository = Repository::parse("larkspur/shop").unwrap();
     // The path of an enterprise's own server stands before each.
@@ -46,21 +76,9 @@ fn each_is_asked_as_the_documentation_says() {
         .iter()
         .map(|(target, _)| Step::get(&format!("{prefix}{target}")));
     let forge = FakeForge::start(&HEADERS, script.collect());
-    let base = Base::parse(&format!("{}/api/v3", forge.base())).unwrap();
-    let client = Client::new(
-        Http::new().unwrap(),
-        base,
-        None,
-        &HEADERS,
-        Limits::default(),
-    );
-    let edge = Edge {
-        now: &|| Timestamp::UNIX_EPOCH,
-        sleep: &|_| {},
-        random: &|| 0,
-    };
+    let client = client(&format!("{}/api/v3", forge.base()));
     for (endpoint, (_, needs)) in ALL.into_iter().zip(expected) {
-        let got = client.get(&edge, &endpoint.of(&repository), None).unwrap();
+        let got = client.get(&EDGE, &endpoint.of(&repository), None).unwrap();
         assert_eq!(got.needs, needs, "{endpoint:?}");
     }
 }

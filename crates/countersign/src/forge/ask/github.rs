@@ -1,11 +1,14 @@
 //! What GitHub is asked.
 
+use super::super::facts;
 use super::super::history::KnownVersions;
 use super::super::record::{About, Kept, Question};
 use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use model::program::RepositoryForge;
-use model::request::ListedRequest;
+use model::request::words::AccountKind;
+use model::request::{ListedRequest, Readable};
 use sources::forge::Edge;
 use sources::forge::base::Query;
 use sources::forge::token::Token;
@@ -122,11 +125,27 @@ impl<'a> Questions<'a> {
         let answer = github::protection(self.line.get(&classic))?;
         let protection = Question::Protection;
         self.line.keep(&mut kept, protection, &classic, answer);
+        self.audit_log(&mut kept)?;
         self.ask(&mut kept, Question::RuleSuites, Endpoint::RuleSuites)?;
         self.ask(&mut kept, Question::DeployKeys, Endpoint::DeployKeys)?;
         self.ask(&mut kept, Question::Collaborators, Endpoint::Collaborators)?;
         self.ask(&mut kept, Question::Environments, Endpoint::Environments)?;
         Ok(kept)
+    }
+
+    /// Asks for the audit log where it tells something: classic protection keeps no history, and a user has no such log.
+    fn audit_log(&self, kept: &mut Kept) -> Result<(), AskForgeError> {
+        let is_protected = matches!(facts::classic(kept), Readable::Known(Some(_)));
+        let settings = facts::readable(kept, Question::Settings, github::read::settings);
+        let has_log = settings
+            .known()
+            .is_ok_and(|it| it.owner.kind == AccountKind::Organization);
+        if !(is_protected && has_log) {
+            return Ok(());
+        }
+        let day = (self.line.edge.now)().to_zoned(TimeZone::UTC).date();
+        let since = day.checked_sub(facts::AUDIT_LOG_SPAN).unwrap_or(day);
+        self.ask(kept, Question::AuditLog, Endpoint::AuditLog { since })
     }
 
     /// Asks which versions a ruleset has, and what the new ones say.
@@ -138,7 +157,7 @@ impl<'a> Questions<'a> {
     ) -> Result<(), AskForgeError> {
         let question = Question::RulesetVersions { id };
         self.ask(kept, question, Endpoint::RulesetVersions(id))?;
-        let listed = super::super::facts::readable(kept, question, github::read::ruleset_versions);
+        let listed = facts::readable(kept, question, github::read::ruleset_versions);
         let listed = listed.known().cloned().unwrap_or_default();
         for version in known.wanted(id, &listed) {
             let question = Question::RulesetVersion { id, version };

@@ -3,14 +3,20 @@
 use super::super::ask::issue;
 use super::super::record::{Answer, Kept, Question};
 use super::{proposal, readable, said, unread};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::digest::Digest;
+use model::request::audit::AuditLog;
 use model::request::dossier::{Dossier, Guards};
 use model::request::protection::BranchProtection;
 use model::request::ticket::Ticket;
 use model::request::{ListedRequest, Readable};
 use sources::github::read;
 use std::collections::BTreeMap;
+
+/// How far back the audit log is asked for; GitHub keeps it longer.
+pub(in super::super) const AUDIT_LOG_SPAN: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// What an answer covers for certain: the day may have changed between question and answer.
+const AUDIT_LOG_COVERS: SignedDuration = SignedDuration::from_hours(88 * 24);
 
 /// Returns the list of all requests.
 pub(super) fn requests(kept: &Kept) -> Readable<Vec<ListedRequest>> {
@@ -64,6 +70,7 @@ pub(super) fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Gua
         versions: BTreeMap::new(),
         classic: classic(kept),
         suites: readable(kept, Question::RuleSuites, read::rule_suites),
+        audit_log: audit_log(kept),
         deploy_keys: readable(kept, Question::DeployKeys, read::deploy_keys),
         collaborators: readable(kept, Question::Collaborators, read::collaborators),
         environments: match readable(kept, Question::Environments, read::environments) {
@@ -92,7 +99,22 @@ pub(super) fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Gua
     guards
 }
 
-fn classic(kept: &Kept) -> Readable<Option<BranchProtection>> {
+/// Returns the audit log, and since when it was asked for: no later than the day that the question named ended.
+fn audit_log(kept: &Kept) -> Readable<Option<AuditLog>> {
+    let Some((record, _)) = kept.answer(Question::AuditLog) else {
+        return Readable::Known(None);
+    };
+    let since = record.at.checked_sub(AUDIT_LOG_COVERS);
+    match (readable(kept, Question::AuditLog, read::audit_log), since) {
+        (Readable::Known(events), Ok(since)) => Readable::Known(Some(AuditLog { since, events })),
+        (Readable::Known(_), Err(_)) => unread("the moment of the answer is none"),
+        (Readable::Withheld { needs }, _) => Readable::Withheld { needs },
+        (Readable::Unread { why }, _) => Readable::Unread { why },
+        (Readable::NotOffered { said }, _) => Readable::NotOffered { said },
+    }
+}
+
+pub(in super::super) fn classic(kept: &Kept) -> Readable<Option<BranchProtection>> {
     match kept.answer(Question::Protection) {
         Some((record, _)) if record.answer == Answer::Absent => Readable::Known(None),
         _ => match readable(kept, Question::Protection, read::branch_protection) {

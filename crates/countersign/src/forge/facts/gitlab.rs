@@ -126,6 +126,7 @@ pub(super) fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Gua
         versions: BTreeMap::new(),
         classic: unread(NO_RULESETS),
         suites: unread(NO_RULESETS),
+        audit_log: Readable::Known(None),
         deploy_keys: readable(kept, Question::DeployKeys, read::deploy_keys),
         collaborators: unread("GitLab has members"),
         environments: readable(kept, Question::Environments, read::environments),

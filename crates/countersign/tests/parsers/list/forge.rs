@@ -31,6 +31,7 @@ pub fn github_answer(bytes: &[u8]) {
     let _version = read::ruleset_version(&pages);
     let _rules = read::branch_rules(&pages);
     let _suites = read::rule_suites(&pages);
+    let _events = read::audit_log(&pages);
     let _protection = read::branch_protection(&pages);
     let _keys = read::deploy_keys(&pages);
     let _collaborators = read::collaborators(&pages);

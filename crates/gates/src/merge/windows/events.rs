@@ -1,11 +1,12 @@
 //! Merges and pushes with their moments, and those that went around the protection by themselves.
 
-use super::super::Requests;
+use super::super::{Requests, audit_log};
 use model::change::Change;
 use model::digest::CommitId;
 use model::program::ControlId;
 use model::report::{EdgeReport, InsideReport, WindowReport};
-use model::request::dossier::ForgeFacts;
+use model::request::audit::LoggedEvent;
+use model::request::dossier::{ForgeFacts, Guards};
 use model::request::hook::{Happened, Hooked, Pushed};
 use model::request::rules::RuleSuite;
 use model::request::words::RuleResult;
@@ -94,6 +95,36 @@ pub(super) fn points(facts: &ForgeFacts, is_on: impl Fn(&str) -> bool) -> Vec<Wi
     points
 }
 
+/// Returns when administrators went around what a branch asks for, with what landed at that moment.
+pub(super) fn overridden(
+    requests: &Requests<'_>,
+    landed: &[InsideReport],
+    is_on: impl Fn(&str) -> bool,
+) -> Vec<WindowReport> {
+    let ids = ["CR-1", "CR-2", "CR-3"].into_iter().filter(|id| is_on(id));
+    let controls: Vec<ControlId> = ids.map(|id| ControlId(id.into())).collect();
+    let window = |event: &&LoggedEvent| {
+        let edge = EdgeReport {
+            not_before: Some(event.at),
+            not_after: Some(event.at),
+        };
+        let of_it = landed
+            .iter()
+            .filter(|one| audit_log::is_of_moment(event, one.at));
+        WindowReport {
+            controls: controls.clone(),
+            began: edge,
+            ended: Some(edge),
+            what: vec![format!(
+                "{} went around the protection of a branch that the audit log does not name",
+                audit_log::actor(event)
+            )],
+            inside: of_it.cloned().collect(),
+        }
+    };
+    requests.overrides().iter().map(window).collect()
+}
+
 fn point(controls: Vec<ControlId>, what: String, pushed: InsideReport) -> WindowReport {
     let edge = EdgeReport {
         not_before: Some(pushed.at),
@@ -154,6 +185,9 @@ pub(super) fn known_from(facts: &ForgeFacts) -> Vec<String> {
     let versions: Vec<u64> = versions.collect();
     let judged = facts.guards.iter().filter(|it| it.suites.known().is_ok());
     let judged = judged.map(|guards| guards.leaf).collect();
+    let has_log = |it: &&Guards| it.audit_log.known().is_ok_and(Option::is_some);
+    let logged = facts.guards.iter().filter(has_log);
+    let logged = logged.map(|guards| guards.leaf).collect();
     let hooks = facts
         .hooks
         .iter()
@@ -163,6 +197,7 @@ pub(super) fn known_from(facts: &ForgeFacts) -> Vec<String> {
         ("our own looks", leaves(looks)),
         ("versions of rulesets", leaves(versions)),
         ("pushes that the rules judged", leaves(judged)),
+        ("the audit log", leaves(logged)),
         ("webhooks", leaves(hooks)),
     ];
     let told = told.into_iter();

@@ -19,7 +19,8 @@ pub(super) fn missing(facts: &ForgeFacts, betweens: &[Between]) -> Vec<String> {
     )];
     missing.extend(untold(facts, betweens));
     let is_classic = |it: &Guards| it.classic.known().is_ok_and(Option::is_some);
-    if facts.guards.iter().any(is_classic) {
+    let is_untold = betweens.iter().any(|it| it.classic.is_err());
+    if is_untold && facts.guards.iter().any(is_classic) {
         let why = "classic protection keeps no history: what it said between two looks is known from webhooks alone";
         missing.push(why.to_owned());
     }
