@@ -15,6 +15,7 @@ use crate::http::{Answer, Http};
 pub mod answer;
 pub mod base;
 mod budget;
+pub mod cut;
 pub mod delivery;
 pub mod error;
 mod judge;

@@ -366,6 +366,7 @@ fn kept(about: About, when: Timestamp, answers: Vec<(Question, Value)>) -> Kept 
             bytes: body.len() as u64,
             sha256: Digest::of(&body),
             struck: 0,
+            whole: None,
         };
         kept.record.answers.push(AnswerRecord {
             question,

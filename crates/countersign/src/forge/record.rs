@@ -9,6 +9,7 @@ use model::program::RepositoryForge;
 use model::request::Readable;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sources::forge::cut::{Field, cut};
 use sources::forge::retrieval::Retrieval;
 
 /// The version of the record.
@@ -253,6 +254,19 @@ pub struct PageRecord {
     pub sha256: Digest,
     /// Secrets that were struck out, letter by letter, before it was kept.
     pub struck: u64,
+    /// What the forge sent, where only the fields that are read are kept of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<WholePage>,
+}
+
+/// A page that is not kept whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WholePage {
+    /// Its length.
+    pub bytes: u64,
+    /// Its digest, after secrets were struck out.
+    pub sha256: Digest,
 }
 
 /// What a request would bring.
@@ -350,6 +364,29 @@ impl Kept {
             bytes: body.len() as u64,
             sha256: Digest::of(&body),
             struck,
+            whole: None,
+        }
+    }
+
+    /// Keeps of each page, which is of a list, these fields of its items alone; one that is no list stays whole.
+    pub fn cut(&mut self, fields: &[Field]) {
+        let pages = std::mem::take(&mut self.pages);
+        let mut rest = pages.as_slice();
+        for answer in &mut self.record.answers {
+            for page in answer.pages_mut() {
+                let length = usize::try_from(page.bytes).unwrap_or(usize::MAX);
+                let (body, behind) = rest.split_at(length.min(rest.len()));
+                rest = behind;
+                let Some(kept) = cut(body, fields) else {
+                    self.pages.extend_from_slice(body);
+                    continue;
+                };
+                let (bytes, sha256) = (page.bytes, page.sha256);
+                page.bytes = kept.len() as u64;
+                page.sha256 = Digest::of(&kept);
+                page.whole = Some(WholePage { bytes, sha256 });
+                self.pages.extend_from_slice(&kept);
+            }
         }
     }
 
@@ -452,6 +489,13 @@ impl Kept {
 }
 
 impl AnswerRecord {
+    fn pages_mut(&mut self) -> &mut [PageRecord] {
+        match &mut self.answer {
+            Answer::Pages { pages, .. } => pages,
+            Answer::Absent | Answer::Withheld { .. } | Answer::NotOffered { .. } => &mut [],
+        }
+    }
+
     fn pages(&self) -> &[PageRecord] {
         match &self.answer {
             Answer::Pages { pages, .. } => pages,

@@ -42,6 +42,7 @@ fn add(kept: &mut Kept, question: Question, said: &Said) {
                 bytes: body.len() as u64,
                 sha256: Digest::of(&body),
                 struck: 0,
+                whole: None,
             };
             Answer::Pages {
                 pages: vec![page],

@@ -6,6 +6,7 @@ use model::request::words::{
     StatusState,
 };
 use serde_json::{Value, json};
+use sources::forge::cut::cut;
 use sources::gitlab::read;
 
 use super::{HEAD, LANDED, START, answers};
@@ -85,7 +86,10 @@ fn a_request_is_open_closed_or_neither() {
         request["state"] = word.into();
         (request["merged_at"], request["merge_user"]) = (Value::Null, Value::Null);
         let whole = read::request(&[&bytes(&request)]).unwrap();
-        let in_list = read::requests(&[&listed(&request)]).unwrap().remove(0);
+        let page = listed(&request);
+        let in_list = read::requests(&[&page]).unwrap().remove(0);
+        let kept = cut(&page, read::LISTED_FIELDS).unwrap();
+        assert_eq!(read::requests(&[&kept]).unwrap()[0], in_list);
         assert_eq!((&whole.state, &in_list.state), (&expected, &expected));
         assert_eq!((whole.merge, in_list.merged_at), (None, None));
     };

@@ -44,6 +44,7 @@ impl<'a> Questions<'a> {
     pub(super) fn requests(&self) -> Result<(Kept, Vec<ListedRequest>), AskForgeError> {
         let mut kept = self.line.kept(About::Requests);
         self.ask(&mut kept, Question::Requests, Endpoint::Requests)?;
+        kept.cut(github::read::LISTED_FIELDS);
         let listed = read(
             &kept,
             Question::Requests,

@@ -42,6 +42,7 @@ impl<'a> Questions<'a> {
     pub(super) fn requests(&self) -> Result<(Kept, Vec<ListedRequest>), AskForgeError> {
         let mut kept = self.line.kept(About::Requests);
         self.ask(&mut kept, Question::Requests, Endpoint::Requests)?;
+        kept.cut(gitlab::read::LISTED_FIELDS);
         let what = "the list of merge requests";
         let listed = read(&kept, Question::Requests, what, gitlab::read::requests)?;
         Ok((kept, listed))

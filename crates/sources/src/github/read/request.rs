@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::{Fact, list, object};
 use crate::forge::answer::{Unreadable, nullable, word};
+use crate::forge::cut::Field;
 
 /// Returns the change requests of a list.
 pub fn requests(pages: &[&[u8]]) -> Result<Vec<ListedRequest>, Unreadable> {
@@ -80,6 +81,21 @@ impl From<AccountWire> for Account {
         }
     }
 }
+
+/// The fields of a list that are read.
+pub const LISTED_FIELDS: &[Field] = &[
+    &["number"],
+    &["state"],
+    &["head", "ref"],
+    &["head", "sha"],
+    &["head", "repo", "full_name"],
+    &["base", "ref"],
+    &["base", "sha"],
+    &["base", "repo", "full_name"],
+    &["updated_at"],
+    &["merged_at"],
+    &["merge_commit_sha"],
+];
 
 #[derive(Deserialize)]
 pub(super) struct ListedWire {

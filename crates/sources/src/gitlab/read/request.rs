@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::{Wire, list, object};
 use crate::forge::answer::{Unreadable, nullable};
+use crate::forge::cut::Field;
 
 /// Returns the merge requests of a list.
 pub fn requests(pages: &[&[u8]]) -> Result<Vec<ListedRequest>, Unreadable> {
@@ -69,6 +70,18 @@ pub(super) fn state(word: String) -> RequestState {
         _ => RequestState::Other(crate::forge::answer::word(word)),
     }
 }
+
+/// The fields of a list that are read.
+pub const LISTED_FIELDS: &[Field] = &[
+    &["iid"],
+    &["state"],
+    &["sha"],
+    &["target_branch"],
+    &["updated_at"],
+    &["merged_at"],
+    &["merge_commit_sha"],
+    &["squash_commit_sha"],
+];
 
 #[derive(Deserialize)]
 struct ListedWire {
