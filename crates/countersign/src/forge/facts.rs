@@ -7,6 +7,7 @@ pub(super) use self::github::{AUDIT_LOG_SPAN, classic};
 
 use super::record::{About, Answer, Kept, ProposalRecord, Question};
 use crate::gate::GateRecord;
+use crate::gate::scene::ProgramFrom;
 use crate::statements;
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
@@ -149,6 +150,7 @@ fn gated(leaf: u64, record: GateRecord) -> Gated {
         passed: passed.map(|(control, _)| control).collect(),
         at: record.at,
         program_sha256: record.program_sha256,
+        by_file: matches!(record.program_from, ProgramFrom::File(_)),
         doubt: None,
     }
 }

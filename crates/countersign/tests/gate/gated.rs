@@ -6,6 +6,7 @@ use crate::guards::Guards;
 use crate::world::World;
 use crate::{FAIL, PASS, UNKNOWN};
 use countersign::gate::GateRecord;
+use countersign::gate::scene::ProgramFrom;
 use model::digest::Digest;
 use model::outcome::Outcome;
 use model::program::ControlId;
@@ -68,6 +69,14 @@ fn a_pass_that_somebody_typed_is_none() {
         asked("").gated(28.0, other_head),
         FAIL,
         "they show another difference",
+    );
+    let by_file = |record: &mut GateRecord| {
+        record.program_from = ProgramFrom::File("weak.yaml".to_owned());
+    };
+    check(
+        asked("").gated(28.0, by_file),
+        UNKNOWN,
+        "leaf 3: the gate was asked by a program in a file",
     );
     // The request was read 5 hours before.
     check(asked("").gated(33.0, pass), UNKNOWN, "was read 5.0 h ago");

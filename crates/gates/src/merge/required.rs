@@ -83,6 +83,11 @@ pub(super) fn gated(case: &Case<'_>, request: &RequestCase<'_>) -> Result<(), De
         ))),
         (Moment::Landed, Some(gated)) => match &gated.doubt {
             Some(doubt) => Err(doubted(gated.leaf, doubt)),
+            // Whoever lands the change could have written a weaker one.
+            None if gated.by_file => Err(unknown(format!(
+                "leaf {}: the gate was asked by a program in a file, and not by that of the branch",
+                gated.leaf
+            ))),
             None => Ok(()),
         },
         (Moment::Landed, None) | (Moment::Open { .. }, _) => Ok(()),
@@ -157,7 +162,7 @@ fn seen_in_time(
     runs: &[&CheckRun],
 ) -> Result<(), Decision> {
     let gated = request.last_gate(case.change.patch_digest.as_ref());
-    let has_passed = |it: &&Gated| it.outcome == Outcome::Pass && it.doubt.is_none();
+    let has_passed = |it: &&Gated| it.outcome == Outcome::Pass && it.doubt.is_none() && !it.by_file;
     let gated = gated.filter(has_passed);
     let is_own = gated.is_some_and(|it| it.own_check == check.context);
     if matches!(case.moment, Moment::Open { .. }) || is_own {

@@ -177,6 +177,7 @@ fn request(facts: &mut ForgeFacts, number: u64, changes: &[Change], numbers: &mu
             passed: BTreeSet::new(),
             at: at(0),
             program_sha256: patch(0),
+            by_file: false,
             doubt: None,
             leaf: numbers.below(LEAVES),
             request: number,

@@ -157,6 +157,8 @@ pub struct Gated {
     pub at: Timestamp,
     /// SHA-256 of the program that it was decided by.
     pub program_sha256: Digest,
+    /// Whether that was a file which whoever asked named, and not the program of the branch.
+    pub by_file: bool,
     /// Why its pass does not count, where it does not follow from the records before it.
     pub doubt: Option<Doubt>,
 }
