@@ -125,6 +125,11 @@ pub(crate) fn is_ci() -> bool {
     variable("CI").is_some_and(|value| value != "false")
 }
 
+/// Returns where the job of GitLab's CI shows what it says, where this is one.
+pub(crate) fn job_address() -> Option<String> {
+    variable("CI_JOB_URL")
+}
+
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock")]
 fn precisely_now() -> Timestamp {
     Timestamp::now()

@@ -8,9 +8,11 @@ use crate::audit::COUNTERSIGN;
 use crate::checker::Checker;
 use crate::collect::{CollectError, Request};
 use crate::forge::ask::{Asker, Here};
+use crate::forge::change::ChangeForgeError;
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
 use crate::forge::history;
+use crate::forge::say::{As, Publisher};
 use crate::log::{Log, LogError};
 use crate::outsiders::standing::standing;
 use crate::program;
@@ -127,6 +129,9 @@ pub enum GateError {
         /// The branch.
         branch: String,
     },
+    /// The answer could not be published.
+    #[error(transparent)]
+    Publish(#[from] ChangeForgeError),
     /// The program on the branch cannot be read.
     #[error("the program on the branch cannot be read")]
     File(#[from] git::FileError),
@@ -145,6 +150,8 @@ pub struct Asked<'a> {
     pub number: u64,
     /// The name of the check as which it answers.
     pub own_check: &'a str,
+    /// As what the answer is to be published; where that cannot be, nothing is asked.
+    pub publish: Option<As>,
     /// Whether this is a job whose disk ends with it.
     pub is_ci: bool,
 }
@@ -166,6 +173,9 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
     let access = request.forge.ok_or_else(|| GateError::NoForge {
         repository: scene.named.clone(),
     })?;
+    if let Some(how) = asked.publish {
+        Publisher::new(&scene.forge, how, &access)?;
+    }
     let checker = Checker::new(&scene.program.principals).map_err(CollectError::from)?;
     let mut log = Log::open_or_create(&scene.found.home, request.entropy)?;
     let leaf = record(

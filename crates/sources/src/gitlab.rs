@@ -9,6 +9,7 @@ use crate::forge::retrieval::Retrieval;
 use crate::forge::token::Token;
 
 pub mod endpoint;
+pub mod order;
 pub mod project;
 pub mod read;
 pub mod reviews;

@@ -10,6 +10,9 @@ use crate::http::{Answered, Asked, HttpServer};
 mod refusal;
 pub mod shop;
 pub mod table;
+pub mod written;
+
+use written::{Written, statuses};
 
 use refusal::{Credential, PER_PAGE, Refusal, credential, first_page, is_well_formed, refused};
 
@@ -17,8 +20,10 @@ use refusal::{Credential, PER_PAGE, Refusal, credential, first_page, is_well_for
 pub const PROJECT: &str = "larkspur%2Fweb%2Fshop";
 /// The path of the fake's API: GitLab may lie below another path of its host.
 pub const API: &str = "/lab/api/v4";
-/// The token of somebody who may read everything.
+/// The token of somebody who may read and write everything: the scope `api`.
 pub const TOKEN: &str = "glpat-of-ada";
+/// The token of somebody who may read everything, and write nothing: the scope `read_api`.
+pub const READING_TOKEN: &str = "glpat-of-ada-who-reads";
 /// The token of a running CI job of the project.
 pub const JOB_TOKEN: &str = "glcbt-of-a-job";
 
@@ -47,6 +52,7 @@ struct State {
     named: BTreeMap<String, usize>,
     complaints: Vec<String>,
     asked: Vec<String>,
+    written: Vec<Written>,
 }
 
 impl FakeGitlab {
@@ -59,6 +65,7 @@ impl FakeGitlab {
             named: BTreeMap::new(),
             complaints: Vec::new(),
             asked: Vec::new(),
+            written: Vec::new(),
         }));
         let shared = state.clone();
         let server = HttpServer::start(move |asked| {
@@ -92,6 +99,16 @@ impl FakeGitlab {
         let state = self.state.lock().expect("nobody panicked with it");
         state.asked.clone()
     }
+
+    /// Returns what was written so far.
+    ///
+    /// # Panics
+    /// If the server did.
+    #[must_use]
+    pub fn written(&self) -> Vec<Written> {
+        let state = self.state.lock().expect("nobody panicked with it");
+        state.written.clone()
+    }
 }
 
 impl State {
@@ -111,13 +128,16 @@ impl State {
             let complaint = format!("{} is not below {before}", asked.path);
             Refusal::loud(complaint, 404, "404 Not Found")
         })?;
+        if asked.method == "POST" {
+            return written::accept(asked, rest, &mut self.written);
+        }
         let route = table::route(rest).ok_or_else(|| {
             let complaint = format!("GitLab has no {rest}");
             Refusal::loud(complaint, 404, "404 Not Found")
         })?;
         is_well_formed(asked)?;
         match credential(asked)? {
-            Credential::Access => {}
+            Credential::Access | Credential::Reads => {}
             Credential::Job if route.takes_job_token => {}
             // To whom a private project is hidden, it is not there.
             Credential::Job | Credential::Nothing => {
@@ -137,6 +157,9 @@ impl State {
     /// Returns a page, from 1.
     fn page(&mut self, asked: &Asked, path: &str, page: usize) -> Answered {
         let (pages, behind) = match self.contents.get(path) {
+            Some(Content::Pages(_)) if let Some(shown) = statuses(&self.written, path) => {
+                (vec![shown], None)
+            }
             Some(Content::Pages(pages)) => (pages.clone(), None),
             Some(Content::CutShort(pages, status)) => (pages.clone(), Some(*status)),
             Some(Content::Refused(status, reason)) => return refused(*status, "message", reason),

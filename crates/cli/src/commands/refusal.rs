@@ -29,6 +29,7 @@ use ledger::open::OpenError;
 use ledger::read::ReadError;
 use ledger::store::StoreError;
 use ledger::succession::ChangeError;
+use model::program::ForgeKind;
 use sources::forge::error::ForgeError;
 use sources::git::{BranchError, CensusError};
 use std::error::Error;
@@ -129,11 +130,17 @@ pub(crate) fn of_change(error: ChangeForgeError) -> CliError {
     match error {
         ChangeForgeError::Ask(error) => of_forge(error),
         ChangeForgeError::Forge(_) => CliError::new(Exit::Unreachable, error),
-        ChangeForgeError::OnlyGithub { .. } => CliError::new(Exit::Usage, error)
-            .hint("docs/gitlab.md says what to set there; the job of the gate is its answer"),
-        ChangeForgeError::NoToken { .. } => {
-            CliError::new(Exit::Unreachable, error).hint("set COUNTERSIGN_GITHUB_TOKEN")
+        ChangeForgeError::NoRulesets { .. } => CliError::new(Exit::Usage, error)
+            .hint("set there that nobody pushes to the branch and that pipelines must succeed: docs/gitlab.md says where, and `gate merge` tells what is not set"),
+        ChangeForgeError::NoCheckRuns { .. } => {
+            CliError::new(Exit::Usage, error).hint("publish it with --publish status")
         }
+        ChangeForgeError::OfJob { .. } => CliError::new(Exit::Usage, error)
+            .hint("set COUNTERSIGN_GITLAB_TOKEN to one with the scope api: docs/gitlab.md"),
+        ChangeForgeError::NoToken { kind, .. } => CliError::new(Exit::Usage, error).hint(match kind {
+            ForgeKind::Github => "set COUNTERSIGN_GITHUB_TOKEN: docs/github.md names the permissions",
+            ForgeKind::Gitlab => "set COUNTERSIGN_GITLAB_TOKEN to one with the scope api: docs/gitlab.md",
+        }),
     }
 }
 
@@ -166,6 +173,7 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
     match error {
         GateError::Collect(error) => of_collect(error),
         GateError::Ledger(error) => of_log(error),
+        GateError::Publish(error) => of_change(error),
         GateError::NoProgram { .. } => CliError::new(Exit::Usage, error).hint(
             "land countersign.yaml on the branch first, or name a program with --program FILE",
         ),

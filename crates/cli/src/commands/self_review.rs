@@ -19,7 +19,7 @@ use std::process::{Command, Stdio};
 /// Shows the difference file by file, asks the checklist of the program (CR-9) and what
 /// you found, signs it with your SSH key, and records it. It is bound to this difference:
 /// a later push makes it void. It is refused until the wait of the risk class is over.
-/// At GitHub what you found is written on the request too.
+/// What you found is written on the request too, with --no-comment not.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {

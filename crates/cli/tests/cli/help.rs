@@ -434,9 +434,10 @@ fn every_help_text() {
               --check. A job of CI is such a check itself, and needs none
 
               Possible values:
-              - check-run: The run of a check, with the token of an app: a rule can
-                pin it to that app
-              - status:    A status, which everybody can set who may push
+              - check-run: The run of a check at GitHub, with the token of an app: a
+                rule can pin it to that app
+              - status:    A status, which everybody can set who may push; at GitLab
+                with the scope api
 
           --summary <FILE>
               A file to which the answer is appended as Markdown, such as

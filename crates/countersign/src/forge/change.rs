@@ -7,11 +7,13 @@ use sources::forge::base::Base;
 use sources::forge::error::ForgeError;
 use sources::forge::retrieval::Retrieval;
 use sources::forge::send::Sent;
+use sources::forge::token::Token;
 use sources::forge::{Client, Edge, Limits};
 use sources::github::endpoint::Endpoint;
-use sources::github::order::Change;
 use sources::github::{self, Repository};
+use sources::gitlab::project::Project;
 use sources::http::Http;
+use sources::{forge, gitlab};
 
 /// A change that was not made.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +24,15 @@ pub enum ChangeForgeError {
     /// The forge does not make it.
     #[error("the forge does not make the change")]
     Forge(#[from] ForgeError),
-    /// It is at a forge where nothing is changed.
-    #[error("{repository} is at GitLab, where Countersign reads and changes nothing")]
-    OnlyGithub {
+    /// GitLab has no rulesets.
+    #[error("{repository} is at GitLab, where `protect` sets nothing")]
+    NoRulesets {
+        /// The repository at its forge.
+        repository: String,
+    },
+    /// GitLab has no runs of checks.
+    #[error("{repository} is at GitLab, which knows no run of a check")]
+    NoCheckRuns {
         /// The repository at its forge.
         repository: String,
     },
@@ -33,13 +41,20 @@ pub enum ChangeForgeError {
     NoToken {
         /// The repository at its forge.
         repository: String,
+        /// The product.
+        kind: ForgeKind,
+    },
+    /// The token of a CI job changes nothing.
+    #[error("the token of a CI job of GitLab may change nothing at {repository}")]
+    OfJob {
+        /// The repository at its forge.
+        repository: String,
     },
 }
 
-/// What changes one repository of a forge.
+/// What changes one repository of GitHub.
 pub struct Changer<'a> {
-    client: Client,
-    edge: Edge<'a>,
+    line: Line<'a>,
     repository: Repository,
 }
 
@@ -50,37 +65,87 @@ impl<'a> Changer<'a> {
         access: &Access<'a>,
     ) -> Result<Changer<'a>, ChangeForgeError> {
         match forge.kind {
-            ForgeKind::Github => {}
-            ForgeKind::Gitlab => {
-                return Err(ChangeForgeError::OnlyGithub {
-                    repository: forge.repository.clone(),
-                });
-            }
+            ForgeKind::Github => Ok(Changer {
+                line: Line::new(forge, access, &github::HEADERS)?,
+                repository: Repository::parse(&forge.repository).map_err(AskForgeError::from)?,
+            }),
+            ForgeKind::Gitlab => Err(ChangeForgeError::NoRulesets {
+                repository: forge.repository.clone(),
+            }),
         }
-        let credential = (access.credential)(forge);
-        let token = credential.map_err(|why| AskForgeError::Credential { why })?;
-        let token = token.ok_or_else(|| ChangeForgeError::NoToken {
-            repository: forge.repository.clone(),
-        })?;
-        let asked = |error: AskForgeError| ChangeForgeError::Ask(error);
-        let http = Http::new().map_err(|error| asked(error.into()))?;
-        let base = Base::parse(&forge.api).map_err(|error| asked(error.into()))?;
-        let repository = Repository::parse(&forge.repository);
-        Ok(Changer {
-            client: Client::new(http, base, Some(token), &github::HEADERS, Limits::default()),
-            edge: access.edge,
-            repository: repository.map_err(|error| asked(error.into()))?,
-        })
     }
 
     /// Makes a change, and returns what the forge answered.
-    pub fn send(&self, change: Change<'_>) -> Result<Sent, ForgeError> {
-        self.client.send(&self.edge, &change.of(&self.repository))
+    pub fn send(&self, change: github::order::Change<'_>) -> Result<Sent, ForgeError> {
+        self.line.send(&change.of(&self.repository))
     }
 
     /// Returns what the forge says.
     pub fn get(&self, endpoint: Endpoint<'_>) -> Result<Retrieval, ForgeError> {
         let query = endpoint.of(&self.repository);
-        self.client.get(&self.edge, &query, None)
+        self.line.client.get(&self.line.edge, &query, None)
+    }
+}
+
+/// What changes one project of GitLab.
+pub(super) struct GitlabChanger<'a> {
+    line: Line<'a>,
+    project: Project,
+}
+
+impl<'a> GitlabChanger<'a> {
+    pub(super) fn new(
+        forge: &RepositoryForge,
+        access: &Access<'a>,
+    ) -> Result<GitlabChanger<'a>, ChangeForgeError> {
+        Ok(GitlabChanger {
+            line: Line::new(forge, access, &gitlab::HEADERS)?,
+            project: Project::parse(&forge.repository).map_err(AskForgeError::from)?,
+        })
+    }
+
+    pub(super) fn send(&self, change: gitlab::order::Change<'_>) -> Result<Sent, ForgeError> {
+        self.line.send(&change.of(&self.project))
+    }
+}
+
+/// The line to the API of one repository, with a token that may change something there.
+struct Line<'a> {
+    client: Client,
+    edge: Edge<'a>,
+}
+
+impl<'a> Line<'a> {
+    fn new(
+        forge: &RepositoryForge,
+        access: &Access<'a>,
+        headers: &'static [(&'static str, &'static str)],
+    ) -> Result<Line<'a>, ChangeForgeError> {
+        let token = token(forge, access)?;
+        let http = Http::new().map_err(AskForgeError::from)?;
+        let base = Base::parse(&forge.api).map_err(AskForgeError::from)?;
+        Ok(Line {
+            client: Client::new(http, base, Some(token), headers, Limits::default()),
+            edge: access.edge,
+        })
+    }
+
+    fn send(&self, order: &forge::send::Order) -> Result<Sent, ForgeError> {
+        self.client.send(&self.edge, order)
+    }
+}
+
+fn token(forge: &RepositoryForge, access: &Access<'_>) -> Result<Token, ChangeForgeError> {
+    let repository = || forge.repository.clone();
+    let token = (access.credential)(forge);
+    match token.map_err(|why| AskForgeError::Credential { why })? {
+        Some(token) if token.is_of_job() => Err(ChangeForgeError::OfJob {
+            repository: repository(),
+        }),
+        Some(token) => Ok(token),
+        None => Err(ChangeForgeError::NoToken {
+            repository: repository(),
+            kind: forge.kind,
+        }),
     }
 }

@@ -1,60 +1,120 @@
 //! Says at the forge what the ledger holds: the answer of the gate, and that a request was read again.
 
-use super::change::{ChangeForgeError, Changer};
+use super::change::{ChangeForgeError, Changer, GitlabChanger};
 use super::collect::Access;
 use crate::answers::gate::GateAnswer;
 use crate::gate::Gated;
 use crate::self_review::SelfReviewed;
 use model::outcome::Outcome;
-use model::program::ForgeKind;
-use sources::github::order::{Change, CheckRun, State, Status};
+use model::program::{ForgeKind, RepositoryForge};
+use sources::{github, gitlab};
 
 /// As what the answer of the gate is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum As {
-    /// As the run of a check, which the forge takes from apps only, and which a rule can pin to the app.
+    /// As the run of a check, which GitHub takes from apps only, and which a rule can pin to the app. GitLab has none.
     CheckRun,
     /// As the status of the head, which everybody can set who may push.
     Status,
 }
 
-/// Publishes the answer of the gate on the head that it judged. It is in the ledger before.
-pub fn gate(gated: &Gated, how: As, access: &Access<'_>) -> Result<(), ChangeForgeError> {
-    let answer = GateAnswer::of(gated);
-    let (name, title) = (gated.record.own_check.as_str(), answer.title());
-    let changer = Changer::new(&gated.forge, access)?;
-    match how {
-        As::CheckRun => changer.send(Change::CheckRun(&CheckRun {
-            name,
-            head: &answer.head,
-            is_passed: answer.outcome == Outcome::Pass,
-            title: &title,
-            summary: &answer.markdown(),
-        }))?,
-        As::Status => changer.send(Change::Status(&Status {
-            name,
-            head: &answer.head,
-            state: match answer.outcome {
-                Outcome::Pass => State::Success,
-                Outcome::Fail => State::Failure,
-                Outcome::Unknown => State::Error,
-            },
-            title: &title,
-        }))?,
-    };
-    Ok(())
+/// What publishes the answer of the gate. It is made before the gate asks anything, so that what cannot be published is
+/// refused then.
+pub struct Publisher<'a>(Way<'a>);
+
+enum Way<'a> {
+    GithubRun(Changer<'a>),
+    GithubStatus(Changer<'a>),
+    GitlabStatus(GitlabChanger<'a>),
 }
 
-/// Writes a comment on the request that it was read again, what was found, and where that is recorded; none at GitLab, where
-/// nothing is changed.
-pub fn self_review(reviewed: &SelfReviewed, access: &Access<'_>) -> Result<(), ChangeForgeError> {
-    if reviewed.forge.kind == ForgeKind::Gitlab {
-        return Ok(());
+impl<'a> Publisher<'a> {
+    /// Returns what publishes at this forge.
+    pub fn new(
+        forge: &RepositoryForge,
+        how: As,
+        access: &Access<'a>,
+    ) -> Result<Publisher<'a>, ChangeForgeError> {
+        Ok(Publisher(match (forge.kind, how) {
+            (ForgeKind::Github, As::CheckRun) => Way::GithubRun(Changer::new(forge, access)?),
+            (ForgeKind::Github, As::Status) => Way::GithubStatus(Changer::new(forge, access)?),
+            (ForgeKind::Gitlab, As::Status) => {
+                Way::GitlabStatus(GitlabChanger::new(forge, access)?)
+            }
+            (ForgeKind::Gitlab, As::CheckRun) => {
+                return Err(ChangeForgeError::NoCheckRuns {
+                    repository: forge.repository.clone(),
+                });
+            }
+        }))
     }
-    let changer = Changer::new(&reviewed.forge, access)?;
-    changer.send(Change::Comment {
-        number: reviewed.record.request,
-        text: &reviewed.comment(),
-    })?;
+
+    /// Publishes the answer of the gate on the head that it judged. It is in the ledger before.
+    ///
+    /// `target` is where more of it stands: the job that answers.
+    pub fn gate(&self, gated: &Gated, target: Option<&str>) -> Result<(), ChangeForgeError> {
+        let answer = GateAnswer::of(gated);
+        let (name, title) = (gated.record.own_check.as_str(), answer.title());
+        match &self.0 {
+            Way::GithubRun(changer) => {
+                changer.send(github::order::Change::CheckRun(&github::order::CheckRun {
+                    name,
+                    head: &answer.head,
+                    is_passed: answer.outcome == Outcome::Pass,
+                    title: &title,
+                    summary: &answer.markdown(),
+                }))?;
+            }
+            Way::GithubStatus(changer) => {
+                changer.send(github::order::Change::Status(&github::order::Status {
+                    name,
+                    head: &answer.head,
+                    state: match answer.outcome {
+                        Outcome::Pass => github::order::State::Success,
+                        Outcome::Fail => github::order::State::Failure,
+                        Outcome::Unknown => github::order::State::Error,
+                    },
+                    title: &title,
+                }))?;
+            }
+            Way::GitlabStatus(changer) => at_gitlab(
+                changer,
+                &gitlab::order::Status {
+                    name,
+                    head: &answer.head,
+                    state: match answer.outcome {
+                        Outcome::Pass => gitlab::order::State::Success,
+                        Outcome::Fail => gitlab::order::State::Failed,
+                        Outcome::Unknown => gitlab::order::State::Pending,
+                    },
+                    title: &title,
+                    target,
+                },
+            )?,
+        }
+        Ok(())
+    }
+}
+
+fn at_gitlab(
+    changer: &GitlabChanger<'_>,
+    status: &gitlab::order::Status<'_>,
+) -> Result<(), ChangeForgeError> {
+    match changer.send(gitlab::order::Change::Status(status)) {
+        Ok(_) => Ok(()),
+        Err(error) if status.waits_already(&error) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes a comment on the request that it was read again, what was found, and where that is recorded.
+pub fn self_review(reviewed: &SelfReviewed, access: &Access<'_>) -> Result<(), ChangeForgeError> {
+    let (number, text) = (reviewed.record.request, &reviewed.comment());
+    match reviewed.forge.kind {
+        ForgeKind::Github => Changer::new(&reviewed.forge, access)?
+            .send(github::order::Change::Comment { number, text })?,
+        ForgeKind::Gitlab => GitlabChanger::new(&reviewed.forge, access)?
+            .send(gitlab::order::Change::Note { number, text })?,
+    };
     Ok(())
 }

@@ -123,3 +123,12 @@ impl Client {
         }
     }
 }
+
+/// What is cut off is told; what the ledger holds is whole.
+pub(crate) fn cut(text: &str, limit: usize) -> String {
+    const CUT: &str = "…";
+    match text.chars().count() > limit {
+        true => text.chars().take(limit - 1).chain(CUT.chars()).collect(),
+        false => text.to_owned(),
+    }
+}

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Repository;
 use crate::forge::base::Query;
-use crate::forge::send::{Order, Verb};
+use crate::forge::send::{Order, Verb, cut};
 
 /// "Create a check run": the most characters of a summary.
 const MAX_SUMMARY: usize = 65_535;
@@ -308,13 +308,4 @@ fn pull_request(wanted: &PullRequestRule) -> Value {
         parameters["allowed_merge_methods"] = methods.collect();
     }
     parameters
-}
-
-/// What is cut off is told; what the ledger holds is whole.
-fn cut(text: &str, limit: usize) -> String {
-    const CUT: &str = "…";
-    match text.chars().count() > limit {
-        true => text.chars().take(limit - 1).chain(CUT.chars()).collect(),
-        false => text.to_owned(),
-    }
 }

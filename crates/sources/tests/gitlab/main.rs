@@ -4,6 +4,7 @@
 mod answers;
 mod contradictions;
 mod endpoints;
+mod orders;
 mod pages;
 mod protections;
 mod refused;

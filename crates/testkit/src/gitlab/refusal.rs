@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::table::Route;
-use super::{JOB_TOKEN, TOKEN};
+use super::{JOB_TOKEN, READING_TOKEN, TOKEN};
 use crate::http::{Answered, Asked};
+use serde_json::json;
 
 /// The items of a page that must be asked for, where a list lets its caller choose.
 pub(super) const PER_PAGE: &str = "100";
@@ -14,6 +15,8 @@ pub(super) const PER_PAGE: &str = "100";
 pub(super) enum Credential {
     Nothing,
     Access,
+    /// Somebody who may read and write nothing.
+    Reads,
     Job,
     Wrong,
 }
@@ -32,6 +35,23 @@ impl Refusal {
         }
     }
 
+    /// What GitLab answers to a token that is good, and may not do this (RFC 6750 section 3.1).
+    pub(super) fn scope(scope: &str) -> Refusal {
+        let body = json!({
+            "error": "insufficient_scope",
+            "error_description": "The request requires higher privileges than provided by the access token.",
+            "scope": scope,
+        });
+        Refusal {
+            complaint: None,
+            answer: Answered {
+                headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+                body: body.to_string().into_bytes(),
+                ..Answered::status(403)
+            },
+        }
+    }
+
     pub(super) fn loud(complaint: String, status: u16, reason: &str) -> Refusal {
         Refusal {
             complaint: Some(complaint),
@@ -45,6 +65,12 @@ pub(super) fn is_well_formed(asked: &Asked) -> Result<(), Refusal> {
     if asked.method != "GET" || !asked.body.is_empty() {
         return bad(format!("{} {}", asked.method, asked.path));
     }
+    is_said_well(asked)
+}
+
+/// What every request says of who asks.
+pub(super) fn is_said_well(asked: &Asked) -> Result<(), Refusal> {
+    let bad = |why: String| Err(Refusal::loud(why, 405, "405 Not Allowed"));
     let header = |name| asked.header(name).unwrap_or_default();
     if !header("user-agent").starts_with("countersign/") {
         return bad(format!("the user agent is `{}`", header("user-agent")));
@@ -57,16 +83,15 @@ pub(super) fn is_well_formed(asked: &Asked) -> Result<(), Refusal> {
 
 /// "REST API authentication": a header for each kind of token, and never two of them.
 pub(super) fn credential(asked: &Asked) -> Result<Credential, Refusal> {
-    let bearer = asked
-        .header("authorization")
-        .map(|it| it == format!("Bearer {TOKEN}"));
-    let private = asked.header("private-token").map(|it| it == TOKEN);
-    let job = asked.header("job-token").map(|it| it == JOB_TOKEN);
-    match (bearer.or(private), job) {
+    let bearer = asked.header("authorization");
+    let bearer = bearer.map(|it| it.strip_prefix("Bearer ").unwrap_or_default());
+    let access = bearer.or(asked.header("private-token"));
+    match (access, asked.header("job-token")) {
         (None, None) => Ok(Credential::Nothing),
-        (Some(true), None) => Ok(Credential::Access),
-        (None, Some(true)) => Ok(Credential::Job),
-        (Some(false), None) | (None, Some(false)) => Ok(Credential::Wrong),
+        (Some(TOKEN), None) => Ok(Credential::Access),
+        (Some(READING_TOKEN), None) => Ok(Credential::Reads),
+        (None, Some(JOB_TOKEN)) => Ok(Credential::Job),
+        (Some(_), None) | (None, Some(_)) => Ok(Credential::Wrong),
         (Some(_), Some(_)) => {
             let complaint = "two credentials were sent".to_owned();
             Err(Refusal::loud(complaint, 401, "401 Unauthorized"))

@@ -204,7 +204,8 @@ pub fn route(path: &str) -> Option<&'static Route> {
     })
 }
 
-fn fits(wanted: &str, found: &str) -> bool {
+/// Returns whether a part of a path is what a part of a template stands for.
+pub(super) fn fits(wanted: &str, found: &str) -> bool {
     let is_number = || {
         found
             .parse::<u64>()

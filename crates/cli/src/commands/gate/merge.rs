@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use countersign::answers::gate::GateAnswer;
-use countersign::forge::say::{self, As};
+use countersign::forge::say::{As, Publisher};
 use countersign::gate::{self, Asked};
 use model::outcome::Outcome;
 use std::ffi::OsString;
@@ -63,9 +63,9 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Publish {
-    /// The run of a check, with the token of an app: a rule can pin it to that app
+    /// The run of a check at GitHub, with the token of an app: a rule can pin it to that app
     CheckRun,
-    /// A status, which everybody can set who may push
+    /// A status, which everybody can set who may push; at GitLab with the scope api
     Status,
 }
 
@@ -88,9 +88,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         cosign: !args.no_cosign,
         forge: Some(edge::forge()),
     };
+    let publish = args.publish.map(|how| match how {
+        Publish::CheckRun => As::CheckRun,
+        Publish::Status => As::Status,
+    });
     let asked = Asked {
         number: args.request,
         own_check: &args.check,
+        publish,
         is_ci: edge::is_ci(),
     };
     let gated =
@@ -104,12 +109,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     if let Some(file) = &args.summary {
         append(file, &answer.markdown())?;
     }
-    if let Some(how) = args.publish {
-        let how = match how {
-            Publish::CheckRun => As::CheckRun,
-            Publish::Status => As::Status,
-        };
-        say::gate(&gated, how, &edge::forge()).map_err(refusal::of_change)?;
+    if let Some(how) = publish {
+        let published = Publisher::new(&gated.forge, how, &edge::forge())
+            .and_then(|publisher| publisher.gate(&gated, edge::job_address().as_deref()));
+        published.map_err(refusal::of_change)?;
     }
     Ok(match answer.outcome {
         Outcome::Pass => Exit::Pass,
