@@ -106,6 +106,8 @@ fn who_gets_a_change_through_is_shown() {
     insta::assert_snapshot!(gate, @r"
     medium: ada writes, justifies and assesses the risk; it lands after 24 h
     high: ada writes; the SAST scan stands in for an outsider; it lands after 24 h
+    note: no forge is named for `shop`: `gate merge` has nobody to ask there until
+      `forge` stands in the repository's entry
     fail: no change of low risk passes: CM-2 `approvals` needs an approver who is
       not the author; the program has one human
       mend: lower CM-2's `approvals`, or name more people who may approve

@@ -103,20 +103,27 @@ fn steps(scene: &Scene<'_>, seated: Vec<Seated<'_>>) -> Vec<Step> {
     steps
 }
 
-/// Where nothing but an outsider's signature is strong enough, the gate waits for it.
+/// Where nothing but an outsider's signature is strong enough, the gate waits for it; where no forge is named, it has nobody
+/// to ask.
 fn notes(program: &Program, rules: &Rules, team: &Team<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
     let in_use = crate::rules::is_in_use(program, "CR-8");
-    let outside = match rules.minimum_grade("CR-8") {
-        AssuranceGrade::Attested => false,
-        AssuranceGrade::Collected => team.forges().is_empty(),
-        AssuranceGrade::Platform | AssuranceGrade::Independent => true,
-    };
+    let outside = rules.minimum_grade("CR-8") > AssuranceGrade::Attested;
     let signers = team.outside_signers();
-    if !in_use || !outside || signers.is_empty() {
-        return Vec::new();
+    if in_use && outside && !signers.is_empty() {
+        notes.push(format!(
+            "the wait of CR-8 rests on {}: while nobody outside signs the log, no change passes",
+            team::listed(&signers, "or")
+        ));
     }
-    vec![format!(
-        "the wait of CR-8 rests on {}: while nobody outside signs the log, no change passes",
-        team::listed(&signers, "or")
-    )]
+    if !team.is_forge_asked() {
+        let whose = match team.without_forge().as_slice() {
+            [] => "the program names the forge of no repository".to_owned(),
+            names => format!("no forge is named for {}", team::listed(names, "and")),
+        };
+        notes.push(format!(
+            "{whose}: `gate merge` has nobody to ask there until `forge` stands in the repository's entry"
+        ));
+    }
+    notes
 }

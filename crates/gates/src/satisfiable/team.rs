@@ -1,7 +1,7 @@
 //! Who of a program could do something, and how that is said.
 
 use model::outsiders::Relation;
-use model::program::{FunctionName, Principal, PrincipalKind, Program};
+use model::program::{FunctionName, Principal, PrincipalKind, Program, RepositoryForge};
 
 /// Names that one sentence lists.
 const MOST_NAMED: usize = 4;
@@ -70,24 +70,33 @@ impl<'p> Team<'p> {
         }
     }
 
-    /// Returns whether somebody has an account on a forge that the program names.
-    pub(super) fn is_on_the_forge(&self, one: &Principal) -> bool {
-        one.accounts.iter().any(|account| {
-            let (system, _) = account.split_once(':').unwrap_or_default();
-            let mut forges = self.forges().into_iter();
-            forges.any(|forge| forge.eq_ignore_ascii_case(system))
-        })
+    /// Returns whether the forge of every repository is named where the gate looks for it: in the repository's entry.
+    ///
+    /// A forge among `tools` is one that nobody asks.
+    pub(super) fn is_forge_asked(&self) -> bool {
+        let repositories = &self.program.repositories;
+        !repositories.is_empty() && repositories.iter().all(|it| it.forge.is_some())
     }
 
-    /// Returns the forges that the program names, among its tools or where it says what a repository's requests are.
-    pub(super) fn forges(&self) -> Vec<&'p str> {
-        let tools = self.program.tools.get("forge").into_iter().flatten();
+    /// Returns the repositories of which no forge is named.
+    pub(super) fn without_forge(&self) -> Vec<&'p str> {
         let repositories = self.program.repositories.iter();
-        let of_repositories = repositories.filter_map(|it| it.forge.as_ref());
-        let tools = tools.map(String::as_str);
-        tools
-            .chain(of_repositories.map(|it| it.kind.name()))
+        repositories
+            .filter(|it| it.forge.is_none())
+            .map(|it| it.name.as_str())
             .collect()
+    }
+
+    /// Returns whether somebody has an account on the forge of every repository.
+    pub(super) fn is_on_the_forge(&self, one: &Principal) -> bool {
+        let mut repositories = self.program.repositories.iter();
+        let is_on = |forge: &RepositoryForge| {
+            one.accounts.iter().any(|account| {
+                let (system, _) = account.split_once(':').unwrap_or_default();
+                forge.kind.name().eq_ignore_ascii_case(system)
+            })
+        };
+        self.is_forge_asked() && repositories.all(|it| it.forge.as_ref().is_some_and(is_on))
     }
 
     /// Returns the names of those outside the organisation who sign the log.

@@ -51,12 +51,13 @@ fn three_founders_and_their_agents_pass() {
 #[test]
 fn a_founder_without_a_key_is_locked_out() {
     insta::assert_snapshot!(example("examples/first-three-hires/countersign.yaml"), @r"
-    low ines: NO: CR-9 needs a self-review signed by `ines`; no key of `ines` is listed
-      add the public half of the key under `ssh_keys` or `openpgp_keys`
-    medium ines: NO: CR-9 needs a self-review signed by `ines`; no key of `ines` is listed
-      add the public half of the key under `ssh_keys` or `openpgp_keys`
-    high ines: NO: CR-9 needs a self-review signed by `ines`; no key of `ines` is listed
-      add the public half of the key under `ssh_keys` or `openpgp_keys`
+    low ines: NO: CR-9 needs a self-review signed by `ines`; no SSH key of `ines` is listed
+      add the public half of an SSH key under `ssh_keys`
+    medium ines: NO: CR-9 needs a self-review signed by `ines`; no SSH key of `ines` is listed
+      add the public half of an SSH key under `ssh_keys`
+    high ines: NO: CR-9 needs a self-review signed by `ines`; no SSH key of `ines` is listed
+      add the public half of an SSH key under `ssh_keys`
+    note: the program names the forge of no repository: `gate merge` has nobody to ask there until `forge` stands in the repository's entry
     ");
 }
 

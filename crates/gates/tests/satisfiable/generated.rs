@@ -6,8 +6,8 @@ use crate::{KEY, program};
 use gates::satisfiable::prove;
 use model::outsiders::{Relation, TimestampAuthority, Witness};
 use model::program::{
-    ByRisk, Control, ControlId, FunctionName, MergeMethod, Parameter, Principal, PrincipalId,
-    PrincipalKind, Program, Repository,
+    ByRisk, Control, ControlId, ForgeKind, FunctionName, MergeMethod, Parameter, Principal,
+    PrincipalId, PrincipalKind, Program, Repository, RepositoryForge,
 };
 use model::satisfiable::{Answer, Finding, Rule, RuleSet, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -199,11 +199,24 @@ fn generated(base: &Program, numbers: &mut Numbers) -> Program {
         staffed(&mut program);
     }
     program.tools.clear();
-    if orderly || numbers.percent(60) {
+    if numbers.percent(60) {
+        // A forge that nobody asks.
         let forge = numbers.one_of(&["github", "gitlab"]);
         program.tools.insert("forge".into(), vec![forge.into()]);
     }
-    program.repositories = (0..numbers.below(3)).map(|_| repository(numbers)).collect();
+    let (least, asked) = match orderly || numbers.percent(60) {
+        true => (1, 100),
+        false => (0, 50),
+    };
+    let kinds = numbers.one_of(&[
+        &ForgeKind::ALL[..],
+        &[ForgeKind::Github],
+        &[ForgeKind::Gitlab],
+    ]);
+    let repositories = least + numbers.below(3);
+    program.repositories = (0..repositories)
+        .map(|_| repository(asked, kinds, numbers))
+        .collect();
     signers(&mut program, numbers);
     let often = numbers.one_of(&[10, 30, 60]);
     for control in GATE {
@@ -219,6 +232,7 @@ fn generated(base: &Program, numbers: &mut Numbers) -> Program {
 fn staffed(program: &mut Program) {
     for one in &mut program.principals {
         one.ssh_keys = vec![KEY.into()];
+        one.accounts = vec!["github:a".into(), "gitlab:a".into()];
     }
     program.principals[0].kind = PrincipalKind::Agent;
     let writes = FunctionName("code authoring".into());
@@ -237,7 +251,7 @@ fn principal(one: &Principal, index: u64, numbers: &mut Numbers) -> Principal {
     ];
     let accounts = ["github:a", "gitlab:a"]
         .iter()
-        .filter(|_| numbers.percent(40));
+        .filter(|_| numbers.percent(60));
     Principal {
         id: PrincipalId::new(&format!("p{index}")).unwrap(),
         accounts: accounts.map(ToString::to_string).collect(),
@@ -245,11 +259,14 @@ fn principal(one: &Principal, index: u64, numbers: &mut Numbers) -> Principal {
         ssh_keys: (0..u64::from(numbers.percent(75)))
             .map(|_| KEY.into())
             .collect(),
+        openpgp_keys: (0..u64::from(numbers.percent(20)))
+            .map(|_| "openpgp".into())
+            .collect(),
         ..one.clone()
     }
 }
 
-fn repository(numbers: &mut Numbers) -> Repository {
+fn repository(asked: u64, kinds: &[ForgeKind], numbers: &mut Numbers) -> Repository {
     let methods = [MergeMethod::Merge, MergeMethod::Squash, MergeMethod::Rebase];
     let methods: BTreeSet<MergeMethod> = methods
         .into_iter()
@@ -259,7 +276,14 @@ fn repository(numbers: &mut Numbers) -> Repository {
         name: "app".into(),
         path: None,
         branch: None,
-        forge: None,
+        forge: numbers.percent(asked).then(|| {
+            let kind = numbers.one_of(kinds);
+            RepositoryForge {
+                kind,
+                repository: "larkspur/app".into(),
+                api: kind.api().into(),
+            }
+        }),
         merge_methods: (!methods.is_empty()).then_some(methods),
     }
 }

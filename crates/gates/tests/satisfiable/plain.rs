@@ -4,7 +4,9 @@
 //! augmenting paths. A rule that is false whatever the roles not yet given may be ends a branch, which no answer rests on.
 
 use model::outcome::Risk;
-use model::program::{ControlId, FunctionName, MergeMethod, Parameter, PrincipalKind, Program};
+use model::program::{
+    ControlId, ForgeKind, FunctionName, MergeMethod, Parameter, PrincipalKind, Program,
+};
 use std::collections::BTreeSet;
 
 /// Who has which role; a role may stay empty.
@@ -127,19 +129,17 @@ impl Plain<'_> {
 
     fn is_true(&self, said: &str, roles: &Roles) -> bool {
         match said {
-            "CR-1" | "CR-2" | "CR-3" => self.has_forge(),
-            "CR-4" => self.has_forge() || !self.only_rebases(),
+            "CR-1" | "CR-2" | "CR-3" => self.asks_forges(),
+            "CR-4" => self.asks_forges() || !self.only_rebases(),
             "CR-4 `minimum_grade`" => match self.word("CR-4", "minimum_grade") {
                 "attested" => true,
-                "collected" => self.has_forge(),
-                "platform" => self.has_forge() && self.always_merges(),
+                "collected" => self.asks_forges(),
                 _ => false,
             },
             "CR-5" | "CR-6" => true,
             "CR-7" => roles.reader.is_some_and(|one| self.reads(one)),
             "CR-8 `minimum_grade`" => match self.word("CR-8", "minimum_grade") {
                 "attested" => true,
-                "collected" => self.has_forge() || self.signed_outside(),
                 _ => self.signed_outside(),
             },
             "CR-9" => roles.again.is_some_and(|one| self.reviews_again(one)),
@@ -149,14 +149,22 @@ impl Plain<'_> {
                 .ticket
                 .is_some_and(|one| self.may("change request", one)),
             "CM-2" => self.approved(roles),
-            "CM-2 `minimum_grade`" => match self.word("CM-2", "minimum_grade") {
-                "attested" => true,
-                "collected" => self.has_forge(),
-                _ => false,
-            },
+            "CM-2 `minimum_grade`" => self.strong_enough(),
             "CM-2 `approvals`" => self.enough_approve(roles),
             other => panic!("no such rule: {other}"),
         }
+    }
+
+    /// What the gate finds of an open request: a reason that its author wrote, a wait, and reviews at the forge.
+    fn strong_enough(&self) -> bool {
+        let minimum = self.word("CM-2", "minimum_grade");
+        let by_forge = self.asks_forges() && minimum == "collected";
+        let by_class = match self.risk {
+            Risk::Low => false,
+            Risk::Medium => self.signed_outside(),
+            Risk::High => by_forge,
+        };
+        minimum == "attested" || by_class && (by_forge || self.approvals() == 0.0)
     }
 
     fn approved(&self, roles: &Roles) -> bool {
@@ -175,7 +183,7 @@ impl Plain<'_> {
                 let outside = |one: usize| {
                     self.kind(one) == PrincipalKind::Outsider
                         && one != self.author
-                        && self.is_known(one)
+                        && self.is_heard(one)
                 };
                 let scanned = uses(self.program, "CR-5")
                     && self.word("CR-5", "required_checks").contains("sast");
@@ -188,19 +196,23 @@ impl Plain<'_> {
         }
     }
 
-    fn enough_approve(&self, roles: &Roles) -> bool {
+    fn approvals(&self) -> f64 {
         let parameters = &self.program.controls[&ControlId("CM-2".into())].parameters;
-        let asked = match &parameters["approvals"] {
+        match &parameters["approvals"] {
             Parameter::ByRisk(by_risk) => by_risk.of(self.risk),
             other => panic!("{other:?}"),
-        };
+        }
+    }
+
+    fn enough_approve(&self, roles: &Roles) -> bool {
+        let asked = self.approvals();
         let nobody_holds_anything = self.program.assignments.values().all(BTreeSet::is_empty);
         let approves = |one: &usize| {
             let may = nobody_holds_anything
                 || has_duty(self.program, *one, "code review and approval")
                 || has_duty(self.program, *one, "change approval");
             let answers = !self.is_person(self.author) && roles.again == Some(*one);
-            self.is_person(*one) && may && self.is_known(*one) && *one != self.author && !answers
+            self.is_person(*one) && may && self.has_account(*one) && *one != self.author && !answers
         };
         roles.approvers.iter().all(approves) && roles.approvers.len() as f64 >= asked
     }
@@ -209,6 +221,7 @@ impl Plain<'_> {
         self.kind(one) == PrincipalKind::Agent
             && has_duty(self.program, one, "code review and approval")
             && one != self.author
+            && (!self.asks_forges() || self.has_account(one))
     }
 
     fn reviews_again(&self, one: usize) -> bool {
@@ -216,7 +229,7 @@ impl Plain<'_> {
             true => one == self.author,
             false => self.is_human(one),
         };
-        right && self.has_key(one)
+        right && !self.program.principals[one].ssh_keys.is_empty()
     }
 
     /// A person who holds the duty; where no person does, any human.
@@ -246,34 +259,36 @@ impl Plain<'_> {
         one.ssh_keys.len() + one.openpgp_keys.len() > 0
     }
 
-    fn is_known(&self, one: usize) -> bool {
-        let accounts = &self.program.principals[one].accounts;
-        let on_forge = |forge: &String| {
-            let prefix = format!("{forge}:");
-            accounts.iter().any(|account| account.starts_with(&prefix))
-        };
-        let forges = self.program.tools.get("forge");
+    /// Who reviews is known by an account; where nobody is asked, by the key that signed a merge.
+    fn is_heard(&self, one: usize) -> bool {
         let by_key = self.word("CM-2", "minimum_grade") == "attested" && self.has_key(one);
-        by_key || forges.is_some_and(|forges| forges.iter().any(on_forge))
+        match self.asks_forges() {
+            true => self.has_account(one),
+            false => by_key,
+        }
     }
 
-    fn has_forge(&self) -> bool {
-        let forges = self.program.tools.get("forge");
-        forges.is_some_and(|forges| !forges.is_empty())
+    /// An account on each forge that is asked.
+    fn has_account(&self, one: usize) -> bool {
+        let accounts = &self.program.principals[one].accounts;
+        let on = |prefix: &str| accounts.iter().any(|account| account.starts_with(prefix));
+        let kinds = self.program.repositories.iter().map(|it| &it.forge);
+        self.asks_forges()
+            && kinds.flatten().all(|forge| match forge.kind {
+                ForgeKind::Github => on("github:"),
+                ForgeKind::Gitlab => on("gitlab:"),
+            })
+    }
+
+    fn asks_forges(&self) -> bool {
+        let repositories = &self.program.repositories;
+        let silent = repositories.iter().filter(|it| it.forge.is_none());
+        !repositories.is_empty() && silent.count() == 0
     }
 
     fn only_rebases(&self) -> bool {
         let mut all = self.program.repositories.iter();
         all.any(|it| it.merge_methods == Some(BTreeSet::from([MergeMethod::Rebase])))
-    }
-
-    fn always_merges(&self) -> bool {
-        let mut all = self
-            .program
-            .repositories
-            .iter()
-            .flat_map(|it| &it.merge_methods);
-        all.all(|methods| methods.contains(&MergeMethod::Merge))
     }
 
     /// The generated organisation runs what says `ours`.

@@ -36,9 +36,12 @@ organisation: {name: Larkspur Metrics}
 principals:
 - {id: ada}
 - {id: bo, accounts: [github:bo]}
-tools: {forge: [github]}
+repositories: [{name: app, forge: 'github:larkspur/app'}]
 assignments: {ada: [code authoring], bo: [DUTY]}
 ";
+
+/// A forge that the gate asks.
+const ASKED: &str = "repositories: [{name: app, forge: \"github:larkspur/app\"}]\n";
 
 fn rules(team: &str, rest: &str) -> String {
     told(&proof(&format!("{team}{rest}")))
@@ -50,6 +53,8 @@ fn class(change: &str, team: &str, rest: &str) -> String {
     let is_asked =
         |answer: &Answer| format!("{} {}", answer.risk, answer.author).starts_with(change);
     proof.answers.retain(is_asked);
+    // What holds of the program as a whole is told beside all of them.
+    proof.notes.clear();
     told(&proof)
 }
 
@@ -66,6 +71,7 @@ fn checks_and_coverage_ask_for_nobody() {
     low ada: ada writes
     medium ada: ada writes
     high ada: ada writes
+    note: the program names the forge of no repository: `gate merge` has nobody to ask there until `forge` stands in the repository's entry
     ");
 }
 
@@ -74,8 +80,12 @@ fn a_protected_branch_needs_a_forge() {
     for control in ["CR-1", "CR-2", "CR-3"] {
         let in_use = format!("controls: {{{control}: in use}}\n");
         assert!(!passes(KEYLESS, &in_use), "{control}");
-        let forge = format!("{in_use}tools: {{forge: [github]}}\n");
-        assert!(passes(KEYLESS, &forge), "{control}");
+        // A forge that nobody asks shows nothing.
+        let tool = format!("{in_use}tools: {{forge: [github]}}\n");
+        assert!(!passes(KEYLESS, &tool), "{control}");
+        assert!(passes(KEYLESS, &format!("{in_use}{ASKED}")), "{control}");
+        let another = ASKED.replace("}]", "}, {name: site}]");
+        assert!(!passes(KEYLESS, &format!("{in_use}{another}")), "{control}");
     }
     insta::assert_snapshot!(class("low", KEYLESS, "controls: {CR-1: in use}"), @r"
     low ada: NO: CR-1 needs a forge that protects the branch; the program names none
@@ -87,13 +97,11 @@ fn a_protected_branch_needs_a_forge() {
 fn rebase_merges_leave_no_request() {
     let rebase = "controls: {CR-4: in use}\nrepositories: [{name: app, merge_methods: [rebase]}]\n";
     insta::assert_snapshot!(class("low", KEYLESS, rebase), @r"
-    low ada: NO: CR-4 needs the request of each change; rebase merges in `app` leave none in git, and `tools.forge` names no forge
-      land requests by merge or squash, or name the forge under `tools`
+    low ada: NO: CR-4 needs the request of each change; rebase merges in `app` leave none in git, and the forge is not named where it is asked
+      land requests by merge or squash, or write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into the repository's entry
     ");
-    assert!(passes(
-        KEYLESS,
-        &format!("{rebase}tools: {{forge: [gitlab]}}")
-    ));
+    let asked = rebase.replace("app,", "app, forge: \"gitlab:larkspur/app\",");
+    assert!(passes(KEYLESS, &asked));
     assert!(passes(
         KEYLESS,
         &rebase.replace("[rebase]", "[rebase, squash]")
@@ -108,18 +116,17 @@ fn a_grade_is_reached_or_not() {
             format!("controls: {{{control}: {{parameters: {{minimum_grade: {grade}}}}}}}\n{rest}");
         passes(SOLO, &text)
     };
-    let forge = "tools: {forge: [github]}";
-    let rebase = "tools: {forge: [github]}\nrepositories: [{name: app, merge_methods: [rebase]}]";
+    let (forge, tool) = (ASKED, "tools: {forge: [github]}");
     let table = [
         ("CR-4", "attested", "", true),
         ("CR-4", "collected", "", false),
-        ("CR-4", "collected", rebase, true),
-        ("CR-4", "platform", forge, true),
-        ("CR-4", "platform", rebase, false),
+        ("CR-4", "collected", tool, false),
+        ("CR-4", "collected", forge, true),
+        ("CR-4", "platform", forge, false),
         ("CR-4", "independent", forge, false),
         ("CR-8", "attested", "", true),
         ("CR-8", "collected", "", false),
-        ("CR-8", "collected", forge, true),
+        ("CR-8", "collected", forge, false),
         ("CR-8", "platform", forge, false),
         ("CR-8", "independent", forge, false),
         ("CR-10", "attested", "", true),
@@ -169,6 +176,7 @@ fn somebody_outside_vouches_for_a_wait() {
     medium ada: ada writes, it lands after 24 h
     high ada: ada writes, it lands after 24 h
     note: the wait of CR-8 rests on `guild`: while nobody outside signs the log, no change passes
+    note: the program names the forge of no repository: `gate merge` has nobody to ask there until `forge` stands in the repository's entry
     ");
 }
 
@@ -187,18 +195,19 @@ fn the_author_reviews_again() {
     let again = "controls: {CR-9: in use}";
     insta::assert_snapshot!(class("low", SOLO, again), @"low ada: ada writes, ada self-reviews");
     insta::assert_snapshot!(class("low", KEYLESS, again), @r"
-    low ada: NO: CR-9 needs a self-review signed by `ada`; no key of `ada` is listed
-      add the public half of the key under `ssh_keys` or `openpgp_keys`
+    low ada: NO: CR-9 needs a self-review signed by `ada`; no SSH key of `ada` is listed
+      add the public half of an SSH key under `ssh_keys`
     ");
     insta::assert_snapshot!(class("low", AGENT, again), @"low scribe: scribe writes, ada answers for it and self-reviews");
     insta::assert_snapshot!(class("low", &AGENT.replace(", ssh_keys: [KEY]", ""), again), @r"
-    low scribe: NO: CR-9 needs a human with a key who answers for what `scribe` writes; humans with a key: nobody
-      add the public half of the key under `ssh_keys` or `openpgp_keys`
+    low scribe: NO: CR-9 needs a human with an SSH key who answers for what `scribe` writes; humans with an SSH key: nobody
+      add the public half of an SSH key under `ssh_keys`
     ");
     insta::assert_snapshot!(rules(SOLO, "controls: {CR-8: in use, CR-9: in use}"), @r"
     low ada: ada writes, ada self-reviews after 4 h
     medium ada: ada writes, ada self-reviews after 24 h
     high ada: ada writes, ada self-reviews after 24 h
+    note: the program names the forge of no repository: `gate merge` has nobody to ask there until `forge` stands in the repository's entry
     ");
 }
 
@@ -208,6 +217,7 @@ fn the_wait_is_told_where_nobody_reviews_again() {
     low ada: ada writes, ada justifies, it lands after 4 h
     medium ada: ada writes, ada justifies, ada assesses the risk, it lands after 30 h
     high ada: ada writes, the SAST scan stands in for an outsider, it lands after 24 h
+    note: the program names the forge of no repository: `gate merge` has nobody to ask there until `forge` stands in the repository's entry
     ");
     insta::assert_snapshot!(class("medium", SOLO, "controls: {CM-2: in use}"), @"medium ada: ada writes, ada justifies, ada assesses the risk, it lands after 24 h");
     insta::assert_snapshot!(class("low", SOLO, "controls: {CR-8: {parameters: {wait_hours: 0}}}"), @"low ada: ada writes");
@@ -218,12 +228,12 @@ fn an_agent_reads_what_it_did_not_write() {
     let read = "controls: {CR-7: in use}";
     insta::assert_snapshot!(class("low", SOLO, read), @r"
     low ada: NO: CR-7 needs an AI agent that reviews and is not the author; agents that hold `code review and approval`: nobody
-      declare one with `kind: agent` and give it that duty
+      declare one with `kind: agent` and its account, and give it that duty
     ");
     let both = AGENT.replace("scribe: [code", "scribe: [code review and approval, code");
     insta::assert_snapshot!(class("low", &both, read), @r"
     low scribe: NO: CR-7 needs an AI agent that reviews and is not the author; agents that hold `code review and approval`: `scribe`
-      declare one with `kind: agent` and give it that duty
+      declare one with `kind: agent` and its account, and give it that duty
     ");
     let third = both.replace(
         "assignments: {",
@@ -263,18 +273,25 @@ fn an_outsider_reviews_high_risk() {
     };
     let high = "controls: {CM-2: in use}";
     insta::assert_snapshot!(class("high", SOLO, high), @r"
-    high ada: NO: CM-2 needs an outsider with a key or an account on the forge who reviews a high-risk change; outsiders: nobody
-      name an outsider with their key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
+    high ada: NO: CM-2 needs an outsider with a key who reviews a high-risk change; outsiders: nobody
+      name an outsider with a key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
     ");
     insta::assert_snapshot!(class("high", &team(""), high), @r"
-    high ada: NO: CM-2 needs an outsider with a key or an account on the forge who reviews a high-risk change; outsiders: `noor`
-      name an outsider with their key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
+    high ada: NO: CM-2 needs an outsider with a key who reviews a high-risk change; outsiders: `noor`
+      name an outsider with a key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
     ");
-    insta::assert_snapshot!(class("high", &team(", accounts: [github:noor]"), "controls: {CM-2: in use}\ntools: {forge: [GitHub]}"), @"high ada: ada writes, noor reviews from outside");
+    insta::assert_snapshot!(class("high", &team(", accounts: [github:noor]"), &format!("{high}\n{ASKED}")), @"high ada: ada writes, noor reviews from outside");
     assert!(!passes(
         &team(", accounts: [github:noor]"),
-        "controls: {CM-2: in use}\ntools: {forge: [gitlab]}"
+        &format!("{high}\n{}", ASKED.replace("github", "gitlab"))
     ));
+    // A key signs no review at the forge.
+    let key = KEYLESS.replace(
+        "- {id: ada",
+        "- {id: noor, kind: outsider, ssh_keys: [KEY]}\n- {id: ada",
+    );
+    assert!(passes(&key, high));
+    assert!(!passes(&key, &format!("{high}\n{ASKED}")));
 }
 
 #[test]
@@ -282,18 +299,18 @@ fn a_machine_stands_in_where_that_is_accepted() {
     let accepted = "CM-2: {parameters: {automated_security_review: accepted}}";
     let with = |more: &str| class("high", AGENT, &format!("controls: {{{accepted}{more}}}"));
     insta::assert_snapshot!(with(""), @r"
-    high scribe: NO: CM-2 needs an outsider with a key or an account on the forge who reviews a high-risk change; outsiders: nobody
-      name an outsider with their key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
+    high scribe: NO: CM-2 needs an outsider with a key who reviews a high-risk change; outsiders: nobody
+      name an outsider with a key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
     ");
     insta::assert_snapshot!(with(", CR-5: {parameters: {required_checks: 'lint, sast'}}"), @"high scribe: scribe writes, the SAST scan stands in for an outsider");
     assert!(with(", CR-5: in use").contains("NO: CM-2"));
     // The agent that writes is the only one: both rules miss a reader.
     let agent = AGENT.replace("scribe: [code", "scribe: [code review and approval, code");
     insta::assert_snapshot!(class("high", &agent, &format!("controls: {{{accepted}, CR-7: in use}}")), @r"
-    high scribe: NO: CM-2 needs an outsider with a key or an account on the forge who reviews a high-risk change; outsiders: nobody
-      name an outsider with their key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
+    high scribe: NO: CM-2 needs an outsider with a key who reviews a high-risk change; outsiders: nobody
+      name an outsider with a key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
     high scribe: NO: CR-7 needs an AI agent that reviews and is not the author; agents that hold `code review and approval`: `scribe`
-      declare one with `kind: agent` and give it that duty
+      declare one with `kind: agent` and its account, and give it that duty
     ");
     let reader = agent.replace("ada: [", "ada: [code authoring, ");
     insta::assert_snapshot!(class("high ada", &reader, &format!("controls: {{{accepted}, CR-7: in use}}")), @"high ada: ada writes, scribe stands in for an outsider, scribe reviews as an AI");
@@ -313,17 +330,17 @@ fn an_approver_is_not_the_author() {
         );
     }
     insta::assert_snapshot!(class("low", &TWO.replace("DUTY", "change request"), one), @r"
-    low ada: NO: CM-2 `approvals` needs an approver who is not the author; people who may approve, with a key or an account on the forge: nobody
+    low ada: NO: CM-2 `approvals` needs an approver who is not the author; people who may approve, with an account on the forge: nobody
       lower CM-2's `approvals`, or name more people who may approve
     ");
     insta::assert_snapshot!(class("low", &TWO.replace("DUTY", "change approval").replace(", accounts: [github:bo]", ""), one), @r"
-    low ada: NO: CM-2 `approvals` needs an approver who is not the author; people who may approve, with a key or an account on the forge: nobody
+    low ada: NO: CM-2 `approvals` needs an approver who is not the author; people who may approve, with an account on the forge: nobody
       lower CM-2's `approvals`, or name more people who may approve
     ");
     // Where nobody holds anything, anyone may approve.
     let free = TWO.replace("assignments: {ada: [code authoring], bo: [DUTY]}", "");
     insta::assert_snapshot!(class("low bo", &free, one), @r"
-    low bo: NO: CM-2 `approvals` needs an approver who is not the author; people who may approve, with a key or an account on the forge: `bo`
+    low bo: NO: CM-2 `approvals` needs an approver who is not the author; people who may approve, with an account on the forge: `bo`
       lower CM-2's `approvals`, or name more people who may approve
     ");
     insta::assert_snapshot!(class("low ada", &free, one), @"low ada: ada writes, ada justifies, bo approves");
@@ -334,25 +351,29 @@ fn an_approver_is_not_the_author() {
 }
 
 #[test]
-fn a_key_alone_is_attested() {
+fn a_key_alone_shows_no_review_at_the_forge() {
     let graded = |grade: &str| {
         format!(
             "controls: {{CM-2: {{parameters: {{minimum_grade: {grade}, approvals: 1}}}}}}
-tools: {{forge: [github]}}
-"
+{ASKED}"
         )
     };
     let team = |outsider: &str| {
         let noor = format!("- {{id: noor, kind: outsider, {outsider}}}");
         format!("{KEYLESS}{noor}\nassignments: {{noor: [change approval]}}\n")
     };
-    let key = team("ssh_keys: [KEY]");
-    assert!(passes(&key, &graded("attested")));
     let account = team("accounts: [github:noor]");
-    assert!(passes(&account, &graded("collected")));
-    insta::assert_snapshot!(class("high", &key, &graded("collected")), @r"
+    assert!(passes(&account, &graded("attested")));
+    insta::assert_snapshot!(rules(&account, &graded("collected")), @r"
+    low ada: NO: CM-2 `minimum_grade` needs evidence of grade collected; what the program declares yields attested at best
+      set CM-2's `minimum_grade: attested`
+    medium ada: NO: CM-2 `minimum_grade` needs evidence of grade collected; what the program declares yields attested at best
+      set CM-2's `minimum_grade: attested`
+    high ada: ada writes, noor reviews from outside, noor approves
+    ");
+    insta::assert_snapshot!(class("high", &team("ssh_keys: [KEY]"), &graded("attested")), @r"
     high ada: NO: CM-2 needs an outsider with an account on the forge who reviews a high-risk change; outsiders: `noor`
-      name an outsider with their key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
+      name an outsider with an account on the forge, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`
     high ada: NO: CM-2 `approvals` needs an approver who is not the author; people who may approve, with an account on the forge: nobody
       lower CM-2's `approvals`, or name more people who may approve
     ");
@@ -362,9 +383,11 @@ tools: {{forge: [github]}}
 fn who_answers_for_an_agent_approves_nothing_of_it() {
     let both =
         "controls: {CR-9: in use, CM-2: {parameters: {approvals: {low: 1, medium: 0, high: 0}}}}";
-    insta::assert_snapshot!(class("low", AGENT, both), @r"
-    low scribe: NO: CM-2 `approvals` needs an approver who is not the author, and CR-9 needs a human with a key who answers for what `scribe` writes; people who may approve, with a key or an account on the forge: `ada`; humans with a key: `ada`, and nobody counts twice
-      lower CM-2's `approvals`, or name more people who may approve; add the public half of the key under `ssh_keys` or `openpgp_keys`
+    let known = AGENT.replace("{id: ada,", "{id: ada, accounts: [github:ada],");
+    let known = format!("{known}{ASKED}");
+    insta::assert_snapshot!(class("low", &known, both), @r"
+    low scribe: NO: CM-2 `approvals` needs an approver who is not the author, and CR-9 needs a human with an SSH key who answers for what `scribe` writes; people who may approve, with an account on the forge: `ada`; humans with an SSH key: `ada`, and nobody counts twice
+      lower CM-2's `approvals`, or name more people who may approve; add the public half of an SSH key under `ssh_keys`
     ");
     // The keyless one approves by her account, so that the other can answer.
     let second = AGENT
@@ -374,7 +397,7 @@ fn who_answers_for_an_agent_approves_nothing_of_it() {
         )
         .replace(
             "assignments: {",
-            "tools: {forge: [github]}\nassignments: {bo: [change approval], ",
+            &format!("{ASKED}assignments: {{bo: [change approval], "),
         );
     insta::assert_snapshot!(class("low", &second, both), @"low scribe: scribe writes, ada justifies, bo approves, ada answers for it and self-reviews");
 }
@@ -386,7 +409,7 @@ fn each_of_several_contradictions_is_told() {
       write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into the repository's entry
     low ada: NO: CR-10 needs commits signed by `ada`; no key of `ada` is listed
       add the public half of the key under `ssh_keys` or `openpgp_keys`
-    low ada: NO: CR-9 needs a self-review signed by `ada`; no key of `ada` is listed
-      add the public half of the key under `ssh_keys` or `openpgp_keys`
+    low ada: NO: CR-9 needs a self-review signed by `ada`; no SSH key of `ada` is listed
+      add the public half of an SSH key under `ssh_keys`
     ");
 }

@@ -1,7 +1,7 @@
 //! CM-2: a reason, an assessment or an outsider, by class; and as many people as `approvals` asks.
 
 use super::super::team::{counted, is_person, named};
-use super::{Demand, Scene, Seat, grades, people};
+use super::{Demand, FORGE, Scene, Seat, grades, people};
 use crate::rules::{is_in_use, parameter};
 use model::check::CheckKind;
 use model::outcome::{AssuranceGrade, Risk};
@@ -71,8 +71,10 @@ fn reviewed<'p>(scene: &Scene<'p>) -> Demand<'p> {
             heard_by(scene)
         ),
         found: format!("outsiders: {}", named(&outsiders)),
-        mend: "name an outsider with their key, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`"
-            .into(),
+        mend: format!(
+            "name an outsider with {}, or set CM-2's `automated_security_review: accepted` beside CR-7, or beside CR-5 with `sast`",
+            heard_by(scene)
+        ),
         seats: vec![seat],
     }
 }
@@ -101,16 +103,19 @@ fn is_attested_enough(scene: &Scene<'_>) -> bool {
     scene.rules.minimum_grade("CM-2") == AssuranceGrade::Attested
 }
 
-/// Returns whether anything can be known to come from somebody.
+/// Returns whether a review can be known to come from somebody: by their account on the forge. Where no forge is asked, git
+/// alone can show one, of who signed the merge, and whose key that is rests on the program.
 fn is_heard(scene: &Scene<'_>, one: &Principal) -> bool {
-    let by_key = is_attested_enough(scene) && one.has_key();
-    by_key || scene.team.is_on_the_forge(one)
+    match scene.team.is_forge_asked() {
+        true => scene.team.is_on_the_forge(one),
+        false => is_attested_enough(scene) && one.has_key(),
+    }
 }
 
 fn heard_by(scene: &Scene<'_>) -> &'static str {
-    match is_attested_enough(scene) {
-        true => "a key or an account on the forge",
-        false => "an account on the forge",
+    match scene.team.is_forge_asked() || !is_attested_enough(scene) {
+        true => "an account on the forge",
+        false => "a key",
     }
 }
 
@@ -122,7 +127,7 @@ fn approvals<'p>(scene: &Scene<'p>) -> Option<Demand<'p>> {
     }
     let number = asked as usize;
     let mut may = scene.team.approvers();
-    may.retain(|one| is_heard(scene, one));
+    may.retain(|one| scene.team.is_on_the_forge(one));
     let mut others = may.clone();
     others.retain(|one| one.id != scene.author.id);
     let seat = |_| Seat::any_of("approves", others.clone()).alone();
@@ -133,18 +138,19 @@ fn approvals<'p>(scene: &Scene<'p>) -> Option<Demand<'p>> {
             more => format!("{more} approvers who are not the author"),
         },
         found: approvers_found(scene, number, &may),
-        mend: "lower CM-2's `approvals`, or name more people who may approve".into(),
+        mend: match scene.team.is_forge_asked() || !has_people(scene, number) {
+            true => "lower CM-2's `approvals`, or name more people who may approve".into(),
+            false => format!("lower CM-2's `approvals`, or {FORGE}"),
+        },
         seats: (0..number).map(seat).collect(),
     })
 }
 
 /// Where people are missing their number says it, else who of them may approve.
 fn approvers_found(scene: &Scene<'_>, number: usize, may: &[&Principal]) -> String {
-    let mut others = scene.team.people();
-    others.retain(|one| one.id != scene.author.id);
-    if others.len() >= number {
-        let by = heard_by(scene);
-        return format!("people who may approve, with {by}: {}", named(may));
+    if has_people(scene, number) {
+        let named = named(may);
+        return format!("people who may approve, with an account on the forge: {named}");
     }
     let humans = counted(scene.team.humans().len(), "human", "humans");
     match scene.team.of_kind(PrincipalKind::Outsider).len() {
@@ -154,4 +160,10 @@ fn approvers_found(scene: &Scene<'_>, number: usize, may: &[&Principal]) -> Stri
             counted(outsiders, "outsider", "outsiders")
         ),
     }
+}
+
+fn has_people(scene: &Scene<'_>, number: usize) -> bool {
+    let people = scene.team.people();
+    let others = people.iter().filter(|one| one.id != scene.author.id);
+    others.count() >= number
 }

@@ -1,33 +1,21 @@
-//! `minimum_grade`: whether anything that the program declares yields evidence that strong.
+//! `minimum_grade`: whether the gate finds evidence that strong anywhere, of a request that is open.
 
-use super::{Demand, Scene, Seat};
-use model::outcome::AssuranceGrade;
-use model::program::MergeMethod;
+use super::{Demand, FORGE, Scene, Seat};
+use model::outcome::{AssuranceGrade, Risk};
 use model::satisfiable::Rule;
 
-/// CR-4: a fetched record is `collected`; a merge that the forge signed is of grade `platform`.
+/// CR-4: what the forge says of an open request is `collected`. It signs a merge, and nothing is merged yet.
 pub(super) fn of_requests<'p>(scene: &Scene<'p>) -> Option<Demand<'p>> {
-    let mut repositories = scene.program.repositories.iter();
-    let merges = repositories.all(|repository| {
-        let methods = repository.merge_methods.as_ref();
-        methods.is_none_or(|methods| methods.contains(&MergeMethod::Merge))
-    });
-    let best = match (scene.team.forges().is_empty(), merges) {
-        (true, _) => AssuranceGrade::Attested,
-        (false, false) => AssuranceGrade::Collected,
-        (false, true) => AssuranceGrade::Platform,
+    let (best, mend) = match scene.team.is_forge_asked() {
+        true => (AssuranceGrade::Collected, String::new()),
+        false => (AssuranceGrade::Attested, format!("{FORGE}, or ")),
     };
-    demand(scene, "CR-4", best, "name the forge under `tools`, or ")
+    demand(scene, "CR-4", best, &mend)
 }
 
-/// CR-8: a forge tells when it opened a request; who signs the log outside vouches for the time.
+/// CR-8: our own receipts are `attested`; who signs the log outside vouches for the time.
 pub(super) fn of_waits<'p>(scene: &Scene<'p>) -> Option<Demand<'p>> {
-    let signed = !scene.team.outside_signers().is_empty();
-    let best = match (signed, scene.team.forges().is_empty()) {
-        (true, _) => AssuranceGrade::Independent,
-        (false, false) => AssuranceGrade::Collected,
-        (false, true) => AssuranceGrade::Attested,
-    };
+    let best = of_time(scene);
     let mend = "name a witness or a timestamp authority that others run, or ";
     demand(scene, "CR-8", best, mend)
 }
@@ -37,13 +25,30 @@ pub(super) fn of_keys<'p>(scene: &Scene<'p>) -> Option<Demand<'p>> {
     demand(scene, "CR-10", AssuranceGrade::Attested, "")
 }
 
-/// CM-2: the same holds of whoever approves by a key; a forge's record of them is `collected`.
+/// CM-2: a reason is what its author wrote, an assessment is as good as the wait beside it, and the forge's record of whoever
+/// reviews or approves is `collected`.
 pub(super) fn of_approvals<'p>(scene: &Scene<'p>) -> Option<Demand<'p>> {
-    let best = match scene.team.forges().is_empty() {
-        true => AssuranceGrade::Attested,
-        false => AssuranceGrade::Collected,
+    let of_forge = match scene.team.is_forge_asked() {
+        true => AssuranceGrade::Collected,
+        false => AssuranceGrade::Attested,
+    };
+    let of_class = match scene.risk {
+        Risk::Low => AssuranceGrade::Attested,
+        Risk::Medium => of_time(scene),
+        Risk::High => of_forge,
+    };
+    let best = match scene.rules.approvals.of(scene.risk) > 0.0 {
+        true => of_class.min(of_forge),
+        false => of_class,
     };
     demand(scene, "CM-2", best, "")
+}
+
+fn of_time(scene: &Scene<'_>) -> AssuranceGrade {
+    match scene.team.outside_signers().is_empty() {
+        true => AssuranceGrade::Attested,
+        false => AssuranceGrade::Independent,
+    }
 }
 
 /// Returns what the control's `minimum_grade` asks, where it asks anything.

@@ -11,6 +11,10 @@ use model::outcome::Risk;
 use model::program::{Principal, PrincipalId, Program};
 use model::satisfiable::Rule;
 
+/// Where the gate finds whom to ask of a request.
+pub(super) const FORGE: &str =
+    "write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into the repository's entry";
+
 /// One change by one author under the rules of a program.
 pub(super) struct Scene<'p> {
     /// The program.

@@ -7,24 +7,30 @@ use model::program::{Principal, PrincipalKind};
 use model::satisfiable::Rule;
 
 const KEY: &str = "add the public half of the key under `ssh_keys` or `openpgp_keys`";
+/// `self-review` signs with SSH alone.
+const SSH_KEY: &str = "add the public half of an SSH key under `ssh_keys`";
 
-/// CR-7: an agent that reviews and did not write the change. It is a control and never a person.
+/// CR-7: an agent that reviews and did not write the change, known by its account. It is a control and never a person.
 pub(super) fn read_by_an_agent<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
     vec![Demand {
         rule: Rule::of("CR-7"),
         needs: "an AI agent that reviews and is not the author".into(),
-        found: format!("agents that hold `code review and approval`: {}", {
-            let all: Vec<&Principal> = reviewing_agents(scene, |_| true);
-            named(&all)
-        }),
-        mend: "declare one with `kind: agent` and give it that duty".into(),
+        found: format!(
+            "agents that hold `code review and approval`: {}",
+            named(&reviewing_agents(scene, |_| true))
+        ),
+        mend: "declare one with `kind: agent` and its account, and give it that duty".into(),
         seats: vec![Seat::any_of("reviews as an AI", readers(scene))],
     }]
 }
 
 /// Returns the agents that may review the change.
 pub(super) fn readers<'p>(scene: &Scene<'p>) -> Vec<&'p Principal> {
-    reviewing_agents(scene, |one| one.id != scene.author.id)
+    let is_seen = |one: &Principal| {
+        let team = scene.team;
+        !team.is_forge_asked() || team.is_on_the_forge(one)
+    };
+    reviewing_agents(scene, |one| one.id != scene.author.id && is_seen(one))
 }
 
 fn reviewing_agents<'p>(
@@ -57,15 +63,19 @@ pub(super) fn self_reviewed<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
     let author = scene.author;
     let after = scene.after_the_wait();
     let (needs, found, seat) = if is_person(author) {
-        let seat = Seat::any_of(format!("self-reviews{after}"), with_key(vec![author]));
+        let seat = Seat::any_of(format!("self-reviews{after}"), with_ssh_key(vec![author]));
         let needs = format!("a self-review signed by `{}`", author.id);
-        (needs, format!("no key of `{}` is listed", author.id), seat)
+        (
+            needs,
+            format!("no SSH key of `{}` is listed", author.id),
+            seat,
+        )
     } else {
-        let humans = with_key(scene.team.humans());
-        let found = format!("humans with a key: {}", named(&humans));
+        let humans = with_ssh_key(scene.team.humans());
+        let found = format!("humans with an SSH key: {}", named(&humans));
         let does = format!("answers for it and self-reviews{after}");
         let needs = format!(
-            "a human with a key who answers for what `{}` writes",
+            "a human with an SSH key who answers for what `{}` writes",
             author.id
         );
         (needs, found, Seat::any_of(does, humans).alone())
@@ -74,7 +84,7 @@ pub(super) fn self_reviewed<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
         rule: Rule::of("CR-9"),
         needs,
         found,
-        mend: KEY.into(),
+        mend: SSH_KEY.into(),
         seats: vec![seat],
     }]
 }
@@ -109,5 +119,10 @@ pub(super) fn ticket<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
 
 fn with_key(mut who: Vec<&Principal>) -> Vec<&Principal> {
     who.retain(|one| one.has_key());
+    who
+}
+
+fn with_ssh_key(mut who: Vec<&Principal>) -> Vec<&Principal> {
+    who.retain(|one| !one.ssh_keys.is_empty());
     who
 }

@@ -1,6 +1,6 @@
 //! CR-1 to CR-4: what the forge has to know.
 
-use super::{Demand, Scene, Seat, grades};
+use super::{Demand, FORGE, Scene, Seat, grades};
 use model::program::{MergeMethod, Repository};
 use model::satisfiable::Rule;
 use std::collections::BTreeSet;
@@ -31,11 +31,11 @@ pub(super) fn requested<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
         rule: Rule::of("CR-4"),
         needs: "the request of each change".into(),
         found: format!(
-            "rebase merges in {} leave none in git, and `tools.forge` names no forge",
+            "rebase merges in {} leave none in git, and the forge is not named where it is asked",
             super::super::team::listed(&rebasing, "and")
         ),
-        mend: "land requests by merge or squash, or name the forge under `tools`".into(),
-        seats: match rebasing.is_empty() || !scene.team.forges().is_empty() {
+        mend: format!("land requests by merge or squash, or {FORGE}"),
+        seats: match rebasing.is_empty() || scene.team.is_forge_asked() {
             true => Vec::new(),
             false => vec![Seat::empty()],
         },
@@ -46,13 +46,19 @@ pub(super) fn requested<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
 }
 
 fn forge<'p>(scene: &Scene<'p>, control: &str) -> Vec<Demand<'p>> {
-    let named = !scene.team.forges().is_empty();
+    let found = match scene.team.without_forge().as_slice() {
+        [] => "the program names none".to_owned(),
+        names => format!(
+            "none is named for {}",
+            super::super::team::listed(names, "and")
+        ),
+    };
     vec![Demand {
         rule: Rule::of(control),
         needs: "a forge that protects the branch".into(),
-        found: "the program names none".into(),
-        mend: "write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into the repository's entry".into(),
-        seats: if named {
+        found,
+        mend: FORGE.into(),
+        seats: if scene.team.is_forge_asked() {
             Vec::new()
         } else {
             vec![Seat::empty()]
