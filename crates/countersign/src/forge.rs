@@ -1,6 +1,7 @@
 //! What a forge answered, in the log: how it is asked, what a record holds, and how it is read back.
 
 pub mod ask;
+pub mod canary;
 pub mod change;
 pub mod collect;
 pub mod facts;

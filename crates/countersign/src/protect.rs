@@ -3,10 +3,11 @@
 pub mod canary;
 mod error;
 
-use self::canary::{Canary, Must};
+use self::canary::Canary;
 pub use self::error::ProtectError;
 use crate::collect::{CollectError, Request};
 use crate::forge::ask::Asker;
+use crate::forge::canary::Must;
 use crate::forge::change::Changer;
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
@@ -49,12 +50,22 @@ pub struct Protected {
     pub is_changed: bool,
     /// What became of the canary, and the leaf that holds it, where one was sent.
     pub canary: Option<(Canary, u64)>,
+    /// Why nothing was tried, where something should have been.
+    pub not_tried: Option<String>,
 }
+
+/// Why no canary is sent.
+const NOTHING_BLOCKS: &str =
+    "nothing was tried: without CR-3 no check is required, so that a canary would land";
 
 impl Protected {
     /// Returns Pass where the branch is protected as the program asks, as far as was tried.
     pub fn outcome(&self) -> Outcome {
-        let of_canary = self.canary.as_ref().map(|(canary, _)| canary.outcome);
+        let of_canary = match (&self.canary, &self.not_tried) {
+            (Some((canary, _)), _) => Some(canary.outcome),
+            (None, Some(_)) => Some(Outcome::Unknown),
+            (None, None) => None,
+        };
         let of_plan = match &self.plan.step {
             Step::Nothing { .. } if self.plan.is_done() => Outcome::Pass,
             Step::Unknown { .. } => Outcome::Unknown,
@@ -123,9 +134,13 @@ pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protecte
         .rules
         .iter()
         .any(|rule| matches!(rule, Rule::RequiredStatusChecks { .. }));
-    // Without a check that is missing every request may land, the canary first of all.
-    if !matches!(plan.step, Step::Nothing { .. }) || !asks_for_check {
+    if !matches!(plan.step, Step::Nothing { .. }) {
         return Ok(hands.protected(plan, is_changed, None));
+    }
+    if !asks_for_check {
+        let mut protected = hands.protected(plan, is_changed, None);
+        protected.not_tried = Some(NOTHING_BLOCKS.to_owned());
+        return Ok(protected);
     }
     let canary = canary::send(&hands.changer, &hands.scene.branch, check, request.entropy)?;
     let leaf = hands.record(&canary, Must::Block, &mut log, &mut request)?;
@@ -284,6 +299,7 @@ impl Hands<'_> {
             plan,
             is_changed,
             canary,
+            not_tried: None,
         }
     }
 }

@@ -31,7 +31,21 @@ struct State {
     rulesets: Rulesets,
     /// Whether the rulesets are only shown, and refuse nothing.
     is_toothless: bool,
+    faults: Vec<Fault>,
+    /// Requests that somebody asked to land, each once.
+    merged: Vec<String>,
     complaints: Vec<String>,
+}
+
+/// What goes wrong with a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// A request lands, and the answer is lost.
+    LosesMerges,
+    /// No request is opened.
+    OpensNothing,
+    /// No branch is removed.
+    KeepsBranches,
 }
 
 /// What the overlay answers itself; every other path is emulate's.
@@ -141,6 +155,15 @@ impl Overlay {
         state.is_toothless = true;
     }
 
+    /// From now on this goes wrong too.
+    ///
+    /// # Panics
+    /// If another thread panicked with the state.
+    pub fn has(&self, fault: Fault) {
+        let mut state = self.state.lock().expect("nobody panicked with it");
+        state.faults.push(fault);
+    }
+
     /// Says what a commit of emulate is called here; the last that was said counts.
     pub fn is_called(&self, theirs: &str, ours: &str) {
         let mut state = self.state.lock().expect("nobody panicked with it");
@@ -178,6 +201,9 @@ impl State {
         if let Some(said) = self.refusal(asked, &path, port) {
             return json(405, said);
         }
+        if let Some(answer) = self.fault(asked, &path, port) {
+            return answer;
+        }
         let target = self.theirs(&asked.path);
         let body = self.theirs(&String::from_utf8_lossy(&asked.body));
         let (status, body) = forward(port, (&asked.method, asked), &target, body.as_bytes());
@@ -187,6 +213,31 @@ impl State {
             _ => body,
         };
         json(status, self.ours(&body))
+    }
+
+    /// Returns what is answered where a change goes wrong.
+    fn fault(&mut self, asked: &Asked, path: &str, port: u16) -> Option<Answered> {
+        let has = |fault| self.faults.contains(&fault);
+        let is_merge = asked.method == "PUT" && path.ends_with("/merge");
+        match asked.method.as_str() {
+            "POST" if path == "pulls" && has(Fault::OpensNothing) => {
+                Some(json(422, r#"{"message": "Validation Failed"}"#.to_owned()))
+            }
+            "DELETE" if has(Fault::KeepsBranches) => {
+                Some(json(403, r#"{"message": "Resource protected"}"#.to_owned()))
+            }
+            "PUT" if is_merge && has(Fault::LosesMerges) => {
+                if self.merged.iter().any(|it| it == path) {
+                    self.complaints.push(format!("{path} was sent twice"));
+                }
+                self.merged.push(path.to_owned());
+                let target = self.theirs(&asked.path);
+                let body = self.theirs(&String::from_utf8_lossy(&asked.body));
+                forward(port, ("PUT", asked), &target, body.as_bytes());
+                Some(json(502, String::new()))
+            }
+            _ => None,
+        }
     }
 
     /// "Create a commit status", which emulate does not have.

@@ -14,7 +14,9 @@ use documents::text::{count, folded};
 ///
 /// Appends the program and an observation: the population of changes, and every branch
 /// with its tip. A waiting period is shown by such records: one that holds the final
-/// head of a request, and a later one in which the branch does not hold it yet.
+/// head of a request, and a later one in which the branch does not hold it yet. Where the
+/// program names the forge of the repository, it is asked too: what protects the branch,
+/// and each request that changed. What it does not answer is told, and exits with 4.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example, each hour:\n  countersign collect")]
 #[command(args_conflicts_with_subcommands = true)]

@@ -11,6 +11,7 @@ use countersign::answers::protect::ProtectAnswer;
 use countersign::protect::{self, GITHUB_ACTIONS, Protected};
 use model::outcome::Outcome;
 use model::request::rules::RequiredCheck;
+use model::request::wanted::Step;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -20,18 +21,20 @@ use std::path::PathBuf;
 /// takes requests only, without an approval that the forge counts (CR-1), keeps history
 /// (CR-2), and requires one check, pinned to the app that reports it (CR-3). Rulesets of
 /// other names are never changed. --apply refuses a protection that the team could not
-/// pass, and tries it with a canary: a request that the gate let nothing of pass, which
-/// the forge must refuse. It is closed and its branch removed.
+/// pass, and tries it with a canary: a request that did not pass the gate, which the forge
+/// must refuse. It is closed and its branch removed. Without CR-3 nothing is tried, and
+/// --apply exits with 3. At GitHub only: docs/gitlab.md says what to set at GitLab.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
-    /// Show what differs and change nothing; exits with 1 where anything does
+    /// Show what differs and change nothing, which is the default; exits with 1 where
+    /// anything differs, with 3 where that is not shown
     #[arg(long, group = "what")]
     plan: bool,
     /// Set the ruleset, and try it with a canary
     #[arg(long, group = "what")]
     apply: bool,
-    /// Ask whether the forge lets this request land, which passed the gate
+    /// Ask whether the forge lets this request land, whose last answer of the gate was pass
     #[arg(long, value_name = "NUMBER", group = "what")]
     passed: Option<u64>,
     /// The git repository, or a folder inside it
@@ -99,8 +102,15 @@ fn tell(args: &Args, protected: &Protected) -> Result<(), CliError> {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
     }
-    if !args.apply && args.passed.is_none() && answer.outcome != Outcome::Pass {
-        anstream::eprintln!("nothing was changed: countersign protect --apply sets the ruleset");
+    if !args.apply && args.passed.is_none() {
+        match &answer.plan.step {
+            Step::Create | Step::Replace { .. } => {
+                anstream::eprintln!(
+                    "nothing was changed: countersign protect --apply sets the ruleset"
+                );
+            }
+            Step::Nothing { .. } | Step::Unknown { .. } | Step::NotOffered { .. } => {}
+        }
     }
     Ok(())
 }

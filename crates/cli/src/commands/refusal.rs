@@ -148,6 +148,13 @@ pub(crate) fn of_protect(error: ProtectError) -> CliError {
     match error {
         ProtectError::Gate(error) => of_gate(error),
         ProtectError::Change(error) => of_change(error),
+        ProtectError::Canary(error) => {
+            let left: Vec<String> = error.left.clone();
+            let error = CliError::new(Exit::Unreachable, error)
+                .hint("the ruleset is set, and was not tried");
+            let name = |error: CliError, left| error.hint(format!("remove it: {left}"));
+            left.into_iter().fold(error, name)
+        }
         ProtectError::Ledger(error) => of_log(error),
         ProtectError::NothingAsked => {
             CliError::new(Exit::Usage, error).hint("write `CR-1: in use` under `controls`")

@@ -2,6 +2,7 @@
 
 use crate::company::Company;
 use serde_json::Value;
+use testkit::overlay::Fault;
 
 const CONTROLS: &str = "  CR-1: in use\n  CR-2: in use\n  CR-3: in use\n";
 const PIPELINE: (&str, &str) = (".github/workflows/countersign.yml", "name: countersign\n");
@@ -94,6 +95,53 @@ fn a_canary_that_lands_fails() {
 }
 
 #[test]
+fn a_canary_whose_answer_is_lost_is_looked_at() {
+    let Some(company) = Company::with(CONTROLS, &[PIPELINE]) else {
+        return;
+    };
+    company.forge.is_toothless();
+    company.forge.has(Fault::LosesMerges);
+    let said = company.says(&["protect", "--apply"], 1);
+    assert!(
+        said.contains("fail canary, request 1, leaf 2: it landed: revert it"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_a_canary_leaves_is_named() {
+    let Some(company) = Company::with(CONTROLS, &[PIPELINE]) else {
+        return;
+    };
+    company.forge.has(Fault::OpensNothing);
+    company.forge.has(Fault::KeepsBranches);
+    let said = company.says(&["protect", "--apply"], 4);
+    let expect = [
+        "error: the canary could not be tried caused by: ",
+        "hint: the ruleset is set, and was not tried",
+        "hint: remove it: branch countersign-canary-",
+        "with a request from it if there is one",
+    ];
+    for words in expect {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+#[test]
+fn without_a_required_check_nothing_is_tried() {
+    let Some(company) = Company::with("  CR-1: in use\n  CR-2: in use\n", &[PIPELINE]) else {
+        return;
+    };
+    let said = company.says(&["protect", "--apply"], 3);
+    assert!(said.contains("it was set, number 5"), "{said}");
+    assert!(
+        said.contains("unknown nothing was tried: without CR-3 no check is required"),
+        "{said}"
+    );
+    company.says(&["protect", "--plan"], 0);
+}
+
+#[test]
 fn what_would_lock_the_team_out_is_not_set() {
     let Some(company) = Company::new(CONTROLS) else {
         return;
@@ -142,6 +190,6 @@ fn without_a_token_nothing_is_changed() {
     let runner = testkit::Runner::new(env!("CARGO_BIN_EXE_countersign"))
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .in_dir(company.repo.path());
-    let run = runner.run(["protect", "--apply"]).expect_code(4);
+    let run = runner.run(["protect", "--apply"]).expect_code(2);
     assert!(run.stderr.contains("no token"), "{}", run.stderr);
 }

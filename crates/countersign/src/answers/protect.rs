@@ -27,6 +27,8 @@ pub struct ProtectAnswer {
     pub changed: bool,
     /// What became of the canary; null where none was sent.
     pub canary: Option<CanaryAnswer>,
+    /// Why nothing was tried, where something should have been; null else.
+    pub not_tried: Option<String>,
 }
 
 /// What became of a canary.
@@ -64,6 +66,7 @@ impl ProtectAnswer {
                 said: canary.said.clone(),
                 left: canary.left.clone(),
             }),
+            not_tried: protected.not_tried.clone(),
         }
     }
 
@@ -96,6 +99,8 @@ impl ProtectAnswer {
             let left = canary.left.iter();
             lines.extend(left.map(|it| labelled("remove it: ", it)));
         }
+        let not_tried = self.not_tried.iter();
+        lines.extend(not_tried.map(|why| labelled("unknown ", why)));
         lines.join("\n")
     }
 

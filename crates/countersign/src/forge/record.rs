@@ -1,6 +1,6 @@
 //! The record of what a forge answered about one thing: a line that says what was asked, and the answers byte for byte.
 
-use crate::protect::canary::Must;
+use super::canary::Must;
 use jiff::Timestamp;
 use model::change::Proposal;
 use model::digest::{CommitId, Digest};

@@ -5,8 +5,6 @@ use model::digest::CommitId;
 use model::outcome::Outcome;
 use model::request::ChangeRequest;
 use model::request::rules::RequiredCheck;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use sources::forge::answer::Unreadable;
 use sources::forge::error::ForgeError;
 use sources::github::endpoint::Endpoint;
@@ -15,16 +13,6 @@ use sources::github::read;
 
 /// The branch of a canary begins so; what stands behind is random.
 pub const BRANCH: &str = "countersign-canary-";
-
-/// What the forge must do with a canary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Must {
-    /// Refuse it.
-    Block,
-    /// Let it land.
-    Pass,
-}
 
 /// What became of a canary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +29,16 @@ pub struct Canary {
     pub left: Vec<String>,
 }
 
+/// A canary that could not be tried.
+#[derive(Debug, thiserror::Error)]
+#[error("the canary could not be tried")]
+pub struct CanaryError {
+    /// Why.
+    pub source: ChangeForgeError,
+    /// What it could not be rid of afterwards.
+    pub left: Vec<String>,
+}
+
 const TITLE: &str = "Canary of Countersign: must not land";
 const TEXT: &str = "The protection of this branch must refuse this request, for the merge gate let nothing of it pass. \
     It is closed at once.";
@@ -51,26 +49,53 @@ pub fn send(
     branch: &str,
     check: &RequiredCheck,
     entropy: &mut dyn FnMut() -> [u8; 32],
-) -> Result<Canary, ChangeForgeError> {
-    let tip = changer.get(Endpoint::Branch(branch))?;
-    let tip = read::branch(&tip.bodies()).map_err(unreadable)?;
+) -> Result<Canary, CanaryError> {
+    let nothing_left = |source: ChangeForgeError| CanaryError {
+        source,
+        left: Vec::new(),
+    };
+    let tip = changer.get(Endpoint::Branch(branch));
+    let tip = tip.map_err(|error| nothing_left(error.into()))?;
+    let tip = read::branch(&tip.bodies()).map_err(|error| nothing_left(unreadable(error)))?;
     let name = format!("{BRANCH}{}", nonce(entropy()));
-    changer.send(Change::NewBranch {
+    let made = changer.send(Change::NewBranch {
         name: &name,
         commit: &tip,
-    })?;
-    let tried = land(changer, branch, &name, check);
+    });
+    let tried = match made {
+        Ok(_) => land(changer, branch, &name, check),
+        Err(error) if error.is_refusal() => return Err(nothing_left(error.into())),
+        // Nobody knows whether it was made.
+        Err(error) => Err(error.into()),
+    };
+    let left = removed(changer, &name, tried.as_ref().ok());
+    match tried {
+        Ok(canary) => Ok(Canary { left, ..canary }),
+        Err(source) => Err(CanaryError { source, left }),
+    }
+}
+
+/// Closes the request and removes the branch, with which the forge closes a request that nobody knows of; returns what is left.
+fn removed(changer: &Changer<'_>, name: &str, canary: Option<&Canary>) -> Vec<String> {
     let mut left = Vec::new();
-    if let Ok(canary) = &tried
+    if let Some(canary) = canary
         && changer.send(Change::Close(canary.request)).is_err()
         && canary.outcome != Outcome::Fail
     {
         left.push(format!("request {}", canary.request));
     }
-    if changer.send(Change::NoBranch(&name)).is_err() {
-        left.push(format!("branch {name}"));
+    match changer.send(Change::NoBranch(name)) {
+        Ok(_) => {}
+        // "Delete a reference": 422 where there is none.
+        Err(ForgeError::NotFound { .. } | ForgeError::Refused { status: 422, .. }) => {}
+        Err(_) if canary.is_none() => {
+            left.push(format!(
+                "branch {name}, with a request from it if there is one"
+            ));
+        }
+        Err(_) => left.push(format!("branch {name}")),
     }
-    tried.map(|canary| Canary { left, ..canary })
+    left
 }
 
 fn land(
@@ -97,11 +122,9 @@ fn land(
         head: &head,
     });
     let (outcome, said) = match answer {
-        Ok(_) => (
-            Outcome::Fail,
-            "it landed: revert it, and see who may go around the protection".to_owned(),
-        ),
-        Err(error) => refused(&error, &check.context),
+        Ok(_) => landed(),
+        Err(error) if error.is_refusal() => refused(&error, &check.context),
+        Err(error) => looked_at(changer, request.number, &error),
     };
     Ok(Canary {
         request: request.number,
@@ -110,6 +133,34 @@ fn land(
         said,
         left: Vec::new(),
     })
+}
+
+fn landed() -> (Outcome, String) {
+    (
+        Outcome::Fail,
+        "it landed: revert it, and see who may go around the protection".to_owned(),
+    )
+}
+
+/// Where nobody knows what the forge answered, the request itself shows whether it landed.
+fn looked_at(changer: &Changer<'_>, number: u64, lost: &ForgeError) -> (Outcome, String) {
+    let answer = changer.get(Endpoint::Request(number));
+    let request = answer.map(|answer| read::request(&answer.bodies()));
+    match request {
+        Ok(Ok(request)) if request.merge.is_some() => landed(),
+        Ok(Ok(_)) => (
+            Outcome::Unknown,
+            format!("it did not land, and what the forge answered to that is lost: {lost}"),
+        ),
+        Ok(Err(error)) => (
+            Outcome::Unknown,
+            format!("whether it landed is not known: {lost}; {error}"),
+        ),
+        Err(error) => (
+            Outcome::Unknown,
+            format!("whether it landed is not known: {lost}; {error}"),
+        ),
+    }
 }
 
 /// "Merge a pull request": 405 where it cannot be merged. Why it cannot stands in the message alone, and another reason than

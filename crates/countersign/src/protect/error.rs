@@ -1,6 +1,7 @@
 //! Why a branch is not protected.
 
 use super::WORKFLOW;
+use super::canary::CanaryError;
 use crate::forge::change::ChangeForgeError;
 use crate::gate::GateError;
 use crate::log::LogError;
@@ -20,6 +21,9 @@ pub enum ProtectError {
     /// The forge cannot be asked, or does not make the change.
     #[error(transparent)]
     Change(#[from] ChangeForgeError),
+    /// The canary could not be tried.
+    #[error(transparent)]
+    Canary(#[from] CanaryError),
     /// What the forge answered cannot be read.
     #[error("the forge's answer cannot be read")]
     Unreadable(#[from] Unreadable),

@@ -5,7 +5,7 @@ use model::request::Readable;
 use model::request::dossier::Guards;
 use model::request::rules::{PullRequestRule, RequiredCheck, Rule, Ruleset};
 use model::request::wanted::{Plan, Step, WantedRuleset};
-use model::request::words::{Enforcement, MergeMethod};
+use model::request::words::{Enforcement, MergeMethod, RulesetTarget};
 
 /// The name of the ruleset that Countersign sets. Those of other names are never changed.
 pub const NAME: &str = "countersign";
@@ -82,6 +82,12 @@ fn step(wanted: &WantedRuleset, found: &Ruleset) -> Step {
 
 fn differences(wanted: &WantedRuleset, found: &Ruleset) -> Vec<String> {
     let mut differences = Vec::new();
+    if found.target != RulesetTarget::Branch {
+        let target = String::from(found.target.clone());
+        differences.push(format!(
+            "it is of the kind {target}, and is to be of the kind branch"
+        ));
+    }
     if found.enforcement != Enforcement::Active {
         let state = String::from(found.enforcement.clone());
         differences.push(format!("it is {state}, and is to be active"));
@@ -282,6 +288,7 @@ mod tests {
     #[test]
     fn what_differs_is_told() {
         let mut weak = set();
+        weak.target = RulesetTarget::Tag;
         weak.enforcement = Enforcement::Evaluate;
         weak.include = Some(vec!["~ALL".to_owned()]);
         weak.exclude = Some(vec!["refs/heads/main".to_owned()]);
@@ -291,7 +298,7 @@ mod tests {
             mode: BypassMode::Always,
         }]);
         weak.rules = vec![pull_request(1), Rule::RequiredSignatures];
-        let expected = "it is evaluate, and is to be active; \
+        let expected = "it is of the kind tag, and is to be of the kind branch; it is evaluate, and is to be active; \
             it covers ~ALL, and is to cover refs/heads/main; it leaves out refs/heads/main; \
             an actor may go around it; its rule pull_request asks for something else; \
             it lacks the rule non_fast_forward; it lacks the rule required_status_checks; \

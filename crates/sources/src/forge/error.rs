@@ -125,6 +125,25 @@ impl ForgeError {
             || matches!(self, ForgeError::Unreachable(HttpError::Unreachable { .. }))
     }
 
+    /// Returns whether the forge itself says that it does not do what it was asked.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            ForgeError::Unauthorised { .. }
+            | ForgeError::Forbidden { .. }
+            | ForgeError::NotFound { .. }
+            | ForgeError::RateLimited { .. }
+            | ForgeError::Refused { .. }
+            | ForgeError::NoName { .. }
+            | ForgeError::NoEntityTag => true,
+            ForgeError::Malformed { .. }
+            | ForgeError::Elsewhere { .. }
+            | ForgeError::TooLong { .. }
+            | ForgeError::TooManyPages { .. }
+            | ForgeError::Failing { .. }
+            | ForgeError::Unreachable(_) => false,
+        }
+    }
+
     /// Returns whether what was answered so far is in doubt too.
     pub(super) fn is_distrust(&self) -> bool {
         matches!(

@@ -17,6 +17,8 @@ pub enum Verb {
     Post,
     /// The same as once.
     Put,
+    /// What would be judged anew, such as that something lands.
+    PutOnce,
     /// The same as once.
     Patch,
     /// The same as once, but for the answer.
@@ -51,9 +53,17 @@ impl Verb {
     fn method(self) -> Method {
         match self {
             Verb::Post => Method::POST,
-            Verb::Put => Method::PUT,
+            Verb::Put | Verb::PutOnce => Method::PUT,
             Verb::Patch => Method::PATCH,
             Verb::Delete => Method::DELETE,
+        }
+    }
+
+    /// Returns whether it may be sent again where nobody knows whether it was carried out.
+    fn may_repeat(self) -> bool {
+        match self {
+            Verb::Post | Verb::PutOnce => false,
+            Verb::Put | Verb::Patch | Verb::Delete => true,
         }
     }
 }
@@ -62,7 +72,7 @@ impl Client {
     /// Sends an order once, and returns what the forge answered.
     ///
     /// It is sent again where the forge says that it takes no requests for a while. Where nobody answers, or the forge fails,
-    /// a POST may have been carried out, and is not sent again. A redirection is not followed: what was meant for one
+    /// what may not be done twice may have been carried out, and is not sent again. A redirection is not followed: what was meant for one
     /// repository changes no other.
     pub fn send(&self, edge: &Edge<'_>, order: &Order) -> Result<Sent, ForgeError> {
         let at = (edge.now)();
@@ -83,7 +93,7 @@ impl Client {
                 Err(ForgeError::RateLimited { until }) => budget.wait_until(edge, until)?,
                 Err(error)
                     if error.is_passing()
-                        && order.verb != Verb::Post
+                        && order.verb.may_repeat()
                         && attempt < self.limits.attempts =>
                 {
                     budget.back_off(edge, attempt, error)?;

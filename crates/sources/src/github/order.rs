@@ -191,7 +191,7 @@ impl Change<'_> {
             Change::Merge { head, .. } => {
                 let body = json!({"sha": head.to_string(), "merge_method": "merge"});
                 order(
-                    Verb::Put,
+                    Verb::PutOnce,
                     &["pulls", number, "merge"],
                     "Contents: write",
                     body,

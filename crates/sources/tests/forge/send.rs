@@ -70,6 +70,11 @@ fn what_may_have_been_done_is_not_sent_twice() {
         matches!(sent, Err(ForgeError::Failing { status: 502, .. })),
         "{sent:?}"
     );
+    let (sent, _) = send(Verb::PutOnce, vec![put().status(502)]);
+    assert!(
+        matches!(sent, Err(ForgeError::Failing { status: 502, .. })),
+        "{sent:?}"
+    );
     let (sent, pauses) = send(Verb::Put, vec![put().status(502), put()]);
     assert_eq!((sent.unwrap().status, pauses.len()), (200, 1));
 }
