@@ -11,7 +11,7 @@ use crate::forge::ask::{Asker, Here};
 use crate::forge::change::ChangeForgeError;
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
-use crate::forge::history;
+use crate::forge::history::{self, KnownVersions};
 use crate::forge::say::{As, Publisher};
 use crate::log::{Log, LogError};
 use crate::outsiders::standing::standing;
@@ -177,15 +177,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
         Publisher::new(&scene.forge, how, &access)?;
     }
     let checker = Checker::new(&scene.program.principals).map_err(CollectError::from)?;
-    let mut log = Log::open_or_create(&scene.found.home, request.entropy)?;
-    let leaf = record(
-        &mut log,
-        &scene,
-        asked.number,
-        &checker,
-        access,
-        &mut request,
-    )?;
+    let (mut log, leaf) = record(&scene, asked.number, &checker, access, &mut request)?;
     loop {
         let (decided, size) = decide(&log, &scene, (asked, leaf), request.now)?;
         let payload = serde_json::to_vec(&decided).expect("a record has text keys only");
@@ -210,15 +202,16 @@ fn to_the_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-/// Records the program, what protects the branch and the request as they are now; returns the leaf of the request.
+/// Records the program, what protects the branch and the request as they are now; returns the log and the leaf of the request.
+///
+/// A log is begun where there is something to record: a forge that does not answer leaves none behind.
 pub(crate) fn record(
-    log: &mut Log,
     scene: &Scene,
     number: u64,
     checker: &dyn SignatureChecker,
     access: Access<'_>,
     request: &mut Request<'_>,
-) -> Result<u64, GateError> {
+) -> Result<(Log, u64), GateError> {
     let here = Here {
         repository: scene.found.repository(),
         checker,
@@ -227,13 +220,18 @@ pub(crate) fn record(
     let place = (scene.named.as_str(), scene.branch.as_str());
     let asker = Asker::new(&scene.forge, place, &access);
     let asker = asker.map_err(CollectError::from)?;
-    let size = log.checkpoint()?.checkpoint.size();
-    let of_it = (scene.named.as_str(), &scene.forge);
-    let versions = history::known(log.reader(), &log.entries()?, of_it);
-    let versions = versions.map_err(LogError::from)?;
+    let there = Log::open_if_there(&scene.found.home)?;
+    let (size, versions) = match &there {
+        Some(log) => known(log, scene)?,
+        None => (0, KnownVersions::default()),
+    };
     let guards = asker.guards(&versions).map_err(CollectError::from)?;
     let of_request = asker.request(number, None, &here);
     let of_request = of_request.map_err(CollectError::from)?;
+    let mut log = match there {
+        Some(log) => log,
+        None => Log::open_or_create(&scene.found.home, request.entropy)?,
+    };
     let text = scene.text.clone().into_bytes();
     let leaves = vec![
         NewLeaf::new(LeafKind::Program, text),
@@ -243,7 +241,16 @@ pub(crate) fn record(
     let appended = log.append(leaves, request.now, request.entropy)?;
     // The answers of the forge came since the command began.
     request.now = request.now.max(to_the_second((access.edge.now)()));
-    Ok(*appended.leaves.last().expect("three leaves were appended"))
+    let leaf = *appended.leaves.last().expect("three leaves were appended");
+    Ok((log, leaf))
+}
+
+/// Returns the leaves of a log, and which versions of rulesets it holds.
+fn known(log: &Log, scene: &Scene) -> Result<(u64, KnownVersions), LogError> {
+    let size = log.checkpoint()?.checkpoint.size();
+    let of_it = (scene.named.as_str(), &scene.forge);
+    let versions = history::known(log.reader(), &log.entries()?, of_it)?;
+    Ok((size, versions))
 }
 
 /// Returns the request as it was recorded in this run, or since; what an earlier record showed decides nothing.

@@ -92,6 +92,15 @@ impl Log {
         })
     }
 
+    /// Returns the ledger, nothing where there is none.
+    pub fn open_if_there(home: &Home) -> Result<Option<Log>, LogError> {
+        match home.open() {
+            Ok(ledger) => Ok(Some(Log { ledger })),
+            Err(OpenError::Absent { .. } | OpenError::Nothing { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Returns the folder of the ledger.
     pub fn folder(&self) -> &Path {
         self.ledger.reader().folder()

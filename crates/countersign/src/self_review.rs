@@ -167,8 +167,7 @@ pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfRevie
     })?;
     let checker = Checker::new(&scene.program.principals).map_err(CollectError::from);
     let checker = checker.map_err(GateError::from)?;
-    let mut log = Log::open_or_create(&scene.found.home, request.entropy)?;
-    let leaf = gate::record(&mut log, &scene, number, &checker, access, &mut request)?;
+    let (log, leaf) = gate::record(&scene, number, &checker, access, &mut request)?;
     let entries = log.entries()?;
     let place = (scene.named.as_str(), scene.branch.as_str());
     let facts = facts::facts(log.reader(), &entries, &scene.program, place);

@@ -91,9 +91,15 @@ fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
         )))?;
     }
     let of_forge = collected.of_forge.as_ref();
-    let unanswered = of_forge.map_or(&[][..], |it| it.unanswered.as_slice());
-    let unanswered = unanswered.iter().map(|what| {
-        let error = CliError::new(Exit::Unreachable, format!("not recorded: {what}"));
+    let lacks = of_forge.into_iter().flat_map(|it| {
+        let unrecorded = it.unrecorded.iter();
+        let unrecorded = unrecorded.map(|what| format!("not recorded: {what}"));
+        let unanswered = it.unanswered.iter();
+        let unanswered = unanswered.map(|what| format!("recorded as not answered whole: {what}"));
+        unrecorded.chain(unanswered)
+    });
+    let lacks = lacks.map(|what| {
+        let error = CliError::new(Exit::Unreachable, what);
         error.print();
         error.exit
     });
@@ -101,6 +107,6 @@ fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
         true => Exit::Fail,
         false => Exit::Pass,
     };
-    let exits: Vec<Exit> = unanswered.chain([contradicted]).collect();
+    let exits: Vec<Exit> = lacks.chain([contradicted]).collect();
     Ok(Exit::worst(&exits))
 }

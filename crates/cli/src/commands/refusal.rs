@@ -99,25 +99,27 @@ pub(crate) fn of_forge(error: AskForgeError) -> CliError {
         } => Some(
             "the token needs to read pull requests, checks, statuses, contents and metadata, at GitLab `read_api`",
         ),
+        AskForgeError::Credential(none) => none.mend.as_deref(),
         AskForgeError::Forge(_)
         | AskForgeError::Unreadable(_)
         | AskForgeError::Base(_)
         | AskForgeError::Repository(_)
         | AskForgeError::Project(_)
         | AskForgeError::Http(_)
-        | AskForgeError::Credential { .. }
         | AskForgeError::Proposal(_)
         | AskForgeError::Keys(_) => None,
     };
+    let hint = hint.map(str::to_owned);
     let exit = match &error {
         AskForgeError::Base(_)
         | AskForgeError::Repository(_)
         | AskForgeError::Project(_)
         | AskForgeError::Keys(_) => Exit::Usage,
+        AskForgeError::Credential(none) if none.is_usage => Exit::Usage,
         AskForgeError::Forge(_)
         | AskForgeError::Unreadable(_)
         | AskForgeError::Http(_)
-        | AskForgeError::Credential { .. }
+        | AskForgeError::Credential(_)
         | AskForgeError::NotShown { .. }
         | AskForgeError::Proposal(_) => Exit::Unreachable,
     };

@@ -2,10 +2,13 @@
 
 use super::private::private;
 use super::{printed, variable};
+use crate::error::{CliError, causes};
+use crate::exit::Exit;
+use countersign::forge::collect::NoCredential;
 use model::program::{ForgeKind, RepositoryForge};
-use sources::forge::token::{NoToken, Token};
+use sources::forge::token::Token;
 use sources::github::Repository;
-use sources::github::app::App;
+use sources::github::app::{App, AppError};
 use std::path::Path;
 
 /// The longest private key of an app; GitHub's have 1.7 kB.
@@ -53,12 +56,15 @@ const APP_KEY: &str = "COUNTERSIGN_GITHUB_APP_KEY";
 const APP_KEY_FILE: &str = "COUNTERSIGN_GITHUB_APP_KEY_FILE";
 
 /// What no command that prints a secret is given.
-pub(super) const SECRETS: [&str; 5] = [
+pub(super) const SECRETS: [&str; 8] = [
     GITHUB.token,
     GITHUB.command,
+    GITHUB.of_ci,
     GITLAB.token,
     GITLAB.command,
+    GITLAB.of_ci,
     APP_KEY,
+    APP_KEY_FILE,
 ];
 
 fn variables(kind: ForgeKind) -> &'static Variables {
@@ -72,80 +78,116 @@ fn variables(kind: ForgeKind) -> &'static Variables {
 ///
 /// The address stands in the program, which others may have written: a token goes to the API that everybody uses, to the one
 /// that CI or the environment names, and to this machine.
-pub(super) fn credential(forge: &RepositoryForge) -> Result<Option<Token>, String> {
+pub(super) fn credential(forge: &RepositoryForge) -> Result<Option<Token>, NoCredential> {
     let names = variables(forge.kind);
     let (token, command) = (names.token, names.command);
+    let may_go = || match is_here(&forge.api) || is_trusted(forge, names) {
+        true => Ok(()),
+        false => Err(not_for(forge, names)),
+    };
     if let (ForgeKind::Github, Some(id)) = (forge.kind, variable(APP)) {
-        return match [token, command]
-            .into_iter()
-            .find(|name| variable(name).is_some())
-        {
-            Some(other) => Err(format!("{APP} and {other} are both set: unset one of them")),
-            None if is_here(&forge.api) || is_trusted(forge, names) => of_app(forge, &id).map(Some),
-            None => Err(not_for(forge, names)),
-        };
+        let mut others = [token, command].into_iter();
+        if let Some(other) = others.find(|name| variable(name).is_some()) {
+            return Err(both(APP, other));
+        }
+        may_go()?;
+        return of_app(forge, &id).map(Some);
     }
-    let text = match (variable(token), variable(command)) {
-        (Some(_), Some(_)) => {
-            return Err(format!(
-                "{token} and {command} are both set: unset one of them"
-            ));
+    let (name, text) = match (variable(token), variable(command)) {
+        (Some(_), Some(_)) => return Err(both(token, command)),
+        (None, None) => return of_ci(forge, names),
+        (Some(text), None) => {
+            may_go()?;
+            (token, text)
         }
-        (None, None) => return of_ci(forge, names).map_err(|error| error.to_string()),
-        (_, _) if !(is_here(&forge.api) || is_trusted(forge, names)) => {
-            return Err(not_for(forge, names));
-        }
-        (Some(text), None) => text,
         (None, Some(of)) => {
-            printed(&of).map_err(|why| format!("the command in {command} gives no token: {why}"))?
+            may_go()?;
+            let text = printed(&of).map_err(|why| NoCredential {
+                why: format!("the command in {command} gives no token: {why}"),
+                mend: None,
+                is_usage: false,
+            })?;
+            (command, text)
         }
     };
-    Token::new(text.trim())
-        .map(Some)
-        .map_err(|error| error.to_string())
+    parsed(name, Token::new(text.trim())).map(Some)
 }
 
-fn not_for(forge: &RepositoryForge, names: &Variables) -> String {
-    format!(
-        "the program names the API {}, and the token of {} is not for it: set {} to that address if it is",
-        forge.api, names.forge, names.api
-    )
+fn usage(why: String) -> NoCredential {
+    NoCredential {
+        why,
+        mend: None,
+        is_usage: true,
+    }
+}
+
+fn both(one: &str, other: &str) -> NoCredential {
+    NoCredential {
+        mend: Some("unset one of them".to_owned()),
+        ..usage(format!("{one} and {other} are both set"))
+    }
+}
+
+fn parsed<T, E: std::fmt::Display>(name: &str, parsed: Result<T, E>) -> Result<T, NoCredential> {
+    parsed.map_err(|error| usage(format!("{name}: {error}")))
+}
+
+fn not_for(forge: &RepositoryForge, names: &Variables) -> NoCredential {
+    let (api, product) = (&forge.api, names.forge);
+    NoCredential {
+        mend: Some(format!("set {} to that address if it is", names.api)),
+        ..usage(format!(
+            "the program names the API {api}, and the token of {product} is not for it"
+        ))
+    }
 }
 
 /// Returns a token that GitHub gives an app for the repository.
-fn of_app(forge: &RepositoryForge, id: &str) -> Result<Token, String> {
+fn of_app(forge: &RepositoryForge, id: &str) -> Result<Token, NoCredential> {
     let pem = match (variable(APP_KEY), variable(APP_KEY_FILE)) {
-        (Some(_), Some(_)) => {
-            return Err(format!(
-                "{APP_KEY} and {APP_KEY_FILE} are both set: unset one of them"
-            ));
-        }
+        (Some(_), Some(_)) => return Err(both(APP_KEY, APP_KEY_FILE)),
         (Some(pem), None) => pem,
-        (None, Some(file)) => private(Path::new(&file), MAX_APP_KEY_BYTES)
-            .map_err(|error| format!("{APP_KEY_FILE}: {}", error.source))?,
+        (None, Some(file)) => private(Path::new(&file), MAX_APP_KEY_BYTES).map_err(of_file)?,
         (None, None) => {
-            return Err(format!(
-                "{APP} is set, and neither {APP_KEY} nor {APP_KEY_FILE}"
-            ));
+            let why = format!("{APP} is set, and neither {APP_KEY} nor {APP_KEY_FILE}");
+            return Err(usage(why));
         }
     };
-    let app = App::new(id, &pem).map_err(|error| format!("{APP}: {error}"))?;
-    let repository = Repository::parse(&forge.repository).map_err(|error| error.to_string())?;
+    let app = parsed(APP, App::new(id, &pem))?;
+    let repository = Repository::parse(&forge.repository);
+    let repository = repository.map_err(|error| usage(error.to_string()))?;
     let token = app.token(&forge.api, &repository, &super::forge_edge());
-    token.map_err(|error| error.to_string())
+    token.map_err(|error| {
+        let words: Vec<String> = causes(&error).map(ToString::to_string).collect();
+        NoCredential {
+            why: words.join(": "),
+            mend: None,
+            is_usage: matches!(error, AppError::Base(_)),
+        }
+    })
+}
+
+fn of_file(error: CliError) -> NoCredential {
+    NoCredential {
+        why: format!("{APP_KEY_FILE}: {}", error.source),
+        is_usage: error.exit == Exit::Usage,
+        mend: error.hints.into_iter().next(),
+    }
 }
 
 /// Returns the token that CI gives to its jobs; it goes to no server on the same machine that only the program names.
 ///
 /// That of a job of GitLab goes to the API of that job alone.
-fn of_ci(forge: &RepositoryForge, names: &Variables) -> Result<Option<Token>, NoToken> {
+fn of_ci(forge: &RepositoryForge, names: &Variables) -> Result<Option<Token>, NoCredential> {
     let Some(text) = variable(names.of_ci) else {
         return Ok(None);
     };
     match forge.kind {
-        ForgeKind::Github if is_trusted(forge, names) => Token::new(text.trim()).map(Some),
+        ForgeKind::Github if is_trusted(forge, names) => {
+            parsed(names.of_ci, Token::new(text.trim())).map(Some)
+        }
         ForgeKind::Gitlab if is_at(&forge.api, variable(names.api_of_ci)) => {
-            Token::job(text.trim()).map(Some)
+            parsed(names.of_ci, Token::job(text.trim())).map(Some)
         }
         ForgeKind::Github | ForgeKind::Gitlab => Ok(None),
     }

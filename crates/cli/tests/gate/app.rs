@@ -24,7 +24,7 @@ fn an_app_asks_and_publishes() {
     };
     let gate = ["gate", "merge", "--request", "1", "--publish", "check-run"];
     let refused = |runner: Runner, expected: &str| {
-        let run = runner.run(gate).expect_code(4);
+        let run = runner.run(gate).expect_code(2);
         assert!(run.stderr.contains(expected), "{}", run.stderr);
     };
     refused(app(), "neither COUNTERSIGN_GITHUB_APP_KEY nor");
@@ -34,11 +34,14 @@ fn an_app_asks_and_publishes() {
     );
     refused(
         app().env("COUNTERSIGN_GITHUB_TOKEN", "ghp_1"),
-        "are both set: unset one of them",
+        "are both set\nhint: unset one of them",
     );
     let in_file = || app().env("COUNTERSIGN_GITHUB_APP_KEY_FILE", &file);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-    refused(in_file(), "may be read by others: its mode is 644");
+    refused(
+        in_file(),
+        "may be read by others: its mode is 644\nhint: chmod 600 it",
+    );
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     let run = in_file().run(gate).expect_code(0);
     assert!(run.stdout.contains("1 rule: 0 failed"), "{}", run.stdout);

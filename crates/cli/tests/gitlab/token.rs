@@ -32,11 +32,23 @@ fn a_token_comes_from_a_variable_or_a_command() {
     let of_command = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN_COMMAND", &command);
     assert!(says(&of_command, 0).contains("pass CR-4"));
     let both = of_command.env("COUNTERSIGN_GITLAB_TOKEN", TOKEN);
-    assert!(says(&both, 4).contains("are both set: unset one of them"));
+    assert!(says(&both, 2).contains("are both set hint: unset one of them"));
     let wrong = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN", "glpat-of-eve");
     assert!(says(&wrong, 4).contains("COUNTERSIGN_GITLAB_TOKEN"));
     // To nobody the project is there.
     assert!(says(&runner(&company), 4).contains("it lacks read_api and the role Reporter"));
+}
+
+#[test]
+fn a_gate_that_cannot_ask_begins_no_log() {
+    let company = Company::new(CONTROLS);
+    let log = company.repo.path().join(".countersign");
+    says(&runner(&company), 4);
+    let wrong = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN", "glpat-of-eve");
+    says(&wrong, 4);
+    assert!(!log.exists());
+    says(&runner(&company).env("COUNTERSIGN_GITLAB_TOKEN", TOKEN), 1);
+    assert!(log.is_dir());
 }
 
 #[test]
@@ -50,12 +62,12 @@ fn a_token_does_not_go_where_only_the_program_points() {
     let runner = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN", TOKEN);
     let arguments = ["gate", "merge", "--request", "1", "--program"];
     let run = runner.run([&arguments[..], &[file.to_str().unwrap()]].concat());
-    let said = run.expect_code(4).stderr;
+    let said = run.expect_code(2).stderr;
     let said: Vec<&str> = said.split_whitespace().collect();
     let said = said.join(" ");
     assert!(
         said.contains(
-            "the token of GitLab is not for it: set COUNTERSIGN_GITLAB_API to that address if it is"
+            "the token of GitLab is not for it hint: set COUNTERSIGN_GITLAB_API to that address if it is"
         ),
         "{said}"
     );

@@ -3,7 +3,7 @@
 mod github;
 mod gitlab;
 
-use super::collect::Access;
+use super::collect::{Access, NoCredential};
 use super::history::KnownVersions;
 use super::record::{About, Kept, ProposalRecord, Question};
 use jiff::Timestamp;
@@ -44,11 +44,8 @@ pub enum AskForgeError {
     #[error(transparent)]
     Http(#[from] HttpError),
     /// The credential cannot be had.
-    #[error("{why}")]
-    Credential {
-        /// Why.
-        why: String,
-    },
+    #[error(transparent)]
+    Credential(#[from] NoCredential),
     /// What was asked for is not shown.
     #[error("{what} cannot be read: {why}")]
     NotShown {
@@ -93,7 +90,7 @@ impl AskForgeError {
             | AskForgeError::Repository(_)
             | AskForgeError::Project(_)
             | AskForgeError::Http(_)
-            | AskForgeError::Credential { .. }
+            | AskForgeError::Credential(_)
             | AskForgeError::Keys(_) => false,
         }
     }
@@ -142,8 +139,7 @@ impl<'a> Asker<'a> {
         place: (&'a str, &'a str),
         access: &Access<'a>,
     ) -> Result<Asker<'a>, AskForgeError> {
-        let token = (access.credential)(forge);
-        let token = token.map_err(|why| AskForgeError::Credential { why })?;
+        let token = (access.credential)(forge)?;
         Ok(Asker(match forge.kind {
             ForgeKind::Github => {
                 Dialect::Github(github::Questions::new(forge, place, token, access.edge)?)

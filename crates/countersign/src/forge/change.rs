@@ -37,7 +37,7 @@ pub enum ChangeForgeError {
         repository: String,
     },
     /// Nobody may change anything without a token.
-    #[error("there is no token to change anything at {repository} with")]
+    #[error("there is no token for {repository}, and without one nothing is changed there")]
     NoToken {
         /// The repository at its forge.
         repository: String,
@@ -138,7 +138,7 @@ impl<'a> Line<'a> {
 fn token(forge: &RepositoryForge, access: &Access<'_>) -> Result<Token, ChangeForgeError> {
     let repository = || forge.repository.clone();
     let token = (access.credential)(forge);
-    match token.map_err(|why| AskForgeError::Credential { why })? {
+    match token.map_err(AskForgeError::from)? {
         Some(token) if token.is_of_job() => Err(ChangeForgeError::OfJob {
             repository: repository(),
         }),

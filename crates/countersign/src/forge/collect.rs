@@ -28,9 +28,21 @@ const BATCH: usize = 50;
 #[derive(Clone, Copy)]
 pub struct Access<'a> {
     /// Returns the credential for a forge, or why there should be one and is none.
-    pub credential: &'a dyn Fn(&RepositoryForge) -> Result<Option<Token>, String>,
+    pub credential: &'a dyn Fn(&RepositoryForge) -> Result<Option<Token>, NoCredential>,
     /// What the machine brings.
     pub edge: Edge<'a>,
+}
+
+/// Why there is no credential where there should be one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct NoCredential {
+    /// Why, in words; nothing of a secret.
+    pub why: String,
+    /// What to do about it.
+    pub mend: Option<String>,
+    /// Whether what the machine says of it is at fault, rather than whoever should give it.
+    pub is_usage: bool,
 }
 
 /// What was recorded of a forge.
@@ -40,7 +52,9 @@ pub struct OfForge {
     pub listed: u64,
     /// Those that had changed, and were recorded.
     pub recorded: u64,
-    /// What it did not answer, in words: it is asked again by the next run.
+    /// Of what nothing is recorded, in words: it is asked again by the next run.
+    pub unrecorded: Vec<String>,
+    /// What it did not answer whole, in words: that is recorded, and it is asked again by the next run.
     pub unanswered: Vec<String>,
 }
 
@@ -107,7 +121,7 @@ pub fn collect(
             // Of it alone nothing is recorded, and the next run asks again.
             Err(Ok(why)) if refused < MAX_REFUSED => {
                 refused += 1;
-                of_forge.unanswered.push(format!("request {number}: {why}"));
+                of_forge.unrecorded.push(format!("request {number}: {why}"));
             }
             Err(Ok(why)) => {
                 leaves.flush(request)?;

@@ -18,7 +18,7 @@ pub(super) fn body(report: &AuditReport, shown: &Shown) -> Markup {
             p {
                 (words::count(found.windows.len() as u64, "window", "windows"))
                 " in which a protection was weakened, oldest first; times in UTC. "
-                "Each merge and push inside is an exception."
+                "Each merge and push inside is an exception, but for one that is perhaps outside of it."
             }
             @if found.windows.len() > MOST {
                 p.cut { "The first " (words::grouped(MOST as u64)) " are shown; " code { "audit.json" } " holds all." }

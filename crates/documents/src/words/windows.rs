@@ -39,6 +39,10 @@ pub(crate) fn span(window: &WindowReport) -> String {
 fn edge(edge: &EdgeReport) -> String {
     let both = |first: Timestamp, second: Timestamp| match first == second {
         true => second_of(first),
+        // Within one minute the minutes would say nothing.
+        false if minute(first) == minute(second) => {
+            format!("between {} and {}", second_of(first), second_of(second))
+        }
         false => format!("between {} and {}", minute(first), minute(second)),
     };
     match (edge.not_before, edge.not_after) {
@@ -77,4 +81,37 @@ pub(crate) fn inside(one: &InsideReport) -> String {
         by.unwrap_or_default(),
         second_of(one.at)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EdgeReport, WindowReport, span};
+
+    fn edge(first: &str, second: &str) -> EdgeReport {
+        EdgeReport {
+            not_before: Some(first.parse().unwrap()),
+            not_after: Some(second.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_window_within_a_minute_is_told_to_the_second() {
+        let check = |began, ended, expected: &str| {
+            let window = WindowReport {
+                controls: Vec::new(),
+                began,
+                ended: Some(ended),
+                what: Vec::new(),
+                inside: Vec::new(),
+            };
+            assert_eq!(span(&window), expected);
+        };
+        let within = edge("2026-01-05T10:00:07Z", "2026-01-05T10:00:41Z");
+        let across = edge("2026-01-05T10:00:41Z", "2026-01-05T10:02:07Z");
+        check(
+            within,
+            across,
+            "between 2026-01-05 10:00:07 and 2026-01-05 10:00:41 to between 2026-01-05 10:00 and 2026-01-05 10:02",
+        );
+    }
 }

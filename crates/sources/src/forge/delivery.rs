@@ -19,6 +19,9 @@ pub struct Delivery<'a> {
 /// A file that is no delivery.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadDelivery {
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
     /// Something before the body is no header.
     #[error("line {line} is no header of the form `Name: value`")]
     Head {
@@ -60,6 +63,9 @@ impl<'a> Delivery<'a> {
                 headers: BTreeMap::new(),
                 body: bytes,
             });
+        }
+        if bytes.trim_ascii().is_empty() {
+            return Err(BadDelivery::Empty);
         }
         let (headers, body) = head(bytes)?;
         let delivery = Delivery { headers, body };

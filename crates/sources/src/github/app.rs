@@ -53,7 +53,7 @@ pub enum AppError {
     #[error(transparent)]
     Http(#[from] HttpError),
     /// GitHub does not give one.
-    #[error("GitHub gives the app no token for this repository: {0}")]
+    #[error("GitHub gives the app no token for this repository")]
     Forge(#[from] ForgeError),
     /// What it gives is none.
     #[error("what GitHub gives the app is no token")]
