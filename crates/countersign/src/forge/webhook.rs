@@ -13,16 +13,16 @@ use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
 use model::digest::Digest;
 use model::program::RepositoryForge;
-use sources::forge::answer::Unreadable;
-use sources::forge::delivery::{BadDelivery, Delivery, without_end};
-use sources::{github, gitlab};
+use sources::github;
 use std::collections::BTreeSet;
+
+mod check;
+
+pub use check::DeliveryFault;
+use check::{Checked, Refused, check};
 
 /// The most bytes of a file: the largest payload, and headers before it.
 pub const MAX_DELIVERY_BYTES: usize = github::webhook::MAX_PAYLOAD_BYTES + (64 << 10);
-
-/// The longest name of an event, or number of a delivery.
-const MAX_NAME_CHARS: usize = 100;
 
 /// The secret of a webhook, which nothing shows.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl Given<'_> {
 
 /// One file.
 #[derive(Debug)]
-pub struct Wish<'a> {
+pub struct DeliveryFile<'a> {
     /// What it is called.
     pub name: &'a str,
     /// What it holds.
@@ -92,72 +92,8 @@ pub enum WebhookError {
         /// The file.
         name: String,
         /// Why.
-        source: BadHook,
+        source: DeliveryFault,
     },
-}
-
-/// Why a file is no delivery that counts.
-#[derive(Debug, thiserror::Error)]
-pub enum BadHook {
-    /// It is in no form that is known.
-    #[error(transparent)]
-    Form(#[from] BadDelivery),
-    /// It is too long.
-    #[error("it has more than {} bytes", github::webhook::MAX_PAYLOAD_BYTES)]
-    TooLong,
-    /// Headers and options say it twice.
-    #[error("it has headers of its own, and says by itself what the options say")]
-    SaidTwice,
-    /// A header is missing.
-    #[error("it does not say {what}: no header {header}")]
-    Absent {
-        /// What is missing.
-        what: &'static str,
-        /// The header.
-        header: &'static str,
-    },
-    /// It is too long to be a name.
-    #[error("what stands in {header} is no line of at most {MAX_NAME_CHARS} characters")]
-    Name {
-        /// The header.
-        header: &'static str,
-    },
-    /// No forge sends such an event.
-    #[error("{forge} sends no event `{event}`")]
-    Event {
-        /// The forge.
-        forge: &'static str,
-        /// The name.
-        event: String,
-    },
-    /// The signature is not written as one.
-    #[error("the header X-Hub-Signature-256 is not `sha256=` and 64 hexadecimal characters")]
-    Malformed,
-    /// The signature is of something else.
-    #[error("the signature is not of this body by this secret")]
-    Signature,
-    /// The token is another.
-    #[error("the header X-Gitlab-Token is not the token of this webhook")]
-    Token,
-    /// The body cannot be read.
-    #[error(transparent)]
-    Unreadable(#[from] Unreadable),
-    /// It is about another repository, or about none.
-    #[error("it is about {}, and not about {wanted}", found.as_deref().unwrap_or("no repository"))]
-    Repository {
-        /// The repository that it names.
-        found: Option<String>,
-        /// The one of the program.
-        wanted: String,
-    },
-}
-
-/// A delivery that counts.
-#[derive(Debug)]
-struct Checked {
-    event: String,
-    delivery: Option<String>,
-    body: Vec<u8>,
 }
 
 /// Records deliveries of the forge's webhook; where one does not count, none is recorded.
@@ -165,7 +101,7 @@ pub fn record(
     mut request: Request<'_>,
     secret: &Secret,
     given: Given<'_>,
-    wishes: &[Wish<'_>],
+    files: &[DeliveryFile<'_>],
 ) -> Result<Recorded, WebhookError> {
     let found = collect::find(&request)?;
     let (program, named) = collect::program_of(&found, &request)?;
@@ -176,12 +112,12 @@ pub fn record(
         repository: named.clone(),
     })?;
     let mut checked = Vec::new();
-    for wish in wishes {
-        let one = check(forge, secret, given, wish.bytes);
+    for file in files {
+        let one = check(forge, secret, given, file.bytes);
         checked.push(one.map_err(|source| match source {
             Refused::Secret => WebhookError::NoSecret,
             Refused::Bad(source) => WebhookError::Bad {
-                name: wish.name.to_owned(),
+                name: file.name.to_owned(),
                 source,
             },
         })?);
@@ -255,214 +191,4 @@ fn kept(
     kept.add_body(Question::Payload, now, checked.body.clone());
     kept.record.log_size = log_size;
     NewLeaf::new(LeafKind::Forge, kept.payload())
-}
-
-/// Why a file does not count.
-#[derive(Debug)]
-enum Refused {
-    Secret,
-    Bad(BadHook),
-}
-
-impl<E: Into<BadHook>> From<E> for Refused {
-    fn from(error: E) -> Refused {
-        Refused::Bad(error.into())
-    }
-}
-
-fn check(
-    forge: &RepositoryForge,
-    secret: &Secret,
-    given: Given<'_>,
-    bytes: &[u8],
-) -> Result<Checked, Refused> {
-    if bytes.len() > MAX_DELIVERY_BYTES {
-        return Err(BadHook::TooLong.into());
-    }
-    let delivery = Delivery::parse(bytes)?;
-    if given.is_some() && !delivery.is_bare() {
-        return Err(BadHook::SaidTwice.into());
-    }
-    if delivery.body.len() > github::webhook::MAX_PAYLOAD_BYTES {
-        return Err(BadHook::TooLong.into());
-    }
-    match forge.kind.name() {
-        "gitlab" => of_gitlab(forge, secret, given, &delivery),
-        _ => of_github(forge, secret, given, &delivery),
-    }
-}
-
-fn of_github(
-    forge: &RepositoryForge,
-    secret: &Secret,
-    given: Given<'_>,
-    delivery: &Delivery<'_>,
-) -> Result<Checked, Refused> {
-    use github::webhook::{DELIVERY_HEADER, EVENT_HEADER, SIGNATURE_HEADER};
-    let secret = github::webhook::Secret::new(&secret.0).map_err(|_| Refused::Secret)?;
-    let signature = given
-        .signature
-        .or_else(|| delivery.header(SIGNATURE_HEADER));
-    let signature = signature.ok_or(BadHook::Absent {
-        what: "what signs it",
-        header: "X-Hub-Signature-256 (--signature)",
-    })?;
-    let body = signed(&secret, delivery.body, signature)?;
-    let event = given.event.or_else(|| delivery.header(EVENT_HEADER));
-    let event = event.ok_or(BadHook::Absent {
-        what: "which event it is",
-        header: "X-GitHub-Event (--event)",
-    })?;
-    if !github::webhook::is_event(event) {
-        return Err(BadHook::Event {
-            forge: "GitHub",
-            event: event.chars().take(MAX_NAME_CHARS).collect(),
-        }
-        .into());
-    }
-    github::webhook::happened(event, body)?;
-    let about = github::webhook::payload(body)?.repository;
-    is_of(forge, about.map(|it| it.full_name))?;
-    let number = given.delivery.or_else(|| delivery.header(DELIVERY_HEADER));
-    Ok(Checked {
-        event: event.to_owned(),
-        delivery: name(number, "X-GitHub-Delivery")?,
-        body: body.to_vec(),
-    })
-}
-
-/// Returns the body that was signed: an editor ends a file with a line feed that was not sent.
-fn signed<'a>(
-    secret: &github::webhook::Secret,
-    body: &'a [u8],
-    signature: &str,
-) -> Result<&'a [u8], BadHook> {
-    use github::webhook::BadSignature;
-    let wrong = |error| match error {
-        BadSignature::Malformed => BadHook::Malformed,
-        BadSignature::Wrong => BadHook::Signature,
-        BadSignature::TooLong => BadHook::TooLong,
-    };
-    match secret.verify(body, signature) {
-        Ok(()) => Ok(body),
-        Err(BadSignature::Wrong) => {
-            let body = without_end(body);
-            secret.verify(body, signature).map(|()| body).map_err(wrong)
-        }
-        Err(error) => Err(wrong(error)),
-    }
-}
-
-/// The token is the secret itself: it is taken from the headers of a delivery only, and never kept.
-fn of_gitlab(
-    forge: &RepositoryForge,
-    secret: &Secret,
-    given: Given<'_>,
-    delivery: &Delivery<'_>,
-) -> Result<Checked, Refused> {
-    use gitlab::webhook::{BadToken, DELIVERY_HEADER, EVENT_HEADER, TOKEN_HEADER};
-    let secret = gitlab::webhook::Secret::new(&secret.0).map_err(|_| Refused::Secret)?;
-    let token = delivery.header(TOKEN_HEADER).ok_or(BadHook::Absent {
-        what: "the token that came with it",
-        header: "X-Gitlab-Token",
-    })?;
-    let body = without_end(delivery.body);
-    secret.verify(body, token).map_err(|error| match error {
-        BadToken::Wrong => BadHook::Token,
-        BadToken::TooLong => BadHook::TooLong,
-    })?;
-    let event = given.event.or_else(|| delivery.header(EVENT_HEADER));
-    let event = event.ok_or(BadHook::Absent {
-        what: "which event it is",
-        header: "X-Gitlab-Event",
-    })?;
-    if !event.ends_with(" Hook") {
-        return Err(BadHook::Event {
-            forge: "GitLab",
-            event: event.chars().take(MAX_NAME_CHARS).collect(),
-        }
-        .into());
-    }
-    let about = gitlab::webhook::payload(body)?.project;
-    is_of(forge, about.map(|it| it.path))?;
-    let number = given.delivery.or_else(|| delivery.header(DELIVERY_HEADER));
-    let event = name(Some(event), "X-Gitlab-Event")?.unwrap_or_default();
-    Ok(Checked {
-        event,
-        delivery: name(number, "X-Gitlab-Event-UUID")?,
-        body: body.to_vec(),
-    })
-}
-
-fn is_of(forge: &RepositoryForge, found: Option<String>) -> Result<(), BadHook> {
-    let wanted = &forge.repository;
-    match found {
-        Some(found) if found.eq_ignore_ascii_case(wanted) => Ok(()),
-        found => Err(BadHook::Repository {
-            found,
-            wanted: wanted.clone(),
-        }),
-    }
-}
-
-fn name(text: Option<&str>, header: &'static str) -> Result<Option<String>, BadHook> {
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    let is_line = text.chars().count() <= MAX_NAME_CHARS && !text.contains(char::is_control);
-    match is_line {
-        true => Ok(Some(text.to_owned())),
-        false => Err(BadHook::Name { header }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{BadHook, Checked, Delivery, Given, Refused, Secret, of_gitlab};
-    use model::program::{ForgeKind, RepositoryForge};
-
-    const BODY: &str = r#"{"object_kind":"push","ref":"refs/heads/main","before":"6dcb09b5b57875f334f61aebed695e2e4193db5e","after":"893f768e172fb1bc9c5d6f3dd48557e45f14e01d","user_id":8,"user_username":"adamarsh","project":{"id":3,"path_with_namespace":"larkspur/shop"}}"#;
-
-    fn check(head: &str, secret: &str) -> Result<Checked, Refused> {
-        let forge = RepositoryForge {
-            kind: ForgeKind::Github,
-            repository: "larkspur/shop".to_owned(),
-            api: "https://gitlab.example/api/v4".to_owned(),
-        };
-        let text = format!("{head}\n\n{BODY}\n");
-        let delivery = Delivery::parse(text.as_bytes()).unwrap();
-        let secret = Secret::new(secret.as_bytes().to_vec());
-        of_gitlab(&forge, &secret, Given::default(), &delivery)
-    }
-
-    #[test]
-    fn the_token_of_gitlab_is_compared_and_never_kept() {
-        let head = "X-Gitlab-Event: Push Hook\nX-Gitlab-Token: hunter2\nX-Gitlab-Event-UUID: 7";
-        let checked = check(head, "hunter2").unwrap();
-        assert_eq!(checked.event, "Push Hook");
-        assert_eq!(checked.delivery.as_deref(), Some("7"));
-        assert_eq!(checked.body, BODY.as_bytes());
-        let refused = |head, secret| match check(head, secret) {
-            Err(Refused::Bad(bad)) => bad,
-            other => panic!("{other:?}"),
-        };
-        assert!(matches!(refused(head, "hunter3"), BadHook::Token));
-        let absent = refused("X-Gitlab-Event: Push Hook", "hunter2");
-        assert!(matches!(
-            absent,
-            BadHook::Absent {
-                header: "X-Gitlab-Token",
-                ..
-            }
-        ));
-        let event = refused("X-Gitlab-Event: push\nX-Gitlab-Token: hunter2", "hunter2");
-        assert!(matches!(
-            event,
-            BadHook::Event {
-                forge: "GitLab",
-                ..
-            }
-        ));
-        assert!(matches!(check(head, ""), Err(Refused::Secret)));
-    }
 }

@@ -78,6 +78,14 @@ impl<'a> Delivery<'a> {
         self.headers.get(name).copied()
     }
 
+    /// Returns the delivery with a header, where there is one to add; its name is in lower case.
+    pub fn with(mut self, name: &str, value: Option<&'a str>) -> Delivery<'a> {
+        if let Some(value) = value {
+            self.headers.insert(name.to_owned(), value);
+        }
+        self
+    }
+
     /// Returns whether it came without headers.
     pub fn is_bare(&self) -> bool {
         self.headers.is_empty()

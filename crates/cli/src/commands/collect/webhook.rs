@@ -5,7 +5,7 @@ use super::super::{output, refusal};
 use crate::edge;
 use crate::error::CliError;
 use crate::exit::Exit;
-use countersign::forge::webhook::{self, Given, MAX_DELIVERY_BYTES, Recorded, Wish};
+use countersign::forge::webhook::{self, DeliveryFile, Given, MAX_DELIVERY_BYTES, Recorded};
 use documents::text::{count, folded};
 use std::ffi::OsString;
 use std::fs::File;
@@ -68,8 +68,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let read = args.files.iter().map(|file| read(file));
     let bytes: Vec<Vec<u8>> = read.collect::<Result<_, _>>()?;
     let names: Vec<String> = args.files.iter().map(|file| name(file)).collect();
-    let wishes = names.iter().zip(&bytes);
-    let wishes: Vec<Wish<'_>> = wishes.map(|(name, bytes)| Wish { name, bytes }).collect();
+    let files = names.iter().zip(&bytes);
+    let files: Vec<DeliveryFile<'_>> = files
+        .map(|(name, bytes)| DeliveryFile { name, bytes })
+        .collect();
     let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
@@ -79,7 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         forge: None,
     };
     let recorded = asking.with_request(|request| {
-        webhook::record(request, &secret, given, &wishes).map_err(refusal::of_webhook)
+        webhook::record(request, &secret, given, &files).map_err(refusal::of_webhook)
     })?;
     output::line(&folded(&told(&recorded)))?;
     Ok(Exit::Pass)

@@ -1,0 +1,211 @@
+//! Errors of what asks a forge, changes something there, or takes what it sent.
+
+use super::ledger::of_log;
+use super::of_collect;
+use crate::error::CliError;
+use crate::exit::Exit;
+use countersign::forge::ask::AskForgeError;
+use countersign::forge::change::ChangeForgeError;
+use countersign::forge::webhook::{DeliveryFault, WebhookError};
+use countersign::gate::GateError;
+use countersign::protect::ProtectError;
+use countersign::self_review::SelfReviewError;
+use model::program::ForgeKind;
+use sources::forge::error::ForgeError;
+
+/// What a forge did not say is told with what would make it.
+pub(crate) fn of_forge(error: AskForgeError) -> CliError {
+    let hint = match &error {
+        AskForgeError::Forge(ForgeError::Unauthorised { .. }) => Some(
+            "set COUNTERSIGN_GITHUB_TOKEN, or COUNTERSIGN_GITLAB_TOKEN, to a token that is still good",
+        ),
+        AskForgeError::Forge(ForgeError::RateLimited { .. }) => Some(
+            "a token of its own has a limit of its own: set COUNTERSIGN_GITHUB_TOKEN, or COUNTERSIGN_GITLAB_TOKEN",
+        ),
+        AskForgeError::NotShown {
+            is_withheld: false, ..
+        } => Some(
+            "ask again; where it stays, `forge_api` of the program is not the API of the forge",
+        ),
+        AskForgeError::NotShown {
+            is_withheld: true, ..
+        } => Some(
+            "the token needs to read pull requests, checks, statuses, contents and metadata, at GitLab `read_api`",
+        ),
+        AskForgeError::Credential(none) => none.mend.as_deref(),
+        AskForgeError::Forge(_)
+        | AskForgeError::Unreadable(_)
+        | AskForgeError::Base(_)
+        | AskForgeError::Repository(_)
+        | AskForgeError::Project(_)
+        | AskForgeError::Http(_)
+        | AskForgeError::Proposal(_)
+        | AskForgeError::Keys(_) => None,
+    };
+    let hint = hint.map(str::to_owned);
+    let exit = match &error {
+        AskForgeError::Base(_)
+        | AskForgeError::Repository(_)
+        | AskForgeError::Project(_)
+        | AskForgeError::Keys(_) => Exit::Usage,
+        AskForgeError::Credential(none) if none.is_usage => Exit::Usage,
+        AskForgeError::Forge(_)
+        | AskForgeError::Unreadable(_)
+        | AskForgeError::Http(_)
+        | AskForgeError::Credential(_)
+        | AskForgeError::NotShown { .. }
+        | AskForgeError::Proposal(_) => Exit::Unreachable,
+    };
+    hint.into_iter()
+        .fold(CliError::new(exit, error), CliError::hint)
+}
+
+/// A change that the forge did not make names the permission that it needs.
+pub(crate) fn of_change(error: ChangeForgeError) -> CliError {
+    match error {
+        ChangeForgeError::Ask(error) => of_forge(error),
+        ChangeForgeError::Forge(_) => CliError::new(Exit::Unreachable, error),
+        ChangeForgeError::NoRulesets { .. } => CliError::new(Exit::Usage, error)
+            .hint("set there that nobody pushes to the branch and that pipelines must succeed: docs/gitlab.md says where, and `gate merge` tells what is not set"),
+        ChangeForgeError::NoCheckRuns { .. } => {
+            CliError::new(Exit::Usage, error).hint("publish it with --publish status")
+        }
+        ChangeForgeError::OfJob { .. } => CliError::new(Exit::Usage, error)
+            .hint("set COUNTERSIGN_GITLAB_TOKEN to one with the scope api: docs/gitlab.md"),
+        ChangeForgeError::NoToken { kind, .. } => CliError::new(Exit::Usage, error).hint(match kind {
+            ForgeKind::Github => "set COUNTERSIGN_GITHUB_TOKEN: docs/github.md names the permissions",
+            ForgeKind::Gitlab => "set COUNTERSIGN_GITLAB_TOKEN to one with the scope api: docs/gitlab.md",
+        }),
+    }
+}
+
+pub(crate) fn of_protect(error: ProtectError) -> CliError {
+    match error {
+        ProtectError::Gate(error) => of_gate(error),
+        ProtectError::Change(error) => of_change(error),
+        ProtectError::Canary(error) => {
+            let left: Vec<String> = error.left.clone();
+            let error = CliError::new(Exit::Unreachable, error)
+                .hint("the ruleset is set, and was not tried");
+            let name = |error: CliError, left| error.hint(format!("remove it: {left}"));
+            left.into_iter().fold(error, name)
+        }
+        ProtectError::Ledger(error) => of_log(error),
+        ProtectError::NothingAsked => {
+            CliError::new(Exit::Usage, error).hint("write `CR-1: in use` under `controls`")
+        }
+        ProtectError::LockedOut => CliError::new(Exit::Fail, error)
+            .hint("countersign check names the rules that contradict each other"),
+        ProtectError::NoPipeline { .. } => CliError::new(Exit::Fail, error).hint(
+            "countersign ci github writes it: land it first; or name another app with --app NUMBER",
+        ),
+        ProtectError::NotPassed { .. } | ProtectError::NotOffered { .. } => {
+            CliError::new(Exit::Fail, error)
+        }
+        ProtectError::Unseen { .. } => CliError::new(Exit::Unknown, error)
+            .hint("the token needs the permission Administration: write"),
+        ProtectError::Unreadable(_) => CliError::new(Exit::Unreachable, error),
+        ProtectError::Rules(_) | ProtectError::Directory(_) | ProtectError::File(_) => {
+            CliError::new(Exit::Usage, error)
+        }
+    }
+}
+
+pub(crate) fn of_gate(error: GateError) -> CliError {
+    match error {
+        GateError::Collect(error) => of_collect(error),
+        GateError::Ledger(error) => of_log(error),
+        GateError::Publish(error) => of_change(error),
+        GateError::NoProgram { .. } => CliError::new(Exit::Usage, error).hint(
+            "land countersign.yaml on the branch first, or name a program with --program FILE",
+        ),
+        GateError::StaleProgram { .. } => CliError::new(Exit::Unknown, error)
+            .hint("git fetch origin, and have the branch here follow the forge's"),
+        GateError::NoForge { .. } => CliError::new(Exit::Usage, error)
+            .hint("write `forge: github:OWNER/NAME` or `forge: gitlab:GROUP/PROJECT` into its entry under `repositories`"),
+        GateError::NotShared => CliError::new(Exit::Unreachable, error)
+            .hint("write `ledger: git+URL` into the program: docs/shared-ledger.md"),
+        GateError::OtherProgram { .. } => CliError::new(Exit::Usage, error)
+            .hint("its `branch` names another branch: name the protected one"),
+        GateError::OtherBranch { .. }
+        | GateError::File(_)
+        | GateError::Rules(_)
+        | GateError::Directory(_) => CliError::new(Exit::Usage, error),
+    }
+}
+
+/// A wait that is not over fails, as in the gate.
+pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
+    match error {
+        SelfReviewError::Gate(error) => of_gate(error),
+        SelfReviewError::Ledger(error) => of_log(error),
+        SelfReviewError::Waits { .. } | SelfReviewError::NotOpen { .. } => {
+            CliError::new(Exit::Fail, error)
+        }
+        SelfReviewError::NoDifference { .. } => CliError::new(Exit::Unknown, error)
+            .hint("git fetch origin, with the commits of the request: pull/N/head"),
+        SelfReviewError::Stranger { .. } => CliError::new(Exit::Usage, error)
+            .hint("add its public half to `ssh_keys` of who it belongs to"),
+        SelfReviewError::NotSigned { .. } => CliError::new(Exit::Unreachable, error),
+        SelfReviewError::NotTheirs { .. } => {
+            CliError::new(Exit::Usage, error).hint("name the author's own key with --key FILE")
+        }
+        SelfReviewError::Rules(_)
+        | SelfReviewError::Directory(_)
+        | SelfReviewError::Key(_)
+        | SelfReviewError::Incomplete { .. } => CliError::new(Exit::Usage, error),
+    }
+}
+
+/// A delivery that somebody else may have written fails; what is no delivery at all is the operator's to mend.
+pub(crate) fn of_webhook(error: WebhookError) -> CliError {
+    let hint = match &error {
+        WebhookError::Collect(_) | WebhookError::Ledger(_) | WebhookError::Gate(_) => None,
+        WebhookError::NoSecret => {
+            Some("set COUNTERSIGN_WEBHOOK_SECRET to the secret of the webhook")
+        }
+        WebhookError::Bad { source, .. } => of_delivery(source),
+    };
+    let error = match error {
+        WebhookError::Collect(error) => of_collect(error),
+        WebhookError::Ledger(error) => of_log(error),
+        WebhookError::Gate(error) => of_gate(error),
+        WebhookError::NoSecret => CliError::new(Exit::Usage, error),
+        WebhookError::Bad { ref source, .. } => {
+            let exit = match source {
+                DeliveryFault::Signature | DeliveryFault::Token => Exit::Fail,
+                DeliveryFault::Form(_)
+                | DeliveryFault::TooLong
+                | DeliveryFault::SaidTwice
+                | DeliveryFault::Absent { .. }
+                | DeliveryFault::Name { .. }
+                | DeliveryFault::Event { .. }
+                | DeliveryFault::Malformed
+                | DeliveryFault::Unreadable(_)
+                | DeliveryFault::Repository { .. } => Exit::Usage,
+            };
+            CliError::new(exit, error).hint("nothing of these files was recorded")
+        }
+    };
+    hint.into_iter().fold(error, CliError::hint)
+}
+
+fn of_delivery(fault: &DeliveryFault) -> Option<&'static str> {
+    match fault {
+        DeliveryFault::Signature => {
+            Some("the secret is another, or the body is not byte for byte what was sent")
+        }
+        DeliveryFault::Token => Some("the token of the webhook is another"),
+        DeliveryFault::Absent { .. } => Some("keep the delivery with its headers before the body"),
+        DeliveryFault::SaidTwice => Some("leave --event, --signature and --delivery out"),
+        DeliveryFault::Repository { .. } => {
+            Some("name the repository that it is about with --repository REPO")
+        }
+        DeliveryFault::Form(_)
+        | DeliveryFault::TooLong
+        | DeliveryFault::Name { .. }
+        | DeliveryFault::Event { .. }
+        | DeliveryFault::Malformed
+        | DeliveryFault::Unreadable(_) => None,
+    }
+}
