@@ -7,6 +7,7 @@ use crate::gate::scene::{Scene, scene};
 use crate::gate::{self, GateError};
 use crate::log::{Log, LogError};
 use crate::statements;
+use documents::visible::visible;
 use gates::directory::{Directory, DirectoryError};
 use gates::merge;
 use gates::rules::{Forge, Rules, RulesError};
@@ -66,7 +67,8 @@ impl SelfReviewed {
         self.record.answers.iter().all(|answer| answer.holds)
     }
 
-    /// Returns what is written on the request, as Markdown: what was found is quoted, so that it can make nothing else.
+    /// Returns what is written on the request, as Markdown: what was found is quoted, so that it can make nothing else, and
+    /// reads as it is written.
     pub fn comment(&self) -> String {
         let record = &self.record;
         let mut text = format!(
@@ -75,11 +77,11 @@ impl SelfReviewed {
         );
         for answer in &record.answers {
             let mark = if answer.holds { 'x' } else { ' ' };
-            text.push_str(&format!("- [{mark}] {}\n", answer.asked));
+            text.push_str(&format!("- [{mark}] {}\n", visible(&answer.asked)));
         }
         text.push('\n');
         for line in record.findings.lines() {
-            text.push_str(&format!("> {line}\n"));
+            text.push_str(&format!("> {}\n", visible(line)));
         }
         text
     }

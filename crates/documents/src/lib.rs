@@ -11,6 +11,6 @@ pub mod html;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 pub mod text;
+pub mod visible;
 
-mod visible;
 mod words;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Returns `text` with control, bidirectional and invisible characters written as `U+XXXX`.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }

@@ -17,6 +17,7 @@ pub mod overlay;
 pub mod prism;
 mod repo;
 mod runner;
+pub mod schema;
 pub mod seaweed;
 pub mod server;
 mod terminal;

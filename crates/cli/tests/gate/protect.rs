@@ -3,6 +3,7 @@
 use crate::company::Company;
 use serde_json::Value;
 use testkit::overlay::Fault;
+use testkit::schema::fits;
 
 const CONTROLS: &str = "  CR-1: in use\n  CR-2: in use\n  CR-3: in use\n";
 const PIPELINE: (&str, &str) = (".github/workflows/countersign.yml", "name: countersign\n");
@@ -75,6 +76,9 @@ fn what_was_weakened_is_told_and_set_again() {
         let run = company.ada.run(["protect", "--plan", "--format", "json"]);
         serde_json::from_str(&run.expect_code(1).stdout).unwrap()
     };
+    let schema = company.ada.run(["schema", "protect"]).expect_code(0);
+    let schema: Value = serde_json::from_str(&schema.stdout).unwrap();
+    fits(&json, &schema, "protect");
     assert_eq!(json["outcome"], "fail");
     assert_eq!(json["step"]["replace"]["id"], 5);
     let said = company.says(&["protect", "--apply"], 0);

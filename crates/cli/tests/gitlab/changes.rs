@@ -1,9 +1,10 @@
 //! What is written at GitLab: a status, and a note; and what is refused before anything is asked.
 
 use crate::company::Company;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::Runner;
 use testkit::gitlab::{JOB_TOKEN, READING_TOKEN, TOKEN};
+use testkit::schema::fits;
 
 const CONTROLS: &str = "  CR-1: in use\n  CR-4: in use\n";
 const REVIEWED: &str =
@@ -31,6 +32,13 @@ fn the_answer_is_published_as_a_status() {
     company.says(&STATUS, 1);
     company.gitlab.set_protected(&[("main", 0)]);
     company.change(|request| request.is_draft = false);
+    let json = company
+        .ada
+        .run(["gate", "merge", "--request", "1", "--format", "json"]);
+    let schema = company.ada.run(["schema", "gate"]).expect_code(0);
+    let [json, schema]: [Value; 2] = [json.expect_code(0).stdout, schema.stdout]
+        .map(|text| serde_json::from_str(&text).unwrap());
+    fits(&json, &schema, "gate");
     // The status that failed is the gate's own: it waits for no other answer of itself.
     let job = "https://gitlab.example/larkspur/web/shop/-/jobs/7";
     let in_job = with(&company, ("COUNTERSIGN_GITLAB_TOKEN", TOKEN)).env("CI_JOB_URL", job);
@@ -42,7 +50,7 @@ fn the_answer_is_published_as_a_status() {
         "description": "fail: CR-1 and 1 more: leaf 1: no protected branch covers it",
     });
     let passed = json!({
-        "state": "success", "name": "countersign", "description": "pass, leaf 7", "target_url": job,
+        "state": "success", "name": "countersign", "description": "pass, leaf 11", "target_url": job,
     });
     assert_eq!(bodies, [(&path, &failed), (&path, &passed)]);
 }

@@ -4,11 +4,11 @@ use documents::text::folded;
 use model::check::{CheckKind, CheckReport};
 use model::digest::CommitId;
 use model::outcome::Outcome;
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::answers::{VERSION, value};
+use crate::answers::{VERSION, schema, value};
 use crate::checks::Recorded;
 
 /// What `record check` answers.
@@ -85,5 +85,5 @@ impl RecordedAnswer {
 
 /// Returns the schema of what `record check` answers.
 pub fn schema_of_recorded() -> Value {
-    value(&schema_for!(RecordedAnswer))
+    schema::<RecordedAnswer>()
 }

@@ -1,18 +1,19 @@
 //! What `gate merge` answers.
 
 use documents::text::{folded, labelled};
+use documents::visible::visible;
 use jiff::Timestamp;
 use model::digest::{CommitId, Digest};
 use model::outcome::{Outcome, Risk};
 use model::program::ControlId;
 use model::report::Decision;
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::answers::{VERSION, value};
+use crate::answers::{VERSION, schema, value};
 use crate::gate::Gated;
 use crate::gate::scene::ProgramFrom;
 
@@ -170,17 +171,17 @@ impl GateAnswer {
     }
 }
 
-/// A title is one line of plain text.
+/// A title is one line of plain text, which reads as it is written.
 fn plain(text: &str) -> String {
-    text.replace(char::is_control, " ")
+    visible(&text.replace(char::is_control, " ")).into_owned()
 }
 
-/// Reasons quote names that others chose: none of them makes a link, a picture or a new cell.
+/// Reasons quote names that others chose: none of them makes a link, a picture or a new cell, or reads backwards.
 fn escaped(text: &str) -> String {
+    let text = plain(text);
     let mut escaped = String::with_capacity(text.len());
     for it in text.chars() {
         match it {
-            it if it.is_control() => escaped.push(' '),
             it if it.is_ascii_punctuation() && !matches!(it, '.' | ',' | ';' | '-') => {
                 escaped.push('\\');
                 escaped.push(it);
@@ -193,5 +194,17 @@ fn escaped(text: &str) -> String {
 
 /// Returns the schema of what `gate merge` answers.
 pub fn schema_of_gate() -> Value {
-    value(&schema_for!(GateAnswer))
+    schema::<GateAnswer>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, plain};
+
+    #[test]
+    fn what_others_wrote_is_shown_as_it_is() {
+        let text = "fix\u{202e}gpj|\n[a](b)";
+        assert_eq!(plain(text), "fixU+202Egpj| [a](b)");
+        assert_eq!(escaped(text), "fixU\\+202Egpj\\| \\[a\\]\\(b\\)");
+    }
 }

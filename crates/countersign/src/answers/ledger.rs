@@ -6,13 +6,13 @@ use documents::text::{count, folded, labelled};
 use jiff::Timestamp;
 use ledger::audit::Erased;
 use ledger::read::Entry;
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::keys::KeyEvent;
 use super::outside::OutsideAnswer;
-use super::{VERSION, extends_lines, value};
+use super::{VERSION, extends_lines, schema, value};
 use crate::custody::{Held, Status};
 use crate::verify::KeyOrigin;
 
@@ -296,10 +296,10 @@ fn absent(held: &Held) -> u64 {
 
 /// Returns the schema of what `ledger status` answers.
 pub fn schema_of_status() -> Value {
-    value(&schema_for!(StatusAnswer))
+    schema::<StatusAnswer>()
 }
 
 /// Returns the schema of what `ledger verify` answers.
 pub fn schema_of_held() -> Value {
-    value(&schema_for!(HeldAnswer))
+    schema::<HeldAnswer>()
 }

@@ -1,13 +1,13 @@
 //! What `protect` answers.
 
-use crate::answers::{VERSION, value};
+use crate::answers::{VERSION, schema, value};
 use crate::protect::Protected;
 use documents::text::{folded, labelled};
 use model::digest::CommitId;
 use model::outcome::Outcome;
 use model::request::rules::{RequiredCheck, Rule};
 use model::request::wanted::{Plan, Step};
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -154,5 +154,5 @@ fn asks(rule: &Rule) -> String {
 
 /// Returns the schema of what `protect` answers.
 pub fn schema_of_protect() -> Value {
-    value(&schema_for!(ProtectAnswer))
+    schema::<ProtectAnswer>()
 }

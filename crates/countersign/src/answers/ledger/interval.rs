@@ -5,12 +5,12 @@ use gates::interval::{Absent, Side};
 use gates::outside::KeySource;
 use jiff::Timestamp;
 use model::outcome::LogGrade;
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::answers::outside::OutsideAnswer;
-use crate::answers::{VERSION, value};
+use crate::answers::{VERSION, schema, value};
 use crate::custody::Between;
 
 /// What `ledger interval` answers.
@@ -187,5 +187,5 @@ fn span(seconds: i64) -> String {
 
 /// Returns the schema of what `ledger interval` answers.
 pub fn schema_of_interval() -> Value {
-    value(&schema_for!(IntervalAnswer))
+    schema::<IntervalAnswer>()
 }

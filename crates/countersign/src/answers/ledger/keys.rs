@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use ledger::keyfile::PrivateKey;
 use ledger::keys::history::{Change, KeyHistory};
 use ledger::keys::record::KeyChange;
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tlog::key::VerifierKey;
 
-use crate::answers::{VERSION, value};
+use crate::answers::{VERSION, schema, value};
 use crate::custody::keys::KeyStatus;
 
 /// What `ledger key show` answers.
@@ -184,5 +184,5 @@ fn id(key: &str) -> String {
 
 /// Returns the schema of what `ledger key show` answers.
 pub fn schema_of_key() -> Value {
-    value(&schema_for!(KeyAnswer))
+    schema::<KeyAnswer>()
 }
