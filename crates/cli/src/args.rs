@@ -26,7 +26,6 @@ const EXIT_CODES: &str = "Exit codes:
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Draft countersign.yaml from what the repository shows
     Init(init::Args),
     /// Validate the program and prove that its merge gate can be passed
     ///
@@ -39,25 +38,19 @@ pub(crate) enum Command {
     /// holder, a question is open, or nothing is proven of the gate; with 2 where the
     /// file has faults.
     Check(check::Args),
-    /// Record the state of a repository in the ledger
     Collect(collect::Args),
     /// Record the report of a test run or a scanner
     Record(record::Args),
     /// Decide whether a request, or a push to a server of git, may land
     Gate(gate::Args),
-    /// Read a request again after the wait, and sign what you found
     SelfReview(self_review::Args),
     Ci(ci::Args),
     Protect(protect::Args),
-    /// Test every control on every change of a period and write the report
     Audit(audit::Args),
-    /// Check a report offline, byte by byte and decision by decision
     Verify(verify::Args),
     /// Look at the log, verify it, prove a leaf, have it signed outside
     Ledger(ledger::Args),
-    /// Show what the next hires would change
     Plan(plan::Args),
-    /// Cosign the logs of others, so that they cannot be rewritten unseen
     Witness(witness::Args),
     /// Print a JSON Schema
     Schema(schema::Args),

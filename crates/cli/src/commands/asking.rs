@@ -6,8 +6,37 @@ use crate::error::CliError;
 use countersign::collect::Request;
 use countersign::forge::collect::Access;
 use sources::git::Silent;
-use std::ffi::OsStr;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// Which program, branch and ledger a command is about.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Chosen {
+    /// The program; default: countersign.yaml on the protected branch
+    #[arg(long, value_name = "FILE")]
+    pub(crate) program: Option<PathBuf>,
+    /// The protected branch; default: the program's, else the repository's own
+    #[arg(long, value_name = "NAME")]
+    pub(crate) branch: Option<String>,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) ledger: Option<OsString>,
+}
+
+impl Chosen {
+    /// Returns the request of a command that asks the forge.
+    pub(crate) fn asking<'a>(&'a self, repository: &'a Path, cosign: bool) -> Asking<'a> {
+        Asking {
+            repository,
+            program: self.program.as_deref(),
+            branch: self.branch.as_deref(),
+            ledger: self.ledger.as_deref(),
+            cosign,
+            forge: Some(edge::forge()),
+        }
+    }
+}
 
 /// What the arguments of such a command say.
 pub(crate) struct Asking<'a> {

@@ -1,9 +1,8 @@
 //! `countersign protect`: the ruleset of the protected branch.
 
 use crate::args::Format;
-use crate::commands::asking::Asking;
+use crate::commands::asking::Chosen;
 use crate::commands::{output, refusal};
-use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use clap::builder::NonEmptyStringValueParser;
@@ -12,7 +11,6 @@ use countersign::protect::{self, GITHUB_ACTIONS, Protected};
 use model::outcome::Outcome;
 use model::request::rules::RequiredCheck;
 use model::request::wanted::Step;
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Set the ruleset that the program asks for, and try it.
@@ -40,16 +38,8 @@ pub(crate) struct Args {
     /// The git repository, or a folder inside it
     #[arg(value_name = "REPO", default_value = ".")]
     repository: PathBuf,
-    /// The program; default: countersign.yaml on the protected branch
-    #[arg(long, value_name = "FILE")]
-    program: Option<PathBuf>,
-    /// The protected branch; default: the program's, else the repository's own
-    #[arg(long, value_name = "NAME")]
-    branch: Option<String>,
-    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
-    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
-    #[arg(long, value_name = "PLACE")]
-    ledger: Option<OsString>,
+    #[command(flatten)]
+    chosen: Chosen,
     /// The name of the required check
     #[arg(long, value_name = "NAME", default_value = "countersign", value_parser = NonEmptyStringValueParser::new())]
     check: String,
@@ -68,14 +58,7 @@ Reading needs the permission Administration: write, for who may go around a
 ruleset is shown to nobody else. The token comes from where `gate merge` takes it.";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let asking = Asking {
-        repository: &args.repository,
-        program: args.program.as_deref(),
-        branch: args.branch.as_deref(),
-        ledger: args.ledger.as_deref(),
-        cosign: false,
-        forge: Some(edge::forge()),
-    };
+    let asking = args.chosen.asking(&args.repository, false);
     let check = RequiredCheck {
         context: args.check.clone(),
         app: Some(args.app),

@@ -16,6 +16,9 @@ fn every_help_text() {
         "gate",
         "gate merge",
         "gate push",
+        "protect",
+        "self-review",
+        "record check",
         "ci",
         "ledger",
         "ledger status",
@@ -63,7 +66,8 @@ fn every_help_text() {
       collect      Record the state of a repository in the ledger
       record       Record the report of a test run or a scanner
       gate         Decide whether a request, or a push to a server of git, may land
-      self-review  Read a request again after the wait, and sign what you found
+      self-review  Read the final difference of a request again, and sign what you
+                   found
       ci           Write the pipeline file that runs the merge gate in CI
       protect      Set the ruleset that the program asks for, and try it
       audit        Test every control on every change of a period and write the
@@ -89,19 +93,33 @@ fn every_help_text() {
       70  a bug of Countersign
 
     # countersign init
-    Draft countersign.yaml from what the repository shows
+    Draft countersign.yaml from what the repository shows.
+
+    Groups authors and their addresses into likely principals, finds bots, AI
+    assistants, CI files, infrastructure code, container files, lock files and
+    scanners. What only you can answer is a question that begins with ??; `check`
+    lists those still open. On a terminal it asks them. It never overwrites a file.
 
     Usage: countersign init [OPTIONS] [REPO]
 
     Arguments:
-      [REPO]  The git repository, or a folder inside it [default: .]
+      [REPO]
+              The git repository, or a folder inside it
+              
+              [default: .]
 
     Options:
-          --non-interactive  Ask nothing and leave the questions in the file
-          --out <FILE>       Where to write; default: countersign.yaml in the
-                             repository
-      -h, --help             Print help
-      -V, --version          Print version
+          --non-interactive
+              Ask nothing and leave the questions in the file
+
+          --out <FILE>
+              Where to write; default: countersign.yaml in the repository
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
 
     Example:
       countersign init --non-interactive
@@ -149,7 +167,14 @@ fn every_help_text() {
       countersign check --format html > matrix.html
 
     # countersign collect
-    Record the state of a repository in the ledger
+    Record the state of a repository in the ledger.
+
+    Appends the program and an observation: the population of changes, and every
+    branch with its tip. A waiting period is shown by such records: one that holds
+    the final head of a request, and a later one in which the branch does not hold
+    it yet. Where the program names the forge of the repository, it is asked too:
+    what protects the branch, and each request that changed. What it does not answer
+    is told, and exits with 4.
 
     Usage: countersign collect [OPTIONS] [REPO]
            countersign collect <COMMAND>
@@ -159,24 +184,39 @@ fn every_help_text() {
       help     Print this message or the help of the given subcommand(s)
 
     Arguments:
-      [REPO]  The git repository, or a folder inside it; default: each repository of
+      [REPO]
+              The git repository, or a folder inside it; default: each repository of
               the program, else the one you stand in
 
     Options:
-          --program <FILE>   The program; default: countersign.yaml in the
-                             repository, else a draft of one
-          --branch <NAME>    The protected branch; default: the program's, else the
-                             repository's own
-          --period <PERIOD>  The observation period: all, 2026, 2026-Q2, 2026-H1,
-                             2026-05 or FROM..TO; default: the program's, else the
-                             last 365 days
-          --ledger <PLACE>   Where the ledger is: a folder, git+URL, git+NAME for a
-                             remote of the repository, or s3://BUCKET/PREFIX;
-                             default: the program's, else .countersign beside it
-          --no-cosign        Ask no outsider of the program to sign the ledger
-          --no-forge         Ask no forge for the requests of the repository
-      -h, --help             Print help
-      -V, --version          Print version
+          --program <FILE>
+              The program; default: countersign.yaml in the repository, else a draft
+              of one
+
+          --branch <NAME>
+              The protected branch; default: the program's, else the repository's
+              own
+
+          --period <PERIOD>
+              The observation period: all, 2026, 2026-Q2, 2026-H1, 2026-05 or
+              FROM..TO; default: the program's, else the last 365 days
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+          --no-cosign
+              Ask no outsider of the program to sign the ledger
+
+          --no-forge
+              Ask no forge for the requests of the repository
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
 
     Example, each hour:
       countersign collect
@@ -233,7 +273,12 @@ fn every_help_text() {
       countersign collect webhook body.json --event push --signature sha256=…
 
     # countersign audit
-    Test every control on every change of a period and write the report
+    Test every control on every change of a period and write the report.
+
+    Reads the history of the protected branch, decides each change, concludes each
+    control, appends program, observation and decisions to the ledger, and writes
+    index.html, report.pdf, audit.json and changes.csv. Without --enforce it exits
+    with 0 when the report was written and verified, whatever the report concludes.
 
     Usage: countersign audit [OPTIONS] [REPO]
 
@@ -292,7 +337,11 @@ fn every_help_text() {
       countersign verify report
 
     # countersign verify
-    Check a report offline, byte by byte and decision by decision
+    Check a report offline, byte by byte and decision by decision.
+
+    Re-hashes every leaf of the log, makes every decision again from the recorded
+    facts, renders the report again and names the first byte that does not fit.
+    Needs neither the repository nor the network.
 
     Usage: countersign verify [OPTIONS] [DIR]
 
@@ -333,7 +382,11 @@ fn every_help_text() {
       countersign verify report --trust keys.txt
 
     # countersign plan
-    Show what the next hires would change
+    Show what the next hires would change.
+
+    Each hire comes on top of those before: conflicts that end, conflicts in which a
+    second person can now take the second duty, conflicts that remain, controls that
+    may retire.
 
     Usage: countersign plan [OPTIONS] [FILE]
 
@@ -509,6 +562,194 @@ fn every_help_text() {
     Example, the whole of hooks/pre-receive on the server:
       #!/bin/sh
       exec countersign gate push --ledger git+file:///srv/git/log.git
+
+    # countersign protect
+    Set the ruleset that the program asks for, and try it.
+
+    The ruleset `countersign` covers the protected branch, and nobody may go around
+    it: it takes requests only, without an approval that the forge counts (CR-1),
+    keeps history (CR-2), and requires one check, pinned to the app that reports it
+    (CR-3). Rulesets of other names are never changed. --apply refuses a protection
+    that the team could not pass, and tries it with a canary: a request that did not
+    pass the gate, which the forge must refuse. It is closed and its branch removed.
+    Without CR-3 nothing is tried, and --apply exits with 3. At GitHub only:
+    docs/gitlab.md says what to set at GitLab.
+
+    Usage: countersign protect [OPTIONS] [REPO]
+
+    Arguments:
+      [REPO]
+              The git repository, or a folder inside it
+              
+              [default: .]
+
+    Options:
+          --plan
+              Show what differs and change nothing, which is the default; exits with
+              1 where anything differs, with 3 where that is not shown
+
+          --apply
+              Set the ruleset, and try it with a canary
+
+          --passed <NUMBER>
+              Ask whether the forge lets this request land, whose last answer of the
+              gate was pass
+
+          --program <FILE>
+              The program; default: countersign.yaml on the protected branch
+
+          --branch <NAME>
+              The protected branch; default: the program's, else the repository's
+              own
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+          --check <NAME>
+              The name of the required check
+              
+              [default: countersign]
+
+          --app <NUMBER>
+              The number of the app that reports it; default: GitHub Actions
+              
+              [default: 15368]
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign protect --plan
+
+    Reading needs the permission Administration: write, for who may go around a
+    ruleset is shown to nobody else. The token comes from where `gate merge` takes
+    it.
+
+    # countersign self-review
+    Read the final difference of a request again, and sign what you found.
+
+    Shows the difference file by file, asks the checklist of the program (CR-9) and
+    what you found, signs it with your SSH key, and records it. It is bound to this
+    difference: a later push makes it void. It is refused until the wait of the risk
+    class is over. What you found is written on the request too, with --no-comment
+    not.
+
+    Usage: countersign self-review [OPTIONS] --request <NUMBER> [REPO]
+
+    Arguments:
+      [REPO]
+              The git repository, or a folder inside it; it must hold the commits of
+              the request
+              
+              [default: .]
+
+    Options:
+          --request <NUMBER>
+              The number of the request
+
+          --key <FILE>
+              Your SSH key, private or public where an agent holds it; default:
+              git's user.signingkey
+
+          --findings <TEXT>
+              What you found, where nobody can be asked
+
+          --answer <YES|NO>
+              Whether the next point of the checklist holds, where nobody can be
+              asked; once for each point
+              
+              [possible values: yes, no]
+
+          --no-comment
+              Write no comment on the request
+
+          --program <FILE>
+              The program; default: countersign.yaml on the protected branch
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign self-review --request 7
+
+    # countersign record check
+    Record the report of a check, and say what it shows
+
+    Usage: countersign record check [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>
+              The report
+
+    Options:
+          --kind <KIND>
+              What was checked; default: what the report alone can be of
+
+          --commit <REVISION>
+              The commit whose content was checked
+              
+              [default: HEAD]
+
+          --name <NAME>
+              What to call the report; default: the name of the file
+
+          --supersedes <LEAF>
+              The leaf of an earlier report that this one stands in for, such as one
+              of a test that fails now and then
+
+          --repository <REPO>
+              The git repository, or a folder inside it
+              
+              [default: .]
+
+          --program <FILE>
+              The program; default: countersign.yaml in the repository
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: For people
+              - json: For machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign record check junit.xml --kind unit_tests
+      countersign record check gitleaks.sarif
 
     # countersign ci
     Write the pipeline file that runs the merge gate in CI.
@@ -1039,7 +1280,12 @@ fn every_help_text() {
       countersign ledger key lost --reason "disk broken, no copy"
 
     # countersign witness
-    Cosign the logs of others, so that they cannot be rewritten unseen
+    Cosign the logs of others, so that they cannot be rewritten unseen.
+
+    A witness keeps the latest checkpoint of each log that it watches, and cosigns
+    the next one only if the log has merely grown (C2SP tlog-witness). It should be
+    run by somebody whom the company that it watches neither employs nor pays to
+    look away.
 
     Usage: countersign witness <COMMAND>
 
@@ -1050,8 +1296,11 @@ fn every_help_text() {
       help   Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help     Print help
-      -V, --version  Print version
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
 
     Example:
       countersign witness init --name witness.example/bo --folder witness

@@ -1,7 +1,7 @@
 //! `countersign gate merge`: whether a request may land now.
 
 use crate::args::Format;
-use crate::commands::asking::Asking;
+use crate::commands::asking::Chosen;
 use crate::commands::{output, refusal};
 use crate::edge;
 use crate::error::{CliError, visible};
@@ -12,7 +12,6 @@ use countersign::answers::gate::GateAnswer;
 use countersign::forge::say::{As, Publisher};
 use countersign::gate::{self, Asked};
 use model::outcome::Outcome;
-use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -32,16 +31,8 @@ pub(crate) struct Args {
     /// The git repository, or a folder inside it; it must hold the commits of the request
     #[arg(value_name = "REPO", default_value = ".")]
     repository: PathBuf,
-    /// The program; default: countersign.yaml on the protected branch
-    #[arg(long, value_name = "FILE")]
-    program: Option<PathBuf>,
-    /// The protected branch; default: the program's, else the repository's own
-    #[arg(long, value_name = "NAME")]
-    branch: Option<String>,
-    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
-    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
-    #[arg(long, value_name = "PLACE")]
-    ledger: Option<OsString>,
+    #[command(flatten)]
+    chosen: Chosen,
     /// The name of the required check as which this gate runs: its own result is not
     /// awaited
     #[arg(long, value_name = "NAME", default_value = "countersign", value_parser = NonEmptyStringValueParser::new())]
@@ -80,14 +71,7 @@ COUNTERSIGN_GITLAB_TOKEN_COMMAND: a job's own may not read merge requests.
 In CI the ledger must be shared: git+URL or s3://BUCKET/PREFIX.";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let asking = Asking {
-        repository: &args.repository,
-        program: args.program.as_deref(),
-        branch: args.branch.as_deref(),
-        ledger: args.ledger.as_deref(),
-        cosign: !args.no_cosign,
-        forge: Some(edge::forge()),
-    };
+    let asking = args.chosen.asking(&args.repository, !args.no_cosign);
     let publish = args.publish.map(|how| match how {
         Publish::CheckRun => As::CheckRun,
         Publish::Status => As::Status,
