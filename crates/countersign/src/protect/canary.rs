@@ -34,7 +34,7 @@ pub struct Canary {
 #[error("the canary could not be tried")]
 pub struct CanaryError {
     /// Why.
-    pub source: ChangeForgeError,
+    pub source: Box<ChangeForgeError>,
     /// What it could not be rid of afterwards.
     pub left: Vec<String>,
 }
@@ -51,7 +51,7 @@ pub fn send(
     entropy: &mut dyn FnMut() -> [u8; 32],
 ) -> Result<Canary, CanaryError> {
     let nothing_left = |source: ChangeForgeError| CanaryError {
-        source,
+        source: Box::new(source),
         left: Vec::new(),
     };
     let tip = changer.get(Endpoint::Branch(branch));
@@ -71,7 +71,10 @@ pub fn send(
     let left = removed(changer, &name, tried.as_ref().ok());
     match tried {
         Ok(canary) => Ok(Canary { left, ..canary }),
-        Err(source) => Err(CanaryError { source, left }),
+        Err(source) => Err(CanaryError {
+            source: Box::new(source),
+            left,
+        }),
     }
 }
 

@@ -212,7 +212,6 @@ fn all_of_them_together_change_no_decision() {
 /// A scenario that was recorded from GitHub: a branch without protection, with one that asks for nothing, and with one that
 /// asks for much, of administrators too.
 #[test]
-#[expect(clippy::print_stdout, reason = "a test that cannot run says so")]
 fn the_recorded_protection_of_a_branch() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data/github_payloads/octokit_fixtures/branch-protection/normalized-fixture.json");
