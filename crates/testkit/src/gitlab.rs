@@ -18,6 +18,8 @@ use refusal::{Credential, PER_PAGE, Refusal, credential, first_page, is_well_for
 
 /// The project that is there, private, as an address names it.
 pub const PROJECT: &str = "larkspur%2Fweb%2Fshop";
+/// What is asked of groups, behind the address of the API.
+const GROUPS: &str = "/groups/";
 /// The path of the fake's API: GitLab may lie below another path of its host.
 pub const API: &str = "/lab/api/v4";
 /// The token of somebody who may read and write everything: the scope `api`.
@@ -124,7 +126,12 @@ impl State {
 
     fn accept(&mut self, asked: &Asked) -> Result<Answered, Refusal> {
         let before = format!("{API}/projects/{PROJECT}");
-        let rest = asked.path.strip_prefix(&before).ok_or_else(|| {
+        let of_project = asked.path.strip_prefix(&before);
+        let of_groups = || {
+            let rest = asked.path.strip_prefix(API)?;
+            rest.starts_with(GROUPS).then_some(rest)
+        };
+        let rest = of_project.or_else(of_groups).ok_or_else(|| {
             let complaint = format!("{} is not below {before}", asked.path);
             Refusal::loud(complaint, 404, "404 Not Found")
         })?;
@@ -201,7 +208,10 @@ impl State {
         };
         let host = asked.header("host").unwrap_or_default();
         let link = |page: usize, relation: &str| {
-            let before = format!("http://{host}{API}/projects/{PROJECT}{path}");
+            let before = match path.starts_with(GROUPS) {
+                true => format!("http://{host}{API}{path}"),
+                false => format!("http://{host}{API}/projects/{PROJECT}{path}"),
+            };
             format!("<{before}?{}>; rel=\"{relation}\"", of(page))
         };
         let mut links = Vec::new();

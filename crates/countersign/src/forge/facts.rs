@@ -4,6 +4,7 @@ mod github;
 mod gitlab;
 
 pub(super) use self::github::{AUDIT_LOG_SPAN, classic};
+pub(super) use self::gitlab::groups;
 
 use super::record::{About, Answer, Kept, ProposalRecord, Question};
 use crate::gate::GateRecord;

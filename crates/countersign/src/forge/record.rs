@@ -172,6 +172,11 @@ pub enum Question {
     PushRule,
     /// What was changed in the project.
     AuditEvents,
+    /// What was changed in a group that the project lies below.
+    GroupAuditEvents {
+        /// The parts of its full path: the first parts of the project's.
+        parts: u64,
+    },
     /// What was done to the classic protection of branches, as the audit log of the organisation says.
     AuditLog,
     /// What it sent by itself.
@@ -212,6 +217,7 @@ impl Question {
             Question::ApprovalRules => "the approval rules".to_owned(),
             Question::PushRule => "the push rules".to_owned(),
             Question::AuditEvents => "the audit events".to_owned(),
+            Question::GroupAuditEvents { .. } => "the audit events of a group".to_owned(),
             Question::AuditLog => "the audit log".to_owned(),
         }
     }

@@ -181,8 +181,8 @@ fn called(grantee: Grantee) -> String {
     }
 }
 
-/// Events of these kinds change nothing of what protects a branch.
-const HARMLESS: [&str; 3] = ["issue_", "merge_request_", "release_"];
+/// Events of these kinds change nothing of what protects a branch to which nobody pushes.
+const HARMLESS: [&str; 4] = ["issue_", "merge_request_", "release_", "member_"];
 
 /// Returns that nothing was changed between two looks, as the audit log of the project shows; nothing else keeps a history.
 ///
@@ -192,18 +192,17 @@ pub(super) fn unchanged(before: &Guards, after: &Guards) -> Result<(), String> {
     if said(before) != said(after) {
         return Err("they differ, whatever the audit log tells".to_owned());
     }
-    if let Some(id) = first.keys().find(|id| !second.contains_key(*id)) {
-        return Err(format!("the audit log lacks event {id}, which it had"));
+    if let Some((log, id)) = first.keys().find(|id| !second.contains_key(*id)) {
+        return Err(format!("the audit log {log}lacks event {id}, which it had"));
     }
     let is_harmless = |event: &AuditEvent| {
         let name = event.name.as_deref().unwrap_or_default();
         HARMLESS.iter().any(|kind| name.starts_with(kind))
     };
-    let mut new = second.values().filter(|it| !first.contains_key(&it.id));
-    if let Some(event) = new.find(|event| !is_harmless(event)) {
+    let mut new = second.iter().filter(|(id, _)| !first.contains_key(*id));
+    if let Some(((log, id), event)) = new.find(|(_, event)| !is_harmless(event)) {
         return Err(format!(
-            "audit event {} ({}) came between them, at {}",
-            event.id,
+            "audit event {id} {log}({}) came between them, at {}",
             event.name.as_deref().unwrap_or("it has no name"),
             event.at
         ));
@@ -217,8 +216,11 @@ fn said(guards: &Guards) -> Option<impl PartialEq + '_> {
     Some((&project.branches, &project.merging, &guards.settings))
 }
 
-/// Returns the events of the audit log, where it holds all of what may weaken the protection.
-fn events(guards: &Guards) -> Result<BTreeMap<u64, &AuditEvent>, String> {
+/// An event by the log that holds it, in words, and its number there.
+type Events<'a> = BTreeMap<(String, u64), &'a AuditEvent>;
+
+/// Returns the events of the audit logs, where they hold all of what may weaken the protection.
+fn events(guards: &Guards) -> Result<Events<'_>, String> {
     let none = "no history of the protection is readable, so that it may have been off in between";
     let project = guards.project.as_ref().ok_or(none)?;
     let audit = project.audit.known();
@@ -231,14 +233,24 @@ fn events(guards: &Guards) -> Result<BTreeMap<u64, &AuditEvent>, String> {
     }
     let settings = guards.settings.known();
     let settings = settings.map_err(|why| format!("{none}: the project: {why}"))?;
-    // A group protects branches of its projects too, and notes that in a log of its own.
-    if settings.owner.kind != AccountKind::User {
+    // A group protects branches of its projects too, and notes that in a log of its own, as does each that it lies below.
+    let is_of_group = settings.owner.kind != AccountKind::User;
+    if is_of_group && !project.group_audits.contains_key(&settings.owner.login) {
         return Err(format!(
-            "{none}: the group {} keeps a log of its own, which is not read",
+            "{none}: the group {} keeps a log of its own, which was not read",
             settings.owner.login
         ));
     }
-    Ok(audit.iter().map(|event| (event.id, event)).collect())
+    let mut events: Events<'_> = BTreeMap::new();
+    let own = audit.iter().map(|event| ((String::new(), event.id), event));
+    events.extend(own);
+    for (group, audit) in &project.group_audits {
+        let audit = audit.known();
+        let audit = audit.map_err(|why| format!("{none}: audit events of group {group}: {why}"))?;
+        let of_group = audit.iter();
+        events.extend(of_group.map(|event| ((format!("of group {group} "), event.id), event)));
+    }
+    Ok(events)
 }
 
 #[cfg(test)]

@@ -104,8 +104,11 @@ fn shown_behind(look: &Guards, moment: Timestamp) -> Option<(&'static str, Times
     let suites = look.suites.known().ok().into_iter().flatten();
     let pushed = suites.map(|suite| ("a push", suite.pushed_at));
     let project = look.project.as_ref();
-    let audit = project.and_then(|project| project.audit.known().ok());
-    let events = audit.into_iter().flatten();
+    let audits = project.iter().flat_map(|project| {
+        let groups = project.group_audits.values();
+        [&project.audit].into_iter().chain(groups)
+    });
+    let events = audits.filter_map(|audit| audit.known().ok()).flatten();
     let noted = events.map(|event| ("an audit event", event.at));
     let logged = look.audit_log.known().ok().into_iter().flatten();
     let logged = logged.flat_map(|log| &log.events);

@@ -112,6 +112,8 @@ pub struct ProjectGuards {
     pub members: Readable<Vec<Member>>,
     /// What was changed in it.
     pub audit: Readable<Vec<AuditEvent>>,
+    /// What was changed in each group that it lies below, by its full path.
+    pub group_audits: BTreeMap<String, Readable<Vec<AuditEvent>>>,
 }
 
 /// What a version of a ruleset said.

@@ -12,6 +12,7 @@ const MAINTAINER: &str = "read_api and the role Maintainer";
 /// What the free plan lacks is not there, and GitLab says no more.
 const REPORTER_PREMIUM: &str = "read_api, the role Reporter and the plan Premium";
 const MAINTAINER_PREMIUM: &str = "read_api, the role Maintainer and the plan Premium";
+const OWNER_PREMIUM: &str = "read_api, the role Owner of the group and the plan Premium";
 
 /// One question about a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,8 @@ pub enum Endpoint<'a> {
     Issue(u64),
     /// The audit log; whoever is no maintainer is shown their own events alone, and not told so.
     AuditEvents,
+    /// The audit log of a group, by its full path.
+    GroupAuditEvents(&'a str),
 }
 
 impl Endpoint<'_> {
@@ -110,6 +113,10 @@ impl Endpoint<'_> {
             Endpoint::PushRule => ask(&["push_rule"], MAINTAINER_PREMIUM),
             Endpoint::Issue(_) => ask(&["issues", &number], GUEST),
             Endpoint::AuditEvents => list(&["audit_events"], MAINTAINER_PREMIUM),
+            Endpoint::GroupAuditEvents(group) => {
+                Query::new(["groups", group, "audit_events"], OWNER_PREMIUM)
+                    .with("per_page", PER_PAGE)
+            }
         }
     }
 

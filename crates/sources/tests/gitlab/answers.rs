@@ -233,6 +233,10 @@ pub(super) fn all() -> BTreeMap<String, String> {
         ("/push_rule".to_owned(), push_rule()),
         ("/issues/4".to_owned(), issue()),
         ("/audit_events".to_owned(), list(audit_event())),
+        (
+            "/groups/larkspur%2Fweb/audit_events".to_owned(),
+            list(audit_event()),
+        ),
     ];
     let text = answers
         .into_iter()

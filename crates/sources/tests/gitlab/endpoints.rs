@@ -8,7 +8,7 @@ use testkit::gitlab::{Content, FakeGitlab};
 
 use super::{HEAD, access, answers, ask, job};
 
-const ALL: [Endpoint<'_>; 23] = [
+const ALL: [Endpoint<'_>; 24] = [
     Endpoint::Settings,
     Endpoint::Requests,
     Endpoint::Request(7),
@@ -32,6 +32,7 @@ const ALL: [Endpoint<'_>; 23] = [
     Endpoint::PushRule,
     Endpoint::Issue(4),
     Endpoint::AuditEvents,
+    Endpoint::GroupAuditEvents("larkspur/web"),
 ];
 
 #[test]
@@ -73,6 +74,7 @@ fn each_is_asked_as_the_description_says() {
     project/push_rule | read_api, the role Maintainer and the plan Premium
     project/issues/4 | read_api and the role Guest
     project/audit_events?per_page=100 | read_api, the role Maintainer and the plan Premium
+    project/groups/larkspur%2Fweb/audit_events?per_page=100 | read_api, the role Owner of the group and the plan Premium
     ");
 }
 
@@ -102,7 +104,7 @@ fn every_route_is_asked_and_every_answer_read() {
             "protected_environments" => read::protected_environments(pages).is_ok(),
             "approval_rules" => read::approval_rules(pages).is_ok(),
             "push_rule" => read::push_rule(pages).is_ok(),
-            "audit_events" => read::audit_events(pages).is_ok(),
+            "audit_events" | "groups" => read::audit_events(pages).is_ok(),
             "7" => read::request(pages).is_ok(),
             "4" => read::issue(pages).is_ok(),
             _ if path.contains("/repository/") => read::branch(pages).is_ok(),

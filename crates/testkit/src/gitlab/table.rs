@@ -142,7 +142,7 @@ const EVENTS: &[Parameter] = &[
 ];
 
 /// All of them.
-pub const ROUTES: [Route; 23] = [
+pub const ROUTES: [Route; 24] = [
     described("", &[PROJECT]),
     described("/merge_requests", &[REQUESTS, SORT, PAGES]),
     described("/merge_requests/:number", &[REQUEST]),
@@ -169,6 +169,7 @@ pub const ROUTES: [Route; 23] = [
     described("/push_rule", NONE),
     documented("/issues/:number", NONE),
     described("/audit_events", &[EVENTS, PAGES]),
+    documented("/groups/:name/audit_events", &[EVENTS, PAGES]),
 ];
 
 const fn described(template: &'static str, parameters: &'static [&'static [Parameter]]) -> Route {

@@ -1,5 +1,6 @@
 //! What GitLab is asked.
 
+use super::super::facts;
 use super::super::record::{About, Kept, Question};
 use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
@@ -135,6 +136,17 @@ impl<'a> Questions<'a> {
             (Question::AuditEvents, Endpoint::AuditEvents),
         ] {
             self.ask(&mut kept, question, endpoint)?;
+        }
+        // Without that of the project those of its groups tell nothing.
+        let own = facts::readable(&kept, Question::AuditEvents, gitlab::read::audit_events);
+        let settings = facts::readable(&kept, Question::Settings, gitlab::read::settings);
+        let groups = match (own, settings) {
+            (Readable::Known(_), Readable::Known(settings)) => facts::groups(&settings),
+            _ => Vec::new(),
+        };
+        for (parts, group) in (1..).zip(&groups) {
+            let question = Question::GroupAuditEvents { parts };
+            self.ask(&mut kept, question, Endpoint::GroupAuditEvents(group))?;
         }
         Ok(kept)
     }

@@ -5,9 +5,12 @@ use super::super::record::{Kept, Question};
 use super::{proposal, readable, said, unread};
 use jiff::Timestamp;
 use model::digest::Digest;
+use model::request::access::RepositorySettings;
+use model::request::audit::AuditEvent;
 use model::request::check::{CheckRun, Counted, Pipeline};
 use model::request::dossier::{Dossier, Guards, ProjectGuards};
 use model::request::ticket::Ticket;
+use model::request::words::AccountKind;
 use model::request::{ChangeRequest, ListedRequest, Readable, Review};
 use sources::gitlab::read;
 use sources::gitlab::reviews::reviews;
@@ -114,6 +117,27 @@ fn jobs(
     }
 }
 
+/// Returns the full paths of the groups that a project lies below, the outermost first; none where it is an account's.
+pub(in super::super) fn groups(settings: &RepositorySettings) -> Vec<String> {
+    if settings.owner.kind == AccountKind::User {
+        return Vec::new();
+    }
+    let path = &settings.owner.login;
+    let ends = path.match_indices('/').map(|(end, _)| end);
+    let ends = ends.chain([path.len()]);
+    ends.map(|end| path[..end].to_owned()).collect()
+}
+
+fn group_audits(kept: &Kept) -> BTreeMap<String, Readable<Vec<AuditEvent>>> {
+    let settings = readable(kept, Question::Settings, read::settings);
+    let groups = settings.known().map(groups).unwrap_or_default();
+    let of_group = |(parts, group)| {
+        let question = Question::GroupAuditEvents { parts };
+        (group, readable(kept, question, read::audit_events))
+    };
+    (1..).zip(groups).map(of_group).collect()
+}
+
 /// Returns what protected the branch.
 pub(super) fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Guards {
     Guards {
@@ -137,6 +161,7 @@ pub(super) fn guards(leaf: u64, at: Timestamp, kept: &Kept, branch: &str) -> Gua
             push_rules: readable(kept, Question::PushRule, read::push_rule),
             members: readable(kept, Question::Collaborators, read::members),
             audit: readable(kept, Question::AuditEvents, read::audit_events),
+            group_audits: group_audits(kept),
         })),
     }
 }

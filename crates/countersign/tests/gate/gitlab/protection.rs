@@ -4,6 +4,7 @@ use super::bodies::{Merge, Project, protected};
 use super::world;
 use crate::bodies::Said;
 use crate::facts::landed;
+use crate::world::at;
 use crate::{FAIL, PASS, UNKNOWN};
 use countersign::forge::record::Question;
 use model::outcome::Outcome;
@@ -200,6 +201,39 @@ fn an_audit_log_that_may_not_be_whole_tells_nothing() {
         &of_group(),
         &of_group(),
         UNKNOWN,
-        "the group larkspur keeps a log of its own, which is not read",
+        "audit events of group larkspur: it was not asked",
+    );
+    let read = |events: &[Value]| {
+        let question = Question::GroupAuditEvents { parts: 1 };
+        of_group().says(question, Said::Body(json!(events)))
+    };
+    let event = |name: &str| json!({"id": 5, "author_id": 8, "event_name": name, "created_at": at(12.0), "details": {}});
+    between(&read(&[]), &read(&[]), PASS, "leaves 0 and 1: ");
+    between(
+        &read(&[]),
+        &read(&[event("member_created")]),
+        PASS,
+        "leaves 0 and 1: ",
+    );
+    between(
+        &read(&[]),
+        &read(&[event("protected_branch_created")]),
+        UNKNOWN,
+        "audit event 5 of group larkspur (protected_branch_created) came between them",
+    );
+    between(
+        &read(&[event("project_created")]),
+        &read(&[]),
+        UNKNOWN,
+        "the audit log of group larkspur lacks event 5",
+    );
+    // Each group above it counts.
+    let below = json!({"id": 2, "kind": "group", "full_path": "larkspur/web"});
+    let one = read(&[]).set("namespace", below);
+    between(
+        &one,
+        &one,
+        UNKNOWN,
+        "audit events of group larkspur/web: it was not asked",
     );
 }
