@@ -195,7 +195,8 @@ mod tests {
         let check = |text: &str, error| {
             assert_eq!(Delivery::parse(text.as_bytes()), Err(error), "{text}");
         };
-        check("", BadDelivery::NoBody);
+        check("", BadDelivery::Empty);
+        check(" \n", BadDelivery::Empty);
         check("a: b\n", BadDelivery::NoBody);
         check(&"a: b\n".repeat(20_000), BadDelivery::NoBody);
         check("a: b\nno header\n\n{}", BadDelivery::Head { line: 2 });
