@@ -1,5 +1,6 @@
 //! What GitLab is asked.
 
+use super::super::files;
 use super::super::record::{About, Kept, Question};
 use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
@@ -86,6 +87,7 @@ impl<'a> Questions<'a> {
             let tip = read(&kept, Question::Branch, what, gitlab::read::branch);
             kept.record.proposal = Some(proposal(&request, tip, here)?);
         }
+        kept.record.files = files::read(&kept, &request, here.repository);
         Ok(kept)
     }
 
