@@ -302,6 +302,13 @@ fn forges() {
             ],
         );
     }
+    let with = |scanner: &str| {
+        let scan = format!(r#""scan":{{"scanner":{{"name":"{scanner}"}},"#);
+        gitlab("sast", "success", "Low", "").replacen(r#""scan":{"#, &scan, 1)
+    };
+    check(IacScan, &with("Semgrep"), UNKNOWN);
+    check(IacScan, &with("kics"), PASS);
+    check(Sast, &with("KICS"), UNKNOWN);
     let fatal = r#"{"level":"fatal","value":"no rules"}"#;
     check(Sast, &gitlab("sast", "success", "Low", fatal), UNKNOWN);
     check(
