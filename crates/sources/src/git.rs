@@ -43,4 +43,4 @@ pub use self::proposal::{ProposalError, Proposed, Wanted, proposed};
 pub use self::pushed::{Incoming, Landing, Pushed, PushedError};
 pub use self::revision::{AtPath, Content, FileError, Revision, RevisionError};
 pub use self::signature::{NoKeys, SignatureChecker, kind};
-pub use self::survey::{MailmapEntry, Survey, survey};
+pub use self::survey::{MailmapEntry, RequestsAt, Survey, survey};
