@@ -5,6 +5,7 @@ pub mod canary;
 pub mod change;
 pub mod collect;
 pub mod facts;
+mod files;
 pub mod history;
 mod hooked;
 pub mod record;

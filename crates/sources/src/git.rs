@@ -41,6 +41,6 @@ pub use self::person::Person;
 pub use self::progress::{Progress, Silent};
 pub use self::proposal::{ProposalError, Proposed, Wanted, proposed};
 pub use self::pushed::{Incoming, Landing, Pushed, PushedError};
-pub use self::revision::{FileError, Revision, RevisionError};
+pub use self::revision::{AtPath, Content, FileError, Revision, RevisionError};
 pub use self::signature::{NoKeys, SignatureChecker, kind};
-pub use self::survey::{MailmapEntry, Survey, survey};
+pub use self::survey::{MailmapEntry, RequestsAt, Survey, survey};

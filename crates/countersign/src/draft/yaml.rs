@@ -2,8 +2,8 @@
 
 use super::people::{self, Person};
 use model::change::Change;
-use model::program::PrincipalKind;
-use sources::git::Survey;
+use model::program::{ForgeKind, PrincipalKind};
+use sources::git::{RequestsAt, Survey};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -41,6 +41,8 @@ const HEAD: &str = "\
 version: 1
 ";
 
+const OWN_FORGE: &str = "    # Where collect and gate ask about requests, if this is its API:\n";
+
 const MERGE_METHODS: &str = "    # Without rebase in this list a commit that names no request is a deviation:\n    # merge_methods: [merge, squash]\n";
 
 const CONTROLS: &str = "\
@@ -77,7 +79,29 @@ fn repository(text: &mut String, survey: &Survey) {
         quoted(&survey.name),
         quoted(&survey.branch),
     );
+    if let Some(at) = &survey.requests_at {
+        forge(text, at);
+    }
     text.push_str(MERGE_METHODS);
+}
+
+/// A forge of one's own is only proposed: its name alone tells what it is.
+fn forge(text: &mut String, at: &RequestsAt) {
+    let named = quoted(&format!("{}:{}", at.kind.name(), at.repository));
+    let _infallible = match &at.own_host {
+        None => writeln!(text, "    forge: {named}"),
+        Some(host) => {
+            let api = match at.kind {
+                ForgeKind::Github => format!("https://{host}/api/v3"),
+                ForgeKind::Gitlab => format!("https://{host}/api/v4"),
+            };
+            let api = quoted(&api);
+            write!(
+                text,
+                "{OWN_FORGE}    # forge: {named}\n    # forge_api: {api}\n"
+            )
+        }
+    };
 }
 
 fn tools(text: &mut String, survey: &Survey) {

@@ -3,6 +3,7 @@
 
 use super::ask::{AskForgeError, Asker, Here};
 use super::facts::each;
+use super::files;
 use super::history;
 use super::record::{About, Kept};
 use crate::checker::Checker;
@@ -217,10 +218,10 @@ impl Known {
                 About::Request { updated_at, .. } if updated_at == Some(listed.updated_at)
             )
         };
-        // What the forge did not answer then it may answer now.
+        // What the forge did not answer then it may answer now, and a commit may have been fetched.
         let is_recorded = recorded
             .filter(is_of_now)
-            .is_some_and(|kept| kept.unanswered().next().is_none());
+            .is_some_and(|kept| kept.unanswered().next().is_none() && !files::are_unknown(kept));
         match (&listed.state, listed.merged_at) {
             (RequestState::Open | RequestState::Other(_), _) => true,
             (RequestState::Closed, Some(merged)) => !is_recorded && period.contains(merged),

@@ -37,6 +37,9 @@ pub struct ForgeRecord {
     pub answers: Vec<AnswerRecord>,
     /// What the request would bring, as the repository here shows it.
     pub proposal: Option<ProposalRecord>,
+    /// The files that the request names as its tickets, as the repository here shows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileRecord>,
 }
 
 /// What a forge was asked about.
@@ -285,6 +288,40 @@ pub enum ProposalRecord {
     Unknown(String),
 }
 
+/// A file of the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileRecord {
+    /// Its path.
+    pub path: String,
+    /// Where it was read.
+    pub at: FileAt,
+    /// What lies there.
+    pub seen: FileSeen,
+}
+
+/// The content in which a file is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FileAt {
+    /// What would lie on the branch.
+    Tree(CommitId),
+    /// What a commit holds.
+    Commit(CommitId),
+}
+
+/// What lies at a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FileSeen {
+    /// A file with this text.
+    Text(String),
+    /// No file: why.
+    None(String),
+    /// Nobody can say.
+    Unknown(String),
+}
+
 /// A record with its pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -308,6 +345,7 @@ impl Kept {
                 log_size: 0,
                 answers: Vec::new(),
                 proposal: None,
+                files: Vec::new(),
             },
             pages: Vec::new(),
         }
@@ -490,7 +528,10 @@ impl Kept {
             let each = kept.record.answers.iter();
             each.map(|it| (it.question, it.answer.clone())).collect()
         };
-        self.record.proposal == other.record.proposal && answers(self) == answers(other)
+        let (one, another) = (&self.record, &other.record);
+        one.proposal == another.proposal
+            && one.files == another.files
+            && answers(self) == answers(other)
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::facts::{id, proposed};
 use crate::world::{Recorded, at};
 use countersign::forge::record::{
-    About, Answer, AnswerRecord, Kept, PageRecord, ProposalRecord, Question,
+    About, Answer, AnswerRecord, FileAt, FileRecord, FileSeen, Kept, PageRecord, ProposalRecord,
+    Question,
 };
 use ledger::leaf::LeafKind;
 use model::change::{Change, Proposal};
@@ -79,6 +80,7 @@ pub(crate) struct Request {
     commits: Vec<Value>,
     answers: BTreeMap<Question, Said>,
     proposal: Option<ProposalRecord>,
+    file: Option<(&'static str, FileSeen)>,
     pub(crate) about: u64,
     pub(crate) edit: fn(&mut Kept),
 }
@@ -125,6 +127,7 @@ impl Request {
             commits: vec![commit("ada", Some("adamarsh"))],
             answers: answers.into(),
             proposal: None,
+            file: None,
             about: 7,
             edit: |_| {},
         }
@@ -269,6 +272,12 @@ impl Request {
         self.says(question, Said::Body(issue(text)))
     }
 
+    /// With a file as its only ticket, as the content that is judged shows it.
+    pub(crate) fn ticket_file(mut self, path: &'static str, seen: FileSeen) -> Request {
+        self.file = Some((path, seen));
+        self.body(&format!("The shop sends a receipt.\n\nTicket: {path}\n"))
+    }
+
     /// Changed in its record, as no forge would.
     pub(crate) fn edited(mut self, edit: fn(&mut Kept)) -> Request {
         self.edit = edit;
@@ -285,6 +294,25 @@ pub(crate) fn commit(name: &str, login: Option<&str>) -> Value {
         "commit": {"author": person, "committer": person, "tree": {"sha": id('e').to_string()}},
         "author": login.map(account), "committer": login.map(account),
     })
+}
+
+impl Request {
+    fn file_record(&self, (path, seen): &(&'static str, FileSeen)) -> FileRecord {
+        let tree = match &self.proposal {
+            Some(ProposalRecord::Known(proposal)) => proposal.change.tree.clone(),
+            Some(ProposalRecord::Unknown(_)) | None => None,
+        };
+        let commit = if self.request["merged"] == true {
+            'c'
+        } else {
+            'b'
+        };
+        FileRecord {
+            path: (*path).to_owned(),
+            at: tree.map_or_else(|| FileAt::Commit(id(commit)), FileAt::Tree),
+            seen: seen.clone(),
+        }
+    }
 }
 
 impl Recorded for Request {
@@ -306,6 +334,7 @@ impl Recorded for Request {
         };
         let mut kept = kept(about, &answers);
         kept.record.proposal.clone_from(&self.proposal);
+        kept.record.files = self.file.iter().map(|it| self.file_record(it)).collect();
         (self.edit)(&mut kept);
         (LeafKind::Forge, kept.payload())
     }

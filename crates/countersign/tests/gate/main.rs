@@ -18,6 +18,7 @@ mod landing;
 mod lists;
 mod payloads;
 mod protection;
+mod recorded;
 mod records;
 mod required;
 mod review;

@@ -101,7 +101,7 @@ impl Report {
             kind: CheckKind::Sast,
             tree: 'e',
             file: format!(
-                r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"Semgrep OSS"}}}},"invocations":[{{"executionSuccessful":true}}],"results":[{}]}}]}}"#,
+                r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"CodeQL"}}}},"invocations":[{{"executionSuccessful":true}}],"results":[{}]}}]}}"#,
                 result.unwrap_or_default()
             ),
         }

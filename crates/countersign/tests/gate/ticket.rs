@@ -1,10 +1,10 @@
 //! CM-1: a ticket with five parts.
 
 use crate::bodies::{Request, Said, WHOLE, issue};
-use crate::facts::landed;
+use crate::facts::{id, landed};
 use crate::world::World;
 use crate::{FAIL, PASS, UNKNOWN};
-use countersign::forge::record::Question;
+use countersign::forge::record::{FileAt, FileSeen, Question};
 use model::outcome::Outcome;
 use serde_json::json;
 
@@ -115,4 +115,69 @@ fn what_was_written_behind_the_merge_shows_nothing() {
         UNKNOWN,
         "no record shows that it did before",
     );
+}
+
+/// A ticket in the repository itself.
+const FILE: &str = "docs/tickets/0042.md";
+
+fn file(seen: FileSeen) -> Request {
+    Request::open().ticket_file(FILE, seen)
+}
+
+fn text(text: &str) -> FileSeen {
+    FileSeen::Text(text.to_owned())
+}
+
+#[test]
+fn a_file_of_the_repository_is_a_ticket() {
+    check(
+        &file(text(WHOLE)),
+        PASS,
+        "ticket docs/tickets/0042.md holds every part",
+    );
+    let lacking = WHOLE.replace("Revert it.", "<!-- how is it taken back? -->");
+    let words = "ticket docs/tickets/0042.md lacks Rollback plan";
+    check(&file(text(&lacking)), FAIL, words);
+    let none = FileSeen::None("is a symbolic link, and no file".to_owned());
+    let words = "docs/tickets/0042.md is a symbolic link";
+    check(&file(none), FAIL, words);
+    let unknown = FileSeen::Unknown("its byte at offset 4 is not UTF-8".to_owned());
+    let words = "ticket docs/tickets/0042.md: its byte at offset 4";
+    check(&file(unknown), UNKNOWN, words);
+    // One whole ticket is enough, wherever it lies.
+    let both = file(text("Send them.")).body(&format!("Ticket: #5\nTicket: {FILE}\n"));
+    check(&both, PASS, "ticket #5 holds every part");
+    let address = Request::open().body("Ticket: https://tracker.example/0042.md\n");
+    check(&address, UNKNOWN, "which is in no tracker that was read");
+}
+
+#[test]
+fn a_file_that_was_read_in_other_content_shows_nothing() {
+    let elsewhere = file(text(WHOLE)).edited(|kept| {
+        kept.record.files[0].at = FileAt::Commit(id('9'));
+    });
+    let words = "it was not read in the content that is judged";
+    check(&elsewhere, UNKNOWN, words);
+    check(
+        &file(text(WHOLE)).edited(|kept| kept.record.files.clear()),
+        UNKNOWN,
+        words,
+    );
+}
+
+#[test]
+fn a_file_that_was_named_or_whole_only_behind_the_merge_shows_nothing() {
+    let world = World::new("CM-1: in use");
+    let whole = file(text(WHOLE));
+    let check = |before: &Request, after: &Request, expected, words| {
+        let after = after.clone().merged();
+        let world = world.clone().with(10.0, before).with(31.0, &after);
+        world.landed(&landed(), "CM-1", expected, words);
+    };
+    let unshown = "no record shows that it did before";
+    check(&file(text("Send them.")), &whole, UNKNOWN, unshown);
+    let unnamed = Request::open().body("The shop sends a receipt for each order.");
+    check(&unnamed, &whole, UNKNOWN, unshown);
+    let gone = file(FileSeen::None("is not there".to_owned()));
+    check(&whole, &gone, FAIL, "docs/tickets/0042.md is not there");
 }

@@ -107,7 +107,6 @@ fn trivy() {
     for (kind, class, list) in [
         (ContainerScan, "os-pkgs", "Vulnerabilities"),
         (DependencyScan, "lang-pkgs", "Vulnerabilities"),
-        (IacScan, "config", "Misconfigurations"),
     ] {
         each(
             kind,
@@ -120,6 +119,10 @@ fn trivy() {
         check(SecretScan, &of(class, list, "LOW"), UNKNOWN);
     }
     check(SecretScan, &of("secret", "Secrets", "LOW"), FAIL);
+    // The same is written where a file could not be parsed.
+    let config = |severity| of("config", "Misconfigurations", severity);
+    check(IacScan, &config("MEDIUM"), UNKNOWN);
+    check(IacScan, &config("HIGH"), FAIL);
     check(IacScan, &of("license", "Licenses", "LOW"), UNKNOWN);
 }
 
@@ -213,7 +216,8 @@ fn style() {
             &pylint("convention", "missing-docstring", 0),
         ],
     );
-    check(Lint, &pylint("fatal", "parse-error", 1), FAIL);
+    check(Lint, &pylint("fatal", "parse-error", 1), UNKNOWN);
+    check(Lint, &pylint("error", "syntax-error", 1), UNKNOWN);
     let hadolint = |code: &str, level: &str| {
         format!(r#"[{{"code":"{code}","column":1,"file":"a","level":"{level}","line":1}}]"#)
     };
@@ -222,7 +226,7 @@ fn style() {
         [
             &hadolint("DL3006", "warning"),
             &hadolint("DL3006", "error"),
-            &hadolint("DL1000", "style"),
+            &hadolint("DL1000", "error"),
         ],
     );
     let eslint = |messages: &str| format!(r#"[{{"filePath":"a.js","messages":[{messages}]}}]"#);
@@ -231,9 +235,11 @@ fn style() {
         [
             &eslint(r#"{"severity":1}"#),
             &eslint(r#"{"severity":2}"#),
-            &eslint(r#"{"severity":1,"fatal":true}"#),
+            &eslint(r#"{"severity":2,"fatal":true}"#),
         ],
     );
+    // It was left out.
+    check(Lint, &eslint(r#"{"severity":1,"fatal":false}"#), UNKNOWN);
     check(Lint, &eslint(""), PASS);
     let sonarqube = |severity: &str, total: u32| {
         format!(
@@ -296,6 +302,13 @@ fn forges() {
             ],
         );
     }
+    let with = |scanner: &str| {
+        let scan = format!(r#""scan":{{"scanner":{{"name":"{scanner}"}},"#);
+        gitlab("sast", "success", "Low", "").replacen(r#""scan":{"#, &scan, 1)
+    };
+    check(IacScan, &with("Semgrep"), UNKNOWN);
+    check(IacScan, &with("kics"), PASS);
+    check(Sast, &with("KICS"), UNKNOWN);
     let fatal = r#"{"level":"fatal","value":"no rules"}"#;
     check(Sast, &gitlab("sast", "success", "Low", fatal), UNKNOWN);
     check(

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod findings;
+mod real;
 mod sarif;
 mod tests;
 

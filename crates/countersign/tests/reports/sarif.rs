@@ -83,9 +83,22 @@ fn runs() {
     check(IacScan, &sarif("checkov", r#","results":[]"#), UNKNOWN);
     check(IacScan, &sarif("Trivy", r#","results":[]"#), UNKNOWN);
     check(IacScan, &sarif("tfsec", r#","results":[]"#), PASS);
+    check(Sast, &sarif("Semgrep OSS", r#","results":[]"#), UNKNOWN);
+    let minor = r#","results":[{"ruleId":"a","level":"note"}]"#;
+    check(Sast, &sarif("Semgrep OSS", minor), PASS);
+    check(Lint, &sarif("ESLint", r#","results":[]"#), UNKNOWN);
+    let files = r#","results":[],"artifacts":[{}]"#;
+    check(Lint, &sarif("ESLint", files), PASS);
+    let left_out = r#","invocations":[{"executionSuccessful":true,"toolConfigurationNotifications":
+        [{"level":"warning","message":{"text":"File ignored because of a matching ignore pattern."}}]}]"#;
+    check(
+        Lint,
+        &sarif("ESLint", &format!("{files}{left_out}")),
+        UNKNOWN,
+    );
     let nothing = r#","results":[],"properties":{"metrics":{"_totals":{"loc":0}}}"#;
     check(Sast, &sarif("Bandit", nothing), UNKNOWN);
-    let unread = r#","results":[{"ruleId":"DL1000","level":"note"}]"#;
+    let unread = r#","results":[{"ruleId":"DL1000","level":"error"}]"#;
     check(Lint, &sarif("Hadolint", unread), UNKNOWN);
 }
 

@@ -27,7 +27,7 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
     match (tickets.is_empty(), unread.first()) {
         (true, None) => fail(match case.moment {
             Moment::Open { .. } => {
-                "the request names no ticket: write `Ticket: #N` in its description"
+                "the request names no ticket: write `Ticket: #N` or `Ticket: PATH.md` in its description"
             }
             Moment::Landed => "its request names no ticket",
         }),
@@ -59,9 +59,9 @@ fn best(tickets: &BTreeMap<String, Readable<Ticket>>, unread: Option<&String>) -
     let (mut lacking, mut open) = (Vec::new(), Vec::from_iter(unread.map(in_none)));
     for (name, ticket) in tickets {
         match ticket.known() {
-            Ok(ticket) if ticket.is_request => {
-                lacking.push(format!("{name} is a request itself, and no ticket"));
-            }
+            Ok(Ticket {
+                is_none: Some(why), ..
+            }) => lacking.push(format!("{name} {why}")),
             Ok(ticket) if ticket.missing().is_empty() => {
                 return pass(
                     format!("ticket {name} holds every part"),

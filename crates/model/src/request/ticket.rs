@@ -11,8 +11,8 @@ use std::fmt;
 pub struct Ticket {
     /// The title.
     pub title: String,
-    /// Whether it is a change request itself, which no ticket is.
-    pub is_request: bool,
+    /// Why it is no ticket, where it is none: what stands behind its name.
+    pub is_none: Option<String>,
     /// The parts under whose headings something is written.
     pub parts: BTreeSet<TicketPart>,
     /// The risk class that it declares.
@@ -74,10 +74,10 @@ impl fmt::Display for TicketPart {
 
 impl Ticket {
     /// Returns a ticket with this title and text in Markdown: each part is what stands under its heading.
-    pub fn read(title: &str, text: &str, is_request: bool) -> Ticket {
+    pub fn read(title: &str, text: &str) -> Ticket {
         let mut ticket = Ticket {
             title: title.to_owned(),
-            is_request,
+            is_none: None,
             parts: BTreeSet::new(),
             risk: None,
         };
@@ -93,6 +93,14 @@ impl Ticket {
             }
         }
         ticket
+    }
+
+    /// Returns what bears the name of a ticket and is none.
+    pub fn none(why: impl Into<String>) -> Ticket {
+        Ticket {
+            is_none: Some(why.into()),
+            ..Ticket::read("", "")
+        }
     }
 
     fn line(&mut self, part: Option<TicketPart>, line: &str) {
@@ -164,7 +172,7 @@ mod tests {
 
     #[test]
     fn every_part_stands_under_its_heading() {
-        let ticket = Ticket::read("Receipts", WHOLE, false);
+        let ticket = Ticket::read("Receipts", WHOLE);
         assert_eq!(ticket.missing(), []);
         assert_eq!(ticket.risk, Some(Risk::Medium));
     }
@@ -174,7 +182,7 @@ mod tests {
         let check = |from: &str, to: &str, expect: &[TicketPart]| {
             let text = WHOLE.replace(from, to);
             assert_ne!(text, WHOLE);
-            assert_eq!(Ticket::read("", &text, false).missing(), expect, "{to}");
+            assert_eq!(Ticket::read("", &text).missing(), expect, "{to}");
         };
         check("Revert.", "", &[TicketPart::RollbackPlan]);
         check(
@@ -196,9 +204,6 @@ mod tests {
             "```\n# TESTING",
             &[TicketPart::TestingEvidence],
         );
-        assert_eq!(
-            Ticket::read("", "all of it", false).missing(),
-            TicketPart::ALL
-        );
+        assert_eq!(Ticket::read("", "all of it").missing(), TicketPart::ALL);
     }
 }

@@ -128,13 +128,14 @@ impl Repo {
     }
 
     /// Returns the addresses of the remotes.
-    pub(super) fn remote_urls(&self) -> Vec<String> {
+    pub(super) fn remote_urls(&self) -> BTreeMap<String, String> {
         let repo = self.local();
         let names = repo.remote_names();
         let urls = names.iter().filter_map(|name| {
-            let remote = repo.find_remote(name.to_string().as_str()).ok()?;
+            let name = name.to_string();
+            let remote = repo.find_remote(name.as_str()).ok()?;
             let url = remote.url(gix::remote::Direction::Fetch)?;
-            Some(url.to_bstring().to_string())
+            Some((name, url.to_bstring().to_string()))
         });
         urls.collect()
     }

@@ -4,6 +4,7 @@ use super::branch::Branch;
 use super::facts::commit_id;
 use super::open::Repo;
 use gix::ObjectId;
+use gix::objs::tree::EntryKind;
 use model::digest::CommitId;
 
 /// A commit with its tree.
@@ -17,6 +18,35 @@ pub struct Revision {
 
 /// The largest file that is read at a commit.
 const MAX_FILE_BYTES: u64 = 16 << 20;
+
+/// Where a path is looked up.
+#[derive(Debug, Clone, Copy)]
+pub enum Content<'a> {
+    /// What a commit holds.
+    Commit(&'a CommitId),
+    /// A tree.
+    Tree(&'a CommitId),
+}
+
+/// What lies at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AtPath {
+    /// A file, with its bytes.
+    File(Vec<u8>),
+    /// A file that is longer than it may be.
+    TooLong {
+        /// Its length.
+        bytes: u64,
+    },
+    /// A symbolic link, which is not followed.
+    Link,
+    /// A folder.
+    Folder,
+    /// A commit of another repository.
+    Submodule,
+    /// Nothing.
+    Nothing,
+}
 
 /// A file at a commit that is there and cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +94,48 @@ impl Repo {
         }
         let blob = entry.object().map_err(|error| fail(error.to_string()))?;
         Ok(Some(blob.detach().data))
+    }
+
+    /// Returns what lies at a path of a content; a file longer than so many bytes is not read.
+    pub fn at_path(
+        &self,
+        content: Content<'_>,
+        path: &str,
+        max_bytes: u64,
+    ) -> Result<AtPath, FileError> {
+        let fail = |error: &dyn std::error::Error| FileError {
+            path: path.to_owned(),
+            why: error.to_string(),
+        };
+        let repo = self.local();
+        let tree = match content {
+            Content::Commit(commit) => {
+                let commit = repo.find_commit(ObjectId::from_bytes_or_panic(commit.as_bytes()));
+                let commit = commit.map_err(|error| fail(&error))?;
+                commit.tree().map_err(|error| fail(&error))?
+            }
+            Content::Tree(tree) => {
+                let tree = repo.find_tree(ObjectId::from_bytes_or_panic(tree.as_bytes()));
+                tree.map_err(|error| fail(&error))?
+            }
+        };
+        let entry = tree.lookup_entry_by_path(path);
+        let Some(entry) = entry.map_err(|error| fail(&error))? else {
+            return Ok(AtPath::Nothing);
+        };
+        match entry.mode().kind() {
+            EntryKind::Tree => return Ok(AtPath::Folder),
+            EntryKind::Link => return Ok(AtPath::Link),
+            EntryKind::Commit => return Ok(AtPath::Submodule),
+            EntryKind::Blob | EntryKind::BlobExecutable => {}
+        }
+        let header = repo.find_header(entry.oid());
+        let bytes = header.map_err(|error| fail(&error))?.size();
+        if bytes > max_bytes {
+            return Ok(AtPath::TooLong { bytes });
+        }
+        let blob = entry.object().map_err(|error| fail(&error))?;
+        Ok(AtPath::File(blob.detach().data))
     }
 
     /// Returns the commit that a name leads to, as `git rev-parse` reads it.

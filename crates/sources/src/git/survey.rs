@@ -7,6 +7,8 @@ mod words;
 
 pub use self::mailmap::MailmapEntry;
 
+pub use self::forge::RequestsAt;
+
 use super::branch::Branch;
 use super::census::CensusError;
 use super::diff::{self, DiffError};
@@ -29,6 +31,8 @@ pub struct Survey {
     pub branch: String,
     /// Forges that its remotes lie at.
     pub forges: BTreeSet<String>,
+    /// Where its requests are, as far as the remote that it was cloned from tells.
+    pub requests_at: Option<RequestsAt>,
     /// Continuous integration.
     pub ci: BTreeSet<String>,
     /// Infrastructure as code.
@@ -46,10 +50,12 @@ pub struct Survey {
 /// Returns what the tip of a branch and the configuration show; what is missing or cannot be read shows nothing.
 pub fn survey(repo: &Repo, branch: Option<&str>) -> Result<Survey, CensusError> {
     let branch = repo.branch(branch)?;
+    let remotes = repo.remote_urls();
     let mut survey = Survey {
         name: repo.folder_name(),
         branch: branch.name.clone(),
-        forges: forge::of_urls(&repo.remote_urls()),
+        forges: forge::of_urls(remotes.values()),
+        requests_at: forge::requests_at(&remotes),
         ..Survey::default()
     };
     let files = Files::of(repo, &branch)?;

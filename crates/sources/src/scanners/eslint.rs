@@ -21,9 +21,8 @@ struct File {
 #[derive(Deserialize)]
 struct Message {
     severity: Option<u64>,
-    /// The file could not be parsed.
-    #[serde(default)]
-    fatal: bool,
+    /// Set where the file was not looked at: it could not be parsed, or was left out.
+    fatal: Option<bool>,
 }
 
 pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
@@ -32,8 +31,9 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     let mut found = Found::of_tool(FORMAT, "ESLint", &kinds);
     for file in files {
         for message in file.messages {
-            if message.fatal {
+            if message.fatal.is_some() {
                 found.flaw(format!("`{}` was not read", file.file_path));
+                continue;
             }
             found.add(match message.severity {
                 Some(0) => Severity::Low,

@@ -58,7 +58,9 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     let is_known = known.iter().any(|it| report.version.starts_with(it));
     json::version(FORMAT, &report.version, is_known, "14 to 16")?;
     let mut found = Found::new(FORMAT);
-    found.kinds(kinds(&report.scan.scan_type));
+    let scanner = report.scan.scanner.as_ref();
+    let is_of_infrastructure = scanner.is_some_and(|it| it.name.eq_ignore_ascii_case(KICS));
+    found.kinds(kinds(&report.scan.scan_type, is_of_infrastructure));
     if let Some(Scanner { name, version }) = &report.scan.scanner {
         found.tool(name, version.as_deref());
     }
@@ -89,13 +91,13 @@ fn read_scan(scan: &Scan, found: &mut Found) {
     }
 }
 
-fn kinds(scan_type: &str) -> &'static [CheckKind] {
+/// The scanner with which GitLab looks at infrastructure code; its reports are of the type `sast` too.
+const KICS: &str = "kics";
+
+fn kinds(scan_type: &str, is_of_infrastructure: bool) -> &'static [CheckKind] {
     match scan_type {
-        "sast" => &[
-            CheckKind::Sast,
-            CheckKind::StaticAnalysis,
-            CheckKind::IacScan,
-        ],
+        "sast" if is_of_infrastructure => &[CheckKind::IacScan],
+        "sast" => &[CheckKind::Sast, CheckKind::StaticAnalysis],
         "secret_detection" => &[CheckKind::SecretScan],
         "container_scanning" | "cluster_image_scanning" => &[CheckKind::ContainerScan],
         "dependency_scanning" => &[CheckKind::DependencyScan],

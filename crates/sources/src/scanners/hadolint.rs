@@ -24,6 +24,7 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     for Remark { code, file, level } in remarks {
         if code == UNREAD {
             found.flaw(format!("`{file}` was not read"));
+            continue;
         }
         found.add(severity::of_word(level.as_deref()));
     }

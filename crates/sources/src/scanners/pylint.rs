@@ -49,6 +49,7 @@ fn of_messages(messages: Vec<Message>) -> Found {
         // What stopped Pylint itself (its category F), and a module of which it saw nothing.
         if message.category == "fatal" || symbol == "syntax-error" {
             found.flaw(format!("`{path}` was not read whole: {symbol}"));
+            continue;
         }
         found.add(severity::of_word(Some(&message.category)));
     }

@@ -9,6 +9,7 @@ use super::found::{Found, shown};
 use super::{json, severity};
 use model::check::{CheckKind, CheckReport, Severity};
 use rules::Rules;
+use tools::Said;
 use wire::{BaselineState, Invocation, Kind, Level, Log, Notification, Outcome, Run, Status};
 
 const FORMAT: &str = "SARIF 2.1.0";
@@ -62,7 +63,12 @@ fn read_run(run: Run, found: &mut Found) {
         ));
         return;
     };
-    if tools::is_silent(&driver.name, results.is_empty() && rules.is_empty()) {
+    let said = Said {
+        finds_nothing: results.is_empty(),
+        names_no_rule: rules.is_empty(),
+        names_no_file: run.artifacts.is_none(),
+    };
+    if tools::is_silent(&driver.name, said) {
         found.flaw(format!(
             "{name} does not say in SARIF what it looked at: record its JSON instead"
         ));
@@ -74,6 +80,7 @@ fn read_run(run: Run, found: &mut Found) {
     for result in results {
         if tools::is_unread(&driver.name, result.rule_id.as_deref()) {
             found.flaw(format!("{name} could not read a file"));
+            continue;
         }
         match read_result(result, &rules) {
             Verdict::Nothing => {}
@@ -97,8 +104,8 @@ fn read_invocation(name: &str, invocation: &Invocation, found: &mut Found) {
     let execution = invocation.tool_execution_notifications.iter();
     let configuration = invocation.tool_configuration_notifications.iter();
     for notification in execution.chain(configuration).flatten() {
-        if tools::is_grave(name, notification.level) {
-            let what = text_of(notification);
+        let what = text_of(notification);
+        if tools::is_grave(name, notification.level, what) {
             found.flaw(format!("{name} reports an error: {what}"));
         }
     }

@@ -72,10 +72,17 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     }
     for target in targets {
         found.kinds(kinds(target.class.as_deref(), is_image));
+        if target.class.as_deref() == Some("config") {
+            found.flaw(UNPARSED);
+        }
         read_target(target, &mut found);
     }
     Ok(found.into_findings())
 }
+
+/// It logs them and goes on; of Terraform it names only the folder, also where it could parse no file there.
+const UNPARSED: &str =
+    "Trivy leaves out the configuration that it cannot parse, and does not say so";
 
 const ALL: [CheckKind; 4] = [
     CheckKind::DependencyScan,

@@ -1,6 +1,7 @@
 //! What GitHub is asked.
 
 use super::super::facts;
+use super::super::files;
 use super::super::history::KnownVersions;
 use super::super::record::{About, Kept, Question};
 use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
@@ -94,6 +95,7 @@ impl<'a> Questions<'a> {
             );
             kept.record.proposal = Some(proposal(&request, tip, here)?);
         }
+        kept.record.files = files::read(&kept, &request, here.repository);
         Ok(kept)
     }
 

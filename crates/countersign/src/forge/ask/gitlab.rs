@@ -1,6 +1,7 @@
 //! What GitLab is asked.
 
 use super::super::facts;
+use super::super::files;
 use super::super::record::{About, Kept, Question};
 use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
@@ -87,6 +88,7 @@ impl<'a> Questions<'a> {
             let tip = read(&kept, Question::Branch, what, gitlab::read::branch);
             kept.record.proposal = Some(proposal(&request, tip, here)?);
         }
+        kept.record.files = files::read(&kept, &request, here.repository);
         Ok(kept)
     }
 

@@ -1,6 +1,7 @@
 //! What the records of GitHub say.
 
 use super::super::ask::issue;
+use super::super::files;
 use super::super::record::{Answer, Kept, Question};
 use super::{proposal, readable, said, unread};
 use jiff::{SignedDuration, Timestamp};
@@ -40,6 +41,7 @@ pub(super) fn dossier(
             tickets.insert(name.clone(), ticket);
         }
     }
+    tickets.extend(files::tickets(kept, &request, &said));
     Some(Dossier {
         leaf,
         at,

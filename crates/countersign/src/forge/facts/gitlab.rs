@@ -1,6 +1,7 @@
 //! What the records of GitLab say.
 
 use super::super::ask::issue;
+use super::super::files;
 use super::super::record::{Kept, Question};
 use super::{proposal, readable, said, unread};
 use jiff::Timestamp;
@@ -43,6 +44,7 @@ pub(super) fn dossier(
             tickets.insert(name.clone(), ticket(kept, number));
         }
     }
+    tickets.extend(files::tickets(kept, &request, &said));
     let pipelines = readable(kept, Question::Pipelines, read::pipelines);
     Some(Dossier {
         leaf,
@@ -64,7 +66,7 @@ pub(super) fn dossier(
 fn ticket(kept: &Kept, number: u64) -> Readable<Ticket> {
     readable(kept, Question::Issue { number }, |pages| {
         let issue = read::issue(pages)?;
-        Ok(Ticket::read(&issue.title, &issue.description, false))
+        Ok(Ticket::read(&issue.title, &issue.description))
     })
 }
 

@@ -30,7 +30,7 @@ pub fn statement(bytes: &[u8]) {
 
 /// The text of a ticket.
 pub fn ticket(bytes: &[u8]) {
-    let ticket = Ticket::read("", &text(bytes), false);
+    let ticket = Ticket::read("", &text(bytes));
     assert!(ticket.parts.len() + ticket.missing().len() == 5);
 }
 

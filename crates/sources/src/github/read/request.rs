@@ -249,11 +249,10 @@ impl Fact for Ticket {
 
     fn of(wire: IssueWire) -> Result<Ticket, String> {
         let body = wire.body.unwrap_or_default();
-        Ok(Ticket::read(
-            &wire.title,
-            &body,
-            wire.pull_request.is_some(),
-        ))
+        Ok(match wire.pull_request {
+            Some(_) => Ticket::none("is a request itself, and no ticket"),
+            None => Ticket::read(&wire.title, &body),
+        })
     }
 }
 

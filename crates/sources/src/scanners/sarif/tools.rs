@@ -63,21 +63,41 @@ pub(super) fn kinds(driver: &str) -> &'static [CheckKind] {
     known.map_or(&ALL, |(_, kinds)| kinds)
 }
 
-/// Returns whether a tool may have read nothing. Checkov lists only the rules of its findings, and writes the same where
-/// it could parse no file; Trivy has several scanners, and never says which of them ran.
-pub(super) fn is_silent(driver: &str, names_nothing: bool) -> bool {
-    let driver = driver.trim().to_ascii_lowercase();
-    driver.starts_with("trivy") || names_nothing && driver.starts_with("checkov")
+/// What a run leaves out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said {
+    pub(super) finds_nothing: bool,
+    pub(super) names_no_rule: bool,
+    pub(super) names_no_file: bool,
 }
 
+/// Returns whether a tool may have read nothing, where another form of its report would show it.
+///
+/// Trivy has several scanners, and never says which of them ran. Checkov lists only the rules of its findings, and writes
+/// the same where it could parse no file. Semgrep lists its rules, and no file. ESLint lists every file that it was given.
+pub(super) fn is_silent(driver: &str, said: Said) -> bool {
+    let driver = driver.trim().to_ascii_lowercase();
+    let is = |name| driver.starts_with(name);
+    is("trivy")
+        || said.finds_nothing && said.names_no_rule && is("checkov")
+        || said.finds_nothing && is("semgrep")
+        || said.finds_nothing && said.names_no_file && is("eslint")
+}
+
+/// How ESLint begins what it says of a file that it was given and left out.
+const LEFT_OUT: &str = "File ignored";
+
 /// Returns whether a notification of this level says that something was not looked at.
-pub(super) fn is_grave(driver: &str, level: Option<Level>) -> bool {
-    // Semgrep warns of what it could parse only in part.
-    let is_semgrep = driver.trim().to_ascii_lowercase().starts_with("semgrep");
+pub(super) fn is_grave(driver: &str, level: Option<Level>, text: &str) -> bool {
+    let driver = driver.trim().to_ascii_lowercase();
     // Section 3.58.6: a warning, where it has no level.
     match level.unwrap_or(Level::Warning) {
         Level::Error => true,
-        Level::Warning => is_semgrep,
+        // Semgrep warns of what it could parse only in part.
+        Level::Warning => {
+            driver.starts_with("semgrep")
+                || driver.starts_with("eslint") && text.starts_with(LEFT_OUT)
+        }
         Level::Note | Level::None => false,
     }
 }

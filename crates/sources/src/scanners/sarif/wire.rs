@@ -21,6 +21,8 @@ pub(super) struct Run {
     pub(super) invocations: Option<Vec<Invocation>>,
     pub(super) version_control_provenance: Option<Vec<VersionControlDetails>>,
     pub(super) external_property_file_references: Option<ExternalPropertyFileReferences>,
+    /// The files that were looked at, among others.
+    pub(super) artifacts: Option<Vec<serde::de::IgnoredAny>>,
     properties: Option<RunProperties>,
 }
 

@@ -1,0 +1,65 @@
+//! A ticket that is a file of the repository, open and landed.
+
+use crate::company::Company;
+use serde_json::{Value, json};
+use testkit::emulate::ADA;
+
+const FILE: &str = "docs/tickets/0001.md";
+
+const WHOLE: &str = "## Description\nA better shop.\n## Business justification\nIt sells more.\n## Risk class\nLow\n\
+     ## Rollback plan\nRevert it.\n## Testing evidence\nThe unit tests.\n";
+
+/// Returns outcome and reason of CM-1 on the change that landed, which the report's verification confirms.
+fn landed(company: &Company) -> (String, String) {
+    company.says(&["audit", "--out", "report", "--period", "all"], 0);
+    company.says(&["verify", "report"], 0);
+    let report = std::fs::read(company.repo.path().join("report/audit.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    let decision = &report["changes"][1]["decisions"]["CM-1"];
+    let text = |name: &str| decision[name].as_str().unwrap().to_owned();
+    (text("outcome"), text("reason"))
+}
+
+#[test]
+fn a_file_of_the_repository_is_a_ticket() {
+    let Some(company) = Company::new("  CM-1: in use\n") else {
+        return;
+    };
+    company.open(&format!("It shows more.\n\nTicket: {FILE}"));
+    let said = company.gate(1);
+    let absent = "fail CM-1 docs/tickets/0001.md is not there, in the content that is judged";
+    assert!(said.contains(absent), "{said}");
+    company.push(FILE, &WHOLE.replace("Revert it.", "_No response_"));
+    let said = company.gate(1);
+    let lacking = "fail CM-1 ticket docs/tickets/0001.md lacks Rollback plan";
+    assert!(said.contains(lacking), "{said}");
+    company.push(FILE, WHOLE);
+    let said = company.gate(0);
+    let whole = "pass CM-1 ticket docs/tickets/0001.md holds every part";
+    assert!(said.contains(whole), "{said}");
+    company.merge(ADA);
+    company.says(&["collect"], 0);
+    let (outcome, reason) = landed(&company);
+    assert_eq!(outcome, "pass", "{reason}");
+    // What becomes of the file later changes nothing.
+    company.repo.commit().file(FILE, "gone").write();
+    company.says(&["collect"], 0);
+    assert_eq!(landed(&company).0, "pass");
+}
+
+#[test]
+fn a_ticket_that_is_named_behind_the_merge_shows_nothing() {
+    let Some(company) = Company::new("  CM-1: in use\n") else {
+        return;
+    };
+    company.open("It shows more.");
+    company.push(FILE, WHOLE);
+    company.gate(1);
+    company.merge(ADA);
+    company.change_request(&json!({"body": format!("Ticket: {FILE}")}));
+    company.says(&["collect"], 0);
+    let (outcome, reason) = landed(&company);
+    assert_eq!(outcome, "unknown", "{reason}");
+    let words = "no record shows that it did before the change landed";
+    assert!(reason.contains(words), "{reason}");
+}
