@@ -7,7 +7,7 @@ use self::scene::{ProgramFrom, Scene, is_of_the_forge, scene};
 use crate::audit::COUNTERSIGN;
 use crate::checker::Checker;
 use crate::collect::{CollectError, Request};
-use crate::forge::ask::{Asker, Here};
+use crate::forge::ask::{Asker, Here, Look};
 use crate::forge::change::ChangeForgeError;
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
@@ -225,7 +225,9 @@ pub(crate) fn record(
         Some(log) => known(log, scene)?,
         None => (0, KnownVersions::default()),
     };
-    let guards = asker.guards(&versions).map_err(CollectError::from)?;
+    let guards = asker
+        .guards(&versions, Look::Gate)
+        .map_err(CollectError::from)?;
     let of_request = asker.request(number, None, &here);
     let of_request = of_request.map_err(CollectError::from)?;
     let mut log = match there {

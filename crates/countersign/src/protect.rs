@@ -6,7 +6,7 @@ mod error;
 use self::canary::Canary;
 pub use self::error::ProtectError;
 use crate::collect::{CollectError, Request};
-use crate::forge::ask::Asker;
+use crate::forge::ask::{Asker, Look};
 use crate::forge::canary::Must;
 use crate::forge::change::Changer;
 use crate::forge::collect::{Access, leaf};
@@ -202,7 +202,7 @@ impl Hands<'_> {
         let place = (scene.named.as_str(), scene.branch.as_str());
         let asker = Asker::new(&scene.forge, place, &self.access);
         let asker = asker.map_err(CollectError::from).map_err(GateError::from)?;
-        let kept = asker.guards(known);
+        let kept = asker.guards(known, Look::Whole);
         let kept = kept.map_err(CollectError::from).map_err(GateError::from)?;
         let guards = facts::guards_now(&kept, &scene.branch);
         Ok((protect::plan(wanted, &guards, &self.ours()?), kept))

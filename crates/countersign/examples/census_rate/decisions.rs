@@ -4,6 +4,7 @@ use crate::year::{Year, at};
 use crate::{ROUNDS, Result, entropy, median, timed};
 use countersign::checks;
 use countersign::forge::facts;
+use countersign::gate::again;
 use gates::census;
 use gates::directory::Directory;
 use gates::merge::{Requests, receipts};
@@ -19,7 +20,7 @@ use model::program::Program;
 use model::program_file;
 use model::report::ChangeReport;
 use model::request::dossier::ForgeFacts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 pub(crate) fn print(requests: u64, folder: &Path) -> Result<()> {
@@ -30,13 +31,19 @@ pub(crate) fn print(requests: u64, folder: &Path) -> Result<()> {
     let program = program_file::parse("countersign.yaml", &year.program)?;
     println!("leaves {}", entries.len());
     println!("bytes {bytes}");
-    let mut seconds = [const { Vec::new() }; 4];
-    let mut rows = Vec::new();
+    let mut seconds = [const { Vec::new() }; 5];
+    let (mut rows, mut doubted) = (Vec::new(), 0);
     for _ in 0..ROUNDS {
         let (opened, opening) = timed(|| opened(log, &entries));
         assert_eq!(opened?, bytes, "every payload is there");
         let (read, reading) = timed(|| read(log, &entries, &program));
-        let (forge, runs) = read?;
+        let (mut forge, runs) = read?;
+        let of_checks = (&runs[..], &BTreeSet::new());
+        let (again, repeating) =
+            timed(|| again::decide(&mut forge, log, &entries, "shop", of_checks));
+        again?;
+        let gates = forge.gates.values().flatten();
+        doubted = gates.filter(|it| it.doubt.is_some()).count();
         let facts = Facts {
             program: &program,
             changes: &year.changes,
@@ -49,20 +56,22 @@ pub(crate) fn print(requests: u64, folder: &Path) -> Result<()> {
         rows = decided?;
         for (all, one) in seconds
             .iter_mut()
-            .zip([opening, reading, indexing, deciding])
+            .zip([opening, reading, repeating, indexing, deciding])
         {
             all.push(one);
         }
     }
     let decisions: usize = rows.iter().map(|row| row.decisions.len()).sum();
-    let [opening, reading, indexing, deciding] = seconds.map(median);
+    let [opening, reading, repeating, indexing, deciding] = seconds.map(median);
     println!("requests {}", rows.len());
     println!("decisions {decisions}");
+    println!("doubted {doubted}");
     for (outcome, count) in outcomes(&rows) {
         println!("outcome {outcome} {count}");
     }
     println!("opening_seconds {opening:.4}");
     println!("reading_seconds {reading:.4}");
+    println!("repeating_seconds {repeating:.4}");
     println!("indexing_seconds {indexing:.4}");
     println!("deciding_seconds {deciding:.4}");
     Ok(())

@@ -81,7 +81,7 @@ impl Year {
     pub(crate) fn hour(&self, size: u64, hour: u64) -> (Vec<NewLeaf>, Sighting) {
         let mut leaves = vec![NewLeaf::new(LeafKind::Observation, b"{}".to_vec())];
         if hour.is_multiple_of(24) {
-            leaves.push(self.guards(hour));
+            leaves.push(self.guards(hour, true));
         }
         leaves.extend(self.of_requests(hour));
         if hour + 1 == self.hours().end {
@@ -109,6 +109,9 @@ impl Year {
             .into_iter()
             .flat_map(|it| self.opened(it))
         {
+            let program = self.program.clone().into_bytes();
+            leaves.push(NewLeaf::new(LeafKind::Program, program));
+            leaves.push(self.guards(hour, false));
             leaves.push(self.request(&told.open(), at(hour)));
             leaves.push(self.gated(told.number, at(hour)));
         }
@@ -175,25 +178,26 @@ impl Year {
         NewLeaf::new(LeafKind::Forge, kept.payload())
     }
 
-    fn guards(&self, hour: u64) -> NewLeaf {
+    /// Returns what protects the branch; the gate asks not how pushes were judged.
+    fn guards(&self, hour: u64, is_whole: bool) -> NewLeaf {
         let name = "main".to_owned();
         let month = at(hour) - SignedDuration::from_hours(30 * 24);
         let merged = |told: &&Told| {
             let merged_at = told.merged.as_ref().map(|it| it.0);
             merged_at.is_some_and(|it| it >= month && it < at(hour))
         };
-        let answers = [
+        let mut answers = vec![
             (Question::Rules, bodies::rules()),
             (
                 Question::Ruleset { id: 1 },
                 bodies::ruleset(at(0) - SignedDuration::from_hours(900)),
             ),
-            (
-                Question::RuleSuites,
-                bodies::suites(self.told.iter().filter(merged)),
-            ),
         ];
-        let mut kept = kept(About::Branch { name }, at(hour), answers.into());
+        if is_whole {
+            let suites = bodies::suites(self.told.iter().filter(merged));
+            answers.push((Question::RuleSuites, suites));
+        }
+        let mut kept = kept(About::Branch { name }, at(hour), answers);
         kept.record.answers.push(AnswerRecord {
             question: Question::Protection,
             address: String::new(),
@@ -253,7 +257,7 @@ impl Year {
         let record = json!({
             "version": 1, "countersign": "0.1.0", "at": when, "repository": "shop", "branch": "main", "request": number,
             "head": id(b'h', number), "patch_digest": patch(number), "merged_tree": id(b't', number), "risk": "low",
-            "outcome": "pass", "rules": {}, "own_check": "countersign", "program_sha256": patch(0),
+            "outcome": "pass", "rules": {}, "own_check": "", "program_sha256": Digest::of(self.program.as_bytes()),
             "program_from": "branch", "evidence": [], "log_size": 0,
         });
         let payload = record.to_string().into_bytes();

@@ -179,13 +179,23 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// Returns the record of what protects the branch now, with the versions of rulesets that the log does not hold.
-    pub fn guards(&self, known: &KnownVersions) -> Result<Kept, AskForgeError> {
+    /// Returns the record of what protects the branch now, with the versions of rulesets that the log does not hold; for the
+    /// gate without what tells only of what has landed.
+    pub fn guards(&self, known: &KnownVersions, look: Look) -> Result<Kept, AskForgeError> {
         match &self.0 {
-            Dialect::Github(github) => github.guards(known),
+            Dialect::Github(github) => github.guards(known, look),
             Dialect::Gitlab(gitlab) => gitlab.guards(),
         }
     }
+}
+
+/// What a look at the protection of a branch is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A collection.
+    Whole,
+    /// The gate, which asks for each request.
+    Gate,
 }
 
 /// The line to the API of one repository.

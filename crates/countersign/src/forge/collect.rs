@@ -1,7 +1,7 @@
 //! Records what a forge says of a repository: what protects its branch, the list of its requests, and each of them that
 //! changed since it was recorded.
 
-use super::ask::{AskForgeError, Asker, Here};
+use super::ask::{AskForgeError, Asker, Here, Look};
 use super::facts::each;
 use super::files;
 use super::history;
@@ -97,7 +97,7 @@ pub fn collect(
         log_size,
         pending: Vec::new(),
     };
-    let guards = asker.guards(&versions)?;
+    let guards = asker.guards(&versions, Look::Whole)?;
     let mut of_forge = OfForge::default();
     of_forge.tells(&format!("what protects {branch}"), &guards);
     leaves.add(guards, request)?;

@@ -33,10 +33,11 @@ pub(crate) fn run() -> Result<(), Failure> {
 fn decisions(text: &str) -> Result<(), Failure> {
     let [requests, decisions, bytes] =
         ["requests", "decisions", "bytes"].map(|name| number(text, name));
-    let [opening, reading, indexing, deciding] = ["opening", "reading", "indexing", "deciding"]
-        .map(|name| number(text, &format!("{name}_seconds")));
+    let [opening, reading, repeating, indexing, deciding] =
+        ["opening", "reading", "repeating", "indexing", "deciding"]
+            .map(|name| number(text, &format!("{name}_seconds")));
     let (requests, decisions, bytes) = (requests?, decisions?, bytes?);
-    let (opening, reading, indexing) = (opening?, reading?, indexing?);
+    let (opening, reading, repeating, indexing) = (opening?, reading?, repeating?, indexing?);
     let deciding = deciding? + indexing;
     println!(
         "{requests} requests, {decisions} decisions, {:.0} MB of records",
@@ -55,6 +56,11 @@ fn decisions(text: &str) -> Result<(), Failure> {
     println!(
         "reading them as facts / opening them: {:.2}",
         reading / opening
+    );
+    println!(
+        "deciding the gate's passes again / opening the records: {:.2}, and {} do not follow",
+        repeating / opening,
+        number(text, "doubted")?
     );
     for line in text
         .lines()

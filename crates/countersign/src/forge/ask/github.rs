@@ -4,7 +4,7 @@ use super::super::facts;
 use super::super::files;
 use super::super::history::KnownVersions;
 use super::super::record::{About, Kept, Question};
-use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
+use super::{AskForgeError, Here, Line, Look, Unanswered, issues, proposal, read};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::program::RepositoryForge;
@@ -100,7 +100,7 @@ impl<'a> Questions<'a> {
     }
 
     /// Returns the record of what protects the branch now, with the versions of rulesets that the log does not hold.
-    pub(super) fn guards(&self, known: &KnownVersions) -> Result<Kept, AskForgeError> {
+    pub(super) fn guards(&self, known: &KnownVersions, look: Look) -> Result<Kept, AskForgeError> {
         let name = self.line.branch.to_owned();
         let mut kept = self.line.kept(About::Branch { name });
         self.ask(&mut kept, Question::Settings, Endpoint::Settings)?;
@@ -129,6 +129,9 @@ impl<'a> Questions<'a> {
         let protection = Question::Protection;
         self.line.keep(&mut kept, protection, &classic, answer);
         self.audit_log(&mut kept)?;
+        if look == Look::Gate {
+            return Ok(kept);
+        }
         self.ask(&mut kept, Question::RuleSuites, Endpoint::RuleSuites)?;
         self.ask(&mut kept, Question::DeployKeys, Endpoint::DeployKeys)?;
         self.ask(&mut kept, Question::Collaborators, Endpoint::Collaborators)?;
