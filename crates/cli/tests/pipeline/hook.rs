@@ -3,6 +3,13 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use countersign::gate::GateRecord;
+use countersign::log::Log;
+use jiff::Timestamp;
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use ledger::place::home::Home;
+use model::outcome::Outcome;
 use testkit::Counterparts;
 
 use crate::shop::{DRAFT, GOOD, Shop, done};
@@ -84,4 +91,47 @@ fn a_server_takes_what_passed_the_gate_and_nothing_else() {
     shop.pushes("landed:main").unwrap();
     shop.refuses("landed~1:main", "takes commits away");
     shop.refuses("drafted:main", "takes commits away");
+}
+
+#[test]
+fn a_pass_that_somebody_typed_lets_nothing_in() {
+    let Some(counterparts) = Counterparts::find("a typed pass in the hook of a git server") else {
+        return;
+    };
+    let shop = Shop::new(&counterparts);
+    let folder = shop.home().join("log");
+    let ledger = text(&folder);
+    shop.guards(ledger);
+    let request = DRAFT.to_string();
+    let asked = ["gate", "merge", "--ledger", ledger, "--request", &request];
+    shop.countersign(&asked, 1);
+    shop.done(&["checkout", "--quiet", "-b", "drafted", "main"]);
+    let merge = ["merge", "--quiet", "--no-ff", "--message=Land it", "draft"];
+    shop.done(&merge);
+    shop.refuses(
+        "drafted:main",
+        "the gate's last answer to request 2 is fail",
+    );
+
+    let mut drawn = 0_u8;
+    let mut entropy = || {
+        drawn += 1;
+        [drawn; 32]
+    };
+    let mut log = Log::open_or_create(&Home::in_folder(folder), &mut entropy).unwrap();
+    let entries = log.entries().unwrap();
+    let last = entries.iter().rfind(|it| it.leaf.kind == LeafKind::Gate);
+    let payload = log.reader().payload(last.unwrap()).unwrap().unwrap();
+    let mut record = GateRecord::parse(&payload).unwrap();
+    record.outcome = Outcome::Pass;
+    for decision in record.rules.values_mut() {
+        decision.outcome = Outcome::Pass;
+    }
+    let typed = NewLeaf::new(LeafKind::Gate, serde_json::to_vec(&record).unwrap());
+    log.append(vec![typed], Timestamp::now(), &mut entropy)
+        .unwrap();
+    shop.refuses(
+        "drafted:main",
+        "does not follow from the records before it: CR-4: request 2 is a draft",
+    );
 }
