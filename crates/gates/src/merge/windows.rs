@@ -1,5 +1,6 @@
 //! Exception windows: spans in which a protection was weakened, and everything that landed inside them.
 
+use self::spans::{Span, inside, of_control};
 use super::Requests;
 use super::history::{Between, Step};
 use super::protection::{JUDGES, Judge, Shown};
@@ -9,12 +10,13 @@ use jiff::Timestamp;
 use model::change::Change;
 use model::outcome::{AssuranceGrade, Outcome};
 use model::program::ControlId;
-use model::report::{Decision, EdgeReport, InsideReport, WindowReport, WindowsReport};
+use model::report::{Decision, WindowReport, WindowsReport};
 use model::request::dossier::{ForgeFacts, Guards};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod events;
 mod missing;
+mod spans;
 
 /// Returns the decision on a change that landed between two looks, where what came between them tells it.
 pub(super) fn landed(
@@ -162,14 +164,6 @@ fn window_of(between: &Between, judged: &[Shown], place: usize, before: &Guards)
     )
 }
 
-/// What protected the branch from one moment to the next, under one control.
-struct State {
-    since: EdgeReport,
-    shown: Shown,
-    by: String,
-    is_told: bool,
-}
-
 /// Returns every window that the log shows, with what landed inside.
 pub fn found(
     facts: &ForgeFacts,
@@ -212,145 +206,4 @@ pub fn found(
         known_from: events::known_from(facts),
         missing: missing::missing(facts, requests.betweens()),
     }
-}
-
-/// A window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Span {
-    began: EdgeReport,
-    ended: Option<EdgeReport>,
-}
-
-/// Returns the windows of one control, with what was weakened in each.
-fn of_control(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<(Span, Vec<String>)> {
-    let mut windows = Vec::new();
-    let mut open: Option<Open> = None;
-    for state in states(facts, betweens, judge) {
-        let words = format!("{} ({})", state.shown.reason, state.by);
-        match (state.shown.outcome, open.take()) {
-            (Outcome::Fail, Some(mut still)) => {
-                let is_known = |one: &String| one.starts_with(&state.shown.reason);
-                let is_new = !still.what.iter().any(is_known);
-                still.what.extend(is_new.then_some(words));
-                still.told_end = None;
-                open = Some(still);
-            }
-            (Outcome::Fail, None) => {
-                open = Some(Open {
-                    began: state.since,
-                    what: vec![words],
-                    told_end: None,
-                });
-            }
-            // What a webhook tells ends no window for certain: the operator can write one.
-            (Outcome::Pass | Outcome::Unknown, Some(still)) if state.is_told => {
-                open = Some(Open {
-                    told_end: still.told_end.or(state.since.not_before),
-                    ..still
-                });
-            }
-            (
-                Outcome::Pass | Outcome::Unknown,
-                Some(Open {
-                    began,
-                    what,
-                    told_end,
-                }),
-            ) => {
-                let ended = Some(EdgeReport {
-                    not_before: told_end.or(state.since.not_before),
-                    not_after: state.since.not_after,
-                });
-                windows.push((Span { began, ended }, what));
-            }
-            (Outcome::Pass | Outcome::Unknown, None) => {}
-        }
-    }
-    if let Some(Open {
-        began,
-        what,
-        told_end,
-    }) = open
-    {
-        let ended = told_end.map(|told| EdgeReport {
-            not_before: Some(told),
-            not_after: None,
-        });
-        windows.push((Span { began, ended }, what));
-    }
-    windows
-}
-
-/// A window that has not ended yet.
-struct Open {
-    began: EdgeReport,
-    what: Vec<String>,
-    /// When it ended, as webhooks alone tell.
-    told_end: Option<Timestamp>,
-}
-
-fn states(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<State> {
-    let mut states = Vec::new();
-    let mut last: Option<Timestamp> = None;
-    for (place, look) in facts.guards.iter().enumerate() {
-        // What is known of every change since the look before ends with this one.
-        let is_told = place
-            .checked_sub(1)
-            .and_then(|before| betweens.get(before))
-            .is_some_and(|between| between.whole.is_ok());
-        let shown = judge(look, &BTreeSet::new());
-        let last_shown = states.last().map(|state: &State| state.shown.outcome);
-        if !is_told || last_shown != Some(shown.outcome) {
-            states.push(State {
-                since: EdgeReport {
-                    not_before: last,
-                    not_after: Some(look.at),
-                },
-                shown,
-                by: format!("leaf {}", look.leaf),
-                is_told: false,
-            });
-        }
-        last = Some(look.at);
-        let Some(between) = betweens.get(place) else {
-            continue;
-        };
-        for step in &between.steps {
-            let Some(from) = step.from else {
-                continue;
-            };
-            last = last.max(Some(from));
-            states.push(State {
-                since: EdgeReport {
-                    not_before: Some(from),
-                    not_after: Some(from),
-                },
-                shown: judged(step, look, judge),
-                by: step.by.clone(),
-                is_told: step.is_told,
-            });
-        }
-    }
-    states
-}
-
-fn inside(span: &Span, landed: &[InsideReport]) -> Vec<InsideReport> {
-    let found = landed.iter().filter_map(|one| {
-        let is_before = span.began.not_before.is_some_and(|it| one.at < it);
-        let is_behind = span
-            .ended
-            .is_some_and(|ended| ended.not_after.is_some_and(|it| one.at > it));
-        if is_before || is_behind {
-            return None;
-        }
-        let has_begun = span.began.not_after.is_some_and(|it| one.at >= it);
-        let has_not_ended = span
-            .ended
-            .is_none_or(|ended| ended.not_before.is_some_and(|it| one.at < it));
-        Some(InsideReport {
-            is_certain: has_begun && has_not_ended,
-            ..one.clone()
-        })
-    });
-    found.collect()
 }
