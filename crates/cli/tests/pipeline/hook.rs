@@ -5,7 +5,6 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use countersign::gate::GateRecord;
 use countersign::log::Log;
-use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use ledger::place::home::Home;
@@ -121,15 +120,15 @@ fn a_pass_that_somebody_typed_lets_nothing_in() {
     let mut log = Log::open_or_create(&Home::in_folder(folder), &mut entropy).unwrap();
     let entries = log.entries().unwrap();
     let last = entries.iter().rfind(|it| it.leaf.kind == LeafKind::Gate);
-    let payload = log.reader().payload(last.unwrap()).unwrap().unwrap();
+    let last = last.unwrap();
+    let payload = log.reader().payload(last).unwrap().unwrap();
     let mut record = GateRecord::parse(&payload).unwrap();
     record.outcome = Outcome::Pass;
     for decision in record.rules.values_mut() {
         decision.outcome = Outcome::Pass;
     }
     let typed = NewLeaf::new(LeafKind::Gate, serde_json::to_vec(&record).unwrap());
-    log.append(vec![typed], Timestamp::now(), &mut entropy)
-        .unwrap();
+    log.append(vec![typed], last.leaf.at, &mut entropy).unwrap();
     shop.refuses(
         "drafted:main",
         "does not follow from the records before it: CR-4: request 2 is a draft",
