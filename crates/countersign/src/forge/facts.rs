@@ -14,10 +14,11 @@ use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept as Payload, ReadError, Reader};
 use model::change::Proposal;
-use model::digest::Digest;
+use model::digest::{CommitId, Digest};
 use model::outcome::Outcome;
 use model::program::{ForgeKind, Program};
-use model::request::dossier::{ForgeFacts, Gated, Guards, RequestList, Said};
+use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
+use model::request::rules::RulesetState;
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
 use sources::git::message;
@@ -72,6 +73,12 @@ pub fn facts(
             None => drop(whole.facts.unread.insert(found.leaf)),
         }
     })?;
+    // A clock that was set back makes no look older than the one before.
+    let mut latest = Timestamp::MIN;
+    for look in &mut whole.facts.guards {
+        latest = latest.max(look.at);
+        look.at = latest;
+    }
     statements::enter(&mut whole, reader, entries, program, repository)?;
     gates(&mut whole, reader, entries, repository)?;
     Ok(whole)
@@ -105,10 +112,50 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
     facts.lists.extend(lists);
     facts.hooks.extend(hooks);
     facts.unread.extend(unread);
-    facts.states.extend(states);
-    for (number, dossiers) in requests {
-        facts.requests.entry(number).or_default().extend(dossiers);
+    for (key, seen) in states {
+        match facts.states.get(&key) {
+            // A version never changes: one of the two records is none of the forge's.
+            Some(known) if !is_the_same(&known.state, &seen.state) => {
+                facts.unread.extend([known.leaf, seen.leaf]);
+            }
+            Some(_) => {}
+            None => drop(facts.states.insert(key, seen)),
+        }
     }
+    for (number, dossiers) in requests {
+        let known = facts.requests.entry(number).or_default();
+        for dossier in dossiers {
+            let landed = known.iter().find(|it| it.request.merge.is_some());
+            // Nor does when a request landed, and as what.
+            if let Some(landed) = landed.filter(|it| merged(it) != merged(&dossier)) {
+                facts.unread.extend([landed.leaf, dossier.leaf]);
+            }
+            known.push(dossier);
+        }
+    }
+}
+
+fn merged(dossier: &Dossier) -> Option<(Timestamp, &CommitId)> {
+    let merge = dossier.request.merge.as_ref()?;
+    Some((merge.at, &merge.commit))
+}
+
+/// Returns whether two records say the same of a version; who may go around it is not shown to every token.
+fn is_the_same(one: &RulesetState, other: &RulesetState) -> bool {
+    let actors = (
+        one.ruleset.bypass_actors.known(),
+        other.ruleset.bypass_actors.known(),
+    );
+    let alike = |state: &RulesetState| {
+        let mut state = state.clone();
+        state.ruleset.bypass_actors = Readable::Known(Vec::new());
+        state
+    };
+    let are_same_actors = match actors {
+        (Ok(one), Ok(other)) => one == other,
+        (Err(_), _) | (_, Err(_)) => true,
+    };
+    are_same_actors && alike(one) == alike(other)
 }
 
 /// Adds what the gate answered about the repository.
@@ -122,15 +169,15 @@ fn gates(
     let read = |entry: &Entry, kept: Option<Payload>| {
         let record = kept.as_ref();
         let record = record.and_then(|kept| GateRecord::parse(&kept.bytes));
-        (entry.index, kept.is_some(), record)
+        ((entry.index, entry.leaf.at), kept.is_some(), record)
     };
-    reader.each_payload(&of_gates, read, |(leaf, is_here, record)| {
+    reader.each_payload(&of_gates, read, |((leaf, at), is_here, record)| {
         whole.enter(leaf, is_here);
         let facts = &mut whole.facts;
         match record {
             Some(record) if record.repository == repository && record.branch == facts.branch => {
                 let of_request = facts.gates.entry(record.request).or_default();
-                of_request.push(gated(leaf, record));
+                of_request.push(gated((leaf, at), record));
             }
             Some(_) => {}
             None => drop(facts.unread.insert(leaf)),
@@ -138,7 +185,7 @@ fn gates(
     })
 }
 
-fn gated(leaf: u64, record: GateRecord) -> Gated {
+fn gated((leaf, received_at): (u64, Timestamp), record: GateRecord) -> Gated {
     let rules = record.rules.into_iter();
     let passed = rules.filter(|(_, decision)| decision.outcome == Outcome::Pass);
     Gated {
@@ -149,7 +196,9 @@ fn gated(leaf: u64, record: GateRecord) -> Gated {
         own_check: record.own_check,
         outcome: record.outcome,
         passed: passed.map(|(control, _)| control).collect(),
+        merged_tree: record.merged_tree,
         at: record.at,
+        received_at,
         program_sha256: record.program_sha256,
         by_file: matches!(record.program_from, ProgramFrom::File(_)),
         doubt: None,

@@ -213,18 +213,30 @@ fn a_check_after_the_merge_is_late() {
 #[test]
 fn a_check_that_came_to_light_behind_the_merge_may_have_been_posted_then() {
     let good = Guards::good();
-    let world = world().with(10.0, &good).with(31.0, &good);
-    let closed = world
-        .clone()
-        .with(29.9, &Request::open().unchecked())
-        .with(31.0, &Request::open().merged());
+    let landed_behind = |open: &Request| {
+        let world = world().with(10.0, &good).with(29.9, open);
+        let world = world.with(31.0, &good);
+        world.with(31.0, &Request::open().merged())
+    };
+    let closed = landed_behind(&Request::open().unchecked());
     closed.landed(
         &landed(),
         "CR-3",
         UNKNOWN,
         "no record of the request while it was open",
     );
-    let never = world.with(31.0, &Request::open().merged());
+    // Nor does its id alone tell how it ended then.
+    let red = one(&json!({"conclusion": "failure"}));
+    landed_behind(&red).landed(
+        &landed(),
+        "CR-3",
+        FAIL,
+        "had ended as failure while the request was open",
+    );
+    let running = json!({"status": "in_progress", "conclusion": null, "completed_at": null});
+    landed_behind(&one(&running)).landed(&landed(), "CR-3", UNKNOWN, "shows how run");
+    let never = world().with(10.0, &good).with(31.0, &good);
+    let never = never.with(31.0, &Request::open().merged());
     never.landed(
         &landed(),
         "CR-3",

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// An administrator went around what a branch asks for.
 const OVERRIDE: &str = "protected_branch.policy_override";
 /// Events that change nothing of what protects a branch.
-const HARMLESS: [&str; 2] = [OVERRIDE, "protected_branch.rejected_ref_update"];
+const CHANGE_NOTHING: [&str; 2] = [OVERRIDE, "protected_branch.rejected_ref_update"];
 /// A push and the event that tells of it are of one moment, but for this much.
 const SAME_MOMENT_SECONDS: i64 = 5;
 
@@ -22,8 +22,15 @@ pub(super) type Events<'a> = BTreeMap<&'a str, &'a LoggedEvent>;
 /// Returns every event. The log lags behind: a later look may show what an earlier one lacks.
 pub(super) fn events(facts: &ForgeFacts) -> Events<'_> {
     let logs = facts.guards.iter().filter_map(of);
-    let events = logs.flat_map(|log| &log.events);
-    events.map(|event| (event.id.as_str(), event)).collect()
+    let mut events: Events<'_> = BTreeMap::new();
+    for event in logs.flat_map(|log| &log.events) {
+        let known = events.entry(event.id.as_str()).or_insert(event);
+        // An event never changes: of two that differ, the one that says more against it counts.
+        if changes_nothing(known) {
+            *known = event;
+        }
+    }
+    events
 }
 
 /// Returns that classic protection stayed what both looks show, or why nobody can say.
@@ -50,7 +57,7 @@ pub(super) fn unchanged(
     }
     let known: BTreeSet<&str> = first.events.iter().map(|event| event.id.as_str()).collect();
     let mut new = events.values().filter(|event| {
-        event.at <= after.at && !known.contains(event.id.as_str()) && !is_harmless(event)
+        event.at <= after.at && !known.contains(event.id.as_str()) && !changes_nothing(event)
     });
     match new.next() {
         None => Ok(()),
@@ -82,8 +89,8 @@ pub(super) fn actor(event: &LoggedEvent) -> &str {
     event.actor.as_deref().unwrap_or("an account that is gone")
 }
 
-fn is_harmless(event: &LoggedEvent) -> bool {
-    HARMLESS.contains(&event.action.as_str())
+fn changes_nothing(event: &LoggedEvent) -> bool {
+    CHANGE_NOTHING.contains(&event.action.as_str())
 }
 
 fn of(look: &Guards) -> Option<&AuditLog> {

@@ -133,6 +133,9 @@ pub fn answer(
     Some(answer)
 }
 
+/// An answer is recorded in the moment that it is for.
+const SAME_MOMENT_SECONDS: i64 = 60;
+
 /// Returns why a pass that the log holds does not follow from the records before it; nothing where it does.
 ///
 /// The question is the one that was answered then. A wait by the clocks of outsiders is not measured again: who had signed
@@ -162,14 +165,27 @@ pub fn doubt(
         let why = format!("none is of request {}", gated.request);
         return doubt(Outcome::Unknown, why);
     };
-    if (&again.head, again.patch_digest) != (&gated.head, gated.patch_digest) {
+    let shown = (&again.head, again.patch_digest, &again.merged_tree);
+    if shown != (&gated.head, gated.patch_digest, &gated.merged_tree) {
         let why = "they show another difference of the request";
         return doubt(Outcome::Fail, why.to_owned());
     }
-    let by_outsiders = rules.minimum_grade("CR-8") >= AssuranceGrade::Independent;
-    let is_left =
-        |control: &ControlId| by_outsiders && control.0 == "CR-8" && gated.passed.contains(control);
-    let rules = again.rules.iter().filter(|(control, _)| !is_left(control));
+    let apart = gated.at.as_second() - gated.received_at.as_second();
+    if apart.abs() > SAME_MOMENT_SECONDS {
+        let why = format!(
+            "it is for {}, and was received at {}",
+            gated.at, gated.received_at
+        );
+        return doubt(Outcome::Unknown, why);
+    }
+    let is_left = |control: &ControlId, decision: &Decision| {
+        let by_outsiders = rules.minimum_grade(&control.0) > AssuranceGrade::Attested;
+        let is_wait = matches!(control.0.as_str(), "CR-8" | "CM-2");
+        let is_open = decision.outcome == Outcome::Unknown && gated.passed.contains(control);
+        is_wait && by_outsiders && is_open
+    };
+    let of_rules = again.rules.iter();
+    let rules = of_rules.filter(|(control, decision)| !is_left(control, decision));
     let lacking = rules.filter(|(_, decision)| decision.outcome != Outcome::Pass);
     let worst = lacking.max_by_key(|(_, decision)| decision.outcome == Outcome::Fail);
     worst.map_or_else(

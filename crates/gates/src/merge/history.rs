@@ -5,7 +5,7 @@
 mod changes;
 mod covers;
 
-use self::changes::{of_classic, of_ruleset};
+use self::changes::{is_of_its_time, of_classic, of_ruleset};
 use self::covers::covers;
 use super::audit_log::{self, Events};
 use super::levels;
@@ -83,6 +83,8 @@ pub(super) fn betweens(facts: &ForgeFacts) -> Vec<Between> {
         states: &facts.states,
         hooks: facts.hooks.iter().filter(tells).collect(),
         events: audit_log::events(facts),
+        levels: levels::all_events(&facts.guards),
+        listed: listed(&facts.guards),
     };
     let pairs = facts.guards.iter().zip(facts.guards.iter().skip(1));
     pairs
@@ -95,13 +97,29 @@ struct Told<'a> {
     states: &'a BTreeMap<(u64, u64), StateSeen>,
     hooks: Vec<&'a Hooked>,
     events: Events<'a>,
+    levels: levels::Events<'a>,
+    /// When each version of each ruleset came that any look lists.
+    listed: BTreeMap<(u64, u64), Timestamp>,
+}
+
+fn listed(looks: &[Guards]) -> BTreeMap<(u64, u64), Timestamp> {
+    let of_look = |look: &Guards| {
+        let known = look.versions.iter();
+        let known = known.filter_map(|(id, versions)| Some((*id, versions.known().ok()?)));
+        let each = known.flat_map(|(id, versions)| {
+            let numbered = versions.iter();
+            numbered.map(move |version| ((id, version.version), version.updated_at))
+        });
+        each.collect::<Vec<_>>()
+    };
+    looks.iter().flat_map(of_look).collect()
 }
 
 fn between(told: &Told<'_>, before: &Guards, after: &Guards) -> Between {
     if before.project.is_some() || after.project.is_some() {
         return Between {
             steps: steps(Vec::new(), before, after),
-            whole: levels::unchanged(before, after),
+            whole: levels::unchanged(&told.levels, before, after),
             classic: Ok(()),
         };
     }
@@ -110,7 +128,7 @@ fn between(told: &Told<'_>, before: &Guards, after: &Guards) -> Between {
     for id in ids(before, after) {
         let (mut of_it, is_whole) = of_ruleset(id, told, before, after);
         changes.append(&mut of_it);
-        whole = whole.and(is_whole);
+        whole = whole.and(is_whole).and(is_of_its_time(id, told, after));
     }
     for id in before.rulesets.keys() {
         let is_in_force = rules_of(before, *id).next().is_some();

@@ -21,6 +21,8 @@ struct Merged {
     is_to_branch: bool,
     /// Whether it landed as the very head that it had.
     is_own_head: bool,
+    /// Whether the forge says the same of another request.
+    is_one_of_several: bool,
 }
 
 /// The next change along the branch as which a request landed.
@@ -81,8 +83,9 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
                 commits: None,
                 is_to_branch: listed.base_branch == facts.branch,
                 is_own_head: *commit == listed.head,
+                is_one_of_several: false,
             };
-            landed.insert(commit, merged);
+            enter(&mut landed, commit, merged);
         }
     }
     for dossier in facts.requests.values().filter_map(|them| them.last()) {
@@ -92,15 +95,32 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
                 commits: dossier.request.commit_count,
                 is_to_branch: dossier.request.base.branch == facts.branch,
                 is_own_head: merge.commit == dossier.request.head.commit,
+                is_one_of_several: false,
             };
-            landed.insert(&merge.commit, merged);
+            enter(&mut landed, &merge.commit, merged);
         }
     }
     landed
 }
 
+fn enter<'a>(landed: &mut BTreeMap<&'a CommitId, Merged>, commit: &'a CommitId, merged: Merged) {
+    let known = landed.get(commit);
+    let is_one_of_several =
+        known.is_some_and(|known| known.is_one_of_several || known.number != merged.number);
+    landed.insert(
+        commit,
+        Merged {
+            is_one_of_several,
+            ..merged
+        },
+    );
+}
+
 /// GitHub makes a commit of its own whichever way it merges: there a head that landed as it is was pushed.
 fn named(merged: &Merged, facts: &ForgeFacts) -> Landing {
+    if merged.is_one_of_several {
+        return Landing::Unknown;
+    }
     let makes_commits = facts.forge.as_deref() == Some(ForgeKind::Github.name());
     match (merged.is_to_branch, merged.is_own_head && makes_commits) {
         (true, false) => Landing::Request(merged.number),

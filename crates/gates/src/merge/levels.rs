@@ -186,14 +186,29 @@ const HARMLESS: [&str; 4] = ["issue_", "merge_request_", "release_", "member_"];
 
 /// Returns that nothing was changed between two looks, as the audit log of the project shows; nothing else keeps a history.
 ///
-/// Only the numbers of events are compared: the clock of our own machine may be another than GitLab's.
-pub(super) fn unchanged(before: &Guards, after: &Guards) -> Result<(), String> {
+/// Only the numbers of events are compared: the clock of our own machine may be another than GitLab's. An event that a later
+/// look shows, and that came before the second, shows that this one was not taken then.
+pub(super) fn unchanged(all: &Events<'_>, before: &Guards, after: &Guards) -> Result<(), String> {
     let (first, second) = (events(before)?, events(after)?);
     if said(before) != said(after) {
         return Err("they differ, whatever the audit log tells".to_owned());
     }
     if let Some((log, id)) = first.keys().find(|id| !second.contains_key(*id)) {
         return Err(format!("the audit log {log}lacks event {id}, which it had"));
+    }
+    if let Some(((log, id), _)) = first.iter().find(|(id, event)| second[*id] != **event) {
+        return Err(format!(
+            "the audit log {log}tells otherwise of event {id} than it did"
+        ));
+    }
+    let is_missed = |(id, event): &(&(String, u64), &&AuditEvent)| {
+        event.at <= after.at && !second.contains_key(*id)
+    };
+    if let Some(((log, id), event)) = all.iter().find(is_missed) {
+        return Err(format!(
+            "a later look shows audit event {id} {log}of {}, which leaf {} lacks",
+            event.at, after.leaf
+        ));
     }
     let is_harmless = |event: &AuditEvent| {
         let name = event.name.as_deref().unwrap_or_default();
@@ -210,6 +225,12 @@ pub(super) fn unchanged(before: &Guards, after: &Guards) -> Result<(), String> {
     Ok(())
 }
 
+/// Returns the events of every look whose audit logs are readable.
+pub(super) fn all_events(looks: &[Guards]) -> Events<'_> {
+    let readable = looks.iter().filter_map(|look| events(look).ok());
+    readable.flatten().collect()
+}
+
 /// Returns what a look showed of the protection.
 fn said(guards: &Guards) -> Option<impl PartialEq + '_> {
     let project = guards.project.as_ref()?;
@@ -217,7 +238,7 @@ fn said(guards: &Guards) -> Option<impl PartialEq + '_> {
 }
 
 /// An event by the log that holds it, in words, and its number there.
-type Events<'a> = BTreeMap<(String, u64), &'a AuditEvent>;
+pub(super) type Events<'a> = BTreeMap<(String, u64), &'a AuditEvent>;
 
 /// Returns the events of the audit logs, where they hold all of what may weaken the protection.
 fn events(guards: &Guards) -> Result<Events<'_>, String> {

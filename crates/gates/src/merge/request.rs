@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::change::Change;
 use model::digest::{CommitId, Digest};
+use model::outcome::Outcome;
 use model::population::Sighting;
 use model::program::Principal;
 use model::request::audit::LoggedEvent;
@@ -212,11 +213,17 @@ impl<'a> Requests<'a> {
         };
         let split = facts.guards.partition_point(is_before);
         let (before, after) = facts.guards.split_at(split);
+        // What lies before a sight of it while it was open came before it landed, whatever its clock said.
+        let is_after = |guards: &&Guards| seen_open.is_none_or(|open| guards.leaf > open);
+        let is_next = after.first().is_some_and(|next| is_after(&next));
         Some(GuardsCase {
             before: before.last(),
-            after: after.first(),
+            after: after.iter().find(is_after),
             unread: &facts.unread,
-            between: split.checked_sub(1).and_then(|it| self.betweens.get(it)),
+            between: split
+                .checked_sub(1)
+                .filter(|_| is_next)
+                .and_then(|it| self.betweens.get(it)),
             landed_at: landed.map(|landed| landed.at),
             is_told: landed.is_some_and(|landed| landed.is_told),
             overridden: landed.filter(|landed| !landed.is_told).and_then(|landed| {
@@ -328,6 +335,21 @@ impl<'a> RequestCase<'a> {
         let end = self.landed_leaf();
         let of_it = |gated: &&Gated| gated.leaf < end && gated.patch_digest.as_ref() == patch;
         self.gates.iter().rev().find(of_it)
+    }
+
+    /// Returns an answer about the same difference, before that one, that was no pass and that no later one by the same
+    /// program and as the same check took back.
+    pub(super) fn unanswered_no(&self, last: &Gated) -> Option<&'a Gated> {
+        let before = self
+            .gates
+            .iter()
+            .filter(|it| it.leaf <= last.leaf && it.patch_digest == last.patch_digest);
+        let by = |it: &Gated| (it.program_sha256, it.own_check.clone());
+        let mut latest: BTreeMap<(Digest, String), &Gated> = BTreeMap::new();
+        for gated in before {
+            latest.insert(by(gated), gated);
+        }
+        latest.into_values().find(|it| it.outcome != Outcome::Pass)
     }
 
     /// Returns how it landed, where it did.

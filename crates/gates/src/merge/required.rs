@@ -8,7 +8,7 @@ use model::request::check::{CheckRun, CommitStatus};
 use model::request::dossier::{Doubt, Gated, Guards};
 use model::request::rules::{RequiredCheck, Rule};
 use model::request::words::{CheckConclusion, CheckStatus, StatusState};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the checks that are required, wherever that is said.
 pub(super) fn required(guards: &Guards) -> BTreeSet<RequiredCheck> {
@@ -83,6 +83,11 @@ pub(super) fn gated(case: &Case<'_>, request: &RequestCase<'_>) -> Result<(), De
         ))),
         (Moment::Landed, Some(gated)) => match &gated.doubt {
             Some(doubt) => Err(doubted(gated.leaf, doubt)),
+            // Nor does an answer by another program, or as another check, take that one's no back.
+            None if let Some(no) = request.unanswered_no(gated) => Err(unknown(format!(
+                "leaf {}: the gate passed it, but leaf {} said {} by another program or as another check, which never passed it",
+                gated.leaf, no.leaf, no.outcome
+            ))),
             // Whoever lands the change could have written a weaker one.
             None if gated.by_file => Err(unknown(format!(
                 "leaf {}: the gate was asked by a program in a file, and not by that of the branch",
@@ -148,9 +153,12 @@ fn judge_check(
     if in_time.is_empty() {
         return Err(fail(format!("`{name}` ran only after it had landed")));
     }
-    let mut standing = in_time.iter().filter(|run| !is_repeated(run, &in_time));
-    standing.try_for_each(|run| ended_well(case, run, merged))?;
-    seen_in_time(case, check, request, &in_time)
+    let is_standing = |run: &&CheckRun| !is_repeated(run, &in_time);
+    let standing: Vec<&CheckRun> = in_time.iter().copied().filter(is_standing).collect();
+    for run in &standing {
+        ended_well(case, run, merged)?;
+    }
+    seen_in_time(case, check, request, &standing)
 }
 
 /// Whoever posts a run says when it began and ended: one that no record shows while the request was open may have been
@@ -170,14 +178,34 @@ fn seen_in_time(
     }
     let listed = request.open().filter_map(|it| it.checks.known().ok());
     let listed = listed.flat_map(|runs| &runs.items);
-    let seen: BTreeSet<u64> = listed.map(|run| run.id).collect();
-    match runs.iter().find(|run| !seen.contains(&run.id)) {
-        None => Ok(()),
-        Some(run) => Err(unknown(format!(
-            "`{}`: no record of the request while it was open shows run {}, which says itself that it ended in time",
-            check.context, run.id
-        ))),
+    // Its conclusion and its end may be written anew behind the merge, too.
+    let seen: BTreeMap<u64, &CheckRun> = listed.map(|run| (run.id, run)).collect();
+    let name = &check.context;
+    for run in runs {
+        match seen.get(&run.id).map(|seen| &seen.conclusion) {
+            Some(Some(CheckConclusion::Success)) => {}
+            Some(Some(other)) => {
+                return Err(fail(format!(
+                    "`{name}`: run {} had ended as {} while the request was open",
+                    run.id,
+                    String::from(other.clone())
+                )));
+            }
+            Some(None) => {
+                return Err(unknown(format!(
+                    "`{name}`: no record of the request while it was open shows how run {} ended, which says itself that it ended in time",
+                    run.id
+                )));
+            }
+            None => {
+                return Err(unknown(format!(
+                    "`{name}`: no record of the request while it was open shows run {}, which says itself that it ended in time",
+                    run.id
+                )));
+            }
+        }
     }
+    Ok(())
 }
 
 /// A run stands in for an earlier one only where it began when that one had ended: two jobs of one name run beside each

@@ -15,14 +15,20 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
     if case.change.patch_digest.is_none() {
         return unknown("its difference cannot be told, to which a self-review is bound");
     }
-    let (mut last, mut refused) = (None, None);
+    let (mut last, mut early, mut refused) = (None, None, None);
     for statement in of_it(case, &request) {
         match judge(case, statement) {
-            Judged::Says(decision) => last = Some(decision),
+            Judged::Says(decision) => (last, early) = (Some(decision), None),
+            Judged::Early(decision) => early = Some(decision),
             Judged::CountsNot(decision) => refused = Some(decision),
         }
     }
-    let decision = last.or(refused);
+    let has_passed = |decision: &Decision| decision.outcome == Outcome::Pass;
+    // An objection that was answered since, though too early, is not what is to be done about.
+    let decision = match (last, early) {
+        (Some(last), _) if has_passed(&last) => Some(last),
+        (last, early) => early.or(last).or(refused),
+    };
     match decision {
         Some(decision) if decision.outcome == Outcome::Pass && request.unread_statements => {
             unknown(format!(
@@ -84,6 +90,8 @@ fn of_it<'a>(
 enum Judged {
     /// It is who should read it again that speaks: the last word counts.
     Says(Decision),
+    /// It would have, and came before the wait was over.
+    Early(Decision),
     /// It decides nothing, and this is why.
     CountsNot(Decision),
 }
@@ -118,7 +126,7 @@ fn judge(case: &Case<'_>, statement: &Statement) -> Judged {
             ),
             AssuranceGrade::Attested,
         )),
-        Err(refused) => Judged::CountsNot(refused),
+        Err(refused) => Judged::Early(refused),
     }
 }
 
@@ -132,7 +140,13 @@ fn waited(case: &Case<'_>, statement: &Statement) -> Result<f64, Decision> {
     };
     let hours = (statement.at.as_second() - seen.at.as_second()) as f64 / 3600.0;
     let needed = case.rules.whole_wait_hours(case.risk);
-    if statement.leaf < seen.leaf || hours < needed {
+    if statement.leaf < seen.leaf {
+        return Err(fail(format!(
+            "leaf {leaf}: {who} wrote it before leaf {}, since when the difference is seen anew: read it again",
+            seen.leaf
+        )));
+    }
+    if hours < needed {
         return Err(fail(format!(
             "leaf {leaf}: {who} wrote it {hours:.1} h after the difference was first seen; {} risk asks for {needed} h",
             case.risk

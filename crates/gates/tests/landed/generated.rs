@@ -175,7 +175,9 @@ fn request(facts: &mut ForgeFacts, number: u64, changes: &[Change], numbers: &mu
         let gated = Gated {
             own_check: String::new(),
             passed: BTreeSet::new(),
+            merged_tree: None,
             at: at(0),
+            received_at: at(0),
             program_sha256: patch(0),
             by_file: false,
             doubt: None,

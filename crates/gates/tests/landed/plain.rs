@@ -6,6 +6,7 @@ use model::change::{Change, Landed};
 use model::check::CheckRun;
 use model::population::Sighting;
 use model::request::dossier::Gated;
+use std::collections::BTreeSet;
 
 /// The most commits of one rebased request that are looked for.
 const MAX_REBASED: usize = 250;
@@ -18,7 +19,9 @@ fn named(year: &Year, change: &Change) -> Option<(u64, Option<u64>, bool)> {
         .flatten();
     let listed = listed.filter(|it| it.merged_at.is_some());
     let listed = listed.filter(|it| it.merge_commit.as_ref() == Some(&change.commit));
-    let listed = listed.map(|it| (it.number, None, it.base_branch == year.facts.branch));
+    let listed: Vec<_> = listed
+        .map(|it| (it.number, None, it.base_branch == year.facts.branch))
+        .collect();
     let last = year.facts.requests.values().filter_map(|them| them.last());
     let read = last.filter(|it| {
         let merge = it.request.merge.as_ref();
@@ -28,11 +31,33 @@ fn named(year: &Year, change: &Change) -> Option<(u64, Option<u64>, bool)> {
         let is_to_branch = it.request.base.branch == year.facts.branch;
         (it.request.number, it.request.commit_count, is_to_branch)
     });
-    listed.chain(read).last()
+    listed.into_iter().chain(read).last()
+}
+
+/// Returns whether several requests name a commit.
+fn is_of_several(year: &Year, change: &Change) -> bool {
+    let lists = year.facts.lists.iter();
+    let listed = lists
+        .filter_map(|list| list.requests.known().ok())
+        .flatten();
+    let listed = listed.filter(|it| it.merged_at.is_some());
+    let listed = listed.filter(|it| it.merge_commit.as_ref() == Some(&change.commit));
+    let last = year.facts.requests.values().filter_map(|them| them.last());
+    let read = last.filter(|it| {
+        let merge = it.request.merge.as_ref();
+        merge.is_some_and(|merge| merge.commit == change.commit)
+    });
+    let numbers = listed
+        .map(|it| it.number)
+        .chain(read.map(|it| it.request.number));
+    numbers.collect::<BTreeSet<u64>>().len() > 1
 }
 
 pub(crate) fn landing(year: &Year, at: usize) -> Landing {
     let change = &year.changes[at];
+    if is_of_several(year, change) {
+        return Landing::Unknown;
+    }
     match named(year, change) {
         Some((number, _, true)) => return Landing::Request(number),
         Some((number, _, false)) => return Landing::Elsewhere(number),

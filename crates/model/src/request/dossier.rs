@@ -155,8 +155,12 @@ pub struct Gated {
     pub outcome: Outcome,
     /// The rules that it says were passed.
     pub passed: BTreeSet<ControlId>,
+    /// The tree that it judged, where it could be told.
+    pub merged_tree: Option<CommitId>,
     /// The moment that it was decided for.
     pub at: Timestamp,
+    /// When our ledger received it.
+    pub received_at: Timestamp,
     /// SHA-256 of the program that it was decided by.
     pub program_sha256: Digest,
     /// Whether that was a file which whoever asked named, and not the program of the branch.

@@ -240,6 +240,10 @@ impl Reading<'_> {
     }
 
     fn read(&self, id: ObjectId) -> Result<Option<Read>, ProposalError> {
+        // A forge may tell of one of the other hash, which no object here has.
+        if id.kind() != self.repo.object_hash() {
+            return Ok(None);
+        }
         let mut objects = Objects::new(self.packs, self.repo.clone(), COMMIT_BASES);
         let mut bytes = Vec::new();
         let is_there = objects.commit(id, &mut bytes)?;

@@ -108,14 +108,24 @@ impl Repo {
             why: error.to_string(),
         };
         let repo = self.local();
+        let object = |id: &CommitId| {
+            let id = ObjectId::from_bytes_or_panic(id.as_bytes());
+            // A forge may tell of one of the other hash, which no object here has.
+            (id.kind() == repo.object_hash())
+                .then_some(id)
+                .ok_or_else(|| FileError {
+                    path: path.to_owned(),
+                    why: format!("{id} is no name of an object in this repository"),
+                })
+        };
         let tree = match content {
             Content::Commit(commit) => {
-                let commit = repo.find_commit(ObjectId::from_bytes_or_panic(commit.as_bytes()));
+                let commit = repo.find_commit(object(commit)?);
                 let commit = commit.map_err(|error| fail(&error))?;
                 commit.tree().map_err(|error| fail(&error))?
             }
             Content::Tree(tree) => {
-                let tree = repo.find_tree(ObjectId::from_bytes_or_panic(tree.as_bytes()));
+                let tree = repo.find_tree(object(tree)?);
                 tree.map_err(|error| fail(&error))?
             }
         };

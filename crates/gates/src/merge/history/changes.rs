@@ -95,6 +95,22 @@ pub(super) fn of_ruleset<'a>(
     }
 }
 
+/// Returns that a look was taken when it says, as far as the versions of a ruleset tell that any look lists.
+pub(super) fn is_of_its_time(id: u64, told: &Told<'_>, look: &Guards) -> Result<(), String> {
+    let Some(last) = changed_at(id, look) else {
+        return Ok(());
+    };
+    let listed = told.listed.range((id, 0)..=(id, u64::MAX));
+    let mut missed = listed.filter(|(_, at)| **at > last && **at <= look.at);
+    match missed.next() {
+        None => Ok(()),
+        Some(((_, version), at)) => Err(format!(
+            "another look lists version {version} of ruleset {id} of {at}, which leaf {} lacks, though recorded later",
+            look.leaf
+        )),
+    }
+}
+
 /// Returns the newest version of a ruleset that a look lists.
 fn newest(id: u64, guards: &Guards) -> Option<u64> {
     let listed = guards.versions.get(&id)?.known().ok()?;
