@@ -3,7 +3,7 @@
 use crate::bodies::Request;
 use crate::facts::{id, landed};
 use crate::guards::Guards;
-use crate::world::World;
+use crate::world::{World, at};
 use crate::{FAIL, PASS, UNKNOWN};
 use countersign::gate::GateRecord;
 use countersign::gate::scene::ProgramFrom;
@@ -111,4 +111,60 @@ fn a_stricter_program_since_takes_no_pass_back() {
     let decision = |control: &str| &rows[0].decisions[&ControlId(control.into())];
     assert_eq!(decision("CR-3").outcome, PASS, "{:?}", decision("CR-3"));
     assert_ne!(decision("CR-9").outcome, PASS);
+}
+
+#[test]
+fn another_program_and_another_name_take_no_answer_back() {
+    // By a program that asks for no ticket, typed into the log beside its answer.
+    let weak = World::new("CR-3: in use");
+    let failed = asked("Send them.").gated(28.0, |_| {});
+    let typed = failed.gated_by(28.5, &weak, pass);
+    check(
+        typed,
+        UNKNOWN,
+        "leaf 3 said fail by another program or as another check, which never passed it",
+    );
+    // As another check, which the forge requires too.
+    let as_itself = World::new("CR-3: in use")
+        .called("countersign")
+        .with(28.0, &Guards::good())
+        .with(28.0, &Request::open())
+        .gated(28.0, |_| {});
+    let renamed = as_itself.called("unit tests").gated(28.0, |_| {});
+    check(renamed, UNKNOWN, "as another check");
+}
+
+#[test]
+fn a_typed_pass_is_of_its_moment_and_its_tree() {
+    let later = |record: &mut GateRecord| record.at = at(28.9);
+    check(
+        asked("").gated(28.0, later),
+        UNKNOWN,
+        "it is for 2026-01-06T13:54:00Z, and was received at 2026-01-06T13:00:00Z",
+    );
+    let other_tree = |record: &mut GateRecord| record.merged_tree = Some(id('f'));
+    check(
+        asked("").gated(28.0, other_tree),
+        FAIL,
+        "they show another difference",
+    );
+}
+
+#[test]
+fn a_wait_that_outsiders_measure_is_left_out_and_no_other() {
+    let controls = "CR-3: in use, CR-8: {parameters: {wait_hours: {low: 4, medium: 24, high: 24}, minimum_grade: independent}}";
+    let world = |from: f64| {
+        World::new(controls)
+            .with(from, &Request::open())
+            .with(28.0, &Guards::good())
+            .with(28.0, &Request::open())
+            .gated(28.0, pass)
+    };
+    check(world(1.0), PASS, "ran on its head");
+    // Our own receipts show that nobody waited.
+    check(
+        world(28.0),
+        FAIL,
+        "does not follow from the records before it: CR-8: ",
+    );
 }

@@ -59,6 +59,8 @@ fn what_the_forge_says_of_what_landed() {
         "a push: no request of the forge's whole list, leaf 1",
     );
     listed(List::new()).landed(&landed(), "CR-4", FAIL, "a push: no request");
+    let both = List::new().merged(7, 'd', "main").merged(8, 'd', "main");
+    listed(both).landed(&push(), "CR-4", UNKNOWN, "git alone cannot tell");
     // GitHub takes a request for merged whose head is pushed.
     listed(List::new().merged(7, 'b', "main")).landed(
         &Change {

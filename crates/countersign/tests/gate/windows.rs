@@ -642,3 +642,50 @@ fn an_administrator_who_goes_around_is_in_the_audit_log() {
     let other = self::world(&audited(&[]), &other).with(31.0, &Request::open().merged());
     other.landed(&landed(), "CR-1", PASS, "classic protection");
 }
+
+#[test]
+fn a_look_that_was_recorded_ahead_of_its_time_is_none_behind_the_landing() {
+    // Both looks came before the protection was off; a later one lists that it was.
+    let later = versions(&[THEN, (29.0, Some(off(29.0))), (30.5, None)]);
+    let ahead = World::new("CR-1: in use")
+        .with(10.0, &Guards::good())
+        .with(40.0, &Guards::good())
+        .with(41.0, &Request::open().merged())
+        .with(42.0, &later);
+    ahead.landed(
+        &landed(),
+        "CR-1",
+        UNKNOWN,
+        "another look lists version 4 of ruleset 1",
+    );
+    // A sight of the open request behind it shows that too.
+    let open = World::new("CR-1: in use")
+        .with(10.0, &Guards::good())
+        .with(40.0, &Guards::good())
+        .with(41.0, &Request::open())
+        .with(41.0, &Request::open().merged());
+    open.landed(
+        &landed(),
+        "CR-1",
+        UNKNOWN,
+        "nothing was recorded since the change landed",
+    );
+}
+
+#[test]
+fn records_that_contradict_each_other_pass_nothing() {
+    let told = versions(&[THEN, (29.0, Some(off(29.0))), (30.5, None)]);
+    let lied = versions(&[THEN, (29.0, Some(ruleset(29.0))), (30.5, None)]);
+    let world = world(&Guards::good(), &told).with(31.0, &Request::open().merged());
+    let contradicted = world.with(32.0, &lied);
+    contradicted.landed(&landed(), "CR-1", FAIL, "in a window without protection");
+    let other_way = self::world(&Guards::good(), &lied)
+        .with(31.0, &Request::open().merged())
+        .with(32.0, &told);
+    other_way.landed(&landed(), "CR-1", UNKNOWN, "cannot be read");
+    let moved = Request::open().merged().field("merged_at", json!(at(28.0)));
+    let moved = self::world(&Guards::good(), &told)
+        .with(31.0, &Request::open().merged())
+        .with(32.0, &moved);
+    moved.landed(&landed(), "CR-1", UNKNOWN, "cannot be read");
+}

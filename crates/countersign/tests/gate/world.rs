@@ -116,10 +116,24 @@ controls: {{{controls}}}
     }
 
     /// Returns it with what the gate answers at this hour, or what somebody made of that, and the program before it.
-    pub(crate) fn gated(mut self, hours: f64, edit: impl FnOnce(&mut GateRecord)) -> World {
-        let program = self.program.clone().into_bytes();
-        self.leaves.push((hours, LeafKind::Program, program));
+    pub(crate) fn gated(self, hours: f64, edit: impl FnOnce(&mut GateRecord)) -> World {
+        let by = self.clone();
+        self.gated_by(hours, &by, edit)
+    }
+
+    /// The same by the program of another company.
+    pub(crate) fn gated_by(
+        mut self,
+        hours: f64,
+        by: &World,
+        edit: impl FnOnce(&mut GateRecord),
+    ) -> World {
+        let program = by.program.clone();
+        self.leaves
+            .push((hours, LeafKind::Program, program.clone().into_bytes()));
+        let own = std::mem::replace(&mut self.program, program.clone());
         let answer = self.answer(hours).unwrap();
+        self.program = own;
         let mut record = GateRecord {
             version: 1,
             countersign: "0.1.0".to_owned(),
@@ -134,7 +148,7 @@ controls: {{{controls}}}
             outcome: answer.outcome,
             rules: answer.rules,
             own_check: self.own_check.to_owned(),
-            program_sha256: Digest::of(self.program.as_bytes()),
+            program_sha256: Digest::of(program.as_bytes()),
             program_from: ProgramFrom::Branch,
             evidence: answer.evidence,
             log_size: self.leaves.len() as u64,
