@@ -36,7 +36,9 @@ fn a_token_comes_from_a_variable_or_a_command() {
     let wrong = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN", "glpat-of-eve");
     assert!(says(&wrong, 4).contains("COUNTERSIGN_GITLAB_TOKEN"));
     // To nobody the project is there.
-    assert!(says(&runner(&company), 4).contains("it lacks read_api and the role Reporter"));
+    assert!(
+        says(&runner(&company), 4).contains("or the token lacks read_api and the role Reporter")
+    );
 }
 
 #[test]

@@ -114,12 +114,16 @@ impl GateAnswer {
     }
 
     fn head_line(&self) -> String {
+        // Of what has no difference that anybody can tell the class is not known.
+        let risk = match self.patch_digest {
+            Some(_) => format!("{} risk", self.risk),
+            None => "risk not known".to_owned(),
+        };
         format!(
-            "request {} of {}: {}, {} risk, head {}",
+            "request {} of {}: {}, {risk}, head {}",
             self.request,
             self.repository,
             self.outcome,
-            self.risk,
             self.head.short()
         )
     }

@@ -284,7 +284,13 @@ fn read<T>(
         unknown => Err(AskForgeError::NotShown {
             what: what.to_owned(),
             is_withheld: matches!(unknown, Readable::Withheld { .. }),
-            why: unknown.known().err().unwrap_or_default(),
+            // A forge says the same of what is not there and of what it does not show.
+            why: match unknown {
+                Readable::Withheld { needs } => {
+                    format!("it is not there, or the token lacks {needs}")
+                }
+                unknown => unknown.known().err().unwrap_or_default(),
+            },
         }),
     }
 }

@@ -117,7 +117,10 @@ fn what_one_request_lacks_keeps_no_other_from_being_recorded() {
     assert!(eight.starts_with("request 8: its reviews: "), "{eight}");
     assert!(eight.contains("fails with status 500"), "{eight}");
     assert!(nine.starts_with("request 9: "), "{nine}");
-    assert!(nine.contains("it lacks Pull requests: read"), "{nine}");
+    assert!(
+        nine.contains("or the token lacks Pull requests: read"),
+        "{nine}"
+    );
 
     ill.lock().unwrap().clear();
     let second = collected(&repo.path(), &program);

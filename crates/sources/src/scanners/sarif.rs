@@ -67,10 +67,11 @@ fn read_run(run: Run, found: &mut Found) {
         finds_nothing: results.is_empty(),
         names_no_rule: rules.is_empty(),
         names_no_file: run.artifacts.is_none(),
+        names_no_run: run.invocations.iter().flatten().next().is_none(),
     };
     if tools::is_silent(&driver.name, said) {
         found.flaw(format!(
-            "{name} does not say in SARIF what it looked at: record its JSON instead"
+            "{name} does not say in SARIF what it looked at: record its own form instead"
         ));
     }
     if run.lines_of_code() == Some(0) {

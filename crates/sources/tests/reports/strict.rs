@@ -9,13 +9,16 @@ fn check(file: &str, expected: &str) {
     assert!(line.starts_with(expected), "{line}");
 }
 
-const CLEAN: &str = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x"}},"results":[]}]}"#;
+const CLEAN: &str = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x","rules":[{"id":"r"}]}},"results":[]}]}"#;
 
 #[test]
 fn a_clean_report_is_read() {
     let clean = "SARIF 2.1.0: 0 critical, 0 high, 0 medium, 0 low, 0 aside";
     assert_eq!(line(CLEAN.as_bytes()), clean);
     assert_eq!(line(format!("\u{feff}{CLEAN}\r\n").as_bytes()), clean);
+    // Whoever types one that names nothing has shown nothing.
+    let bare = CLEAN.replace(r#","rules":[{"id":"r"}]"#, "");
+    assert!(line(bare.as_bytes()).contains("does not say in SARIF what it looked at"));
 }
 
 #[test]

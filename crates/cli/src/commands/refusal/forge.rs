@@ -126,9 +126,10 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
         GateError::NotShared => CliError::new(Exit::Unreachable, error)
             .hint("write `ledger: git+URL` into the program: docs/shared-ledger.md"),
         GateError::OtherProgram { .. } => CliError::new(Exit::Usage, error)
-            .hint("its `branch` names another branch: name the protected one"),
-        GateError::OtherBranch { .. }
-        | GateError::File(_)
+            .hint("the program there names another branch as the protected one: ask on that, or with --branch"),
+        GateError::OtherBranch { .. } => CliError::new(Exit::Fail, error)
+            .hint("the gate decides on requests to the protected branch of the program alone"),
+        GateError::File(_)
         | GateError::Rules(_)
         | GateError::Directory(_) => CliError::new(Exit::Usage, error),
     }

@@ -69,16 +69,20 @@ pub(super) struct Said {
     pub(super) finds_nothing: bool,
     pub(super) names_no_rule: bool,
     pub(super) names_no_file: bool,
+    pub(super) names_no_run: bool,
 }
 
 /// Returns whether a tool may have read nothing, where another form of its report would show it.
 ///
 /// Trivy has several scanners, and never says which of them ran. Checkov lists only the rules of its findings, and writes
-/// the same where it could parse no file. Semgrep lists its rules, and no file. ESLint lists every file that it was given.
+/// the same where it could parse no file. A tool of which nothing is known names at least a rule, a file or its run. Semgrep lists its rules, and no file. ESLint lists every file that it was given.
 pub(super) fn is_silent(driver: &str, said: Said) -> bool {
     let driver = driver.trim().to_ascii_lowercase();
-    let is = |name| driver.starts_with(name);
+    let is = |name: &str| driver.starts_with(name);
+    let is_known = TOOLS.iter().any(|(name, _)| is(name));
+    let is_bare = said.names_no_rule && said.names_no_file && said.names_no_run;
     is("trivy")
+        || said.finds_nothing && is_bare && !is_known
         || said.finds_nothing && said.names_no_rule && is("checkov")
         || said.finds_nothing && is("semgrep")
         || said.finds_nothing && said.names_no_file && is("eslint")
