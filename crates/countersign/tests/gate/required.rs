@@ -1,12 +1,14 @@
 //! CR-3: checks are required, and each of them ran.
 
 use crate::bodies::{Request, Said};
-use crate::facts::{landed, push};
+use crate::facts::{landed, push, touching};
 use crate::guards::{Guards, required};
 use crate::world::{World, at};
 use crate::{FAIL, PASS, UNKNOWN};
 use countersign::forge::record::Question;
-use model::outcome::Outcome;
+use model::change::Change;
+use model::outcome::{AssuranceGrade, Outcome};
+use model::program::ControlId;
 use serde_json::{Value, json};
 
 /// GitHub Actions.
@@ -325,4 +327,23 @@ fn the_gate_does_not_wait_for_itself() {
         PASS,
         "ran on its head",
     );
+}
+
+#[test]
+fn a_change_of_the_workflow_judges_itself() {
+    let path = ".github/workflows/ci.yml";
+    let world = world()
+        .with(10.0, &Guards::good())
+        .with(29.9, &Request::open())
+        .with(31.0, &Guards::good())
+        .with(31.0, &Request::open().merged());
+    let change = touching(path, landed());
+    let words = "and it changes .github/workflows/ci.yml, which says how checks run";
+    world.landed(&change, "CR-3", PASS, words);
+    let grade = |change: &Change| {
+        let rows = world.rows(std::slice::from_ref(change));
+        rows[0].decisions[&ControlId("CR-3".into())].grade
+    };
+    assert_eq!(grade(&change), AssuranceGrade::Attested);
+    assert_eq!(grade(&landed()), AssuranceGrade::Collected);
 }

@@ -152,7 +152,17 @@ pub(super) fn checks_required(case: &Case<'_>) -> Decision {
             Err(decision) => decision,
         },
         (Outcome::Pass, Some(before)) => match required::ran(case, before) {
-            Ok(how) => pass(format!("{}; {how}", state.reason), state.grade),
+            Ok(how) => match required::rewritten_judge(case.change) {
+                // Whoever wrote the change wrote what ran its checks.
+                Some(path) => pass(
+                    format!(
+                        "{}; {how}, and it changes {path}, which says how checks run",
+                        state.reason
+                    ),
+                    AssuranceGrade::Attested,
+                ),
+                None => pass(format!("{}; {how}", state.reason), state.grade),
+            },
             Err(decision) => decision,
         },
         (Outcome::Pass | Outcome::Fail | Outcome::Unknown, _) => state,

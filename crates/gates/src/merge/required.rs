@@ -2,6 +2,7 @@
 
 use super::{Case, Moment, RequestCase, fail, unknown};
 use jiff::Timestamp;
+use model::change::Change;
 use model::outcome::Outcome;
 use model::report::Decision;
 use model::request::check::{CheckRun, CommitStatus};
@@ -71,6 +72,15 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
         true => format!("`{}` is the answer of this gate", case.own_check),
         false => format!("{} ran on its head", awaited.join(", ")),
     })
+}
+
+/// Where CI reads how checks run: folders, and a file.
+const CI_FILES: [&str; 3] = [".github/workflows/", ".github/actions/", ".gitlab-ci.yml"];
+
+/// Returns a path by which a change says how its own checks run.
+pub(super) fn rewritten_judge(change: &Change) -> Option<&str> {
+    let is_of_ci = |path: &&String| CI_FILES.iter().any(|file| path.starts_with(file));
+    change.paths.iter().find(is_of_ci).map(String::as_str)
 }
 
 /// What landed against the last answer of the gate went around it.
