@@ -687,5 +687,18 @@ fn records_that_contradict_each_other_pass_nothing() {
     let moved = self::world(&Guards::good(), &told)
         .with(31.0, &Request::open().merged())
         .with(32.0, &moved);
-    moved.landed(&landed(), "CR-1", UNKNOWN, "cannot be read");
+    for control in ["CR-1", "CR-2", "CR-3"] {
+        moved.landed(&landed(), control, UNKNOWN, "");
+    }
+    // Nor does a later moment lengthen a wait.
+    let waited = |merged: &[f64]| {
+        let world = World::new("CR-8: in use").with(29.0, &Request::open());
+        merged.iter().fold(world, |world, hours| {
+            let request = Request::open().merged();
+            world.with(60.0, &request.field("merged_at", json!(at(*hours))))
+        })
+    };
+    waited(&[59.0]).landed(&landed(), "CR-8", PASS, "");
+    waited(&[30.0]).landed(&landed(), "CR-8", UNKNOWN, "");
+    waited(&[30.0, 59.0]).landed(&landed(), "CR-8", UNKNOWN, "");
 }

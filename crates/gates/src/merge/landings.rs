@@ -6,7 +6,8 @@ use model::change::Change;
 use model::digest::CommitId;
 use model::population::Sighting;
 use model::program::ForgeKind;
-use model::request::dossier::ForgeFacts;
+use model::request::Merge;
+use model::request::dossier::{Dossier, ForgeFacts};
 use std::collections::BTreeMap;
 
 /// The most commits of one rebased request that are looked for.
@@ -21,8 +22,8 @@ struct Merged {
     is_to_branch: bool,
     /// Whether it landed as the very head that it had.
     is_own_head: bool,
-    /// Whether the forge says the same of another request.
-    is_one_of_several: bool,
+    /// Whether the records contradict each other: another request landed as this commit too, or this one otherwise.
+    is_contradicted: bool,
 }
 
 /// The next change along the branch as which a request landed.
@@ -83,19 +84,21 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
                 commits: None,
                 is_to_branch: listed.base_branch == facts.branch,
                 is_own_head: *commit == listed.head,
-                is_one_of_several: false,
+                is_contradicted: false,
             };
             enter(&mut landed, commit, merged);
         }
     }
-    for dossier in facts.requests.values().filter_map(|them| them.last()) {
+    for them in facts.requests.values() {
+        let Some(dossier) = them.last() else { continue };
         if let Some(merge) = &dossier.request.merge {
             let merged = Merged {
                 number: dossier.request.number,
                 commits: dossier.request.commit_count,
                 is_to_branch: dossier.request.base.branch == facts.branch,
                 is_own_head: merge.commit == dossier.request.head.commit,
-                is_one_of_several: false,
+                is_contradicted: merges(them)
+                    .any(|it| (it.at, &it.commit) != (merge.at, &merge.commit)),
             };
             enter(&mut landed, &merge.commit, merged);
         }
@@ -105,20 +108,25 @@ fn landed(facts: &ForgeFacts) -> BTreeMap<&CommitId, Merged> {
 
 fn enter<'a>(landed: &mut BTreeMap<&'a CommitId, Merged>, commit: &'a CommitId, merged: Merged) {
     let known = landed.get(commit);
-    let is_one_of_several =
-        known.is_some_and(|known| known.is_one_of_several || known.number != merged.number);
+    let is_another =
+        known.is_some_and(|known| known.is_contradicted || known.number != merged.number);
+    let is_contradicted = merged.is_contradicted || is_another;
     landed.insert(
         commit,
         Merged {
-            is_one_of_several,
+            is_contradicted,
             ..merged
         },
     );
 }
 
+fn merges(dossiers: &[Dossier]) -> impl Iterator<Item = &Merge> {
+    dossiers.iter().filter_map(|it| it.request.merge.as_ref())
+}
+
 /// GitHub makes a commit of its own whichever way it merges: there a head that landed as it is was pushed.
 fn named(merged: &Merged, facts: &ForgeFacts) -> Landing {
-    if merged.is_one_of_several {
+    if merged.is_contradicted {
         return Landing::Unknown;
     }
     let makes_commits = facts.forge.as_deref() == Some(ForgeKind::Github.name());
