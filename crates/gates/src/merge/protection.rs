@@ -154,11 +154,8 @@ pub(super) fn checks_required(case: &Case<'_>) -> Decision {
         (Outcome::Pass, Some(before)) => match required::ran(case, before) {
             Ok(how) => match required::rewritten_judge(case.change) {
                 // Whoever wrote the change wrote what ran its checks.
-                Some(path) => pass(
-                    format!(
-                        "{}; {how}, and it changes {path}, which says how checks run",
-                        state.reason
-                    ),
+                Some(what) => pass(
+                    format!("{}; {how}, and {what}", state.reason),
                     AssuranceGrade::Attested,
                 ),
                 None => pass(format!("{}; {how}", state.reason), state.grade),

@@ -77,10 +77,16 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
 /// Where CI reads how checks run: folders, and a file.
 const CI_FILES: [&str; 3] = [".github/workflows/", ".github/actions/", ".gitlab-ci.yml"];
 
-/// Returns a path by which a change says how its own checks run.
-pub(super) fn rewritten_judge(change: &Change) -> Option<&str> {
+/// Returns by what a change says how its own checks run, or that nobody can tell whether it does.
+pub(super) fn rewritten_judge(change: &Change) -> Option<String> {
+    if !change.paths_read {
+        return Some(
+            "which files it changes is not known, those that say how checks run too".to_owned(),
+        );
+    }
     let is_of_ci = |path: &&String| CI_FILES.iter().any(|file| path.starts_with(file));
-    change.paths.iter().find(is_of_ci).map(String::as_str)
+    let path = change.paths.iter().find(is_of_ci)?;
+    Some(format!("it changes {path}, which says how checks run"))
 }
 
 /// What landed against the last answer of the gate went around it.
