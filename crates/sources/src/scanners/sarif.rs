@@ -66,7 +66,7 @@ fn read_run(run: Run, found: &mut Found) {
     let said = Said {
         finds_nothing: results.is_empty(),
         names_no_rule: rules.is_empty(),
-        names_no_file: run.artifacts.is_none(),
+        names_no_file: run.artifacts.iter().flatten().next().is_none(),
         names_no_run: run.invocations.iter().flatten().next().is_none(),
     };
     if tools::is_silent(&driver.name, said) {

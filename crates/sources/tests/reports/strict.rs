@@ -19,6 +19,14 @@ fn a_clean_report_is_read() {
     // Whoever types one that names nothing has shown nothing.
     let bare = CLEAN.replace(r#","rules":[{"id":"r"}]"#, "");
     assert!(line(bare.as_bytes()).contains("does not say in SARIF what it looked at"));
+    // An empty list names no more than none.
+    let empty = bare.replace(
+        r#""results":[]"#,
+        r#""results":[],"artifacts":[],"invocations":[]"#,
+    );
+    assert!(line(empty.as_bytes()).contains("does not say in SARIF what it looked at"));
+    let eslint = empty.replace(r#""x""#, r#""ESLint","rules":[{"id":"r"}]"#);
+    assert!(line(eslint.as_bytes()).contains("does not say in SARIF what it looked at"));
 }
 
 #[test]

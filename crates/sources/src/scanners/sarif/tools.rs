@@ -75,7 +75,8 @@ pub(super) struct Said {
 /// Returns whether a tool may have read nothing, where another form of its report would show it.
 ///
 /// Trivy has several scanners, and never says which of them ran. Checkov lists only the rules of its findings, and writes
-/// the same where it could parse no file. A tool of which nothing is known names at least a rule, a file or its run. Semgrep lists its rules, and no file. ESLint lists every file that it was given.
+/// the same where it could parse no file. Semgrep lists its rules, and no file. ESLint lists every file that it was given.
+/// A tool of which nothing is known names at least a rule, a file or its run.
 pub(super) fn is_silent(driver: &str, said: Said) -> bool {
     let driver = driver.trim().to_ascii_lowercase();
     let is = |name: &str| driver.starts_with(name);
