@@ -72,8 +72,8 @@ impl Client {
     /// Sends an order once, and returns what the forge answered.
     ///
     /// It is sent again where the forge says that it takes no requests for a while. Where nobody answers, or the forge fails,
-    /// what may not be done twice may have been carried out, and is not sent again. A redirection is not followed: what was meant for one
-    /// repository changes no other.
+    /// what may not be done twice may have been carried out, and is not sent again. A redirection is not followed: what was
+    /// meant for one repository changes no other.
     pub fn send(&self, edge: &Edge<'_>, order: &Order) -> Result<Sent, ForgeError> {
         let at = (edge.now)();
         let address = self.base.address(&order.query)?;
