@@ -107,43 +107,65 @@ pub fn collect(
     let is_wanted = |listed: &&ListedRequest| {
         listed.base_branch == branch && known.is_due(listed, &query.period)
     };
-    let mut refused = 0;
-    for wanted in listed.iter().filter(is_wanted) {
-        let number = wanted.number;
-        let asked = asker.request(number, Some(wanted.updated_at), &here);
-        match asked.map_err(AskForgeError::of_one) {
-            Ok(kept) => {
-                of_forge.tells(&format!("request {number}"), &kept);
-                if !known.has(number, &kept) {
-                    of_forge.recorded += 1;
-                    leaves.add(kept, request)?;
+    let wanted: Vec<&ListedRequest> = listed.iter().filter(is_wanted).collect();
+    let run = Run {
+        asker: &asker,
+        here: &here,
+        known: &known,
+    };
+    let asked = run.requests(&wanted, (&mut of_forge, &mut leaves), request);
+    // What was read so far is kept.
+    leaves.flush(request)?;
+    asked?;
+    Ok(Some(of_forge))
+}
+
+/// What each request is asked for with.
+struct Run<'a> {
+    asker: &'a Asker<'a>,
+    here: &'a Here<'a>,
+    known: &'a Known,
+}
+
+impl Run<'_> {
+    fn requests(
+        &self,
+        wanted: &[&ListedRequest],
+        (of_forge, leaves): (&mut OfForge, &mut Leaves<'_>),
+        request: &mut Request<'_>,
+    ) -> Result<(), CollectError> {
+        let mut refused = 0;
+        for wanted in wanted {
+            let number = wanted.number;
+            let asked = self
+                .asker
+                .request(number, Some(wanted.updated_at), self.here);
+            match asked.map_err(AskForgeError::of_one) {
+                Ok(kept) => {
+                    of_forge.tells(&format!("request {number}"), &kept);
+                    if !self.known.has(number, &kept) {
+                        of_forge.recorded += 1;
+                        leaves.add(kept, request)?;
+                    }
                 }
-            }
-            // Of it alone nothing is recorded, and the next run asks again.
-            Err(Ok(why)) if refused < MAX_REFUSED => {
-                refused += 1;
-                of_forge.unrecorded.push(format!("request {number}: {why}"));
-            }
-            Err(Ok(why)) => {
-                leaves.flush(request)?;
-                let what = format!("request {number}, after {refused} others");
-                let is_withheld = false;
-                return Err(AskForgeError::NotShown {
-                    what,
-                    why,
-                    is_withheld,
+                // Of it alone nothing is recorded, and the next run asks again.
+                Err(Ok(why)) if refused < MAX_REFUSED => {
+                    refused += 1;
+                    of_forge.unrecorded.push(format!("request {number}: {why}"));
                 }
-                .into());
-            }
-            // What was read so far is kept.
-            Err(Err(error)) => {
-                leaves.flush(request)?;
-                return Err(error.into());
+                Err(Ok(why)) => {
+                    let error = AskForgeError::NotShown {
+                        what: format!("request {number}, after {refused} others"),
+                        why,
+                        is_withheld: false,
+                    };
+                    return Err(error.into());
+                }
+                Err(Err(error)) => return Err(error.into()),
             }
         }
+        Ok(())
     }
-    leaves.flush(request)?;
-    Ok(Some(of_forge))
 }
 
 impl OfForge {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, Url};
+use serde_json::Value;
 
 use super::base::Query;
 use super::budget::Budget;
@@ -47,6 +48,17 @@ pub struct Sent {
     pub status: u16,
     /// The bytes.
     pub body: Vec<u8>,
+}
+
+impl Order {
+    /// Returns an order; null is nothing to say.
+    pub(crate) fn new(verb: Verb, query: Query, body: &Value) -> Order {
+        let body = match body {
+            Value::Null => Vec::new(),
+            body => body.to_string().into_bytes(),
+        };
+        Order { verb, query, body }
+    }
 }
 
 impl Verb {

@@ -121,14 +121,7 @@ impl Change<'_> {
         let order = |verb, segments: &[&str], needs, body: Value| {
             let repository = ["repos", &repository.owner, &repository.name];
             let segments = repository.into_iter().chain(segments.iter().copied());
-            Order {
-                verb,
-                query: Query::new(segments, needs),
-                body: match body {
-                    Value::Null => Vec::new(),
-                    body => body.to_string().into_bytes(),
-                },
-            }
+            Order::new(verb, Query::new(segments, needs), &body)
         };
         let number = self.number().to_string();
         let number = number.as_str();

@@ -64,11 +64,7 @@ impl Change<'_> {
         let post = |segments: &[&str], body: Value| {
             let project = ["projects", project.segment()];
             let segments = project.into_iter().chain(segments.iter().copied());
-            Order {
-                verb: Verb::Post,
-                query: Query::new(segments, NEEDS),
-                body: body.to_string().into_bytes(),
-            }
+            Order::new(Verb::Post, Query::new(segments, NEEDS), &body)
         };
         match self {
             Change::Status(status) => post(&["statuses", &status.head.to_string()], status.body()),
