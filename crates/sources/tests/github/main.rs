@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod endpoints;
+mod fields;
 mod orders;
 mod recorded;
 mod refused;
+mod replayed;
 mod table;
 mod webhook;
 
@@ -183,7 +185,7 @@ fn read_all(samples: &[Sample]) -> (BTreeMap<&'static str, usize>, Vec<String>) 
     let (mut counts, mut refused) = (BTreeMap::new(), Vec::new());
     for sample in samples {
         match recorded::read(sample.kind, &sample.value) {
-            Ok(items) => *counts.entry(sample.kind).or_default() += items,
+            Ok((items, _)) => *counts.entry(sample.kind).or_default() += items,
             Err(error) => refused.push(format!("{}: {error}", sample.place)),
         }
     }

@@ -1,8 +1,11 @@
 //! Everything that was recorded or published is read, and counted.
 
+use std::fmt::Debug;
+
 use insta::assert_snapshot;
 use model::request::ListedRequest;
-use serde_json::Value;
+use model::request::check::Counted;
+use serde_json::{Value, json};
 use sources::forge::answer::Unreadable;
 use sources::forge::cut::cut;
 use sources::github::read;
@@ -17,52 +20,72 @@ fn requests(pages: &[&[u8]; 1]) -> Result<Vec<ListedRequest>, Unreadable> {
     whole
 }
 
-/// Returns how many items an answer of a kind holds.
-pub(super) fn read(kind: &str, value: &Value) -> Result<usize, Unreadable> {
+/// What an answer of a kind holds: how many items, and what they say.
+type Held = Result<(usize, String), Unreadable>;
+
+fn one<T: Debug>(read: Result<T, Unreadable>) -> Held {
+    read.map(|it| (1, format!("{it:?}")))
+}
+
+fn many<T: Debug>(read: Result<Vec<T>, Unreadable>) -> Held {
+    read.map(|it| (it.len(), format!("{it:?}")))
+}
+
+fn counted<T: Debug>(read: Result<Counted<T>, Unreadable>) -> Held {
+    read.map(|it| (it.items.len(), format!("{it:?}")))
+}
+
+/// Returns what an answer of a kind holds.
+pub(super) fn read(kind: &str, value: &Value) -> Held {
     let body = value.to_string();
-    let one = [body.as_bytes()];
-    // A list of one item, for what stands alone in a payload and is read from lists only.
-    let listed = format!("[{body}]");
-    let listed = [listed.as_bytes()];
-    let counted = |name: &str| format!("{{\"total_count\": 1, \"{name}\": [{body}]}}");
+    let body = [body.as_bytes()];
     match kind {
-        "request" => read::request(&one).map(|_| 1),
-        "requests" => requests(&one).map(|it| it.len()),
-        "listed_request" => requests(&listed).map(|it| it.len()),
-        "request_commits" => read::request_commits(&one).map(|it| it.len()),
-        "request_commit" => read::request_commits(&listed).map(|it| it.len()),
-        "reviews" => read::reviews(&one).map(|it| it.len()),
-        "review" => read::reviews(&listed).map(|it| it.len()),
-        "comments" => read::comments(&one).map(|it| it.len()),
-        "comment" => read::comments(&listed).map(|it| it.len()),
-        "check_runs" => read::check_runs(&one).map(|it| it.items.len()),
-        "check_run" => {
-            read::check_runs(&[counted("check_runs").as_bytes()]).map(|it| it.items.len())
-        }
-        "statuses" => read::statuses(&one).map(|it| it.len()),
-        "status" => read::statuses(&listed).map(|it| it.len()),
-        "combined_statuses" => read::combined_statuses(&one).map(|it| it.len()),
-        "settings" => read::settings(&one).map(|_| 1),
-        "rulesets" => read::rulesets(&one).map(|it| it.len()),
-        "ruleset" => read::ruleset(&one).map(|_| 1),
-        "ruleset_version" => read::ruleset_version(&one).map(|_| 1),
-        "ruleset_versions" => read::ruleset_versions(&one).map(|it| it.len()),
-        "branch_rules" => read::branch_rules(&one).map(|it| it.len()),
-        "rule_suites" => read::rule_suites(&one).map(|it| it.len()),
-        "rule_suite" => read::rule_suites(&listed).map(|it| it.len()),
-        "branch_protection" => read::branch_protection(&one).map(|_| 1),
-        "deploy_keys" => read::deploy_keys(&one).map(|it| it.len()),
-        "deploy_key" => read::deploy_keys(&listed).map(|it| it.len()),
-        "collaborators" => read::collaborators(&one).map(|it| it.len()),
-        "environments" => read::environments(&one).map(|it| it.items.len()),
-        "environment" => {
-            read::environments(&[counted("environments").as_bytes()]).map(|it| it.items.len())
-        }
-        other => panic!("{other} is no kind"),
+        "request" => one(read::request(&body)),
+        "requests" => many(requests(&body)),
+        "request_commits" => many(read::request_commits(&body)),
+        "reviews" => many(read::reviews(&body)),
+        "comments" => many(read::comments(&body)),
+        "check_runs" => counted(read::check_runs(&body)),
+        "statuses" => many(read::statuses(&body)),
+        "combined_statuses" => many(read::combined_statuses(&body)),
+        "issue" => one(read::issue(&body)),
+        "branch" => one(read::branch(&body)),
+        "settings" => one(read::settings(&body)),
+        "rulesets" => many(read::rulesets(&body)),
+        "ruleset" => one(read::ruleset(&body)),
+        "ruleset_version" => one(read::ruleset_version(&body)),
+        "ruleset_versions" => many(read::ruleset_versions(&body)),
+        "branch_rules" => many(read::branch_rules(&body)),
+        "rule_suites" => many(read::rule_suites(&body)),
+        "branch_protection" => one(read::branch_protection(&body)),
+        "deploy_keys" => many(read::deploy_keys(&body)),
+        "collaborators" => many(read::collaborators(&body)),
+        "environments" => counted(read::environments(&body)),
+        other => match whole(other, value) {
+            Some((kind, value)) => read(kind, &value),
+            None => panic!("{other} is no kind"),
+        },
     }
 }
 
-fn summary(samples: &[Sample]) -> String {
+/// Returns what stands alone as the answer of one item in which it is read.
+pub(super) fn whole(kind: &str, value: &Value) -> Option<(&'static str, Value)> {
+    let counted = |name: &str| json!({"total_count": 1, name: [value]});
+    Some(match kind {
+        "listed_request" => ("requests", json!([value])),
+        "request_commit" => ("request_commits", json!([value])),
+        "review" => ("reviews", json!([value])),
+        "comment" => ("comments", json!([value])),
+        "check_run" => ("check_runs", counted("check_runs")),
+        "status" => ("statuses", json!([value])),
+        "rule_suite" => ("rule_suites", json!([value])),
+        "deploy_key" => ("deploy_keys", json!([value])),
+        "environment" => ("environments", counted("environments")),
+        _ => return None,
+    })
+}
+
+pub(super) fn summary(samples: &[Sample]) -> String {
     let (counts, refused) = read_all(samples);
     let counts = counts
         .iter()
@@ -160,7 +183,8 @@ fn answers_that_another_product_cut_short_are_refused_by_name() {
         let responses: Vec<Response> = serde_saphyr::from_str(&text).unwrap();
         for response in responses {
             let value = serde_json::from_str(&response.body).unwrap();
-            let read = read(kind, &value).map_err(|error| error.why);
+            let read = read(kind, &value).map(|(items, _)| items);
+            let read = read.map_err(|error| error.why);
             lines.push(format!("{}: {read:?}\n", name.get(..24).unwrap_or(&name)));
         }
     }
