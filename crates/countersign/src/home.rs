@@ -54,6 +54,12 @@ pub enum HomeError {
         /// Why.
         source: git::OpenError,
     },
+    /// Something else than a folder is there.
+    #[error("{} is no folder, and a ledger is one", path.display())]
+    NoFolder {
+        /// The path.
+        path: PathBuf,
+    },
     /// The remote cannot be used.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -68,7 +74,7 @@ impl HomeError {
         match self {
             HomeError::NoRepository { .. } => true,
             HomeError::Git(error) => !matches!(error, GitError::Address { .. } | GitError::Login),
-            HomeError::Program(_) | HomeError::Cloud(_) => false,
+            HomeError::Program(_) | HomeError::NoFolder { .. } | HomeError::Cloud(_) => false,
         }
     }
 }
@@ -97,6 +103,9 @@ pub fn find(search: &Search<'_>) -> Result<Home, HomeError> {
             (own, place?)
         }
     };
+    if folder.exists() && !folder.is_dir() {
+        return Err(HomeError::NoFolder { path: folder });
+    }
     Ok(Home {
         folder,
         place,

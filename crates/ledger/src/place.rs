@@ -30,6 +30,11 @@ pub enum Location {
 /// Why a text is no place of a ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum LocationError {
+    /// Nothing is named.
+    #[error(
+        "an empty text names no ledger: write a folder, `git+URL`, `git+NAME` for a remote of the repository, or `s3://BUCKET/PREFIX`"
+    )]
+    Empty,
     /// It begins like an address, but no ledger can be there.
     #[error(
         "no ledger is kept at `{scheme}://…`: write a folder, `git+https://…`, `git+ssh://…`, `git+NAME` for a remote of the repository, or `s3://BUCKET/PREFIX`"
@@ -60,6 +65,9 @@ impl Location {
         let Some(known) = text.to_str() else {
             return Ok(Location::Folder(base.join(text)));
         };
+        if known.is_empty() {
+            return Err(LocationError::Empty);
+        }
         if let Some(remote) = known.strip_prefix("git+") {
             return of_git(remote);
         }

@@ -20,7 +20,7 @@ use countersign::program::LoadError;
 use countersign::publish::PublishError;
 use countersign::push::PushError;
 use countersign::verify::VerifyError;
-use sources::git::{BranchError, CensusError};
+use sources::git::{BranchError, CensusError, OpenError};
 use std::io;
 
 /// A program that cannot be used is the operator's to mend.
@@ -153,9 +153,18 @@ pub(crate) fn of_record(error: RecordError) -> CliError {
 
 /// What is no place is the operator's to mend; one that cannot be asked may be so tomorrow.
 pub(crate) fn of_home(error: HomeError) -> CliError {
-    match error.is_unreachable() {
-        true => CliError::new(Exit::Unreachable, error),
-        false => CliError::new(Exit::Usage, error),
+    let exit = match error.is_unreachable() {
+        true => Exit::Unreachable,
+        false => Exit::Usage,
+    };
+    match error {
+        HomeError::NoFolder { .. } => {
+            CliError::new(exit, error).hint("name a folder with --ledger PLACE")
+        }
+        HomeError::Program(_)
+        | HomeError::NoRepository { .. }
+        | HomeError::Git(_)
+        | HomeError::Cloud(_) => CliError::new(exit, error),
     }
 }
 
@@ -230,6 +239,13 @@ pub(crate) fn of_verify(error: VerifyError) -> CliError {
     error
 }
 
-fn of_open(error: sources::git::OpenError) -> CliError {
-    CliError::new(Exit::Unreachable, error)
+fn of_open(error: OpenError) -> CliError {
+    let hint = match &error {
+        OpenError::NoFolder { .. } | OpenError::NotARepository { .. } => {
+            Some("name the repository, or run this inside one")
+        }
+        OpenError::Unreadable { .. } => None,
+    };
+    hint.into_iter()
+        .fold(CliError::new(Exit::Unreachable, error), CliError::hint)
 }

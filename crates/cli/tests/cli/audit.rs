@@ -184,6 +184,7 @@ fn what_cannot_be_read_is_refused_by_name() {
     --- stdout
     --- stderr
     error: . is not in a git repository
+    hint: name the repository, or run this inside one
     "#);
 }
 

@@ -177,6 +177,28 @@ fn a_linked_worktree_is_audited_with_its_own_branch() {
     assert_eq!(last_commit(&verified(&runner, &folder.join("report"))), tip);
 }
 
+#[test]
+fn a_ledger_that_is_no_folder_is_refused() {
+    let repo = Repo::new();
+    history(&repo, "Straight to main");
+    repo.write_file("countersign.yaml", PROGRAM);
+    repo.write_file("notes", "");
+    let runner = runner().in_dir(repo.path());
+    for (place, said) in [
+        (
+            "notes",
+            "error: notes is no folder, and a ledger is one\nhint: name a folder with --ledger PLACE\n",
+        ),
+        (
+            "",
+            "error: an empty text names no ledger: write a folder, `git+URL`, `git+NAME` for a remote of the repository, or `s3://BUCKET/PREFIX`\n",
+        ),
+    ] {
+        let run = runner.run(["audit", "--ledger", place]).expect_code(2);
+        assert_eq!(run.stderr, said);
+    }
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries

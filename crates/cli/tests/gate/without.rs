@@ -20,6 +20,29 @@ fn a_gate_that_cannot_know_does_not_pass() {
 }
 
 #[test]
+fn the_protected_branch_is_found_from_any_other() {
+    let Some(company) = Company::new(CONTROLS) else {
+        return;
+    };
+    let head = company.open("");
+    let repo = &company.repo;
+    repo.branch("topic", &head);
+    repo.head("topic");
+    std::fs::remove_file(repo.path().join("countersign.yaml")).unwrap();
+    let said = company.gate(0);
+    assert!(said.contains("pass CR-4"), "{said}");
+    repo.branch("orphan", &repo.commit().on("orphan").write());
+    repo.head("orphan");
+    let said = company.says(&["gate", "merge", "--request", "1"], 2);
+    let hint = "name the protected branch with --branch NAME";
+    assert!(said.contains(hint), "{said}");
+    let tip = repo.tip("main");
+    repo.remote("origin", "https://git.example/shop", "main", &tip);
+    let said = company.gate(0);
+    assert!(said.contains("pass CR-4"), "{said}");
+}
+
+#[test]
 fn a_job_of_ci_needs_a_shared_ledger() {
     let Some(company) = Company::new(CONTROLS) else {
         return;

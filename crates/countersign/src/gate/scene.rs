@@ -47,8 +47,9 @@ pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateErr
             (file.to_owned(), loaded, branch)
         }
         None => {
-            let here = file.is_file().then(|| program::load(&file));
-            let here = here.transpose().map_err(CollectError::from)?;
+            // The program here names the branch alone, so that its faults are told where they are applied.
+            let here = file.is_file().then(|| program::load(&file).ok()).flatten();
+            let here = here.or_else(|| on_branch(&repository, &repository.branch(None).ok()?).ok());
             let branch = branch(request, &repository, here.as_ref())?;
             let loaded = on_branch(&repository, &branch)?;
             (file, loaded, branch)
@@ -86,7 +87,8 @@ pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateErr
     })
 }
 
-/// Returns the protected branch: the one that is asked for, else that of the program, else the repository's own.
+/// Returns the protected branch: the one that is asked for, else that of the program here, else the default branch of `origin`,
+/// else the one that is checked out.
 fn branch(
     request: &Request<'_>,
     repository: &git::Repo,
@@ -102,8 +104,14 @@ fn branch(
         }
         None => None,
     };
-    let branch = repository.branch(request.branch.or(lone));
-    Ok(branch.map_err(|error| CollectError::from(git::CensusError::from(error)))?)
+    let of_error = |error| CollectError::from(git::CensusError::from(error));
+    let named = request.branch.or(lone);
+    if named.is_none()
+        && let Some(branch) = repository.default_branch_at_origin().map_err(of_error)?
+    {
+        return Ok(branch);
+    }
+    Ok(repository.branch(named).map_err(of_error)?)
 }
 
 /// Returns the program as it stands on the protected branch.

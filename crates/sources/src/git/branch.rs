@@ -79,6 +79,19 @@ impl Repo {
         }
     }
 
+    /// Returns the default branch of the remote `origin`, as it was when the repository was cloned; none where git knows none.
+    pub fn default_branch_at_origin(&self) -> Result<Option<Branch>, BranchError> {
+        let repo = self.local();
+        let head = repo.try_find_reference("refs/remotes/origin/HEAD");
+        let Ok(Some(head)) = head else {
+            return Ok(None);
+        };
+        match head.target().try_name() {
+            Some(name) => self.full_named_branch(&name.to_string()),
+            None => Ok(None),
+        }
+    }
+
     fn named_branch(&self, name: &str) -> Result<Branch, BranchError> {
         let places = ["", "refs/heads/", "refs/remotes/origin/", "refs/remotes/"];
         let full_names = places.iter().map(|place| format!("{place}{name}"));

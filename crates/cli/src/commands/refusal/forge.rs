@@ -117,7 +117,7 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
         GateError::Ledger(error) => of_log(error),
         GateError::Publish(error) => of_change(error),
         GateError::NoProgram { .. } => CliError::new(Exit::Usage, error).hint(
-            "land countersign.yaml on the branch first, or name a program with --program FILE",
+            "name the protected branch with --branch NAME, or land countersign.yaml on it first",
         ),
         GateError::StaleProgram { .. } => CliError::new(Exit::Unknown, error)
             .hint("git fetch origin, and have the branch here follow the forge's"),
