@@ -14,15 +14,7 @@ pub(super) fn declared(matrix: &Matrix, program: &Program) -> String {
         visible(&program.organisation.name),
         duties::summary(matrix),
     );
-    let mut table = Table::new([
-        "status",
-        "duty",
-        "conflicts with",
-        "held by",
-        "risk",
-        "controls",
-        "left",
-    ]);
+    let mut table = Table::new(["status", "duties", "held by", "risk", "controls", "left"]);
     for row in &matrix.rows {
         table.row(declared_row(row));
     }
@@ -46,8 +38,7 @@ pub(super) fn audited(matrix: &Matrix) -> String {
 fn declared_row(row: &Row) -> Vec<String> {
     vec![
         duties::status(row.status).to_owned(),
-        visible(&row.conflict.first.0).into_owned(),
-        visible(&row.conflict.second.0).into_owned(),
+        pair(row),
         holders(row),
         row.conflict.risk.to_string(),
         joined(row.controls.iter().map(|one| &one.control), "none"),
@@ -58,7 +49,7 @@ fn declared_row(row: &Row) -> Vec<String> {
 fn audited_row(row: &Row) -> Vec<String> {
     vec![
         duties::status(row.status).to_owned(),
-        visible(&format!("{} / {}", row.conflict.first, row.conflict.second)).into_owned(),
+        pair(row),
         joined(&row.both, ""),
         row.conflict.risk.to_string(),
         found(&row.controls),
@@ -78,6 +69,10 @@ fn found(controls: &[Compensation]) -> String {
         }
     }
     joined(found, "none")
+}
+
+fn pair(row: &Row) -> String {
+    visible(&format!("{} / {}", row.conflict.first, row.conflict.second)).into_owned()
 }
 
 fn holders(row: &Row) -> String {

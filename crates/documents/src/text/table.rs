@@ -9,6 +9,8 @@ const GAP: usize = 2;
 const LONG_WORD: usize = 24;
 /// No column gives way below this width.
 const NARROWEST: usize = 6;
+/// What a name may be broken behind.
+const HYPHEN: char = '-';
 
 /// Rows of text under one heading each.
 pub(crate) struct Table {
@@ -55,6 +57,7 @@ impl Table {
             .collect();
         let room = COLUMNS.saturating_sub(GAP * columns.saturating_sub(1));
         self.narrow(&mut widths, room, longest_word);
+        self.narrow(&mut widths, room, longest_part);
         self.narrow(&mut widths, room, |_| NARROWEST);
         widths
     }
@@ -97,6 +100,13 @@ fn longest_word(cell: &str) -> usize {
         .max()
         .unwrap_or(0)
         .min(LONG_WORD)
+}
+
+/// A name is broken behind its hyphens before a word is broken anywhere.
+fn longest_part(cell: &str) -> usize {
+    let words = cell.split_whitespace();
+    let parts = words.flat_map(|word| word.split_inclusive(HYPHEN));
+    parts.map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
 
 fn width_of(row: &[String], column: usize) -> usize {
@@ -153,7 +163,7 @@ fn fold(text: &str, first: usize, rest: usize) -> Vec<String> {
     lines
 }
 
-/// Returns the front of a word that is wider than a line, and leaves the rest.
+/// Returns the front of a word that is wider than a line, up to its last hyphen there, and leaves the rest.
 fn break_off(word: &mut String, room: usize) -> String {
     let mut used = 0;
     let end = word
@@ -163,6 +173,8 @@ fn break_off(word: &mut String, room: usize) -> String {
             *at > 0 && used > room
         })
         .map_or(word.len(), |(at, _)| at);
+    let hyphen = word.get(..end).and_then(|front| front.rfind(HYPHEN));
+    let end = hyphen.map_or(end, |at| at + HYPHEN.len_utf8());
     let tail = word.split_off(end);
     std::mem::replace(word, tail)
 }
@@ -183,6 +195,24 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.lines().count(), 1 + 3 + 2, "{text}");
+    }
+
+    #[test]
+    fn a_name_is_broken_behind_its_hyphens() {
+        let mut table = Table::new(["status", "duties", "by", "why"]);
+        let name = "seed-b096863b-maintainers".to_owned();
+        table.row(vec![
+            "uncompensated".into(),
+            "x".repeat(24),
+            name,
+            "y".repeat(24),
+        ]);
+        let text = table.render();
+        assert!(text.contains("x  seed-          y"), "{text}");
+        assert!(
+            text.contains("\n                                         maintainers\n"),
+            "{text}"
+        );
     }
 
     #[test]
