@@ -221,6 +221,11 @@ fn checklist(scene: &Scene) -> Vec<String> {
 }
 
 impl Reading {
+    /// Returns where the request is.
+    pub fn forge(&self) -> &RepositoryForge {
+        &self.scene.forge
+    }
+
     /// Returns the folder of the repository's files, that of git itself for a bare one.
     pub fn folder(&self) -> PathBuf {
         collect::root(self.scene.found.repository())

@@ -6,7 +6,7 @@ use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use clap::ValueEnum;
-use countersign::forge::say;
+use countersign::forge::say::Commenter;
 use countersign::self_review::{self, Findings, Reading};
 use documents::text::{count, folded};
 use std::ffi::OsString;
@@ -82,6 +82,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let principal = reading
         .owner(&public(&key)?)
         .map_err(refusal::of_self_review)?;
+    let commenter = match args.no_comment {
+        true => None,
+        false => Some(commenter(&reading)?),
+    };
     let findings = match &args.findings {
         Some(text) => Findings {
             holds: args.answer.iter().map(|it| *it == Holds::Yes).collect(),
@@ -106,17 +110,22 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         true => Exit::Pass,
         false => Exit::Fail,
     };
-    if args.no_comment {
-        return Ok(exit);
-    }
     // What is recorded counts; the comment is for those who look at the request.
-    match say::self_review(&reviewed, &edge::forge()) {
-        Ok(()) => Ok(exit),
-        Err(error) => {
+    match commenter.map(|it| it.self_review(&reviewed)) {
+        None | Some(Ok(())) => Ok(exit),
+        Some(Err(error)) => {
             let error = refusal::of_change(error);
             Err(error.hint("the self-review is recorded and counts; --no-comment writes none"))
         }
     }
+}
+
+/// Whoever cannot comment learns it before the reading.
+fn commenter(reading: &Reading) -> Result<Commenter<'static>, CliError> {
+    let commenter = Commenter::new(reading.forge(), &edge::forge());
+    commenter.map_err(|error| {
+        refusal::of_change(error).hint("--no-comment records the self-review without a comment")
+    })
 }
 
 /// Returns the file of the key that signs.

@@ -197,3 +197,26 @@ fn without_a_token_nothing_is_changed() {
     let run = runner.run(["protect", "--apply"]).expect_code(2);
     assert!(run.stderr.contains("no token"), "{}", run.stderr);
 }
+
+#[test]
+fn who_cannot_comment_learns_it_before_the_reading() {
+    let controls = "  CR-8: {parameters: {wait_hours: {low: 0, medium: 1, high: 1}}}\n";
+    let Some(company) = Company::new(controls) else {
+        return;
+    };
+    company.open("");
+    let runner = testkit::Runner::new(env!("CARGO_BIN_EXE_countersign"))
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .in_dir(company.repo.path());
+    let key = company.key();
+    let review = ["self-review", "--request", "1", "--key", &key];
+    let found = ["--findings", "reads well and is small"];
+    let mut review = [&review[..], &found].concat();
+    review.extend(["--answer", "yes"].repeat(4));
+    let said = runner.run(&review).expect_code(2).stderr;
+    assert!(said.contains("no token"), "{said}");
+    assert!(said.contains("--no-comment"), "{said}");
+    review.push("--no-comment");
+    let said = runner.run(&review).expect_code(0).stdout;
+    assert!(said.contains("recorded the self-review"), "{said}");
+}

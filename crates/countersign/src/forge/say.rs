@@ -107,14 +107,37 @@ fn at_gitlab(
     }
 }
 
-/// Writes a comment on the request that it was read again, what was found, and where that is recorded.
-pub fn self_review(reviewed: &SelfReviewed, access: &Access<'_>) -> Result<(), ChangeForgeError> {
-    let (number, text) = (reviewed.record.request, &reviewed.comment());
-    match reviewed.forge.kind {
-        ForgeKind::Github => Changer::new(&reviewed.forge, access)?
-            .send(github::order::Change::Comment { number, text })?,
-        ForgeKind::Gitlab => GitlabChanger::new(&reviewed.forge, access)?
-            .send(gitlab::order::Change::Note { number, text })?,
-    };
-    Ok(())
+/// What comments on requests. It is made before anybody reads, so that what cannot be said is refused then.
+pub struct Commenter<'a>(At<'a>);
+
+enum At<'a> {
+    Github(Changer<'a>),
+    Gitlab(GitlabChanger<'a>),
+}
+
+impl<'a> Commenter<'a> {
+    /// Returns what comments at this forge.
+    pub fn new(
+        forge: &RepositoryForge,
+        access: &Access<'a>,
+    ) -> Result<Commenter<'a>, ChangeForgeError> {
+        Ok(Commenter(match forge.kind {
+            ForgeKind::Github => At::Github(Changer::new(forge, access)?),
+            ForgeKind::Gitlab => At::Gitlab(GitlabChanger::new(forge, access)?),
+        }))
+    }
+
+    /// Writes on the request that it was read again, what was found, and where that is recorded.
+    pub fn self_review(&self, reviewed: &SelfReviewed) -> Result<(), ChangeForgeError> {
+        let (number, text) = (reviewed.record.request, &reviewed.comment());
+        match &self.0 {
+            At::Github(changer) => {
+                changer.send(github::order::Change::Comment { number, text })?;
+            }
+            At::Gitlab(changer) => {
+                changer.send(gitlab::order::Change::Note { number, text })?;
+            }
+        }
+        Ok(())
+    }
 }
