@@ -251,6 +251,36 @@ fn eslint_that_looked_at_no_file_is_unknown() {
     check(tools::eslint_json_of_another, "was not read");
 }
 
+#[test]
+fn pylint() {
+    let Some(counterparts) = Counterparts::find("Pylint over planted faults") else {
+        return;
+    };
+    let shop = |text: &str| {
+        let files = ["src/a.py", "src/b.py"].map(|name| (name, text.to_owned()));
+        Shop::of(&counterparts, &files)
+    };
+    let planted = shop("import os\n\nprint(os.nothing)\n");
+    for scan in [tools::pylint_json2, tools::pylint_json] {
+        let found = "2 found that are high or graver";
+        planted.check("lint", &scan(&planted), FAIL, found);
+        let spoilt = shop("def show(name:\n");
+        spoilt.check("lint", &scan(&spoilt), UNKNOWN, "was not read whole");
+    }
+    let mended = shop("import os\n\nprint(os.name)\n");
+    let report = tools::pylint_json2(&mended);
+    mended.check("lint", &report, PASS, "nothing was found");
+    cut_off_it_is_unknown(&mended, "lint", &report);
+    of_another_commit_it_is_unknown(&mended, "lint", &report);
+    let bare = Shop::of(&counterparts, &[("README.md", String::new())]);
+    let report = tools::pylint_json2(&bare);
+    bare.check("lint", &report, UNKNOWN, "Pylint itself may be 3");
+    for shop in [mended, bare] {
+        let report = tools::pylint_json(&shop);
+        shop.check("lint", &report, UNKNOWN, "empty list");
+    }
+}
+
 /// A list of components says nothing of their vulnerabilities, whatever is in it.
 #[test]
 fn syft() {

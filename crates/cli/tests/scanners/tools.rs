@@ -151,6 +151,20 @@ pub(crate) fn zizmor_lax(shop: &Shop) -> Vec<u8> {
     output(zizmor.args(["--offline", "--no-progress", "--format=sarif", "."])).stdout
 }
 
+fn pylint(shop: &Shop, format: &str) -> Vec<u8> {
+    let mut pylint = shop.program("pylint");
+    pylint.args(["--disable=all", "--enable=E,F", "--recursive=y"]);
+    output(pylint.arg(format!("--output-format={format}")).arg(".")).stdout
+}
+
+pub(crate) fn pylint_json2(shop: &Shop) -> Vec<u8> {
+    pylint(shop, "json2")
+}
+
+pub(crate) fn pylint_json(shop: &Shop) -> Vec<u8> {
+    pylint(shop, "json")
+}
+
 fn eslint(shop: &Shop, format: &str, more: &[&str]) -> Vec<u8> {
     let mut eslint = shop.on_node("eslint/bin/eslint.js");
     eslint.arg("--config").arg(shop.beside("eslint.config.mjs"));

@@ -202,22 +202,24 @@ fn code() {
 
 #[test]
 fn style() {
-    let pylint = |category: &str, symbol: &str, modules: u32| {
-        format!(
-            r#"{{"messages":[{{"type":"{category}","symbol":"{symbol}","path":"a.py"}}],
-            "statistics":{{"modulesLinted":{modules}}}}}"#
-        )
+    let linted = |messages: &str, modules: u32| {
+        format!(r#"{{"messages":[{messages}],"statistics":{{"modulesLinted":{modules}}}}}"#)
+    };
+    let pylint = |category: &str, symbol: &str| {
+        let message = format!(r#"{{"type":"{category}","symbol":"{symbol}","path":"a.py"}}"#);
+        linted(&message, 3)
     };
     each(
         Lint,
         [
-            &pylint("convention", "missing-docstring", 1),
-            &pylint("error", "undefined-variable", 1),
-            &pylint("convention", "missing-docstring", 0),
+            &pylint("convention", "missing-docstring"),
+            &pylint("error", "undefined-variable"),
+            &linted("", 3),
         ],
     );
-    check(Lint, &pylint("fatal", "parse-error", 1), UNKNOWN);
-    check(Lint, &pylint("error", "syntax-error", 1), UNKNOWN);
+    check(Lint, &linted("", 4), PASS);
+    check(Lint, &pylint("fatal", "parse-error"), UNKNOWN);
+    check(Lint, &pylint("error", "syntax-error"), UNKNOWN);
     let hadolint = |code: &str, level: &str| {
         format!(r#"[{{"code":"{code}","column":1,"file":"a","level":"{level}","line":1}}]"#)
     };

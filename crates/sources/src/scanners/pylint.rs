@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 const FORMAT: &str = "Pylint JSON";
 
+/// Pylint counts as a module what it reads itself: its command line, its configuration file, and both together.
+const OWN_MODULES: u64 = 3;
+
 #[derive(Deserialize)]
 struct Json2 {
     messages: Vec<Message>,
@@ -30,9 +33,13 @@ struct Message {
 
 pub(super) fn read_json2(text: &str) -> Result<CheckReport, ReportError> {
     let report: Json2 = json::read(FORMAT, text)?;
+    let is_silent = report.messages.is_empty();
     let mut found = of_messages(report.messages);
-    if report.statistics.modules_linted == 0 {
-        found.flaw("no module was linted");
+    if is_silent && report.statistics.modules_linted <= OWN_MODULES {
+        let linted = report.statistics.modules_linted;
+        found.flaw(format!(
+            "it counts {linted} modules, of which Pylint itself may be {OWN_MODULES}"
+        ));
     }
     Ok(found.into_findings())
 }
