@@ -1,5 +1,6 @@
 //! HTTP requests to servers that others run, with limits on time and size.
 
+use std::error::Error;
 use std::io::Read as _;
 use std::time::Duration;
 
@@ -50,7 +51,7 @@ pub enum HttpError {
         /// The address.
         url: String,
         /// What happened.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// The answer is too long.
     #[error("{url} answered more than {limit} bytes")]
@@ -173,9 +174,31 @@ pub fn without_login(url: &str) -> String {
     }
 }
 
-fn unreachable(url: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> HttpError {
+fn unreachable(url: &str, error: impl Error) -> HttpError {
     HttpError::Unreachable {
         url: without_login(url),
-        source: error.into(),
+        source: cause(&error).into(),
     }
 }
+
+/// Returns what happened at the bottom: what lies above says only that a request was sent.
+fn cause(error: &dyn Error) -> String {
+    let mut chain = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        chain.push(cause.to_string());
+        next = cause.source();
+    }
+    let is_by_proxy = chain.iter().any(|it| it.starts_with(TUNNEL));
+    let bottom = chain.pop().unwrap_or_default();
+    match is_by_proxy {
+        true => {
+            let bottom = bottom.strip_prefix(TUNNEL).unwrap_or(&bottom);
+            format!("through the proxy of this environment: {bottom}")
+        }
+        false => bottom,
+    }
+}
+
+/// How the HTTP client begins what it says of a proxy.
+const TUNNEL: &str = "tunnel error: ";

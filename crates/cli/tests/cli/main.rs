@@ -11,6 +11,7 @@ mod help;
 mod init;
 mod ledger;
 mod plan;
+mod proxy;
 mod readme;
 mod real;
 mod record;

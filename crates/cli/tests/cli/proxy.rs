@@ -1,0 +1,53 @@
+//! A forge behind a proxy that the environment names.
+
+use crate::runner;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use testkit::Repo;
+
+const PROGRAM: &str = "\
+version: 1
+organisation: {name: Larkspur Metrics}
+repositories:
+  - {name: shop, path: ., branch: main, forge: \"github:larkspur/shop\", forge_api: \"https://forge.example/api/v3\"}
+principals:
+  - {id: ada, name: Ada Marsh, emails: [ada@larkspur.example]}
+assignments: {ada: all}
+controls: {CR-4: in use}
+";
+const REFUSES: &[u8] = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
+
+#[test]
+fn a_proxy_is_asked_and_its_password_is_told_nowhere() {
+    let repo = Repo::new();
+    repo.commit().file("countersign.yaml", PROGRAM).write();
+    repo.checkout();
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = proxy.local_addr().unwrap().port();
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = proxy.accept().unwrap();
+        let mut bytes = [0; 2_000];
+        let length = stream.read(&mut bytes).unwrap();
+        stream.write_all(REFUSES).unwrap();
+        // Whoever asks again finds nobody.
+        String::from_utf8_lossy(&bytes[..length]).into_owned()
+    });
+    let run = runner()
+        .in_dir(repo.path())
+        .env("COUNTERSIGN_GITHUB_API", "https://forge.example/api/v3")
+        .env("COUNTERSIGN_GITHUB_TOKEN", "t0ken")
+        .env("HTTPS_PROXY", format!("http://ada:s3cret@127.0.0.1:{port}"))
+        .run(["gate", "merge", "--request", "1"])
+        .expect_code(4);
+    let asked = asked.join().unwrap();
+    assert!(asked.starts_with("CONNECT forge.example:443 "), "{asked}");
+    assert!(!asked.contains("t0ken"), "{asked}");
+    let said = run.stderr;
+    let words = "https://forge.example/api/v3/repos/larkspur/shop cannot be reached\n\
+                 caused by: through the proxy of this environment: ";
+    assert!(said.contains(words), "{said}");
+    assert!(
+        !said.contains("s3cret") && !said.contains("t0ken"),
+        "{said}"
+    );
+}
