@@ -9,12 +9,13 @@ use crate::visible::visible;
 use crate::words;
 use ::csv::{Terminator, Writer, WriterBuilder};
 use model::program::ControlId;
+use model::report::at_forge::AtForge;
 use model::report::{AuditReport, ChangeReport};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The columns before those of the decisions.
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 34] = [
     "commit",
     "at",
     "subject",
@@ -40,7 +41,19 @@ const COLUMNS: [&str; 25] = [
     "path_count",
     "tickets",
     "evidence",
+    "forge_landed",
+    "forge_request",
+    "opened_by",
+    "opened_at",
+    "merged_by",
+    "merged_at",
+    "patch_digest",
+    "passed_before",
+    "gate",
 ];
+
+/// Those of them that the forge tells.
+const OF_FORGE: usize = 9;
 
 /// Why no register could be written.
 #[derive(Debug, thiserror::Error)]
@@ -115,7 +128,32 @@ fn row(
     Ok(writer.write_record(None::<&[u8]>)?)
 }
 
-fn fields(change: &ChangeReport) -> [Cow<'_, str>; COLUMNS.len()] {
+fn fields(change: &ChangeReport) -> impl Iterator<Item = Cow<'_, str>> {
+    let of_git = of_git(change).into_iter();
+    of_git.chain(of_forge(change.at_forge.as_ref()))
+}
+
+/// Returns what the forge says of a change; empty where it was not asked.
+fn of_forge(said: Option<&AtForge>) -> [Cow<'_, str>; OF_FORGE] {
+    let Some(said) = said else {
+        return [const { Cow::Borrowed("") }; OF_FORGE];
+    };
+    let shown = |value: Option<String>| Cow::Owned(value.unwrap_or_default());
+    let passed: Vec<String> = said.passed.iter().cloned().collect();
+    [
+        words::wire(words::landed_at_forge(said.landed)).into(),
+        shown(said.request.map(|it| it.to_string())),
+        id(said.opened_by.as_deref()),
+        shown(said.opened_at.map(|it| it.to_string())),
+        id(said.merged_by.as_deref()),
+        shown(said.merged_at.map(|it| it.to_string())),
+        shown(said.patch_digest.map(|it| it.to_string())),
+        list(&passed).into_owned().into(),
+        shown(said.gate.map(|it| it.to_string())),
+    ]
+}
+
+fn of_git(change: &ChangeReport) -> [Cow<'_, str>; COLUMNS.len() - OF_FORGE] {
     let signature = &change.signature;
     let text = |text: &Option<String>| text.as_deref().map(|text| guarded(text).into_owned());
     [

@@ -12,7 +12,10 @@ use model::population::Incomplete;
 #[cfg(feature = "pdf")]
 use model::program::{ByRisk, Parameter};
 use model::program::{PrincipalKind, Question};
-use model::report::{AuditReport, ChangeReport, OpenHoursSource, ProgramOrigin, SignatureVerdict};
+use model::report::at_forge::LandedAtForge;
+use model::report::{
+    AuditReport, ChangeReport, OpenHoursSource, ProgramOrigin, SignatureVerdict, Totals,
+};
 
 /// Every way to land, in the order of the pages.
 pub(crate) const LANDED: [Landed; 5] = [
@@ -44,6 +47,28 @@ pub(crate) fn landed(landed: Landed) -> &'static str {
         Landed::BranchMerge => "branch merge",
         Landed::NotEvidenced => "not evidenced",
         Landed::Root => "root",
+    }
+}
+
+pub(crate) fn landed_at_forge(landed: LandedAtForge) -> &'static str {
+    match landed {
+        LandedAtForge::Request => "request",
+        LandedAtForge::PerhapsRequest => "perhaps request",
+        LandedAtForge::OtherBranch => "other branch",
+        LandedAtForge::PushedHead => "pushed head",
+        LandedAtForge::Push => "push",
+        LandedAtForge::Unknown => "unknown",
+    }
+}
+
+/// Returns how many changes landed through a request: as the forge says where it was asked, else as git shows.
+pub(crate) fn by_request(totals: &Totals) -> u64 {
+    match totals.at_forge.is_empty() {
+        true => totals.landed.request_merge + totals.landed.squash,
+        false => {
+            let said = totals.at_forge.get(&LandedAtForge::Request);
+            said.copied().unwrap_or_default()
+        }
     }
 }
 
@@ -92,12 +117,15 @@ pub(crate) fn incomplete(incomplete: Incomplete) -> &'static str {
     }
 }
 
-/// Returns `self-merged` in the three forms that git leaves.
+/// Returns whether it is self-merged, in words.
 pub(crate) fn self_merged(change: &ChangeReport) -> &'static str {
     match change.self_merged {
         Some(true) => "yes: every author and the merger are one principal",
         Some(false) => "no",
-        None => "git does not show it",
+        None => match change.at_forge {
+            Some(_) => "neither git nor the forge shows it",
+            None => "git does not show it",
+        },
     }
 }
 

@@ -1,5 +1,8 @@
 //! The audit report as data: the form of `audit.json`, from which every page is rendered.
 
+pub mod at_forge;
+
+use self::at_forge::{AtForge, LandedAtForge};
 use crate::change::{Landed, SignatureKind};
 use crate::digest::{CommitId, Digest};
 use crate::matrix::Matrix;
@@ -300,6 +303,9 @@ pub struct Totals {
     pub changes: u64,
     /// By the way they landed.
     pub landed: LandedTotals,
+    /// Changes by the way they landed, as the forge says; none where it was not asked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub at_forge: BTreeMap<LandedAtForge, u64>,
     /// Changes whose every author and merger are one principal.
     pub self_merged: u64,
     /// Signatures by kind.
@@ -365,10 +371,13 @@ pub struct ChangeReport {
     pub authors: Vec<String>,
     /// Whether commits that it merged are absent, and with them perhaps authors.
     pub commits_absent: bool,
-    /// Its merger likewise, where git shows it.
+    /// Its merger likewise, where the forge says it or git shows it.
     pub merger: Option<String>,
-    /// Whether every author and the merger are one principal; null where git does not show it.
+    /// Whether every author and the merger are one principal; null where neither shows it.
     pub self_merged: Option<bool>,
+    /// What the forge says of it; null where it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_forge: Option<AtForge>,
     /// The commit's own signature.
     pub signature: SignatureReport,
     /// Whether a signed tag is embedded in the merge.

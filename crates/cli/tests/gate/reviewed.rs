@@ -1,7 +1,7 @@
 //! What the gate saw, in an audit and in its verification.
 
 use crate::company::Company;
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::emulate::ADA;
 
 const CONTROLS: &str = "  CR-1: in use\n  CR-4: in use\n  CR-8: {parameters: {wait_hours: 0}}\n";
@@ -35,6 +35,31 @@ fn an_audit_decides_by_what_the_forge_said() {
     let all = ["CR-1", "CR-4", "CR-8"].map(decided);
     assert_eq!(all, ["pass", "pass", "pass"], "{landed:#}");
     assert_eq!(landed["CR-4"]["grade"], "collected");
+    let said = &report["changes"][1]["at_forge"];
+    assert_eq!(
+        (&said["landed"], &said["request"]),
+        (&json!("request"), &json!(1))
+    );
+    assert_eq!(
+        (&said["opened_by"], &said["merged_by"]),
+        (&json!("ada"), &json!("ada"))
+    );
+    assert_eq!(
+        (&said["passed"], &said["gate"]),
+        (&json!([]), &json!("pass"))
+    );
+    assert!(
+        said["patch_digest"].is_string() && said["merged_at"].is_string(),
+        "{said}"
+    );
+    assert_eq!(report["changes"][1]["self_merged"], true);
+    assert_eq!(report["totals"]["at_forge"]["request"], 1);
+    let register = std::fs::read_to_string(company.repo.path().join("report/changes.csv"));
+    let register = register.unwrap();
+    assert!(
+        register.lines().nth(2).unwrap().contains(",request,1,ada,"),
+        "{register}"
+    );
     // The log's first key is the report's own: what rests on it is claimed, and holds.
     let said = company.says(&["verify", "report"], 0);
     assert!(said.contains("decisions"), "{said}");

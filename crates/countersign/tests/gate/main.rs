@@ -20,6 +20,7 @@ mod payloads;
 mod protection;
 mod recorded;
 mod records;
+mod register;
 mod required;
 mod review;
 mod self_review;

@@ -4,6 +4,7 @@ use super::evidence;
 use super::page::{fact, typed};
 use crate::visible::visible;
 use crate::words;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use model::outcome::Outcome;
 use model::report::{ChangeReport, OpenHoursSource, SignatureReport};
@@ -77,6 +78,13 @@ fn facts(change: &ChangeReport, line: usize) -> Markup {
             (fact("Commit", html! { code { (change.commit) } }))
             (fact("Authors", html! { (typed(&change.authors.join(", "))) @if change.bot_suffix { " (a [bot] suffix: a hint only)" } @if change.commits_absent { "; commits that it merged are absent, and with them perhaps authors" } }))
             (fact("Merger", change.merger.as_deref().map_or(html! { "git does not show it" }, typed)))
+            @if let Some(said) = &change.at_forge {
+                (fact("At the forge", html! { (words::landed_at_forge(said.landed)) @if let Some(number) = said.request { " #" (number) } }))
+                (fact("Opened by", at(said.opened_by.as_deref(), said.opened_at)))
+                (fact("Merged by", at(said.merged_by.as_deref(), said.merged_at)))
+                (fact("Passed before", listed(&said.passed.iter().cloned().collect::<Vec<_>>())))
+                (fact("The gate before", html! { @match said.gate { Some(outcome) => (outcome), None => "did not answer about this difference" } }))
+            }
             (fact("Self-merged", html! { (words::self_merged(change)) }))
             (fact("Signature", signature(&change.signature)))
             (fact("Embedded signed tag", html! { (yes(change.embedded_tag)) }))
@@ -87,6 +95,13 @@ fn facts(change: &ChangeReport, line: usize) -> Markup {
             (fact("Tickets", listed(&change.tickets)))
             (fact("Evidence", evidence::link(change.evidence, line)))
         }
+    }
+}
+
+fn at(who: Option<&str>, when: Option<Timestamp>) -> Markup {
+    html! {
+        @match who { Some(who) => (typed(who)), None => "the forge does not say" }
+        @if let Some(when) = when { ", " (words::minute(when)) }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn body(report: &AuditReport) -> Markup {
 
 fn figures(report: &AuditReport) -> Markup {
     let totals = &report.totals;
-    let by_request = totals.landed.request_merge + totals.landed.squash;
+    let by_request = words::by_request(totals);
     html! {
         ul.figures {
             (figure(report.exceptions.len() as u64, "exceptions"))

@@ -4,7 +4,7 @@ use super::page::typed;
 use crate::words;
 use maud::{Markup, html};
 use model::population::SignatureTotals;
-use model::report::{AuditReport, LandedTotals};
+use model::report::{AuditReport, LandedTotals, Totals};
 
 pub(super) fn body(report: &AuditReport) -> Markup {
     let totals = &report.totals;
@@ -24,6 +24,9 @@ pub(super) fn body(report: &AuditReport) -> Markup {
     html! {
         div.columns {
             (list("Landed", landed(&totals.landed)))
+            @if !totals.at_forge.is_empty() {
+                (list("Landed, as the forge says", at_forge(totals)))
+            }
             (list("Signatures by kind", signatures(&totals.signature)))
             (list("Signatures by verdict", verdicts))
             (list("Risk classes", risks))
@@ -67,6 +70,12 @@ fn list(title: &str, counts: impl IntoIterator<Item = (String, u64)>) -> Markup 
             }
         }
     }
+}
+
+fn at_forge(totals: &Totals) -> Vec<(String, u64)> {
+    let counts = totals.at_forge.iter();
+    let named = counts.map(|(landed, count)| (words::landed_at_forge(*landed).to_owned(), *count));
+    named.collect()
 }
 
 fn landed(totals: &LandedTotals) -> [(String, u64); 5] {

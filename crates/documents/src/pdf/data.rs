@@ -55,7 +55,7 @@ fn figures(report: &AuditReport) -> Value {
     let totals = &report.totals;
     let landed = &totals.landed;
     let number = words::grouped;
-    json!([
+    let figures = json!([
         ["Exceptions", number(report.exceptions.len() as u64)],
         [
             "Uncompensated conflicts of duty",
@@ -82,7 +82,17 @@ fn figures(report: &AuditReport) -> Value {
         ["Landing not evidenced by git", number(landed.not_evidenced)],
         ["Shown to be self-merged", number(totals.self_merged)],
         ["Changes without a signature", number(totals.signature.none)],
-    ])
+    ]);
+    let said = totals.at_forge.iter();
+    let of_forge = said.map(|(landed, count)| {
+        let landed = words::landed_at_forge(*landed);
+        json!([
+            format!("Landed, as the forge says: {landed}"),
+            number(*count)
+        ])
+    });
+    let figures = figures.as_array().into_iter().flatten().cloned();
+    figures.chain(of_forge).collect()
 }
 
 fn exceptions(report: &AuditReport) -> Value {

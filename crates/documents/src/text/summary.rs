@@ -231,6 +231,13 @@ fn totals(report: &AuditReport) -> String {
     let landed = &totals.landed;
     let signature = &totals.signature;
     let line = |text: String| wrapped(&text, 2);
+    let said = totals.at_forge.iter();
+    let said = said.map(|(landed, count)| format!("{count} {}", words::landed_at_forge(*landed)));
+    let said = said.collect::<Vec<String>>().join(", ");
+    let at_forge = match said.is_empty() {
+        true => String::new(),
+        false => line(format!("Landed, as the forge says: {said}")),
+    };
     [
         line(format!(
             "Landed: {} request merge, {} squash, {} branch merge, {} not evidenced, {} root; {} self-merged",
@@ -241,6 +248,7 @@ fn totals(report: &AuditReport) -> String {
             "Signed: {} ssh, {} openpgp, {} x509, {} other, {} none; {} of them by the forge's own key",
             signature.ssh, signature.openpgp, signature.x509, signature.other, signature.none, signature.by_forge,
         )),
+        at_forge,
     ]
     .concat()
 }

@@ -25,11 +25,10 @@ pub(super) fn principals(
         for author in authors {
             counts.entry(author).or_default()[0] += 1;
         }
-        if let Some(merger) = change
-            .merger
-            .as_ref()
-            .and_then(|merger| directory.principal_of(merger))
-        {
+        // A label that is no id is of nobody in the program.
+        let mut principals = program.principals.iter();
+        let merger = principals.find(|it| row.merger.as_deref() == Some(it.id.as_str()));
+        if let Some(merger) = merger {
             let entry = counts.entry(&merger.id).or_default();
             entry[1] += 1;
             entry[2] += u64::from(row.self_merged == Some(true));

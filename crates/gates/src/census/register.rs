@@ -44,6 +44,8 @@ pub(super) fn row(
         directory,
         rules,
     };
+    let told = merge::at_forge::told(change, shown.requests, directory);
+    let said_merger = told.as_ref().and_then(|told| told.said.merged_by.clone());
     let judged = merge::verdict(&change.signature, directory);
     ChangeReport {
         commit: change.commit.clone(),
@@ -53,8 +55,14 @@ pub(super) fn row(
         request: change.request,
         authors: labels(&change.authors, directory),
         commits_absent: merge::commits_are_absent(change),
-        merger: change.merger.as_ref().map(|merger| directory.label(merger)),
-        self_merged: self_merged(change, directory),
+        self_merged: match (&said_merger, &told) {
+            // The forge knows who let it land; git shows at most who committed.
+            (Some(_), Some(told)) => self_merged_by(change, told.merger.as_ref(), directory),
+            (_, _) => self_merged(change, directory),
+        },
+        merger: said_merger
+            .or_else(|| change.merger.as_ref().map(|merger| directory.label(merger))),
+        at_forge: told.map(|told| told.said),
         signature: SignatureReport {
             kind: change.signature.kind,
             verdict: judged.verdict,
@@ -84,6 +92,9 @@ pub(super) fn totals(changes: &[ChangeReport], all_commits: &AllCommits) -> Tota
     };
     for change in changes {
         totals.landed.count(change.landed);
+        if let Some(said) = &change.at_forge {
+            *totals.at_forge.entry(said.landed).or_default() += 1;
+        }
         totals.self_merged += u64::from(change.self_merged == Some(true));
         totals
             .signature
@@ -127,6 +138,27 @@ fn open_hours(change: &Change, wait: Option<Wait>) -> OpenHours {
             source: OpenHoursSource::SelfReported,
         },
     }
+}
+
+/// Returns whether every author is the principal who let it land, as the forge says; an account or an author that nobody
+/// knows may be the same as any other.
+fn self_merged_by(
+    change: &Change,
+    merger: Option<&PrincipalId>,
+    directory: &Directory<'_>,
+) -> Option<bool> {
+    let merger = merger.filter(|_| !merge::commits_are_absent(change))?;
+    let authors = change.authors.iter();
+    let authors = authors.map(|author| directory.principal_of(author).map(|it| &it.id));
+    let mut undecided = false;
+    for author in authors {
+        match author {
+            Some(author) if author == merger => {}
+            Some(_) => return Some(false),
+            None => undecided = true,
+        }
+    }
+    (!undecided).then_some(true)
 }
 
 /// Returns whether every author and the merger are one principal, `None` where git does not show it.

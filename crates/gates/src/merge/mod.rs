@@ -1,6 +1,7 @@
 //! The rules on a change, each decided with its reason: on one that reached the protected branch, and on one that is to.
 
 mod approval;
+pub(crate) mod at_forge;
 mod audit_log;
 mod checks;
 pub mod gate;

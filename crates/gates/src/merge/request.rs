@@ -191,6 +191,19 @@ impl<'a> Requests<'a> {
         (merge.commit == change.commit).then_some(request)
     }
 
+    /// Returns the request of which a change is a part, as the forge says; of one that was rebased each commit is.
+    pub(super) fn landed_as_part_of(&self, change: &Change) -> Option<RequestCase<'a>> {
+        match self.landing(change) {
+            Landing::Request(number) => case(self.facts?, number, change.patch_digest.as_ref()),
+            Landing::Perhaps(_)
+            | Landing::Elsewhere(_)
+            | Landing::Pushed(_)
+            | Landing::Push { .. }
+            | Landing::Unknown
+            | Landing::NotAsked => None,
+        }
+    }
+
     /// Returns what protected the branch around the moment at which a change landed, as this request where it did.
     pub fn guards(
         &self,

@@ -1,0 +1,109 @@
+//! What the register says of a change from the forge's own records: who opened it, who let it land, what had passed.
+
+use crate::bodies::Request;
+use crate::facts::{landed, patch, push};
+use crate::lists::List;
+use crate::world::World;
+use model::change::Change;
+use model::digest::Digest;
+use model::outcome::Outcome;
+use model::report::ChangeReport;
+use model::report::at_forge::{AtForge, LandedAtForge};
+use serde_json::json;
+
+fn row(world: &World, change: &Change) -> ChangeReport {
+    world.rows(std::slice::from_ref(change)).remove(0)
+}
+
+fn said(world: &World, change: &Change) -> AtForge {
+    row(world, change).at_forge.unwrap()
+}
+
+fn world() -> World {
+    World::new("CR-4: in use")
+}
+
+#[test]
+fn a_request_that_landed() {
+    let open = Request::open()
+        .unchecked()
+        .passed("unit")
+        .run("lint", &json!({"conclusion": "failure"}))
+        .run("scan", &json!({"app": null}))
+        .status("deploy", "success", 2.0)
+        .status("docs", "pending", 2.0);
+    let late = open.clone().passed("late").merged();
+    let world = world().with(1.0, &open).with(31.0, &late);
+    let row = row(&world, &landed());
+    let said = row.at_forge.unwrap();
+    assert_eq!(
+        (said.landed, said.request),
+        (LandedAtForge::Request, Some(7))
+    );
+    assert_eq!(said.opened_by.as_deref(), Some("ada"));
+    assert_eq!(said.merged_by.as_deref(), Some("ada"));
+    assert_eq!(said.merged_at, "2026-01-06T15:00:00Z".parse().ok());
+    let passed: Vec<&str> = said.passed.iter().map(String::as_str).collect();
+    assert_eq!(passed, ["deploy", "scan", "unit (github-actions)"]);
+    assert_eq!(said.patch_digest, Some(patch("receipts")));
+    assert_eq!(said.gate, None);
+    assert_eq!(
+        (row.merger.as_deref(), row.self_merged),
+        (Some("ada"), Some(true))
+    );
+}
+
+#[test]
+fn what_the_gate_answered_last() {
+    let gated = |outcome| {
+        let world = world().with(1.0, &Request::open());
+        let world = world.gated(2.0, |gate| gate.outcome = outcome);
+        said(&world.with(31.0, &Request::open().merged()), &landed()).gate
+    };
+    for outcome in [Outcome::Pass, Outcome::Fail, Outcome::Unknown] {
+        assert_eq!(gated(outcome), Some(outcome));
+    }
+    let another = world().with(1.0, &Request::open());
+    let another = another.gated(2.0, |gate| gate.patch_digest = Some(Digest::of(b"another")));
+    let another = another.with(31.0, &Request::open().merged());
+    assert_eq!(said(&another, &landed()).gate, None);
+}
+
+#[test]
+fn who_let_it_land_is_the_one_whom_the_forge_names() {
+    let by = |account| {
+        let merged = Request::open().merged().field("merged_by", account);
+        row(&world().with(31.0, &merged), &landed())
+    };
+    let other = by(crate::bodies::account("boreyes"));
+    assert_eq!(
+        (other.merger.as_deref(), other.self_merged),
+        (Some("bo"), Some(false))
+    );
+    let stranger = by(crate::bodies::account("zed"));
+    assert_eq!(stranger.merger.as_deref(), Some("unknown: github:zed"));
+    assert_eq!(stranger.self_merged, None);
+    let nobody = by(json!(null));
+    assert_eq!(nobody.at_forge.unwrap().merged_by, None);
+}
+
+#[test]
+fn what_landed_otherwise() {
+    let world = |list: List| world().observed(31.0).with(31.0, &list);
+    let pushed = said(&world(List::new()), &push());
+    assert_eq!((pushed.landed, pushed.request), (LandedAtForge::Push, None));
+    assert_eq!((pushed.opened_by, pushed.merged_by), (None, None));
+    let elsewhere = said(&world(List::new().merged(7, 'd', "next")), &push());
+    assert_eq!(
+        (elsewhere.landed, elsewhere.request),
+        (LandedAtForge::OtherBranch, Some(7))
+    );
+    // In the list alone, it was never read who.
+    let listed = said(&world(List::new().merged(7, 'c', "main")), &landed());
+    assert_eq!(
+        (listed.landed, listed.request),
+        (LandedAtForge::Request, Some(7))
+    );
+    assert_eq!(listed.opened_by, None);
+    assert_eq!(row(&World::new("CR-4: in use"), &push()).at_forge, None);
+}

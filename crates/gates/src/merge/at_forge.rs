@@ -1,0 +1,91 @@
+//! What the forge says of a change that landed: who opened it, who let it land, and what had passed before.
+
+use super::{Landing, RequestCase, Requests};
+use crate::directory::Directory;
+use model::change::Change;
+use model::program::PrincipalId;
+use model::report::at_forge::{AtForge, LandedAtForge};
+use model::request::Account;
+use model::request::check::CheckRun;
+use model::request::dossier::Dossier;
+use model::request::words::{CheckConclusion, StatusState};
+use std::collections::BTreeSet;
+
+/// What the forge says of a change, and who let it land, where that is somebody in the program.
+pub(crate) struct Told {
+    pub(crate) said: AtForge,
+    pub(crate) merger: Option<PrincipalId>,
+}
+
+/// Returns what the forge says of a change; nothing where it was not asked.
+pub(crate) fn told(
+    change: &Change,
+    requests: &Requests<'_>,
+    directory: &Directory<'_>,
+) -> Option<Told> {
+    let (landed, request) = match requests.landing(change) {
+        Landing::Request(number) => (LandedAtForge::Request, Some(number)),
+        Landing::Perhaps(number) => (LandedAtForge::PerhapsRequest, Some(number)),
+        Landing::Elsewhere(number) => (LandedAtForge::OtherBranch, Some(number)),
+        Landing::Pushed(number) => (LandedAtForge::PushedHead, Some(number)),
+        Landing::Push { .. } => (LandedAtForge::Push, None),
+        Landing::Unknown => (LandedAtForge::Unknown, None),
+        Landing::NotAsked => return None,
+    };
+    let case = requests.landed_as_part_of(change);
+    let merge = case.and_then(|case| case.merge());
+    let merger = merge.and_then(|merge| merge.by.as_ref());
+    let label = |account: Option<&Account>| Some(label(&case?, account?, directory));
+    let said = AtForge {
+        landed,
+        request,
+        opened_by: label(case.and_then(|case| case.dossier.request.author.as_ref())),
+        opened_at: case.map(|case| case.dossier.request.created_at),
+        merged_by: label(merger),
+        merged_at: merge.map(|merge| merge.at),
+        patch_digest: change.patch_digest,
+        passed: case.map(|case| passed(&case)).unwrap_or_default(),
+        gate: case
+            .and_then(|case| case.last_gate(change.patch_digest.as_ref()))
+            .map(|gated| gated.outcome),
+    };
+    let merger = case.and_then(|case| case.principal(merger, directory));
+    Some(Told {
+        said,
+        merger: merger.map(|merger| merger.id.clone()),
+    })
+}
+
+fn label(case: &RequestCase<'_>, account: &Account, directory: &Directory<'_>) -> String {
+    match case.principal(Some(account), directory) {
+        Some(principal) => principal.id.to_string(),
+        None => format!("unknown: {}:{}", case.forge, account.login),
+    }
+}
+
+/// Returns what a record shows to have ended well on the head that landed while the request was open.
+fn passed(case: &RequestCase<'_>) -> BTreeSet<String> {
+    let head = &case.dossier.request.head.commit;
+    let sights = case.open().filter(|it| it.request.head.commit == *head);
+    sights.flat_map(of_sight).collect()
+}
+
+fn of_sight(dossier: &Dossier) -> BTreeSet<String> {
+    let head = &dossier.request.head.commit;
+    let runs = dossier.checks.known().ok();
+    let runs = runs.into_iter().flat_map(|runs| &runs.items);
+    let runs =
+        runs.filter(|run| run.head == *head && run.conclusion == Some(CheckConclusion::Success));
+    let statuses = dossier.statuses.known().ok().into_iter().flatten();
+    let statuses = statuses.filter(|it| it.state == StatusState::Success);
+    let statuses = statuses.map(|it| it.context.clone());
+    runs.map(named).chain(statuses).collect()
+}
+
+fn named(run: &CheckRun) -> String {
+    let app = run.app.as_ref().and_then(|app| app.slug.as_deref());
+    match app {
+        Some(app) => format!("{} ({app})", run.name),
+        None => run.name.clone(),
+    }
+}
