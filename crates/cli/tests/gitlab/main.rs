@@ -5,5 +5,6 @@
 
 mod changes;
 mod company;
+mod protect;
 mod request;
 mod token;
