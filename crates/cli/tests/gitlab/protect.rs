@@ -1,4 +1,4 @@
-//! The protection of a branch of GitLab: shown, set, tried with a canary, and passed by what passed the gate.
+//! The protection of a branch of GitLab: shown, set, and what stands in the way of it.
 
 use crate::company::Company;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ const CONTROLS: &str = "  CR-1: in use\n  CR-2: in use\n  CR-3: in use\n";
 const BY_HAND: &str = "by hand: the free plan changes that on the web page alone: Settings > Repository > Protected branches > \
     `main` > Allowed to push and merge: No one";
 
-fn company() -> Company {
+pub(crate) fn company() -> Company {
     let company = Company::new(CONTROLS);
     let commit = company
         .repo
@@ -21,13 +21,13 @@ fn company() -> Company {
 }
 
 #[track_caller]
-fn contains(said: &str, expect: &[&str]) {
+pub(crate) fn contains(said: &str, expect: &[&str]) {
     for words in expect {
         assert!(said.contains(words), "{words}: {said}");
     }
 }
 
-fn sent(company: &Company) -> Vec<String> {
+pub(crate) fn sent(company: &Company) -> Vec<String> {
     let written = company.gitlab.written();
     let named = written
         .iter()
@@ -45,7 +45,7 @@ fn with(company: &Company, token: (&str, &str)) -> Runner {
 
 #[test]
 fn a_branch_is_protected_and_its_protection_tried() {
-    let company = company();
+    let mut company = company();
     let said = company.says(&["protect", "--plan"], 1);
     let expect = "protection of larkspur/web/shop, on main: 2 settings differ \
         protected branch: there is none; to be: one to which nobody may push \
@@ -98,6 +98,12 @@ fn a_branch_is_protected_and_its_protection_tried() {
     let said = company.says(&["protect", "--plan"], 0);
     contains(&said, &["on main: it is set"]);
     contains(&company.says(&["ledger", "verify"], 0), &["3 leaves"]);
+    // What it sets is what the gate asks for.
+    company.change(|request| request.pipeline = "success");
+    contains(
+        &company.gate(0),
+        &["pass CR-1", "pass CR-2", "pass CR-3", "0 failed, 0 unknown"],
+    );
 }
 
 #[test]
@@ -214,80 +220,6 @@ fn what_is_not_ours_to_change_stands_in_the_way() {
 }
 
 #[test]
-fn a_canary_that_lands_fails() {
-    for fault in [None, Some(Fault::LosesMerges)] {
-        let company = company();
-        company.gitlab.has(Fault::Toothless);
-        if let Some(fault) = fault {
-            company.gitlab.has(fault);
-        }
-        let said = company.says(&["protect", "--apply"], 1);
-        contains(
-            &said,
-            &["fail canary, request 2, leaf 2: it landed: revert it"],
-        );
-    }
-}
-
-#[test]
-fn a_canary_that_is_refused_for_something_else_is_unknown() {
-    let other = company();
-    other.gitlab.says_of_merging("not_approved");
-    contains(
-        &other.says(&["protect", "--apply"], 3),
-        &[
-            "unknown canary, request 2, leaf 2: it was refused, and not for its pipeline: not_approved",
-        ],
-    );
-    let stranger = company();
-    stranger.gitlab.has(Fault::MayNotMerge);
-    contains(
-        &stranger.says(&["protect", "--apply"], 3),
-        &["unknown canary, request 2, leaf 2: this account may not merge into the branch"],
-    );
-    let running = company();
-    running.gitlab.says_of_merging("ci_still_running");
-    let said = running.says(&["protect", "--apply"], 0);
-    contains(&said, &["405 Method Not Allowed: ci_still_running"]);
-}
-
-#[test]
-fn what_a_canary_leaves_is_named() {
-    let company = company();
-    company.gitlab.has(Fault::OpensNothing);
-    company.gitlab.has(Fault::KeepsBranches);
-    contains(
-        &company.says(&["protect", "--apply"], 4),
-        &[
-            "error: the canary could not be tried caused by: ",
-            "hint: the protection is set, and was not tried",
-            "hint: remove it: branch countersign-canary-",
-            "with a request from it if there is one",
-        ],
-    );
-}
-
-#[test]
-fn without_a_pipeline_that_must_succeed_nothing_is_tried() {
-    let company = Company::new("  CR-1: in use\n  CR-2: in use\n");
-    let commit = company
-        .repo
-        .commit()
-        .file(".gitlab-ci.yml", "countersign: {script: [true]}\n");
-    commit.message("Add the pipeline\n").write();
-    let said = company.says(&["protect", "--apply"], 3);
-    contains(
-        &said,
-        &[
-            "it was set",
-            "unknown nothing was tried: without CR-3 no check is required",
-        ],
-    );
-    assert_eq!(sent(&company), ["POST /protected_branches"]);
-    company.says(&["protect", "--plan"], 0);
-}
-
-#[test]
 fn what_would_lock_the_team_out_is_not_set() {
     let bare = Company::new(CONTROLS);
     contains(
@@ -354,44 +286,5 @@ fn who_may_not_change_it_is_told_what_is_needed() {
             "hint: the token needs the scope api, and its owner the role Maintainer",
         ],
     );
-    assert_eq!(sent(&company), [""; 0]);
-}
-
-#[test]
-fn what_the_gate_let_pass_is_asked_for() {
-    let mut company = company();
-    company.gitlab.set_protected(&[("main", 0)]);
-    company.gitlab.set_pipelines_must_succeed(true);
-    company.change(|request| request.pipeline = "success");
-    let passed = ["protect", "--passed", "1"];
-    contains(
-        &company.says(&passed, 1),
-        &["the gate did not let request 1 pass as it is now"],
-    );
-    company.gate(0);
-    contains(
-        &company.says(&passed, 1),
-        &[
-            "fail canary, request 1, leaf ",
-            ": the gate let it pass, and its pipeline did not",
-        ],
-    );
-    for (status, code, words) in [
-        ("mergeable", 0, ": the forge lets it land"),
-        (
-            "ci_still_running",
-            3,
-            ": its pipeline still runs: ask again",
-        ),
-        (
-            "not_approved",
-            1,
-            ": the gate let it pass, and the forge blocks it (not_approved): another rule locks the team out",
-        ),
-        ("need_rebase", 1, ": its branch is behind: rebase it"),
-    ] {
-        company.gitlab.says_of_merging(status);
-        contains(&company.says(&passed, code), &[words]);
-    }
     assert_eq!(sent(&company), [""; 0]);
 }

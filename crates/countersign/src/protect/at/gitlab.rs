@@ -1,5 +1,8 @@
 //! A project of GitLab, which a protected branch and two settings protect.
 
+mod status;
+
+use self::status::{is_unsettled, let_through, why_refused};
 use super::{Done, NewRequest, Order, Passing, unreadable};
 use crate::forge::change::{ChangeForgeError, GitlabChanger};
 use crate::forge::collect::Access;
@@ -133,7 +136,11 @@ impl<'a> Gitlab<'a> {
 
     pub(super) fn has_landed(&self, number: u64) -> Result<bool, String> {
         let standing = self.standing(number).map_err(|error| error.to_string())?;
-        Ok(standing.is_merged)
+        match standing.state {
+            // "Merge requests": it is locked while it is merged.
+            RequestState::Other(state) => Err(format!("it is {state}")),
+            RequestState::Open | RequestState::Closed => Ok(standing.is_merged),
+        }
     }
 
     /// "Merge a merge request": 405 and 422 where it cannot be merged, without a word why; the request itself has the word. It is
@@ -193,65 +200,3 @@ impl<'a> Gitlab<'a> {
         read::standing(&answer.bodies()).map_err(unreadable)
     }
 }
-
-/// "Merge status" of the merge requests API: what is tested in a moment.
-fn is_unsettled(status: Option<&str>) -> bool {
-    matches!(
-        status,
-        Some("approvals_syncing" | "checking" | "preparing" | "unchecked")
-    )
-}
-
-fn why_refused(said: &str, status: Option<&str>) -> (Outcome, String) {
-    match status {
-        Some(word @ ("ci_must_pass" | "ci_still_running")) => {
-            (Outcome::Pass, format!("{said}: {word}"))
-        }
-        Some("mergeable") => (
-            Outcome::Unknown,
-            format!("it was refused, and GitLab calls it mergeable: {said}"),
-        ),
-        _ if is_unsettled(status) => (
-            Outcome::Unknown,
-            format!("it was refused, and GitLab does not say yet why: {said}"),
-        ),
-        Some(other) => (
-            Outcome::Unknown,
-            format!("it was refused, and not for its pipeline: {other}"),
-        ),
-        None => (
-            Outcome::Unknown,
-            format!("it was refused, and GitLab does not say why: {said}"),
-        ),
-    }
-}
-
-/// Returns whether GitLab would let a request land that passed the gate.
-fn let_through(standing: &Standing) -> (Outcome, String) {
-    let blocked = |why: &str| (Outcome::Fail, why.to_owned());
-    let status = standing.merge_status.as_deref();
-    match status {
-        _ if standing.is_merged || standing.state != RequestState::Open => {
-            (Outcome::Unknown, "it is not open any more".to_owned())
-        }
-        Some("mergeable") => (Outcome::Pass, "the forge lets it land".to_owned()),
-        Some("ci_must_pass") => blocked("the gate let it pass, and its pipeline did not"),
-        Some("ci_still_running") => (
-            Outcome::Unknown,
-            "its pipeline still runs: ask again".to_owned(),
-        ),
-        Some("need_rebase") => blocked("its branch is behind: rebase it, and run the gate again"),
-        Some("conflict") => blocked("it conflicts with the branch"),
-        Some("draft_status") => blocked("it is a draft"),
-        _ if is_unsettled(status) => (Outcome::Unknown, NOT_YET.to_owned()),
-        Some(other) => (
-            Outcome::Fail,
-            format!(
-                "the gate let it pass, and the forge blocks it ({other}): another rule locks the team out"
-            ),
-        ),
-        None => (Outcome::Unknown, NOT_YET.to_owned()),
-    }
-}
-
-const NOT_YET: &str = "the forge does not say yet whether it may land: ask again";
