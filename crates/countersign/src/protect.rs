@@ -1,14 +1,15 @@
-//! `protect`: the ruleset that the program asks for on its branch, shown beside what is at the forge, and set there.
+//! `protect`: the protection that the program asks for on its branch, shown beside what is at the forge, and set there.
 
+mod at;
 pub mod canary;
 mod error;
 
+use self::at::At;
 use self::canary::Canary;
 pub use self::error::ProtectError;
 use crate::collect::{CollectError, Request};
 use crate::forge::ask::{Asker, Look};
 use crate::forge::canary::Must;
-use crate::forge::change::Changer;
 use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
 use crate::forge::history::{self, KnownVersions};
@@ -16,28 +17,17 @@ use crate::forge::record::{About, Kept};
 use crate::gate::GateError;
 use crate::gate::scene::{Scene, scene};
 use crate::log::{Log, LogError};
-use gates::merge::protect::{self, NAME};
 use gates::rules::{Forge, Rules};
 use gates::satisfiable;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::outcome::Outcome;
 use model::program::RepositoryForge;
-use model::request::Readable;
-use model::request::rules::{RequiredCheck, Rule, Ruleset};
-use model::request::wanted::{Plan, Step};
-use sources::forge::answer::Unreadable;
-use sources::forge::retrieval::Retrieval;
-use sources::github;
-use sources::github::endpoint::Endpoint;
-use sources::github::order::Change;
-use sources::github::read;
+use model::request::rules::RequiredCheck;
+use model::request::wanted::{Plan, Step, Wanted};
 
-/// The app of GitHub Actions, whose jobs are checks by their names (`GET /apps/github-actions`).
-pub const GITHUB_ACTIONS: u64 = 15_368;
-
-/// Where `ci github` writes the pipeline of the gate.
-const WORKFLOW: &str = ".github/workflows/countersign.yml";
+/// The app of GitHub Actions, whose jobs are checks by their names.
+pub const GITHUB_ACTIONS: u64 = at::ACTIONS;
 
 /// What was found, and what was done.
 #[derive(Debug, Clone)]
@@ -67,11 +57,13 @@ impl Protected {
             (None, None) => None,
         };
         let of_plan = match &self.plan.step {
-            Step::Nothing { .. } if self.plan.is_done() => Outcome::Pass,
+            Step::Nothing { .. } | Step::Set if self.plan.is_done() => Outcome::Pass,
             Step::Unknown { .. } => Outcome::Unknown,
             Step::Nothing { .. }
+            | Step::Set
             | Step::Create
             | Step::Replace { .. }
+            | Step::Change { .. }
             | Step::NotOffered { .. } => Outcome::Fail,
         };
         match (of_plan, of_canary) {
@@ -87,7 +79,7 @@ struct Hands<'a> {
     scene: Scene,
     check: RequiredCheck,
     access: Access<'a>,
-    changer: Changer<'a>,
+    at: At<'a>,
 }
 
 /// Shows what would be set. Nothing is changed, and nothing recorded.
@@ -97,7 +89,7 @@ pub fn plan(request: &Request<'_>, check: &RequiredCheck) -> Result<Protected, P
     Ok(hands.protected(plan, false, None))
 }
 
-/// Sets the ruleset, reads it back, records what protects the branch since, and has a request that did not pass the gate
+/// Sets the protection, reads it back, records what protects the branch since, and has a request that did not pass the gate
 /// try to land, which the forge must refuse.
 pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protected, ProtectError> {
     let hands = hands(&request, check)?;
@@ -107,42 +99,26 @@ pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protecte
     let known = history::known(log.reader(), &log.entries()?, of_it);
     let known = known.map_err(LogError::from)?;
     let (before, _) = hands.plan(&known)?;
-    let change = match &before.step {
-        Step::Create => Some(Change::NewRuleset(&before.wanted)),
-        Step::Replace { id, .. } | Step::Unknown { id: Some(id), .. } => {
-            Some(Change::Ruleset(*id, &before.wanted))
-        }
-        Step::Nothing { .. } => None,
-        Step::Unknown { id: None, why } => {
-            return Err(ProtectError::Unseen { why: why.clone() });
-        }
-        Step::NotOffered { said } => {
-            return Err(ProtectError::NotOffered { said: said.clone() });
-        }
-    };
-    let is_changed = change.is_some();
-    if let Some(change) = change {
-        hands.changer.send(change)?;
-    }
+    let done = hands.at.set(&before)?;
     let (plan, guards) = hands.plan(&known)?;
     let size = log.checkpoint()?.checkpoint.size();
     let program = NewLeaf::new(LeafKind::Program, hands.scene.text.clone().into_bytes());
     let leaves = vec![program, leaf(guards, size)];
     log.append(leaves, request.now, request.entropy)?;
-    let asks_for_check = plan
-        .wanted
-        .rules
-        .iter()
-        .any(|rule| matches!(rule, Rule::RequiredStatusChecks { .. }));
-    if !matches!(plan.step, Step::Nothing { .. }) {
-        return Ok(hands.protected(plan, is_changed, None));
-    }
-    if !asks_for_check {
+    let not_tried = match (plan.step.is_set(), plan.wanted.asks_for_check()) {
+        (false, _) => Some(done.not_in_place),
+        (true, false) => Some(Some(NOTHING_BLOCKS.to_owned())),
+        (true, true) => None,
+    };
+    // GitLab may take a setting, and leave what its plan does not offer as it was.
+    let is_ignored = matches!(plan.wanted, Wanted::Settings(_)) && plan == before;
+    let is_changed = done.is_changed && !is_ignored;
+    if let Some(not_tried) = not_tried {
         let mut protected = hands.protected(plan, is_changed, None);
-        protected.not_tried = Some(NOTHING_BLOCKS.to_owned());
+        protected.not_tried = not_tried;
         return Ok(protected);
     }
-    let canary = canary::send(&hands.changer, &hands.scene.branch, check, request.entropy)?;
+    let canary = canary::send(&hands.at, &hands.scene.branch, check, request.entropy)?;
     let leaf = hands.record(&canary, Must::Block, &mut log, &mut request)?;
     Ok(hands.protected(plan, is_changed, Some((canary, leaf))))
 }
@@ -160,19 +136,21 @@ pub fn passes(
     let place = (hands.scene.named.as_str(), hands.scene.branch.as_str());
     let facts = facts::facts(log.reader(), &entries, &hands.scene.program, place);
     let facts = facts.map_err(LogError::from)?.facts;
-    let answer = hands.changer.get(Endpoint::Request(number))?;
-    let at_forge = read::request(&answer.bodies())?;
+    let passing = hands.at.passing(number)?;
     let last = facts.gates.get(&number).and_then(|all| all.last());
-    let is_of_it = at_forge.number == number && at_forge.base.branch == hands.scene.branch;
+    let is_of_it = passing.number == number && passing.branch == hands.scene.branch;
     let is_passed = is_of_it
-        && last.is_some_and(|gated| {
-            gated.outcome == Outcome::Pass && gated.head == at_forge.head.commit
-        });
+        && last.is_some_and(|gated| gated.outcome == Outcome::Pass && gated.head == passing.head);
     if !is_passed {
         return Err(ProtectError::NotPassed { number });
     }
-    let state = read::merge_state(&answer.bodies())?;
-    let canary = canary::let_through(&at_forge, state.as_deref());
+    let canary = Canary {
+        request: passing.number,
+        head: passing.head,
+        outcome: passing.outcome,
+        said: passing.said,
+        left: Vec::new(),
+    };
     let leaf = hands.record(&canary, Must::Pass, &mut log, &mut request)?;
     let (plan, _) = hands.plan(&KnownVersions::default())?;
     Ok(hands.protected(plan, false, Some((canary, leaf))))
@@ -183,12 +161,12 @@ fn hands<'a>(request: &Request<'a>, check: &RequiredCheck) -> Result<Hands<'a>, 
     let access = request.forge.ok_or_else(|| GateError::NoForge {
         repository: scene.named.clone(),
     })?;
-    let changer = Changer::new(&scene.forge, &access)?;
+    let at = At::new(&scene.forge, &access)?;
     Ok(Hands {
         scene,
         check: check.clone(),
         access,
-        changer,
+        at,
     })
 }
 
@@ -197,52 +175,14 @@ impl Hands<'_> {
     fn plan(&self, known: &KnownVersions) -> Result<(Plan, Kept), ProtectError> {
         let scene = &self.scene;
         let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
-        let wanted = protect::wanted(&rules, &scene.branch, &self.check);
-        let wanted = wanted.ok_or(ProtectError::NothingAsked)?;
         let place = (scene.named.as_str(), scene.branch.as_str());
         let asker = Asker::new(&scene.forge, place, &self.access);
         let asker = asker.map_err(CollectError::from).map_err(GateError::from)?;
         let kept = asker.guards(known, Look::Whole);
         let kept = kept.map_err(CollectError::from).map_err(GateError::from)?;
-        let guards = facts::guards_now(&kept, &scene.branch);
-        Ok((protect::plan(wanted, &guards, &self.ours()?), kept))
-    }
-
-    /// Returns the ruleset of our name, in force or not.
-    fn ours(&self) -> Result<Readable<Option<Ruleset>>, ProtectError> {
-        let listed = self.read(Endpoint::Rulesets, read::rulesets)?;
-        let ours = listed.map(|listed| {
-            let mut ours = listed.into_iter().filter(|listed| {
-                let (whose, _) = &listed.source;
-                listed.name == NAME && whose == "Repository"
-            });
-            ours.next().map(|listed| listed.id)
-        });
-        match ours {
-            Readable::Known(Some(id)) => {
-                Ok(self.read(Endpoint::Ruleset(id), read::ruleset)?.map(Some))
-            }
-            none => Ok(none.map(|_| None)),
-        }
-    }
-
-    fn read<T>(
-        &self,
-        endpoint: Endpoint<'_>,
-        reader: impl Fn(&[&[u8]]) -> Result<T, Unreadable>,
-    ) -> Result<Readable<T>, ProtectError> {
-        let whole = |retrieval: Retrieval| match retrieval.cut_short {
-            None => Ok(Readable::Known(reader(&retrieval.bodies())?)),
-            Some(why) => Ok(Readable::Unread {
-                why: why.to_string(),
-            }),
-        };
-        match github::readable(self.changer.get(endpoint))? {
-            Readable::Known(retrieval) => whole(retrieval),
-            Readable::Withheld { needs } => Ok(Readable::Withheld { needs }),
-            Readable::Unread { why } => Ok(Readable::Unread { why }),
-            Readable::NotOffered { said } => Ok(Readable::NotOffered { said }),
-        }
+        let guards = facts::guards_now(self.at.kind(), &kept, &scene.branch);
+        let plan = self.at.plan(&rules, &self.check, &guards)?;
+        Ok((plan.ok_or(ProtectError::NothingAsked)?, kept))
     }
 
     /// A protection that its team cannot pass is switched off and on again: it is proven before it is set.
@@ -251,19 +191,23 @@ impl Hands<'_> {
         if satisfiable::prove(&scene.program)?.outcome() != Outcome::Pass {
             return Err(ProtectError::LockedOut);
         }
-        let of_actions = self.check.app == Some(GITHUB_ACTIONS);
         let repository = scene.found.repository();
         let branch = repository.branch(Some(&scene.branch));
         let branch = branch.map_err(|error| {
             let error = sources::git::CensusError::from(error);
             GateError::from(CollectError::from(error))
         })?;
-        match of_actions && repository.file(&branch, WORKFLOW)?.is_none() {
-            true => Err(ProtectError::NoPipeline {
+        let Some(file) = self.at.pipeline(&self.check) else {
+            return Ok(());
+        };
+        match repository.file(&branch, file)? {
+            Some(_) => Ok(()),
+            None => Err(ProtectError::NoPipeline {
+                kind: self.at.kind(),
                 branch: scene.branch.clone(),
+                file,
                 check: self.check.context.clone(),
             }),
-            false => Ok(()),
         }
     }
 

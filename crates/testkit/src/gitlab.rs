@@ -1,12 +1,15 @@
 //! A fake of GitLab's REST API, stricter than GitLab, for nobody wrote a stand-in: it answers only what the table of the
 //! published description allows, and complains of every other request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 use crate::http::{Answered, Asked, HttpServer};
+use serde_json::Value;
 
+mod changed;
+mod fields;
 mod refusal;
 pub mod shop;
 pub mod table;
@@ -40,6 +43,25 @@ pub enum Content {
     Refused(u16, &'static str),
 }
 
+/// What goes otherwise than it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// Every merge request lands that somebody asks for.
+    Toothless,
+    /// What becomes of a merge is not answered.
+    LosesMerges,
+    /// Whoever asks may not merge.
+    MayNotMerge,
+    /// No merge request can be opened.
+    OpensNothing,
+    /// No branch can be removed.
+    KeepsBranches,
+    /// Whether a new merge request may land is not known before somebody asked once.
+    ChecksFirst,
+    /// Who may push to a protected branch is not changed in place, and said so.
+    RefusesLevels,
+}
+
 /// A server on loopback; dropped, it panics with what was wrong.
 #[derive(Debug)]
 pub struct FakeGitlab {
@@ -55,6 +77,11 @@ struct State {
     complaints: Vec<String>,
     asked: Vec<String>,
     written: Vec<Written>,
+    faults: BTreeSet<Fault>,
+    /// Whether the project has the plan Premium: on the free one, who may push is not changed in place, and nobody is told.
+    is_premium: bool,
+    /// What stands in the way of an open merge request, where it is not the pipeline.
+    merge_status: Option<&'static str>,
 }
 
 impl FakeGitlab {
@@ -68,6 +95,9 @@ impl FakeGitlab {
             complaints: Vec::new(),
             asked: Vec::new(),
             written: Vec::new(),
+            faults: BTreeSet::new(),
+            is_premium: false,
+            merge_status: None,
         }));
         let shared = state.clone();
         let server = HttpServer::start(move |asked| {
@@ -90,6 +120,43 @@ impl FakeGitlab {
     pub fn holds(&self, path: &str, content: Content) {
         let mut state = self.state.lock().expect("nobody panicked with it");
         state.contents.insert(path.to_owned(), content);
+    }
+
+    /// Goes wrong in this way from now on.
+    ///
+    /// # Panics
+    /// If the server did.
+    pub fn has(&self, fault: Fault) {
+        let mut state = self.state.lock().expect("nobody panicked with it");
+        state.faults.insert(fault);
+    }
+
+    /// Has the plan Premium from now on.
+    ///
+    /// # Panics
+    /// If the server did.
+    pub fn is_premium(&self) {
+        let mut state = self.state.lock().expect("nobody panicked with it");
+        state.is_premium = true;
+    }
+
+    /// Says this of whether an open merge request may land from now on.
+    ///
+    /// # Panics
+    /// If the server did.
+    pub fn says_of_merging(&self, status: &'static str) {
+        let mut state = self.state.lock().expect("nobody panicked with it");
+        state.merge_status = Some(status);
+    }
+
+    /// Returns what it holds at a path as JSON; null where there is nothing.
+    ///
+    /// # Panics
+    /// If the server did.
+    #[must_use]
+    pub fn look(&self, path: &str) -> Value {
+        let state = self.state.lock().expect("nobody panicked with it");
+        state.json(path).unwrap_or_default()
     }
 
     /// Returns what was asked and answered so far, behind the project's path.
@@ -135,8 +202,8 @@ impl State {
             let complaint = format!("{} is not below {before}", asked.path);
             Refusal::loud(complaint, 404, "404 Not Found")
         })?;
-        if asked.method == "POST" {
-            return written::accept(asked, rest, &mut self.written);
+        if asked.method != "GET" {
+            return written::accept(asked, rest, self);
         }
         let route = table::route(rest).ok_or_else(|| {
             let complaint = format!("GitLab has no {rest}");
@@ -163,13 +230,20 @@ impl State {
 
     /// Returns a page, from 1.
     fn page(&mut self, asked: &Asked, path: &str, page: usize) -> Answered {
+        let derived = changed::derived(self, path);
         let (pages, behind) = match self.contents.get(path) {
+            Some(Content::Pages(_)) | None if let Some(derived) = derived => {
+                (vec![derived.to_string()], None)
+            }
             Some(Content::Pages(_)) if let Some(shown) = statuses(&self.written, path) => {
                 (vec![shown], None)
             }
             Some(Content::Pages(pages)) => (pages.clone(), None),
             Some(Content::CutShort(pages, status)) => (pages.clone(), Some(*status)),
             Some(Content::Refused(status, reason)) => return refused(*status, "message", reason),
+            None if path.starts_with("/protected_branches/") => {
+                return refused(404, "message", "404 Not found");
+            }
             None => return refused(404, "message", "404 Not Found"),
         };
         let Some(body) = pages.get(page - 1) else {

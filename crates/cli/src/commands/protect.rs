@@ -1,4 +1,4 @@
-//! `countersign protect`: the ruleset of the protected branch.
+//! `countersign protect`: the protection of the branch.
 
 use crate::args::Format;
 use crate::commands::asking::Chosen;
@@ -13,15 +13,16 @@ use model::request::rules::RequiredCheck;
 use model::request::wanted::Step;
 use std::path::PathBuf;
 
-/// Set the ruleset that the program asks for, and try it.
+/// Set the protection that the program asks for, and try it.
 ///
-/// The ruleset `countersign` covers the protected branch, and nobody may go around it: it
-/// takes requests only, without an approval that the forge counts (CR-1), keeps history
-/// (CR-2), and requires one check, pinned to the app that reports it (CR-3). Rulesets of
-/// other names are never changed. --apply refuses a protection that the team could not
-/// pass, and tries it with a canary: a request that did not pass the gate, which the forge
-/// must refuse. It is closed and its branch removed. Without CR-3 nothing is tried, and
-/// --apply exits with 3. At GitHub only: docs/gitlab.md says what to set at GitLab.
+/// At GitHub the ruleset `countersign` covers the protected branch, and nobody may go around
+/// it: it takes requests only, without an approval that the forge counts (CR-1), keeps
+/// history (CR-2), and requires one check, pinned to the app that reports it (CR-3). At
+/// GitLab a protected branch of its very name lets nobody push (CR-1) or force a push
+/// (CR-2), and pipelines must succeed (CR-3). What is protected under other names is never
+/// changed. --apply refuses a protection that the team could not pass, and tries it with a
+/// canary: a request that did not pass the gate, which the forge must refuse. It is closed
+/// and its branch removed. Without CR-3 nothing is tried, and --apply exits with 3.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
@@ -29,7 +30,7 @@ pub(crate) struct Args {
     /// anything differs, with 3 where that is not shown
     #[arg(long, group = "what")]
     plan: bool,
-    /// Set the ruleset, and try it with a canary
+    /// Set what differs, and try it with a canary
     #[arg(long, group = "what")]
     apply: bool,
     /// Ask whether the forge lets this request land, whose last answer of the gate was pass
@@ -40,10 +41,10 @@ pub(crate) struct Args {
     repository: PathBuf,
     #[command(flatten)]
     chosen: Chosen,
-    /// The name of the required check
+    /// The name of the required check, at GitHub
     #[arg(long, value_name = "NAME", default_value = "countersign", value_parser = NonEmptyStringValueParser::new())]
     check: String,
-    /// The number of the app that reports it; default: GitHub Actions
+    /// The number of the app that reports it, at GitHub; default: GitHub Actions
     #[arg(long, value_name = "NUMBER", default_value_t = GITHUB_ACTIONS)]
     app: u64,
     /// What goes to standard output
@@ -54,8 +55,9 @@ pub(crate) struct Args {
 const EXAMPLE: &str = "Example:
   countersign protect --plan
 
-Reading needs the permission Administration: write, for who may go around a
-ruleset is shown to nobody else. The token comes from where `gate merge` takes it.";
+Reading needs the permission Administration: write of GitHub, for who may go
+around a ruleset is shown to nobody else; at GitLab the scope read_api and the
+role Maintainer, and --apply the scope api. The token comes from where `gate merge` takes it.";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let asking = args.chosen.asking(&args.repository, false);
@@ -92,7 +94,12 @@ fn tell(args: &Args, protected: &Protected) -> Result<(), CliError> {
                     "nothing was changed: countersign protect --apply sets the ruleset"
                 );
             }
-            Step::Nothing { .. } | Step::Unknown { .. } | Step::NotOffered { .. } => {}
+            Step::Change { .. } => {
+                anstream::eprintln!(
+                    "nothing was changed: countersign protect --apply sets what differs"
+                );
+            }
+            Step::Nothing { .. } | Step::Set | Step::Unknown { .. } | Step::NotOffered { .. } => {}
         }
     }
     Ok(())

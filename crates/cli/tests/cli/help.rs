@@ -69,7 +69,7 @@ fn every_help_text() {
       self-review  Read the final difference of a request again, and sign what you
                    found
       ci           Write the pipeline file that runs the merge gate in CI
-      protect      Set the ruleset that the program asks for, and try it
+      protect      Set the protection that the program asks for, and try it
       audit        Test every control on every change of a period and write the
                    report
       verify       Check a report offline, byte by byte and decision by decision
@@ -564,16 +564,17 @@ fn every_help_text() {
       exec countersign gate push --ledger git+file:///srv/git/log.git
 
     # countersign protect
-    Set the ruleset that the program asks for, and try it.
+    Set the protection that the program asks for, and try it.
 
-    The ruleset `countersign` covers the protected branch, and nobody may go around
-    it: it takes requests only, without an approval that the forge counts (CR-1),
-    keeps history (CR-2), and requires one check, pinned to the app that reports it
-    (CR-3). Rulesets of other names are never changed. --apply refuses a protection
-    that the team could not pass, and tries it with a canary: a request that did not
-    pass the gate, which the forge must refuse. It is closed and its branch removed.
-    Without CR-3 nothing is tried, and --apply exits with 3. At GitHub only:
-    docs/gitlab.md says what to set at GitLab.
+    At GitHub the ruleset `countersign` covers the protected branch, and nobody may
+    go around it: it takes requests only, without an approval that the forge counts
+    (CR-1), keeps history (CR-2), and requires one check, pinned to the app that
+    reports it (CR-3). At GitLab a protected branch of its very name lets nobody
+    push (CR-1) or force a push (CR-2), and pipelines must succeed (CR-3). What is
+    protected under other names is never changed. --apply refuses a protection that
+    the team could not pass, and tries it with a canary: a request that did not pass
+    the gate, which the forge must refuse. It is closed and its branch removed.
+    Without CR-3 nothing is tried, and --apply exits with 3.
 
     Usage: countersign protect [OPTIONS] [REPO]
 
@@ -589,7 +590,7 @@ fn every_help_text() {
               1 where anything differs, with 3 where that is not shown
 
           --apply
-              Set the ruleset, and try it with a canary
+              Set what differs, and try it with a canary
 
           --passed <NUMBER>
               Ask whether the forge lets this request land, whose last answer of the
@@ -608,12 +609,13 @@ fn every_help_text() {
               .countersign beside it
 
           --check <NAME>
-              The name of the required check
+              The name of the required check, at GitHub
               
               [default: countersign]
 
           --app <NUMBER>
-              The number of the app that reports it; default: GitHub Actions
+              The number of the app that reports it, at GitHub; default: GitHub
+              Actions
               
               [default: 15368]
 
@@ -635,9 +637,10 @@ fn every_help_text() {
     Example:
       countersign protect --plan
 
-    Reading needs the permission Administration: write, for who may go around a
-    ruleset is shown to nobody else. The token comes from where `gate merge` takes
-    it.
+    Reading needs the permission Administration: write of GitHub, for who may go
+    around a ruleset is shown to nobody else; at GitLab the scope read_api and the
+    role Maintainer, and --apply the scope api. The token comes from where `gate
+    merge` takes it.
 
     # countersign self-review
     Read the final difference of a request again, and sign what you found.

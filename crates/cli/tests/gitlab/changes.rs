@@ -137,18 +137,6 @@ fn what_gitlab_does_not_have_is_refused_before_anything_is_asked() {
     );
     assert!(said.contains("--publish status"), "{said}");
     assert!(!said.contains("request 1 of"), "{said}");
-    for arguments in [
-        &["protect"][..],
-        &["protect", "--plan"],
-        &["protect", "--apply"],
-    ] {
-        let said = company.says(arguments, 2);
-        assert!(
-            said.contains("GitLab, where `protect` sets nothing"),
-            "{said}"
-        );
-        assert!(said.contains("docs/gitlab.md"), "{said}");
-    }
     assert_eq!(company.gitlab.asked(), Vec::<String>::new());
     assert!(!company.repo.path().join(".countersign").exists());
 }

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod canary;
 mod changes;
 mod company;
+mod protect;
 mod request;
 mod token;

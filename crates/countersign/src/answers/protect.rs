@@ -1,12 +1,14 @@
 //! What `protect` answers.
 
+mod ruleset;
+mod settings;
+
 use crate::answers::{VERSION, schema, value};
 use crate::protect::Protected;
-use documents::text::{folded, labelled};
+use documents::text::labelled;
 use model::digest::CommitId;
 use model::outcome::Outcome;
-use model::request::rules::{RequiredCheck, Rule};
-use model::request::wanted::{Plan, Step};
+use model::request::wanted::{Plan, Wanted};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -72,20 +74,10 @@ impl ProtectAnswer {
 
     /// Returns the answer for people.
     pub fn text(&self) -> String {
-        let wanted = &self.plan.wanted;
-        let mut lines = vec![folded(&format!(
-            "ruleset `{}` of {}, on {}: {}",
-            wanted.name,
-            self.repository,
-            wanted.branch,
-            self.state()
-        ))];
-        if let Step::Replace { differences, .. } = &self.plan.step {
-            lines.extend(differences.iter().map(|it| labelled("  ", it)));
-        }
-        for rule in &wanted.rules {
-            lines.push(labelled(&format!("  {:<24}", rule.name()), &asks(rule)));
-        }
+        let mut lines = match &self.plan.wanted {
+            Wanted::Ruleset(wanted) => ruleset::lines(self, wanted),
+            Wanted::Settings(wanted) => settings::lines(self, wanted),
+        };
         let obstacles = self.plan.obstacles.iter();
         lines.extend(obstacles.map(|it| labelled("in the way: ", it)));
         if let Some(canary) = &self.canary {
@@ -107,48 +99,6 @@ impl ProtectAnswer {
     /// Returns the answer for machines.
     pub fn json(&self) -> Value {
         value(self)
-    }
-
-    fn state(&self) -> String {
-        match (&self.plan.step, self.changed) {
-            (Step::Nothing { id }, false) => format!("it is set, number {id}"),
-            (Step::Nothing { id }, true) => format!("it was set, number {id}"),
-            (Step::Create, _) => "there is none".to_owned(),
-            (Step::Replace { id, .. }, false) => format!("number {id} differs"),
-            (Step::Replace { id, .. }, true) => {
-                format!("it was set, and number {id} differs all the same")
-            }
-            (Step::Unknown { why, .. }, _) => format!("unknown: {why}"),
-            (Step::NotOffered { said }, _) => format!(
-                "the forge offers none for this repository: {said}. The gate still records and `audit` still finds \
-                 what went around it, but nothing stops a push"
-            ),
-        }
-    }
-}
-
-fn asks(rule: &Rule) -> String {
-    match rule {
-        Rule::PullRequest(asked) => {
-            let methods = asked.merge_methods.iter().flatten().cloned();
-            let methods: Vec<String> = methods.map(String::from).collect();
-            format!("{} approvals, {}", asked.approvals, methods.join(" or "))
-        }
-        Rule::RequiredStatusChecks { checks, .. } => {
-            let check = |check: &RequiredCheck| match check.app {
-                Some(app) => format!("`{}` of app {app}", check.context),
-                None => format!("`{}` of any app", check.context),
-            };
-            let checks: Vec<String> = checks.iter().map(check).collect();
-            format!("{}, on the last commit of the branch", checks.join(", "))
-        }
-        Rule::Creation
-        | Rule::Update
-        | Rule::Deletion
-        | Rule::NonFastForward
-        | Rule::RequiredLinearHistory
-        | Rule::RequiredSignatures
-        | Rule::Other(_) => String::new(),
     }
 }
 

@@ -3,17 +3,17 @@
 use super::ask::AskForgeError;
 use super::collect::Access;
 use model::program::{ForgeKind, RepositoryForge};
-use sources::forge::base::Base;
+use sources::forge::base::{Base, Query};
 use sources::forge::error::ForgeError;
 use sources::forge::retrieval::Retrieval;
 use sources::forge::send::Sent;
 use sources::forge::token::Token;
 use sources::forge::{Client, Edge, Limits};
-use sources::github::endpoint::Endpoint;
 use sources::github::{self, Repository};
 use sources::gitlab::project::Project;
 use sources::http::Http;
 use sources::{forge, gitlab};
+use std::time::Duration;
 
 /// A change that was not made.
 #[derive(Debug, thiserror::Error)]
@@ -24,12 +24,6 @@ pub enum ChangeForgeError {
     /// The forge does not make it.
     #[error("the forge does not make the change")]
     Forge(#[from] ForgeError),
-    /// GitLab has no rulesets.
-    #[error("{repository} is at GitLab, where `protect` sets nothing")]
-    NoRulesets {
-        /// The repository at its forge.
-        repository: String,
-    },
     /// GitLab has no runs of checks.
     #[error("{repository} is at GitLab, which knows no run of a check")]
     NoCheckRuns {
@@ -53,26 +47,21 @@ pub enum ChangeForgeError {
 }
 
 /// What changes one repository of GitHub.
-pub struct Changer<'a> {
+pub struct GithubChanger<'a> {
     line: Line<'a>,
     repository: Repository,
 }
 
-impl<'a> Changer<'a> {
+impl<'a> GithubChanger<'a> {
     /// Returns what changes a repository of GitHub.
     pub fn new(
         forge: &RepositoryForge,
         access: &Access<'a>,
-    ) -> Result<Changer<'a>, ChangeForgeError> {
-        match forge.kind {
-            ForgeKind::Github => Ok(Changer {
-                line: Line::new(forge, access, &github::HEADERS)?,
-                repository: Repository::parse(&forge.repository).map_err(AskForgeError::from)?,
-            }),
-            ForgeKind::Gitlab => Err(ChangeForgeError::NoRulesets {
-                repository: forge.repository.clone(),
-            }),
-        }
+    ) -> Result<GithubChanger<'a>, ChangeForgeError> {
+        Ok(GithubChanger {
+            line: Line::new(forge, access, &github::HEADERS)?,
+            repository: Repository::parse(&forge.repository).map_err(AskForgeError::from)?,
+        })
     }
 
     /// Makes a change, and returns what the forge answered.
@@ -81,20 +70,20 @@ impl<'a> Changer<'a> {
     }
 
     /// Returns what the forge says.
-    pub fn get(&self, endpoint: Endpoint<'_>) -> Result<Retrieval, ForgeError> {
-        let query = endpoint.of(&self.repository);
-        self.line.client.get(&self.line.edge, &query, None)
+    pub fn get(&self, endpoint: github::endpoint::Endpoint<'_>) -> Result<Retrieval, ForgeError> {
+        self.line.get(&endpoint.of(&self.repository))
     }
 }
 
 /// What changes one project of GitLab.
-pub(super) struct GitlabChanger<'a> {
+pub struct GitlabChanger<'a> {
     line: Line<'a>,
     project: Project,
 }
 
 impl<'a> GitlabChanger<'a> {
-    pub(super) fn new(
+    /// Returns what changes a project of GitLab.
+    pub fn new(
         forge: &RepositoryForge,
         access: &Access<'a>,
     ) -> Result<GitlabChanger<'a>, ChangeForgeError> {
@@ -104,8 +93,19 @@ impl<'a> GitlabChanger<'a> {
         })
     }
 
-    pub(super) fn send(&self, change: gitlab::order::Change<'_>) -> Result<Sent, ForgeError> {
+    /// Makes a change, and returns what the forge answered.
+    pub fn send(&self, change: gitlab::order::Change<'_>) -> Result<Sent, ForgeError> {
         self.line.send(&change.of(&self.project))
+    }
+
+    /// Returns what the forge says.
+    pub fn get(&self, endpoint: gitlab::endpoint::Endpoint<'_>) -> Result<Retrieval, ForgeError> {
+        self.line.get(&endpoint.of(&self.project))
+    }
+
+    /// Returns after so long.
+    pub fn pause(&self, pause: Duration) {
+        (self.line.edge.sleep)(pause);
     }
 }
 
@@ -132,6 +132,10 @@ impl<'a> Line<'a> {
 
     fn send(&self, order: &forge::send::Order) -> Result<Sent, ForgeError> {
         self.client.send(&self.edge, order)
+    }
+
+    fn get(&self, query: &Query) -> Result<Retrieval, ForgeError> {
+        self.client.get(&self.edge, query, None)
     }
 }
 

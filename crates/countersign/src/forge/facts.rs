@@ -321,9 +321,12 @@ pub(super) fn said(request: &ChangeRequest) -> Said {
     }
 }
 
-/// Returns what protects the branch of GitHub, of a record that no leaf holds yet.
-pub fn guards_now(kept: &Kept, branch: &str) -> Guards {
-    github::guards(0, Timestamp::UNIX_EPOCH, kept, branch)
+/// Returns what protects the branch, of a record of this forge that no leaf holds yet.
+pub fn guards_now(kind: ForgeKind, kept: &Kept, branch: &str) -> Guards {
+    match kind {
+        ForgeKind::Github => github::guards(0, Timestamp::UNIX_EPOCH, kept, branch),
+        ForgeKind::Gitlab => gitlab::guards(0, Timestamp::UNIX_EPOCH, kept, branch),
+    }
 }
 
 /// Returns what a request would have brought when it was recorded.

@@ -1,6 +1,6 @@
 //! Says at the forge what the ledger holds: the answer of the gate, and that a request was read again.
 
-use super::change::{ChangeForgeError, Changer, GitlabChanger};
+use super::change::{ChangeForgeError, GithubChanger, GitlabChanger};
 use super::collect::Access;
 use crate::answers::gate::GateAnswer;
 use crate::gate::Gated;
@@ -23,8 +23,8 @@ pub enum As {
 pub struct Publisher<'a>(Way<'a>);
 
 enum Way<'a> {
-    GithubRun(Changer<'a>),
-    GithubStatus(Changer<'a>),
+    GithubRun(GithubChanger<'a>),
+    GithubStatus(GithubChanger<'a>),
     GitlabStatus(GitlabChanger<'a>),
 }
 
@@ -36,8 +36,10 @@ impl<'a> Publisher<'a> {
         access: &Access<'a>,
     ) -> Result<Publisher<'a>, ChangeForgeError> {
         Ok(Publisher(match (forge.kind, how) {
-            (ForgeKind::Github, As::CheckRun) => Way::GithubRun(Changer::new(forge, access)?),
-            (ForgeKind::Github, As::Status) => Way::GithubStatus(Changer::new(forge, access)?),
+            (ForgeKind::Github, As::CheckRun) => Way::GithubRun(GithubChanger::new(forge, access)?),
+            (ForgeKind::Github, As::Status) => {
+                Way::GithubStatus(GithubChanger::new(forge, access)?)
+            }
             (ForgeKind::Gitlab, As::Status) => {
                 Way::GitlabStatus(GitlabChanger::new(forge, access)?)
             }
@@ -111,7 +113,7 @@ fn at_gitlab(
 pub struct Commenter<'a>(At<'a>);
 
 enum At<'a> {
-    Github(Changer<'a>),
+    Github(GithubChanger<'a>),
     Gitlab(GitlabChanger<'a>),
 }
 
@@ -122,7 +124,7 @@ impl<'a> Commenter<'a> {
         access: &Access<'a>,
     ) -> Result<Commenter<'a>, ChangeForgeError> {
         Ok(Commenter(match forge.kind {
-            ForgeKind::Github => At::Github(Changer::new(forge, access)?),
+            ForgeKind::Github => At::Github(GithubChanger::new(forge, access)?),
             ForgeKind::Gitlab => At::Gitlab(GitlabChanger::new(forge, access)?),
         }))
     }

@@ -1,6 +1,5 @@
 //! Why a branch is not protected.
 
-use super::WORKFLOW;
 use super::canary::CanaryError;
 use crate::forge::change::ChangeForgeError;
 use crate::gate::GateError;
@@ -8,6 +7,7 @@ use crate::log::LogError;
 use gates::directory::DirectoryError;
 use gates::merge::protect::NAME;
 use gates::rules::RulesError;
+use model::program::ForgeKind;
 use sources::forge::answer::Unreadable;
 use sources::forge::error::ForgeError;
 use sources::git::FileError;
@@ -47,11 +47,15 @@ pub enum ProtectError {
     LockedOut,
     /// Nothing would ever report the check.
     #[error(
-        "{branch} holds no {WORKFLOW}: nothing would report the check `{check}`, and no request could land"
+        "{branch} holds no {file}: nothing would report the check `{check}`, and no request could land"
     )]
     NoPipeline {
+        /// At which forge.
+        kind: ForgeKind,
         /// The branch.
         branch: String,
+        /// The file.
+        file: &'static str,
         /// The check.
         check: String,
     },
@@ -64,6 +68,12 @@ pub enum ProtectError {
     /// The ruleset of our name cannot be seen.
     #[error("whether the ruleset `{NAME}` is there cannot be told: {why}")]
     Unseen {
+        /// Why.
+        why: String,
+    },
+    /// The settings of GitLab cannot be seen.
+    #[error("what protects the branch cannot be told: {why}")]
+    Hidden {
         /// Why.
         why: String,
     },

@@ -137,7 +137,7 @@ fn matching<'a>(
 }
 
 /// Returns whether a pattern covers a branch: `*` stands for any text, slashes too, and capitals count.
-fn fits(pattern: &str, branch: &str) -> bool {
+pub(super) fn fits(pattern: &str, branch: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = branch.strip_prefix(first) else {
@@ -161,7 +161,7 @@ fn names(branches: &[&ProtectedBranch]) -> String {
     names.collect::<Vec<String>>().join(" and ")
 }
 
-fn called(grantee: Grantee) -> String {
+pub(super) fn called(grantee: Grantee) -> String {
     match grantee {
         Grantee::Level(level) => match level {
             AccessLevel::Nobody => "nobody".to_owned(),

@@ -1,11 +1,13 @@
-//! The ruleset that a program asks for on its branch, and what differs from it at the forge.
+//! The protection that a program asks for on its branch, and what differs from it at the forge: here the ruleset of GitHub.
 
 use crate::rules::Rules;
 use model::request::Readable;
 use model::request::dossier::Guards;
 use model::request::rules::{PullRequestRule, RequiredCheck, Rule, Ruleset};
-use model::request::wanted::{Plan, Step, WantedRuleset};
+use model::request::wanted::{Plan, Step, Wanted, WantedRuleset};
 use model::request::words::{Enforcement, MergeMethod, RulesetTarget};
+
+pub mod settings;
 
 /// The name of the ruleset that Countersign sets. Those of other names are never changed.
 pub const NAME: &str = "countersign";
@@ -56,11 +58,11 @@ pub fn plan(wanted: WantedRuleset, guards: &Guards, ours: &Readable<Option<Rules
     let id = match &step {
         Step::Replace { id, .. } | Step::Nothing { id } => Some(*id),
         Step::Unknown { id, .. } => *id,
-        Step::Create | Step::NotOffered { .. } => None,
+        Step::Create | Step::NotOffered { .. } | Step::Change { .. } | Step::Set => None,
     };
     Plan {
         obstacles: obstacles(guards, id),
-        wanted,
+        wanted: Wanted::Ruleset(wanted),
         step,
     }
 }

@@ -83,19 +83,6 @@ pub struct Member {
     pub since: Option<Timestamp>,
 }
 
-/// An environment that not everybody may deploy to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ProtectedEnvironment {
-    /// The name.
-    pub name: String,
-    /// Who may deploy.
-    pub deployers: Vec<Grantee>,
-    /// How many must approve each deployment, whoever they are; none where the forge does not say.
-    pub approvals: Option<u64>,
-    /// Who must approve each deployment, and how many of them; none where the forge does not say.
-    pub approval_rules: Option<Vec<(Grantee, u64)>>,
-}
-
 /// Who must approve a change request before it lands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalRule {

@@ -22,6 +22,8 @@ pub enum Verb {
     PutOnce,
     /// The same as once.
     Patch,
+    /// What would be refused the second time, for it is done.
+    PatchOnce,
     /// The same as once, but for the answer.
     Delete,
 }
@@ -66,7 +68,7 @@ impl Verb {
         match self {
             Verb::Post => Method::POST,
             Verb::Put | Verb::PutOnce => Method::PUT,
-            Verb::Patch => Method::PATCH,
+            Verb::Patch | Verb::PatchOnce => Method::PATCH,
             Verb::Delete => Method::DELETE,
         }
     }
@@ -74,7 +76,7 @@ impl Verb {
     /// Returns whether it may be sent again where nobody knows whether it was carried out.
     fn may_repeat(self) -> bool {
         match self {
-            Verb::Post | Verb::PutOnce => false,
+            Verb::Post | Verb::PutOnce | Verb::PatchOnce => false,
             Verb::Put | Verb::Patch | Verb::Delete => true,
         }
     }

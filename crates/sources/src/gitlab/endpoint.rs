@@ -53,8 +53,6 @@ pub enum Endpoint<'a> {
     Members,
     /// Where it is deployed to.
     Environments,
-    /// Which of these are protected.
-    ProtectedEnvironments,
     /// Who must approve.
     ApprovalRules,
     /// What a push must keep.
@@ -106,9 +104,6 @@ impl Endpoint<'_> {
             Endpoint::DeployKeys => list(&["deploy_keys"], MAINTAINER),
             Endpoint::Members => list(&["members", "all"], GUEST),
             Endpoint::Environments => list(&["environments"], REPORTER),
-            Endpoint::ProtectedEnvironments => {
-                list(&["protected_environments"], MAINTAINER_PREMIUM)
-            }
             Endpoint::ApprovalRules => list(&["approval_rules"], REPORTER_PREMIUM),
             Endpoint::PushRule => ask(&["push_rule"], MAINTAINER_PREMIUM),
             Endpoint::Issue(_) => ask(&["issues", &number], GUEST),

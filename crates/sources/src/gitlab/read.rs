@@ -11,16 +11,16 @@ mod issues;
 mod protection;
 mod request;
 mod reviews;
+mod standing;
 
 pub use access::{deploy_keys, environments, members, merge_settings, settings};
 pub use audit::audit_events;
 pub use checks::{jobs, pipelines, statuses};
 pub use issues::{closes_issues, issue};
-pub use protection::{
-    approval_rules, protected_branch, protected_branches, protected_environments, push_rule,
-};
+pub use protection::{PushLevel, approval_rules, protected_branches, push_levels, push_rule};
 pub use request::{LISTED_FIELDS, branch, merge_ref, request, request_commits, requests, versions};
 pub use reviews::{approvals, comments, system_notes};
+pub use standing::{Standing, opened, standing};
 
 pub(super) use request::AccountWire;
 

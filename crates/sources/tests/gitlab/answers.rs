@@ -145,15 +145,6 @@ pub(super) fn member() -> Value {
     member
 }
 
-pub(super) fn protected_environment() -> Value {
-    let mut rule = level(40);
-    rule["required_approvals"] = 1.into();
-    json!({
-        "name": "production", "deploy_access_levels": [level(30)], "required_approval_count": 0,
-        "approval_rules": [rule],
-    })
-}
-
 pub(super) fn approval_rule() -> Value {
     json!({
         "id": 71, "name": "security", "rule_type": "regular", "eligible_approvers": [ada(), bo()],
@@ -225,10 +216,6 @@ pub(super) fn all() -> BTreeMap<String, String> {
         ("/deploy_keys".to_owned(), list(deploy_key())),
         ("/members/all".to_owned(), list(member())),
         ("/environments".to_owned(), list(environment)),
-        (
-            "/protected_environments".to_owned(),
-            list(protected_environment()),
-        ),
         ("/approval_rules".to_owned(), list(approval_rule())),
         ("/push_rule".to_owned(), push_rule()),
         ("/issues/4".to_owned(), issue()),

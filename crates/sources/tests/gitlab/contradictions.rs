@@ -47,7 +47,7 @@ fn other_answers_do_not_contradict_themselves_either() {
         for (field, value) in changes {
             branch["push_access_levels"][0][field] = value.clone();
         }
-        read::protected_branch(&[&one(&branch)]).unwrap_err().why
+        read::push_levels(&[&one(&branch)]).unwrap_err().why
     };
     assert_snapshot!(why(&[("access_level", Value::Null)]), @"a level of access lets through nobody who is named");
     assert_snapshot!(why(&[("user_id", 1.into()), ("group_id", 2.into())]), @"a level of access names two at once");

@@ -8,7 +8,7 @@ use testkit::gitlab::{Content, FakeGitlab};
 
 use super::{HEAD, access, answers, ask, job};
 
-const ALL: [Endpoint<'_>; 24] = [
+const ALL: [Endpoint<'_>; 23] = [
     Endpoint::Settings,
     Endpoint::Requests,
     Endpoint::Request(7),
@@ -27,7 +27,6 @@ const ALL: [Endpoint<'_>; 24] = [
     Endpoint::DeployKeys,
     Endpoint::Members,
     Endpoint::Environments,
-    Endpoint::ProtectedEnvironments,
     Endpoint::ApprovalRules,
     Endpoint::PushRule,
     Endpoint::Issue(4),
@@ -69,7 +68,6 @@ fn each_is_asked_as_the_description_says() {
     project/deploy_keys?per_page=100 | read_api and the role Maintainer
     project/members/all?per_page=100 | read_api and the role Guest
     project/environments?per_page=100 | read_api and the role Reporter
-    project/protected_environments?per_page=100 | read_api, the role Maintainer and the plan Premium
     project/approval_rules?per_page=100 | read_api, the role Reporter and the plan Premium
     project/push_rule | read_api, the role Maintainer and the plan Premium
     project/issues/4 | read_api and the role Guest
@@ -101,14 +99,13 @@ fn every_route_is_asked_and_every_answer_read() {
             "deploy_keys" => read::deploy_keys(pages).is_ok(),
             "all" => read::members(pages).is_ok(),
             "environments" => read::environments(pages).is_ok(),
-            "protected_environments" => read::protected_environments(pages).is_ok(),
             "approval_rules" => read::approval_rules(pages).is_ok(),
             "push_rule" => read::push_rule(pages).is_ok(),
             "audit_events" | "groups" => read::audit_events(pages).is_ok(),
-            "7" => read::request(pages).is_ok(),
+            "7" => read::request(pages).is_ok() && read::standing(pages).is_ok(),
             "4" => read::issue(pages).is_ok(),
             _ if path.contains("/repository/") => read::branch(pages).is_ok(),
-            _ => read::protected_branch(pages).is_ok(),
+            _ => read::push_levels(pages).is_ok(),
         };
         assert!(is_read, "{path}: {body}");
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use jiff::Timestamp;
+use model::request::level::{AccessLevel, Grantee};
+use serde_json::json;
 use sources::forge::base::Base;
 use sources::forge::error::ForgeError;
 use sources::forge::send::Sent;
@@ -13,8 +15,10 @@ use sources::forge::{Client, Edge, Limits};
 use sources::gitlab::HEADERS;
 use sources::gitlab::order::{Change, State, Status};
 use sources::gitlab::project::Project;
+use sources::gitlab::read::PushLevel;
 use sources::http::Http;
 use testkit::forge::{FakeForge, Step};
+use testkit::gitlab::written::Written;
 use testkit::gitlab::{FakeGitlab, READING_TOKEN};
 
 use super::{HEAD, access, job};
@@ -74,6 +78,84 @@ fn each_is_sent_as_the_description_says() {
     /statuses/1f0d2a5c3b4e69788796a5b4c3d2e1f001122334 {"description":"unknown: CR-1","name":"countersign","state":"pending"}
     /merge_requests/7/notes {"body":"Read again."}
     "#);
+}
+
+#[test]
+fn a_protection_is_sent_as_the_documentation_says() {
+    let gitlab = FakeGitlab::start(&[]);
+    gitlab.has_project(HEAD);
+    gitlab.is_premium();
+    let head = HEAD.parse().unwrap();
+    let level = |id, grantee| PushLevel { id, grantee };
+    let maintainers = Grantee::Level(AccessLevel::Maintainer);
+    let nobody = Grantee::Level(AccessLevel::Nobody);
+    let levels = [level(1002, maintainers)];
+    let (branch, name) = ("main", "canary");
+    for change in [
+        Change::NewProtection {
+            branch,
+            nobody_pushes: false,
+        },
+        Change::NobodyForces(branch),
+        Change::NobodyPushes {
+            branch,
+            levels: &levels,
+        },
+        Change::PipelinesMustSucceed,
+        Change::NewBranch {
+            name,
+            commit: &head,
+        },
+        Change::NewFile {
+            branch: name,
+            path: "a folder/canary.txt",
+            text: "A canary",
+        },
+        Change::NewRequest {
+            title: "A canary",
+            text: "It must not land.",
+            head: name,
+            base: branch,
+        },
+        Change::Close(1),
+        Change::NoBranch(name),
+    ] {
+        send(&gitlab.base(), access(), change).0.unwrap();
+    }
+    let merge = Change::Merge {
+        number: 1,
+        head: &head,
+    };
+    let refused = send(&gitlab.base(), access(), merge).0.unwrap_err();
+    assert!(refused.is_refusal(), "{refused}");
+    let shown = |it: &Written| format!("{} {} {}\n", it.method, it.path, it.body);
+    let shown: String = gitlab.written().iter().map(shown).collect();
+    assert_snapshot!(shown, @r#"
+    POST /protected_branches {"allow_force_push":false,"merge_access_level":40,"name":"main","push_access_level":40}
+    PATCH /protected_branches/main {"allow_force_push":false}
+    PATCH /protected_branches/main {"allowed_to_push":[{"access_level":0,"id":1002}]}
+    PUT  {"allow_merge_on_skipped_pipeline":false,"only_allow_merge_if_pipeline_succeeds":true}
+    POST /repository/branches {"branch":"canary","ref":"1f0d2a5c3b4e69788796a5b4c3d2e1f001122334"}
+    POST /repository/files/a%20folder%2Fcanary.txt {"branch":"canary","commit_message":"A canary","content":"A canary"}
+    POST /merge_requests {"description":"It must not land.","source_branch":"canary","target_branch":"main","title":"A canary"}
+    PUT /merge_requests/1 {"state_event":"close"}
+    DELETE /repository/branches/canary {}
+    PUT /merge_requests/1/merge {"sha":"1f0d2a5c3b4e69788796a5b4c3d2e1f001122334"}
+    "#);
+    let protected = gitlab.look("/protected_branches");
+    assert_eq!(
+        protected[0]["push_access_levels"],
+        json!([{"id": 1002, "access_level": 0}])
+    );
+    let body = |levels: &[PushLevel]| {
+        let project = Project::parse("larkspur/web/shop").unwrap();
+        let order = Change::NobodyPushes { branch, levels }.of(&project);
+        String::from_utf8(order.body).unwrap()
+    };
+    let key = level(6, Grantee::DeployKey(61));
+    assert_snapshot!(body(&[key]), @r#"{"allowed_to_push":[{"access_level":0},{"_destroy":true,"id":6}]}"#);
+    assert_snapshot!(body(&[level(5, maintainers), key]), @r#"{"allowed_to_push":[{"access_level":0,"id":5},{"_destroy":true,"id":6}]}"#);
+    assert_snapshot!(body(&[level(5, maintainers), level(7, nobody)]), @r#"{"allowed_to_push":[{"_destroy":true,"id":5}]}"#);
 }
 
 #[test]

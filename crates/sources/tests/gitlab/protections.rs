@@ -55,8 +55,10 @@ fn who_is_let_through_is_a_level_or_somebody() {
     let check = |field: &str, id: Value, expected: Grantee| {
         let mut branch = answers::protected_branch();
         branch["push_access_levels"][0][field] = id;
-        let read = read::protected_branch(&[&bytes(&branch)]).unwrap();
-        assert_eq!(read.pushers, [expected]);
+        let read = read::protected_branches(&[&listed(&branch)]).unwrap();
+        assert_eq!(read[0].pushers, [expected]);
+        let levels = read::push_levels(&[&bytes(&branch)]).unwrap();
+        assert_eq!(levels[0].grantee, expected);
     };
     check(
         "access_level",
@@ -101,7 +103,9 @@ fn what_protects_a_branch() {
     ] {
         free.as_object_mut().unwrap().remove(field).unwrap();
     }
-    let read = read::protected_branch(&[&bytes(&free)]).unwrap();
+    let read = read::protected_branches(&[&listed(&free)])
+        .unwrap()
+        .remove(0);
     assert_eq!(
         (read.unprotectors, read.needs_code_owner, read.is_of_group),
         (None, None, None)
@@ -146,14 +150,6 @@ fn who_must_approve() {
         (rule.kind, rule.branches),
         (ApprovalRuleKind::AnyApprover, None)
     );
-    let environment = read::protected_environments(&[&listed(&answers::protected_environment())]);
-    let environment = environment.unwrap().remove(0);
-    assert_eq!(
-        environment.deployers,
-        [Grantee::Level(AccessLevel::Developer)]
-    );
-    let rules = environment.approval_rules.unwrap();
-    assert_eq!(rules, [(Grantee::Level(AccessLevel::Maintainer), 1)]);
 }
 
 #[test]

@@ -58,6 +58,19 @@ fn a_request_without_what_decides_is_no_request() {
         &whole,
         &fields,
     );
+    let fields = ["iid", "state", "target_branch", "sha", "merged_at"];
+    needs(
+        |body| read::standing(&[body]).map(drop),
+        one,
+        &whole,
+        &fields,
+    );
+    needs(
+        |body| read::opened(&[body]).map(drop),
+        one,
+        &whole,
+        &["iid"],
+    );
     let fields = [
         "iid",
         "state",
@@ -142,8 +155,8 @@ fn a_protection_without_what_decides_is_none() {
         "allow_force_push",
     ];
     needs(
-        |body| read::protected_branch(&[body]).map(drop),
-        one,
+        |body| read::protected_branches(&[body]).map(drop),
+        listed,
         &answers::protected_branch(),
         &fields,
     );
@@ -162,13 +175,11 @@ fn a_protection_without_what_decides_is_none() {
         &answers::approval_rule(),
         &fields,
     );
-    let fields = ["name", "deploy_access_levels"];
-    let environment = answers::protected_environment();
     needs(
-        |body| read::protected_environments(&[body]).map(drop),
-        listed,
-        &environment,
-        &fields,
+        |body| read::push_levels(&[body]).map(drop),
+        one,
+        &answers::protected_branch(),
+        &["push_access_levels"],
     );
     needs(
         |body| read::push_rule(&[body]).map(drop),

@@ -100,6 +100,29 @@ fn a_request_is_open_closed_or_neither() {
 }
 
 #[test]
+fn where_a_request_stands() {
+    let mut request = answers::request();
+    let merged = read::standing(&[&bytes(&request)]).unwrap();
+    assert_eq!(
+        (merged.number, merged.branch.as_str(), merged.is_merged),
+        (7, "main", true)
+    );
+    assert_eq!(merged.head.to_string(), HEAD);
+    // One that was just opened does not say yet what it compares.
+    (request["state"], request["merged_at"]) = ("opened".into(), Value::Null);
+    request["diff_refs"] = Value::Null;
+    request["detailed_merge_status"] = "ci_must_pass".into();
+    let open = read::standing(&[&bytes(&request)]).unwrap();
+    assert_eq!((open.state, open.is_merged), (RequestState::Open, false));
+    assert_eq!(open.merge_status.as_deref(), Some("ci_must_pass"));
+    assert_eq!(read::opened(&[&bytes(&request)]).unwrap(), 7);
+    let old = request.as_object_mut().unwrap();
+    old.remove("detailed_merge_status").unwrap();
+    let old = read::standing(&[&bytes(&request)]).unwrap();
+    assert_eq!(old.merge_status, None);
+}
+
+#[test]
 fn commits_of_a_request_the_oldest_first() {
     let mut newer = answers::commit();
     (newer["id"], newer["parent_ids"]) = (LANDED.into(), json!([HEAD]));

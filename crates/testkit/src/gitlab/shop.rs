@@ -81,7 +81,7 @@ impl FakeGitlab {
     pub fn set_protected(&self, branches: &[(&str, u64)]) {
         let branch = |(name, level): &(&str, u64)| {
             format!(
-                r#"{{"id": 51, "name": "{name}", "push_access_levels": [{{"access_level": {level}}}],
+                r#"{{"id": 51, "name": "{name}", "push_access_levels": [{{"id": 1001, "access_level": {level}}}],
                 "merge_access_levels": [{{"access_level": 40}}], "allow_force_push": false}}"#
             )
         };

@@ -142,7 +142,7 @@ const EVENTS: &[Parameter] = &[
 ];
 
 /// All of them.
-pub const ROUTES: [Route; 24] = [
+pub const ROUTES: [Route; 23] = [
     described("", &[PROJECT]),
     described("/merge_requests", &[REQUESTS, SORT, PAGES]),
     described("/merge_requests/:number", &[REQUEST]),
@@ -164,7 +164,6 @@ pub const ROUTES: [Route; 24] = [
     described("/deploy_keys", &[PAGES]),
     described("/members/all", &[MEMBERS, PAGES]),
     of_jobs(described("/environments", &[ENVIRONMENTS, PAGES])),
-    documented("/protected_environments", &[PAGES]),
     described("/approval_rules", &[PAGES]),
     described("/push_rule", NONE),
     documented("/issues/:number", NONE),

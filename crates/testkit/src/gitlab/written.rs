@@ -2,53 +2,17 @@
 
 use serde_json::{Map, Value, json};
 
+use super::fields::{ROUTES, Route};
 use super::refusal::{Credential, Refusal, credential, is_said_well};
 use super::table::fits;
+use super::{State, changed};
 use crate::http::{Answered, Asked};
-
-/// A path that can be written to with POST.
-struct Route {
-    /// The path behind the project's.
-    template: &'static str,
-    /// The parts of its body that must be there.
-    required: &'static [&'static str],
-    /// The others.
-    optional: &'static [&'static str],
-}
-
-/// Facts of `doc/api/openapi/openapi_v3.yaml` and `doc/api` of GitLab 19.5.
-const ROUTES: [Route; 2] = [
-    Route {
-        template: "/statuses/:commit",
-        required: &["state"],
-        optional: &[
-            "ref",
-            "target_url",
-            "description",
-            "name",
-            "context",
-            "coverage",
-            "pipeline_id",
-        ],
-    },
-    Route {
-        template: "/merge_requests/:number/notes",
-        required: &["body"],
-        optional: &["internal", "created_at", "merge_request_diff_head_sha"],
-    },
-];
-
-const STATES: [&str; 6] = [
-    "pending", "running", "success", "failed", "canceled", "skipped",
-];
-/// The most characters of a description and of an address that a status names.
-const MAX_TEXT: usize = 255;
-/// The most characters of a note.
-const MAX_NOTE: usize = 1_000_000;
 
 /// What somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
+    /// `POST`, `PUT`, `PATCH` or `DELETE`.
+    pub method: String,
     /// The path behind the project's.
     pub path: String,
     /// What was sent there.
@@ -65,15 +29,13 @@ impl Written {
     }
 }
 
-/// Returns what is written behind a project's path, and adds it to what was written before.
-pub(super) fn accept(
-    asked: &Asked,
-    path: &str,
-    all: &mut Vec<Written>,
-) -> Result<Answered, Refusal> {
-    let route = ROUTES.iter().find(|route| is_of(route.template, path));
+/// Returns what is answered to what is written behind a project's path, and keeps it.
+pub(super) fn accept(asked: &Asked, path: &str, state: &mut State) -> Result<Answered, Refusal> {
+    let method = asked.method.as_str();
+    let mut routes = ROUTES.iter();
+    let route = routes.find(|route| route.method == method && is_of(route.template, path));
     let route = route.ok_or_else(|| {
-        let complaint = format!("GitLab has no POST {path}");
+        let complaint = format!("GitLab has no {method} {path}");
         Refusal::loud(complaint, 404, "404 Not Found")
     })?;
     is_said_well(asked)?;
@@ -86,16 +48,13 @@ pub(super) fn accept(
         Credential::Wrong => return Err(Refusal::silent(401, "401 Unauthorized")),
     }
     let written = Written {
+        method: method.to_owned(),
         path: path.to_owned(),
         body: Value::Object(body(asked, route)?),
     };
-    waits_once(&written, all)?;
-    all.push(written);
-    Ok(Answered {
-        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        body: b"{\"id\": 93}".to_vec(),
-        ..Answered::status(201)
-    })
+    waits_once(&written, &state.written)?;
+    state.written.push(written.clone());
+    changed::change(state, &written)
 }
 
 fn is_of(template: &str, path: &str) -> bool {
@@ -104,42 +63,25 @@ fn is_of(template: &str, path: &str) -> bool {
         && both().all(|(wanted, found)| fits(wanted, found))
 }
 
+/// What is removed is named by its path alone.
 fn body(asked: &Asked, route: &Route) -> Result<Map<String, Value>, Refusal> {
-    let bad = |why: String| Refusal::loud(format!("{}: {why}", route.template), 400, &why);
+    let bad = |why: String| {
+        let Route {
+            method, template, ..
+        } = route;
+        Refusal::loud(format!("{method} {template}: {why}"), 400, &why)
+    };
     if asked.header("content-type") != Some("application/json") || !asked.query.is_empty() {
         return Err(bad("it is no JSON, or has parameters beside it".to_owned()));
     }
-    let body = serde_json::from_slice::<Map<String, Value>>(&asked.body);
+    let body = match (route.method, asked.body.as_slice()) {
+        ("DELETE", []) => Ok(Map::new()),
+        (_, bytes) => serde_json::from_slice::<Map<String, Value>>(bytes),
+    };
     let body = body.map_err(|error| bad(error.to_string()))?;
-    for name in route.required {
-        let is_there = body.get(*name).and_then(Value::as_str);
-        if is_there.is_none_or(str::is_empty) {
-            return Err(bad(format!("{name} is missing")));
-        }
-    }
-    for (name, value) in &body {
-        let mut known = route.required.iter().chain(route.optional);
-        if !known.any(|known| known == name) || !is_good(name, value) {
-            return Err(bad(format!("{name} does not have a valid value: {value}")));
-        }
-    }
-    Ok(body)
-}
-
-fn is_good(name: &str, value: &Value) -> bool {
-    let text = value.as_str();
-    let is_at_most = |most| text.is_some_and(|it| it.chars().count() <= most);
-    match name {
-        "state" => text.is_some_and(|it| STATES.contains(&it)),
-        "body" => is_at_most(MAX_NOTE),
-        "target_url" => {
-            let is_address = |it: &str| it.starts_with("https://") || it.starts_with("http://");
-            is_at_most(MAX_TEXT) && text.is_some_and(is_address)
-        }
-        "internal" => value.is_boolean(),
-        "coverage" => value.is_number(),
-        "pipeline_id" => value.is_u64(),
-        _ => is_at_most(MAX_TEXT),
+    match route.fault(&body) {
+        Some(fault) => Err(bad(fault)),
+        None => Ok(body),
     }
 }
 

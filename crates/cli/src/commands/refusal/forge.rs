@@ -65,17 +65,21 @@ pub(crate) fn of_change(error: ChangeForgeError) -> CliError {
     match error {
         ChangeForgeError::Ask(error) => of_forge(error),
         ChangeForgeError::Forge(_) => CliError::new(Exit::Unreachable, error),
-        ChangeForgeError::NoRulesets { .. } => CliError::new(Exit::Usage, error)
-            .hint("set there that nobody pushes to the branch and that pipelines must succeed: docs/gitlab.md says where, and `gate merge` tells what is not set"),
         ChangeForgeError::NoCheckRuns { .. } => {
             CliError::new(Exit::Usage, error).hint("publish it with --publish status")
         }
         ChangeForgeError::OfJob { .. } => CliError::new(Exit::Usage, error)
             .hint("set COUNTERSIGN_GITLAB_TOKEN to one with the scope api: docs/gitlab.md"),
-        ChangeForgeError::NoToken { kind, .. } => CliError::new(Exit::Usage, error).hint(match kind {
-            ForgeKind::Github => "set COUNTERSIGN_GITHUB_TOKEN: docs/github.md names the permissions",
-            ForgeKind::Gitlab => "set COUNTERSIGN_GITLAB_TOKEN to one with the scope api: docs/gitlab.md",
-        }),
+        ChangeForgeError::NoToken { kind, .. } => {
+            CliError::new(Exit::Usage, error).hint(match kind {
+                ForgeKind::Github => {
+                    "set COUNTERSIGN_GITHUB_TOKEN: docs/github.md names the permissions"
+                }
+                ForgeKind::Gitlab => {
+                    "set COUNTERSIGN_GITLAB_TOKEN to one with the scope api: docs/gitlab.md"
+                }
+            })
+        }
     }
 }
 
@@ -85,8 +89,11 @@ pub(crate) fn of_protect(error: ProtectError) -> CliError {
         ProtectError::Change(error) => of_change(error),
         ProtectError::Canary(error) => {
             let left: Vec<String> = error.left.clone();
-            let error = CliError::new(Exit::Unreachable, error)
-                .hint("the ruleset is set, and was not tried");
+            let hint = match error.kind {
+                ForgeKind::Github => "the ruleset is set, and was not tried",
+                ForgeKind::Gitlab => "the protection is set, and was not tried",
+            };
+            let error = CliError::new(Exit::Unreachable, error).hint(hint);
             let name = |error: CliError, left| error.hint(format!("remove it: {left}"));
             left.into_iter().fold(error, name)
         }
@@ -96,14 +103,19 @@ pub(crate) fn of_protect(error: ProtectError) -> CliError {
         }
         ProtectError::LockedOut => CliError::new(Exit::Fail, error)
             .hint("countersign check names the rules that contradict each other"),
-        ProtectError::NoPipeline { .. } => CliError::new(Exit::Fail, error).hint(
-            "countersign ci github writes it: land it first; or name another app with --app NUMBER",
-        ),
+        ProtectError::NoPipeline { kind, .. } => {
+            CliError::new(Exit::Fail, error).hint(match kind {
+                ForgeKind::Github => "countersign ci github writes it: land it first; or name another app with --app NUMBER",
+                ForgeKind::Gitlab => "countersign ci gitlab writes it: land it first",
+            })
+        }
         ProtectError::NotPassed { .. } | ProtectError::NotOffered { .. } => {
             CliError::new(Exit::Fail, error)
         }
         ProtectError::Unseen { .. } => CliError::new(Exit::Unknown, error)
             .hint("the token needs the permission Administration: write"),
+        ProtectError::Hidden { .. } => CliError::new(Exit::Unknown, error)
+            .hint("the token needs the scope api, and its owner the role Maintainer"),
         ProtectError::Unreadable(_) => CliError::new(Exit::Unreachable, error),
         ProtectError::Rules(_) | ProtectError::Directory(_) | ProtectError::File(_) => {
             CliError::new(Exit::Usage, error)

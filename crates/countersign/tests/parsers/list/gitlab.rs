@@ -26,8 +26,9 @@ pub fn gitlab_answer(bytes: &[u8]) {
     let _members = read::members(&pages);
     let _environments = read::environments(&pages);
     let _branches = read::protected_branches(&pages);
-    let _branch = read::protected_branch(&pages);
-    let _protected = read::protected_environments(&pages);
+    let _levels = read::push_levels(&pages);
+    let _standing = read::standing(&pages);
+    let _opened = read::opened(&pages);
     let _rules = read::approval_rules(&pages);
     let _push = read::push_rule(&pages);
     let _issue = read::issue(&pages);

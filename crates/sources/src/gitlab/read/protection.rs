@@ -1,9 +1,7 @@
-//! What protects branches and environments, who must approve, and what a push must keep.
+//! What protects branches, who must approve, and what a push must keep.
 
 use model::request::Account;
-use model::request::level::{
-    AccessLevel, ApprovalRule, Grantee, ProtectedBranch, ProtectedEnvironment, PushRules,
-};
+use model::request::level::{AccessLevel, ApprovalRule, Grantee, ProtectedBranch, PushRules};
 use serde::Deserialize;
 
 use super::{AccountWire, GITLAB, Wire, list, object};
@@ -16,14 +14,18 @@ pub fn protected_branches(pages: &[&[u8]]) -> Result<Vec<ProtectedBranch>, Unrea
     list::<BranchWire>("the protected branches of a project", pages)
 }
 
-/// Returns the protection of one name.
-pub fn protected_branch(pages: &[&[u8]]) -> Result<ProtectedBranch, Unreadable> {
-    object::<BranchWire>("a protected branch", pages)
+/// One of those who may push to a protected branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PushLevel {
+    /// Its number, by which it is changed.
+    pub id: u64,
+    /// Who.
+    pub grantee: Grantee,
 }
 
-/// Returns the environments that are protected.
-pub fn protected_environments(pages: &[&[u8]]) -> Result<Vec<ProtectedEnvironment>, Unreadable> {
-    list::<EnvironmentWire>("the protected environments of a project", pages)
+/// Returns who may push, by the protection of one name.
+pub fn push_levels(pages: &[&[u8]]) -> Result<Vec<PushLevel>, Unreadable> {
+    object::<PushLevelsWire>("a protected branch", pages)
 }
 
 /// Returns who must approve.
@@ -99,37 +101,30 @@ impl Wire for BranchWire {
 }
 
 #[derive(Deserialize)]
-struct EnvironmentWire {
-    name: String,
-    deploy_access_levels: Vec<GranteeWire>,
-    required_approval_count: Option<u64>,
-    approval_rules: Option<Vec<EnvironmentRuleWire>>,
+struct PushLevelsWire {
+    push_access_levels: Vec<PushLevelWire>,
 }
 
 #[derive(Deserialize)]
-struct EnvironmentRuleWire {
+struct PushLevelWire {
+    id: u64,
     #[serde(flatten)]
     grantee: GranteeWire,
-    required_approvals: u64,
 }
 
-impl Wire for EnvironmentWire {
-    type Fact = ProtectedEnvironment;
+impl Wire for PushLevelsWire {
+    type Fact = Vec<PushLevel>;
 
-    fn fact(self) -> Result<ProtectedEnvironment, String> {
-        let rules = self.approval_rules;
-        let rules = rules.map(|rules| rules.into_iter().map(approvers).collect());
-        Ok(ProtectedEnvironment {
-            name: self.name,
-            deployers: grantees(&self.deploy_access_levels)?,
-            approvals: self.required_approval_count,
-            approval_rules: rules.transpose()?,
-        })
+    fn fact(self) -> Result<Vec<PushLevel>, String> {
+        let levels = self.push_access_levels.into_iter();
+        let read = |it: PushLevelWire| {
+            Ok(PushLevel {
+                id: it.id,
+                grantee: it.grantee.grantee()?,
+            })
+        };
+        levels.map(read).collect()
     }
-}
-
-fn approvers(rule: EnvironmentRuleWire) -> Result<(Grantee, u64), String> {
-    Ok((rule.grantee.grantee()?, rule.required_approvals))
 }
 
 #[derive(Deserialize)]

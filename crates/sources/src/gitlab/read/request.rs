@@ -115,7 +115,7 @@ impl Wire for ListedWire {
 }
 
 /// Returns when a request was merged, if state and moment agree.
-fn is_merged(state: &str, at: Option<Timestamp>) -> Result<Option<Timestamp>, String> {
+pub(super) fn is_merged(state: &str, at: Option<Timestamp>) -> Result<Option<Timestamp>, String> {
     match (state, at) {
         ("merged", None) => Err("it is merged, and does not say when".to_owned()),
         ("merged", at) | (_, at @ None) => Ok(at),
