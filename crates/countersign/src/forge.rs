@@ -10,4 +10,5 @@ pub mod history;
 mod hooked;
 pub mod record;
 pub mod say;
+mod tickets;
 pub mod webhook;

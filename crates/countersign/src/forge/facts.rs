@@ -19,6 +19,7 @@ use model::outcome::Outcome;
 use model::program::{ForgeKind, Program};
 use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::rules::RulesetState;
+use model::request::ticket::without_comments;
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
 use sources::git::message;
@@ -309,15 +310,17 @@ fn enter(
     }
 }
 
-/// Returns what the description of a request says; it is read as a commit message is.
+/// Returns what the description of a request says; it is read as a commit message is, and its comments are not shown.
 pub(super) fn said(request: &ChangeRequest) -> Said {
-    let text = format!("{}\n\n{}", request.title, request.body.replace('\r', ""));
+    let body = without_comments(&request.body).replace('\r', "");
+    let text = format!("{}\n\n{body}", request.title);
     let message = message::parse(text.as_bytes(), None, 1);
     Said {
         words: message.body_words,
         declared_risk: message.declared_risk,
         risk_assessment: message.risk_assessment,
-        tickets: message.tickets,
+        ticket_lines: message.ticket_lines,
+        mentioned: message.tickets,
     }
 }
 

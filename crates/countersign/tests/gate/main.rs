@@ -15,6 +15,7 @@ mod guards;
 mod hooks;
 mod keys;
 mod landing;
+mod linked;
 mod lists;
 mod payloads;
 mod protection;

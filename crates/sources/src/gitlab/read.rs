@@ -19,7 +19,9 @@ pub use issues::{closes_issues, issue};
 pub use protection::{
     approval_rules, protected_branch, protected_branches, protected_environments, push_rule,
 };
-pub use request::{LISTED_FIELDS, branch, merge_ref, request, request_commits, requests, versions};
+pub use request::{
+    LISTED_FIELDS, branch, merge_ref, project, request, request_commits, requests, versions,
+};
 pub use reviews::{approvals, comments, system_notes};
 
 pub(super) use request::AccountWire;
