@@ -17,6 +17,7 @@ mod keys;
 mod landing;
 mod linked;
 mod lists;
+mod machines;
 mod payloads;
 mod protection;
 mod recorded;
