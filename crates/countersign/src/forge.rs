@@ -11,4 +11,5 @@ mod hooked;
 pub mod record;
 pub mod say;
 mod tickets;
+pub mod unprotected;
 pub mod webhook;

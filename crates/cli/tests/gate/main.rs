@@ -9,5 +9,6 @@ mod protect;
 mod request;
 mod reviewed;
 mod ticket;
+mod unoffered;
 mod windows;
 mod without;

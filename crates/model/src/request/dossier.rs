@@ -115,6 +115,16 @@ pub struct Guards {
     pub project: Option<Box<ProjectGuards>>,
 }
 
+impl Guards {
+    /// Returns what the forge said where the plan of the repository offers no rules of a branch.
+    pub fn not_offered(&self) -> Option<&str> {
+        match &self.rules {
+            Readable::NotOffered { said } => Some(said),
+            Readable::Known(_) | Readable::Withheld { .. } | Readable::Unread { .. } => None,
+        }
+    }
+}
+
 /// What protects the branches of a project of GitLab.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectGuards {
