@@ -4,6 +4,7 @@
 
 mod app;
 mod company;
+mod each;
 mod homes;
 mod protect;
 mod request;
