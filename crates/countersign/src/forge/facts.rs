@@ -43,6 +43,7 @@ pub fn facts(
 ) -> Result<Read, ReadError> {
     let facts = ForgeFacts {
         branch: branch.to_owned(),
+        latest: latest(entries),
         ..ForgeFacts::default()
     };
     let mut whole = Read {
@@ -85,6 +86,12 @@ pub fn facts(
     Ok(whole)
 }
 
+/// Returns the first leaf that claims the latest time of all.
+fn latest(entries: &[Entry]) -> Option<(u64, Timestamp)> {
+    let claims = entries.iter().map(|entry| (entry.index, entry.leaf.at));
+    claims.reduce(|first, other| if other.1 > first.1 { other } else { first })
+}
+
 impl Read {
     pub(crate) fn enter(&mut self, leaf: u64, is_here: bool) {
         if is_here {
@@ -105,6 +112,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         states,
         hooks,
         branch: _,
+        latest: _,
         unread,
         unread_statements: _,
     } = one;

@@ -227,6 +227,8 @@ pub struct ForgeFacts {
     pub hooks: Vec<Hooked>,
     /// The branch that counts; requests to others are no requests of it.
     pub branch: String,
+    /// The leaf of the log that claims the latest time, and that time: what is recorded behind it is received no earlier.
+    pub latest: Option<(u64, Timestamp)>,
     /// The leaves of records of a forge that cannot be read.
     pub unread: BTreeSet<u64>,
     /// The leaves of statements that cannot be read.
