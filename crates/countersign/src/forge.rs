@@ -10,4 +10,6 @@ pub mod history;
 mod hooked;
 pub mod record;
 pub mod say;
+mod tickets;
+pub mod unprotected;
 pub mod webhook;

@@ -13,6 +13,7 @@ use crate::forge::collect::{Access, leaf};
 use crate::forge::facts;
 use crate::forge::history::{self, KnownVersions};
 use crate::forge::say::{As, Publisher};
+use crate::forge::unprotected;
 use crate::log::{Log, LogError};
 use crate::outsiders::standing::standing;
 use crate::program;
@@ -165,6 +166,8 @@ pub struct Gated {
     pub leaf: u64,
     /// Where the request is.
     pub forge: RepositoryForge,
+    /// What stands in for a protection that the plan of the repository does not offer.
+    pub stands_in: Option<String>,
 }
 
 /// Decides whether a request may land now; what it rests on and what it says are recorded before it is told.
@@ -179,7 +182,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
     let checker = Checker::new(&scene.program.principals).map_err(CollectError::from)?;
     let (mut log, leaf) = record(&scene, asked.number, &checker, access, &mut request)?;
     loop {
-        let (decided, size) = decide(&log, &scene, (asked, leaf), request.now)?;
+        let (decided, size, stands_in) = decide(&log, &scene, (asked, leaf), request.now)?;
         let payload = serde_json::to_vec(&decided).expect("a record has text keys only");
         let leaves = vec![NewLeaf::new(LeafKind::Gate, payload)];
         let appended = log.append_at(size, leaves, request.now, request.entropy)?;
@@ -193,6 +196,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
                 record: decided,
                 leaf: *appended.leaves.first().expect("one leaf was appended"),
                 forge: scene.forge,
+                stands_in,
             });
         }
     }
@@ -278,7 +282,7 @@ fn decide(
     scene: &Scene,
     (asked, leaf): (&Asked<'_>, u64),
     now: Timestamp,
-) -> Result<(GateRecord, u64), GateError> {
+) -> Result<(GateRecord, u64, Option<String>), GateError> {
     let entries = log.entries()?;
     let place = (scene.named.as_str(), scene.branch.as_str());
     let read = |error| LogError::from(error);
@@ -309,7 +313,9 @@ fn decide(
     })?;
     is_of_the_forge(scene, &facts, asked.number)?;
     let size = entries.len() as u64;
-    Ok((record_of(answer, scene, asked, question.now, size), size))
+    let stands_in = facts.guards.last().and_then(unprotected::stands_in);
+    let record = record_of(answer, scene, asked, question.now, size);
+    Ok((record, size, stands_in))
 }
 
 fn record_of(

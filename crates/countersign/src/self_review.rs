@@ -11,7 +11,7 @@ use documents::visible::visible;
 use gates::directory::{Directory, DirectoryError};
 use gates::merge;
 use gates::rules::{Forge, Rules, RulesError};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::change::{Proposal, SignatureCheck};
@@ -185,8 +185,7 @@ pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfRevie
     let risk = merge::risk(&rules, &proposal.change, case.as_ref());
     let hours = rules.wait_hours.of(risk);
     let seen = case.and_then(|case| case.first_seen);
-    let wait = SignedDuration::from_secs((hours * 3600.0).ceil() as i64);
-    let until = seen.map(|seen| seen.at.checked_add(wait).unwrap_or(Timestamp::MAX));
+    let until = seen.map(|seen| merge::wait_ends(seen.at, hours));
     if let Some(until) = until.filter(|until| request.now.as_second() < until.as_second()) {
         return Err(SelfReviewError::Waits {
             number,

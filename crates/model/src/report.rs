@@ -39,7 +39,7 @@ pub struct AuditReport {
     pub population: PopulationReport,
     /// The log that holds the record.
     pub log: LogReport,
-    /// What the log holds against the history or against itself, one sentence each.
+    /// What the log holds against the history, against itself or against what protects the branch, one sentence each.
     pub warnings: Vec<String>,
     /// What this report does not prove, one sentence each.
     pub limits: Vec<String>,

@@ -41,7 +41,7 @@ pub enum Readable<T> {
         /// Why.
         why: String,
     },
-    /// The plan of the organisation does not offer it, so it is not in force.
+    /// The plan of the organisation does not offer it, so there is nothing that could show it in force.
     NotOffered {
         /// What the forge said.
         said: String,

@@ -8,6 +8,7 @@ use crate::forge::error::ForgeError;
 use crate::forge::retrieval::Retrieval;
 
 pub mod app;
+pub mod closing;
 pub mod endpoint;
 pub mod order;
 pub mod read;

@@ -89,6 +89,9 @@ fn one(args: &Args, target: &Target) -> Result<Exit, CliError> {
             of_forge.recorded,
             count(of_forge.listed, "request", "requests"),
         )))?;
+        if let Some(stands_in) = &of_forge.stands_in {
+            output::line(&folded(stands_in))?;
+        }
     }
     let of_forge = collected.of_forge.as_ref();
     let lacks = of_forge.into_iter().flat_map(|it| {

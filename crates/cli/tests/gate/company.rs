@@ -38,20 +38,40 @@ impl Company {
     pub(crate) fn with(controls: &str, files: &[(&str, &str)]) -> Option<Company> {
         let counterparts = Counterparts::find("requests at a stand-in for GitHub")?;
         let forge = Emulate::start(&counterparts);
-        Some(Company::at(forge, controls, files))
+        Some(Company::at(
+            forge,
+            |known| program(known, OUTSIDER, controls),
+            files,
+        ))
     }
 
     /// Returns a company on whose repositories an app is installed, with the key of the app.
     pub(crate) fn with_app(controls: &str) -> Option<(Company, String)> {
         let counterparts = Counterparts::find("an app at a stand-in for GitHub")?;
         let (forge, key) = Emulate::with_app(&counterparts);
-        Some((Company::at(forge, controls, &[]), key))
+        let program = |known: &Known<'_>| program(known, OUTSIDER, controls);
+        Some((Company::at(forge, program, &[]), key))
     }
 
-    fn at(forge: Emulate, controls: &str, files: &[(&str, &str)]) -> Company {
+    /// Returns a company in which bo is an agent that reviews.
+    pub(crate) fn with_agent(controls: &str) -> Option<Company> {
+        let counterparts = Counterparts::find("an agent that reviews at a stand-in for GitHub")?;
+        let forge = Emulate::start(&counterparts);
+        Some(Company::at(
+            forge,
+            |known| program(known, AGENT, controls),
+            &[],
+        ))
+    }
+
+    fn at(
+        forge: Emulate,
+        program: impl FnOnce(&Known<'_>) -> String,
+        files: &[(&str, &str)],
+    ) -> Company {
         let forge = Overlay::start(forge);
         let repo = Repo::new();
-        let program = program(&repo, &forge, controls);
+        let program = program(&(&repo, &forge));
         let commit = repo.commit().file("countersign.yaml", &program);
         let commit = files
             .iter()
@@ -119,6 +139,30 @@ impl Company {
         head
     }
 
+    /// Has one commit in the request, signed by Ada, that brings what its commits brought.
+    pub(crate) fn sign(&self) {
+        let (theirs, unsigned) = (tip(&self.forge, "topic"), self.repo.tip("topic"));
+        self.repo.branch("topic", &self.main);
+        let commit = self.repo.commit().on("topic");
+        let commit = commit.file("shop.py", "print('a better shop')\n");
+        let head = commit.signed(|bytes| self.signature(bytes)).write();
+        assert_ne!(unsigned, head);
+        self.forge.is_called(&theirs, &head);
+    }
+
+    /// Returns Ada's signature of a commit.
+    fn signature(&self, bytes: &[u8]) -> String {
+        let (key, file) = (self.key(), self.repo.beside("keys").join("commit"));
+        fs::write(&file, bytes).unwrap();
+        let mut sign = Command::new("ssh-keygen");
+        sign.args(["-q", "-Y", "sign", "-n", "git", "-f", &key]);
+        assert!(sign.arg(&file).status().unwrap().success());
+        let signature = file.with_extension("sig");
+        let text = fs::read_to_string(&signature).unwrap();
+        fs::remove_file(signature).unwrap();
+        text.trim_end().to_owned()
+    }
+
     /// Changes request 1.
     pub(crate) fn change_request(&self, body: &Value) {
         act(&self.forge, ADA, "PATCH", "pulls/1", body);
@@ -164,8 +208,17 @@ impl Company {
     }
 }
 
+/// What a program is written of.
+type Known<'a> = (&'a Repo, &'a Overlay);
+
+/// What bo is in a program, and what ada and bo hold there.
+type Bo = (&'static str, &'static str);
+
+const OUTSIDER: Bo = ("outsider", "ada: all");
+const AGENT: Bo = ("agent", "ada: all, bo: [code review and approval]");
+
 /// Returns the program, in which Ada has a key that lies beside the repository.
-fn program(repo: &Repo, forge: &Overlay, controls: &str) -> String {
+fn program((repo, forge): &Known<'_>, (kind, duties): Bo, controls: &str) -> String {
     let keys = repo.beside("keys");
     let key = keys.join("ada");
     let mut keygen = Command::new("ssh-keygen");
@@ -179,8 +232,8 @@ fn program(repo: &Repo, forge: &Overlay, controls: &str) -> String {
          repositories:\n  - {{name: shop, path: ., branch: main, forge: \"github:{REPOSITORY}\", forge_api: \"{}\"}}\n\
          principals:\n\
          \x20 - {{id: ada, name: Ada Marsh, emails: [ada@larkspur.example, ada@localhost], accounts: [\"github:ada\"], ssh_keys: [\"{}\"]}}\n\
-         \x20 - {{id: bo, name: Bo Lind, kind: outsider, emails: [bo@elsewhere.example], accounts: [\"github:bo\"]}}\n\
-         assignments: {{ada: all}}\n\
+         \x20 - {{id: bo, name: Bo Lind, kind: {kind}, emails: [bo@elsewhere.example], accounts: [\"github:bo\"]}}\n\
+         assignments: {{{duties}}}\n\
          risk_classes: {{high: [\"secrets/**\"], medium: [\"infra/**\"], low: [\"**\"]}}\n\
          controls:\n{controls}",
         forge.base(),

@@ -4,10 +4,12 @@
 
 mod app;
 mod company;
+mod each;
 mod homes;
 mod protect;
 mod request;
 mod reviewed;
 mod ticket;
+mod unoffered;
 mod windows;
 mod without;

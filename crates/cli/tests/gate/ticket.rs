@@ -1,8 +1,8 @@
-//! A ticket that is a file of the repository, open and landed.
+//! A ticket that is a file of the repository or an issue that the request closes, open and landed.
 
 use crate::company::Company;
 use serde_json::{Value, json};
-use testkit::emulate::ADA;
+use testkit::emulate::{ADA, REPOSITORY};
 
 const FILE: &str = "docs/tickets/0001.md";
 
@@ -62,4 +62,46 @@ fn a_ticket_that_is_named_behind_the_merge_shows_nothing() {
     assert_eq!(outcome, "unknown", "{reason}");
     let words = "no record shows that it did before the change landed";
     assert!(reason.contains(words), "{reason}");
+}
+
+#[test]
+fn an_issue_that_the_request_closes_is_a_ticket() {
+    let Some(company) = Company::new("  CM-1: in use\n") else {
+        return;
+    };
+    company.open("It shows more.\n\n<!-- Fixes #2 -->");
+    let said = company.gate(1);
+    let none = "fail CM-1 the request names no ticket: write `Ticket: #N` or `Ticket: PATH.md` in its description, or link \
+                an issue (`Closes #N`)";
+    assert!(said.contains(none), "{said}");
+    let lacking = WHOLE.replace("Revert it.", "");
+    let issue = json!({"title": "A better shop", "body": lacking});
+    company.act(ADA, "issues", &issue);
+    company.change_request(&json!({"body": format!("It shows more. Fixes {REPOSITORY}#2.")}));
+    let said = company.gate(1);
+    let lacks = format!("fail CM-1 ticket {REPOSITORY}#2 lacks Rollback plan");
+    assert!(said.contains(&lacks), "{said}");
+    company.act(
+        ADA,
+        "issues",
+        &json!({"title": "A better shop", "body": WHOLE}),
+    );
+    company.change_request(&json!({"body": "It shows more. Fixes #3."}));
+    let said = company.gate(0);
+    assert!(
+        said.contains("pass CM-1 ticket #3 holds every part"),
+        "{said}"
+    );
+    company.change_request(&json!({"body": "It shows more. Fixes #3.\n\nTicket: #2"}));
+    let said = company.gate(1);
+    assert!(
+        said.contains("fail CM-1 ticket #2 lacks Rollback plan"),
+        "{said}"
+    );
+    company.change_request(&json!({"body": "It shows more. Fixes #3."}));
+    company.gate(0);
+    company.merge(ADA);
+    company.says(&["collect"], 0);
+    let (outcome, reason) = landed(&company);
+    assert_eq!(outcome, "pass", "{reason}");
 }

@@ -40,6 +40,7 @@ impl Company {
             head,
             start: main,
             description: String::new(),
+            closes: vec![],
             is_draft: true,
             opened: OPENED.to_owned(),
             merged: None,

@@ -2,6 +2,7 @@
 
 use crate::company::{Company, OPENED, now};
 use serde_json::Value;
+use testkit::gitlab::Content;
 
 const CONTROLS: &str = "  CR-1: in use\n  CR-2: in use\n  CR-3: in use\n  CR-4: in use\n  CM-1: in use\n  \
      CM-2: {parameters: {approvals: 1}}\n  CR-5: {parameters: {required_checks: unit_tests}}\n  \
@@ -147,4 +148,36 @@ fn landed(company: &Company) {
         );
     }
     contains(&company.says(&["verify"], 0), &["holds"]);
+}
+
+#[test]
+fn an_issue_that_the_request_closes_is_its_ticket() {
+    let mut company = Company::new("  CM-1: in use\n");
+    contains(&company.gate(1), &["fail CM-1 the request names no ticket"]);
+    company
+        .gitlab
+        .has_issue(1, &TICKET.replace("Revert it.", ""));
+    company.change(|request| request.closes = vec![(3, 1)]);
+    contains(
+        &company.gate(1),
+        &["fail CM-1 ticket #1 lacks Rollback plan"],
+    );
+    company.change(|request| request.closes = vec![(4, 1)]);
+    let elsewhere = "unknown CM-1 it names #1 of project 4, which is in no tracker that was read";
+    contains(&company.gate(3), &[elsewhere]);
+    let closes = "/merge_requests/1/closes_issues";
+    let hidden = || Content::Refused(403, "403 Forbidden");
+    company.gitlab.holds(closes, hidden());
+    let unknown = "unknown CM-1 the issues that it closes: the token may not see it";
+    contains(&company.gate(3), &[unknown]);
+    company.gitlab.has_issue(1, TICKET);
+    company.change(|request| request.closes = vec![(3, 1)]);
+    contains(&company.gate(0), &["pass CM-1 ticket #1 holds every part"]);
+    // A line goes before what it closes, which need not be known then.
+    company.gitlab.has_issue(2, "Sell more.");
+    company.change(|request| "Ticket: #2".clone_into(&mut request.description));
+    company.gitlab.holds(closes, hidden());
+    contains(&company.gate(1), &["fail CM-1 ticket #2 lacks Description"]);
+    let asked = company.gitlab.asked();
+    assert!(asked.iter().any(|it| it.starts_with(closes)), "{asked:?}");
 }

@@ -71,6 +71,7 @@ impl Forge {
                         pipeline: "success",
                         approvals: vec![],
                         objections: vec![],
+                        closes: vec![],
                     };
                 let requests: Vec<Request> = (GOOD..).zip(heads).map(request).collect();
                 forge.has_requests(&requests);

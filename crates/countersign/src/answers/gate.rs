@@ -46,6 +46,8 @@ pub struct GateAnswer {
     pub outcome: Outcome,
     /// Every rule that the program turns on, with its decision.
     pub rules: BTreeMap<ControlId, Decision>,
+    /// What stands in for a protection that the plan of the repository does not offer; null where it may be offered.
+    pub stands_in: Option<String>,
 }
 
 impl GateAnswer {
@@ -66,6 +68,7 @@ impl GateAnswer {
             at: record.at,
             outcome: record.outcome,
             rules: record.rules.clone(),
+            stands_in: gated.stands_in.clone(),
         }
     }
 
@@ -75,6 +78,9 @@ impl GateAnswer {
         for (control, decision) in self.in_order() {
             let label = format!("{:<8}{control:<6} ", decision.outcome.to_string());
             let _ = write!(text, "\n{}", labelled(&label, &decision.reason));
+        }
+        if let Some(stands_in) = &self.stands_in {
+            let _ = write!(text, "\n{}", folded(stands_in));
         }
         let _ = write!(text, "\n{}", folded(&self.verdict()));
         text
@@ -87,6 +93,9 @@ impl GateAnswer {
         for (control, decision) in self.in_order() {
             let why = escaped(&decision.reason);
             let _ = writeln!(text, "| {control} | {} | {why} |", decision.outcome);
+        }
+        if let Some(stands_in) = &self.stands_in {
+            let _ = writeln!(text, "\n{}", escaped(stands_in));
         }
         text
     }

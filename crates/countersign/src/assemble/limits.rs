@@ -2,6 +2,7 @@
 
 use super::Recorded;
 use crate::answers::ledger::keys::KeyEvent;
+use crate::forge::unprotected;
 use documents::text::count;
 use gates::census;
 use model::report::ProgramOrigin;
@@ -116,6 +117,8 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
         ));
     }
     warnings.extend(set_back(recorded));
+    let guards = recorded.earlier.forge.guards.last();
+    warnings.extend(guards.and_then(unprotected::stands_in));
     warnings
 }
 

@@ -295,25 +295,6 @@ fn read<T>(
     }
 }
 
-/// Returns the issues of the same repository that the description names.
-fn issues(request: &ChangeRequest) -> Vec<u64> {
-    let said = super::facts::said(request);
-    let numbers = said.tickets.iter().filter_map(|ticket| issue(ticket));
-    numbers
-        .collect::<BTreeSet<u64>>()
-        .into_iter()
-        .take(MAX_ISSUES)
-        .collect()
-}
-
-/// Tickets of one request that are asked for.
-const MAX_ISSUES: usize = 10;
-
-/// Returns the number of an issue of the same repository: `#12`.
-pub(super) fn issue(ticket: &str) -> Option<u64> {
-    ticket.strip_prefix('#')?.parse().ok()
-}
-
 fn proposal(
     request: &ChangeRequest,
     tip: Result<CommitId, AskForgeError>,

@@ -6,6 +6,7 @@ use super::facts::each;
 use super::files;
 use super::history;
 use super::record::{About, Kept};
+use super::unprotected;
 use crate::checker::Checker;
 use crate::collect::{self, CollectError, Collected, Request};
 use crate::log::{Log, LogError};
@@ -53,6 +54,8 @@ pub struct OfForge {
     pub listed: u64,
     /// Those that had changed, and were recorded.
     pub recorded: u64,
+    /// What stands in for a protection that the plan of the repository does not offer.
+    pub stands_in: Option<String>,
     /// Of what nothing is recorded, in words: it is asked again by the next run.
     pub unrecorded: Vec<String>,
     /// What it did not answer whole, in words: that is recorded, and it is asked again by the next run.
@@ -98,7 +101,10 @@ pub fn collect(
         pending: Vec::new(),
     };
     let guards = asker.guards(&versions, Look::Whole)?;
-    let mut of_forge = OfForge::default();
+    let mut of_forge = OfForge {
+        stands_in: unprotected::stands_in_of(&guards),
+        ..OfForge::default()
+    };
     of_forge.tells(&format!("what protects {branch}"), &guards);
     leaves.add(guards, request)?;
     let (list, listed) = asker.requests()?;

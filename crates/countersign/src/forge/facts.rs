@@ -19,6 +19,7 @@ use model::outcome::Outcome;
 use model::program::{ForgeKind, Program};
 use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::rules::RulesetState;
+use model::request::ticket::without_comments;
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
 use sources::git::message;
@@ -42,6 +43,7 @@ pub fn facts(
 ) -> Result<Read, ReadError> {
     let facts = ForgeFacts {
         branch: branch.to_owned(),
+        latest: latest(entries),
         ..ForgeFacts::default()
     };
     let mut whole = Read {
@@ -84,6 +86,12 @@ pub fn facts(
     Ok(whole)
 }
 
+/// Returns the first leaf that claims the latest time of all.
+fn latest(entries: &[Entry]) -> Option<(u64, Timestamp)> {
+    let claims = entries.iter().map(|entry| (entry.index, entry.leaf.at));
+    claims.reduce(|first, other| if other.1 > first.1 { other } else { first })
+}
+
 impl Read {
     pub(crate) fn enter(&mut self, leaf: u64, is_here: bool) {
         if is_here {
@@ -104,6 +112,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         states,
         hooks,
         branch: _,
+        latest: _,
         unread,
         unread_statements: _,
     } = one;
@@ -309,15 +318,17 @@ fn enter(
     }
 }
 
-/// Returns what the description of a request says; it is read as a commit message is.
+/// Returns what the description of a request says; it is read as a commit message is, and its comments are not shown.
 pub(super) fn said(request: &ChangeRequest) -> Said {
-    let text = format!("{}\n\n{}", request.title, request.body.replace('\r', ""));
+    let body = without_comments(&request.body).replace('\r', "");
+    let text = format!("{}\n\n{body}", request.title);
     let message = message::parse(text.as_bytes(), None, 1);
     Said {
         words: message.body_words,
         declared_risk: message.declared_risk,
         risk_assessment: message.risk_assessment,
-        tickets: message.tickets,
+        ticket_lines: message.ticket_lines,
+        mentioned: message.tickets,
     }
 }
 

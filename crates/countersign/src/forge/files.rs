@@ -24,7 +24,7 @@ fn is_path(ticket: &str) -> bool {
 
 /// Returns the paths that a description names as its tickets.
 fn paths(said: &Said) -> impl Iterator<Item = &String> {
-    said.tickets.iter().filter(|ticket| is_path(ticket))
+    said.ticket_lines.iter().filter(|ticket| is_path(ticket))
 }
 
 /// Returns where the files of a request are read: in what landed, else in what would, as far as it is known.

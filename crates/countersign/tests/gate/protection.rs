@@ -147,14 +147,34 @@ fn what_is_withheld_is_unknown() {
 }
 
 #[test]
-fn a_plan_without_protection_protects_nothing() {
+fn a_plan_without_protection_shows_none() {
     let offered = |guards: Guards, question| guards.says(question, Said::NotOffered);
     let neither = offered(
         offered(Guards::good(), Question::Rules),
         Question::Protection,
     );
-    check("CR-1", &neither, FAIL, "the plan does not offer it");
-    check("CR-2", &neither, FAIL, "the plan does not offer it");
+    for control in ["CR-1", "CR-2"] {
+        let words = "the plan offers no ruleset; the plan offers no classic protection";
+        check(control, &neither, UNKNOWN, words);
+        // What a rule asks of classic protection may still be shown.
+        let classic = offered(Guards::none().classic(&json!({})), Question::Rules);
+        open(control, &classic, PASS, "classic protection");
+    }
+    // A plan with rulesets, of which none is in force.
+    let classic = offered(Guards::none(), Question::Protection);
+    check(
+        "CR-1",
+        &classic,
+        FAIL,
+        "the plan offers no classic protection",
+    );
+    let withheld = neither.says(Question::Protection, Said::Withheld);
+    check(
+        "CR-1",
+        &withheld,
+        UNKNOWN,
+        "the plan offers no ruleset; classic protection: the token",
+    );
 }
 
 #[test]

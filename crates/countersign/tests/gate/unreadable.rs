@@ -108,3 +108,17 @@ fn a_digest_is_of_its_bytes() {
         None
     );
 }
+
+#[test]
+fn a_leaf_of_a_clock_that_was_ahead_is_named_with_what_to_do() {
+    let ahead = Bytes(LeafKind::Program, b"version: 1\n".to_vec());
+    let world = World::new("CR-4: in use").with(9.0, &Request::open());
+    world.open(9.0, "CR-4", PASS, "is open to main");
+    let world = world.with(500.5, &ahead).with(10.0, &Request::open());
+    let words = "leaf 1 claims the time 2026-01-26T05:30:00Z, which has not come, and no later leaf counts as earlier: set the \
+                 clock of the machine that wrote it right";
+    world.open(10.0, "CR-4", UNKNOWN, words);
+    world.open(500.5, "CR-4", PASS, "is open to main");
+    let words = "the request was read 1.5 h ago, at leaf 2";
+    world.open(502.0, "CR-4", UNKNOWN, words);
+}

@@ -59,7 +59,7 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
     let (authors, has_stranger) = review::authors(case);
     let people: Vec<&Word<'_, '_>> = words
         .iter()
-        .filter(|word| is_person(word.principal))
+        .filter(|word| review::is_person(word.principal))
         .collect();
     let objects = |word: &&&Word<'_, '_>| word.review.state == ReviewState::ChangesRequested;
     if let Some(word) = people.iter().find(objects) {
@@ -106,16 +106,13 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
         reason = format!("{reason}; {own} wrote it or answers for it");
     }
     if let Some(stranger) = strangers.first() {
-        reason = format!("{reason}; {} is nobody in the program", stranger.login);
+        let who = match stranger.is_machine() {
+            true => "the account of a machine",
+            false => "nobody in the program",
+        };
+        reason = format!("{reason}; {} is {who}", stranger.login);
     }
     Some(fail(reason))
-}
-
-fn is_person(principal: &Principal) -> bool {
-    match principal.kind {
-        PrincipalKind::Human | PrincipalKind::Outsider => true,
-        PrincipalKind::Agent | PrincipalKind::Automation => false,
-    }
 }
 
 /// Those may who hold a duty for it; where nobody holds any duty, everybody.

@@ -210,7 +210,10 @@ fn judgeable<'a>(
         return Err((Outcome::Fail, why));
     }
     let age = question.now.as_second() - dossier.at.as_second();
-    if age.abs() > super::protection::FRESH_SECONDS {
+    if age < -super::protection::FRESH_SECONDS {
+        return Err((Outcome::Unknown, ahead(question, dossier)));
+    }
+    if age > super::protection::FRESH_SECONDS {
         let why = format!(
             "the request was read {:.1} h ago, at leaf {}: `countersign collect` asks again",
             age as f64 / 3600.0,
@@ -225,6 +228,16 @@ fn judgeable<'a>(
             Err((Outcome::Unknown, why))
         }
     }
+}
+
+/// Returns why nothing is decided in a log that is ahead of its time, and what to do.
+fn ahead(question: &Question<'_>, dossier: &Dossier) -> String {
+    let (leaf, at) = question.forge.latest.unwrap_or((dossier.leaf, dossier.at));
+    let at = super::wait_ends(at, 0.0);
+    format!(
+        "leaf {leaf} claims the time {at}, which has not come, and no later leaf counts as earlier: set the clock of the \
+         machine that wrote it right, and wait until then, or let `ledger:` of the program name a new log"
+    )
 }
 
 /// Nothing that is bound to a difference can be decided without it, nor on what is stale.

@@ -10,6 +10,7 @@ mod landing;
 mod landings;
 mod levels;
 mod pipelines;
+mod products;
 pub mod protect;
 mod protection;
 mod pushes;
@@ -26,7 +27,7 @@ pub mod windows;
 pub use self::checks::{Checked, Checks, Received};
 pub use self::request::{GuardsCase, Landing, Moment, RequestCase, Requests, Seen, case};
 pub use self::signing::{Verdict, verdict};
-pub use self::waiting::{Receipts, Wait, Waits, receipts};
+pub use self::waiting::{Receipts, Wait, Waits, receipts, wait_ends};
 
 use crate::directory::Directory;
 use crate::outside::LogFacts;
@@ -81,7 +82,7 @@ pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
         ("CR-1", asked("CR-1", protection::requests_only)),
         ("CR-2", asked("CR-2", protection::history_kept)),
         ("CR-3", asked("CR-3", protection::checks_required)),
-        ("CR-7", asked("CR-7", review::by_agent)),
+        ("CR-7", asked("CR-7", review::decide)),
         ("CR-9", asked("CR-9", self_review::decide)),
         ("CR-10", Some(signing::decide(case))),
         ("CR-4", Some(landing::decide(case))),

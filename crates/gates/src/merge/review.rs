@@ -1,6 +1,6 @@
 //! Who reviewed the final patch of a request, and what each of them said last.
 
-use super::{Case, Moment, RequestCase, fail, pass, signing, unknown};
+use super::{Case, Moment, RequestCase, fail, pass, products, signing, unknown};
 use jiff::Timestamp;
 use model::change::{Change, SignatureCheck};
 use model::digest::CommitId;
@@ -24,7 +24,8 @@ pub(super) struct Word<'a, 'p> {
     pub(super) review: &'a Review,
 }
 
-/// Returns the last word of each principal on the final head, and the accounts that belong to nobody.
+/// Returns the last word of each principal on the final head, and the accounts that belong to nobody, or to no person where
+/// one approves.
 pub(super) fn words<'a, 'p>(
     case: &Case<'p>,
     request: &RequestCase<'a>,
@@ -64,6 +65,13 @@ pub(super) fn words<'a, 'p>(
             strangers.extend(&review.account);
             continue;
         };
+        let account = review.account.as_ref();
+        // A workflow or an app approved, whoever the program says that its account belongs to; it takes nothing back.
+        let by_machine = account.is_some_and(Account::is_machine) && is_person(principal);
+        if by_machine && review.state == ReviewState::Approved {
+            strangers.extend(account);
+            continue;
+        }
         let word = Word { principal, review };
         let is_comment = review.state == ReviewState::Commented;
         if !(is_comment && last.contains_key(principal.id.as_str())) {
@@ -71,6 +79,14 @@ pub(super) fn words<'a, 'p>(
         }
     }
     Ok((last.into_values().collect(), strangers))
+}
+
+/// Returns whether a principal is a person: an agent never counts as one.
+pub(super) fn is_person(principal: &Principal) -> bool {
+    match principal.kind {
+        PrincipalKind::Human | PrincipalKind::Outsider => true,
+        PrincipalKind::Agent | PrincipalKind::Automation => false,
+    }
 }
 
 /// Returns what a review said before it was dismissed, as far as a record shows it: whoever may push can dismiss an
@@ -189,7 +205,26 @@ fn is_squashed_unseen(case: &Case<'_>) -> bool {
     !is_whole && shown(case).nth(1).is_none()
 }
 
-/// CR-7: an agent that the program names, and that wrote none of it, reviewed the final head.
+/// CR-7: an agent that the program names, and that wrote none of it, reviewed the final head. What other products wrote is
+/// told beside it.
+pub(super) fn decide(case: &Case<'_>) -> Decision {
+    let decision = by_agent(case);
+    let others = case
+        .request
+        .and_then(|request| products::reviewed(case, &request));
+    match others {
+        Some(others) => Decision {
+            reason: format!(
+                "{}; evidence of other products, which is no pass: {others}",
+                decision.reason
+            ),
+            ..decision
+        },
+        None => decision,
+    }
+}
+
+/// Returns what such an agent said.
 ///
 /// A comment alone is no outcome: a notice that the reviewer is out of quota is a comment too.
 pub(super) fn by_agent(case: &Case<'_>) -> Decision {

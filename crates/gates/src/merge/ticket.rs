@@ -4,6 +4,7 @@ use super::{Case, Moment, RequestCase, fail, pass, unknown};
 use model::outcome::{AssuranceGrade, Outcome};
 use model::report::Decision;
 use model::request::Readable;
+use model::request::dossier::Dossier;
 use model::request::ticket::Ticket;
 use std::collections::BTreeMap;
 
@@ -14,27 +15,33 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
             None => unknown("no record of its request shows which ticket it names"),
         };
     };
-    let tickets = &request.dossier.tickets;
-    let named = request
-        .dossier
-        .said
-        .tickets
-        .iter()
-        .chain(&case.change.tickets);
-    let unread: Vec<&String> = named
-        .filter(|ticket| !tickets.contains_key(*ticket))
-        .collect();
-    match (tickets.is_empty(), unread.first()) {
-        (true, None) => fail(match case.moment {
+    let now = of_dossier(request.dossier, &case.change.tickets);
+    match now {
+        Some(decision) => before_it_landed(case, &request, decision),
+        None => fail(match case.moment {
             Moment::Open { .. } => {
-                "the request names no ticket: write `Ticket: #N` or `Ticket: PATH.md` in its description"
+                "the request names no ticket: write `Ticket: #N` or `Ticket: PATH.md` in its description, or link an issue \
+                 (`Closes #N`)"
             }
             Moment::Landed => "its request names no ticket",
         }),
-        (true, Some(ticket)) => unknown(format!(
-            "it names {ticket}, which is in no tracker that was read"
-        )),
-        (false, unread) => before_it_landed(case, &request, best(tickets, unread.copied())),
+    }
+}
+
+/// Returns what the tickets of a request hold, as it was at one moment; nothing where it has none. What the message of the
+/// change names is a ticket too, and nobody reads it.
+fn of_dossier(dossier: &Dossier, in_message: &[String]) -> Option<Decision> {
+    let named = match dossier.own_tickets() {
+        Ok(named) => named,
+        Err(why) => return Some(unknown(format!("the issues that it closes: {why}"))),
+    };
+    let known = |name: &String| Some((name.clone(), dossier.tickets.get(name)?));
+    let tickets: BTreeMap<String, &Readable<Ticket>> = named.iter().filter_map(known).collect();
+    let unread = named.iter().chain(in_message);
+    let mut unread = unread.filter(|name| !dossier.tickets.contains_key(*name));
+    match (tickets.is_empty(), unread.next()) {
+        (true, None) => None,
+        (_, unread) => Some(best(&tickets, unread)),
     }
 }
 
@@ -43,7 +50,7 @@ fn before_it_landed(case: &Case<'_>, request: &RequestCase<'_>, now: Decision) -
     if now.outcome != Outcome::Pass || case.moment != Moment::Landed {
         return now;
     }
-    let while_open = request.while_open().map(|it| best(&it.tickets, None));
+    let while_open = request.while_open().and_then(|it| of_dossier(it, &[]));
     match while_open.filter(|decision| decision.outcome == Outcome::Pass) {
         Some(decision) => decision,
         None => unknown(format!(
@@ -54,7 +61,7 @@ fn before_it_landed(case: &Case<'_>, request: &RequestCase<'_>, now: Decision) -
 }
 
 /// One whole ticket is enough.
-fn best(tickets: &BTreeMap<String, Readable<Ticket>>, unread: Option<&String>) -> Decision {
+fn best(tickets: &BTreeMap<String, &Readable<Ticket>>, unread: Option<&String>) -> Decision {
     let in_none = |ticket| format!("it names {ticket}, which is in no tracker that was read");
     let (mut lacking, mut open) = (Vec::new(), Vec::from_iter(unread.map(in_none)));
     for (name, ticket) in tickets {

@@ -152,7 +152,8 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
             let hours = hours(seen.at, now);
             let first = format!(
                 "leaf {} first showed this difference at {}",
-                seen.leaf, seen.at
+                seen.leaf,
+                wait_ends(seen.at, 0.0)
             );
             Some(match hours >= needed {
                 true => {
@@ -162,7 +163,7 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
                 }
                 false => fail(format!(
                     "{first}; {risk} risk asks for {needed} h: it waits until {}, then run the gate again",
-                    ends(seen.at, needed)
+                    wait_ends(seen.at, needed)
                 )),
             })
         }
@@ -237,9 +238,10 @@ fn waited(case: &Case<'_>, request: &RequestCase<'_>, needed: f64, reason: Strin
     }
 }
 
-/// Returns the end of a wait, to the second.
-fn ends(from: Timestamp, hours: f64) -> Timestamp {
+/// Returns the end of a wait, in whole seconds as waits are measured.
+pub fn wait_ends(from: Timestamp, hours: f64) -> Timestamp {
     let seconds = (hours * 3600.0).ceil() as i64;
+    let from = Timestamp::from_second(from.as_second()).unwrap_or(from);
     from.checked_add(SignedDuration::from_secs(seconds))
         .unwrap_or(Timestamp::MAX)
 }

@@ -240,6 +240,7 @@ fn dossier(number: u64, leaf: u64, merge: Option<Merge>, numbers: &mut Numbers) 
         pipelines: None,
         checks: Readable::Unread { why: unread() },
         statuses: Readable::Unread { why: unread() },
+        linked: Readable::Unread { why: unread() },
         tickets: BTreeMap::new(),
         proposal: proposal.ok_or_else(unread),
     }

@@ -106,4 +106,53 @@ impl Account {
     pub fn is_bot(&self) -> bool {
         self.kind == AccountKind::Bot
     }
+
+    /// Returns whether no person signs in to it, as the forge says or as it names the accounts that it makes for tokens.
+    ///
+    /// GitLab, "Project access tokens", "Group access tokens" and "Service accounts": `project_3_bot_4ffca2`.
+    pub fn is_machine(&self) -> bool {
+        let login = self.login.to_ascii_lowercase();
+        let is_numbered = |(start, end): &(&str, &str)| {
+            let rest = login.strip_prefix(start);
+            let behind = rest.map(|it| it.trim_start_matches(|it: char| it.is_ascii_digit()));
+            behind.is_some_and(|behind| Some(behind) != rest && behind.starts_with(end))
+        };
+        let is_made = MADE_FOR_TOKENS.iter().any(is_numbered);
+        self.is_bot() || login.ends_with("[bot]") || is_made
+    }
+}
+
+/// How GitLab names an account that it makes for a token: before a number, and behind it.
+const MADE_FOR_TOKENS: [(&str, &str); 4] = [
+    ("project_", "_bot"),
+    ("group_", "_bot"),
+    ("service_account_group_", ""),
+    ("service_account_project_", ""),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, AccountKind};
+
+    #[test]
+    fn a_machine_is_told_by_its_kind_or_its_name() {
+        let is_machine = |login: &str, kind| {
+            let login = login.to_owned();
+            Account { id: 1, login, kind }.is_machine()
+        };
+        for login in [
+            "github-actions[bot]",
+            "Copilot-Pull-Request-Reviewer[bot]",
+            "project_3_bot",
+            "project_3_bot_4ffca233d8298ea1",
+            "group_12_bot1",
+            "service_account_group_12_0fe1",
+        ] {
+            assert!(is_machine(login, AccountKind::Unstated), "{login}");
+        }
+        assert!(is_machine("release", AccountKind::Bot));
+        for login in ["ada", "project_bot", "project_x_bot", "group_3", "robot"] {
+            assert!(!is_machine(login, AccountKind::User), "{login}");
+        }
+    }
 }

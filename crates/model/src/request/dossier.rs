@@ -43,7 +43,9 @@ pub struct Dossier {
     pub checks: Readable<Counted<CheckRun>>,
     /// The statuses of its head.
     pub statuses: Readable<Vec<CommitStatus>>,
-    /// The tickets that it names, as far as the forge keeps them.
+    /// The issues that it closes when it lands, by their names; another tracker's and another repository's too.
+    pub linked: Readable<Vec<String>>,
+    /// What is known of each ticket that it names or mentions, as far as the forge or the repository keeps it.
     pub tickets: BTreeMap<String, Readable<Ticket>>,
     /// What it would bring if it landed then, or why nobody can say.
     pub proposal: Result<Box<Proposal>, String>,
@@ -58,8 +60,24 @@ pub struct Said {
     pub declared_risk: Option<Risk>,
     /// Whether it assesses the risk.
     pub risk_assessment: bool,
-    /// The tickets that it names, sorted, each once.
-    pub tickets: Vec<String>,
+    /// The tickets that its `Ticket:` lines name, sorted, each once.
+    pub ticket_lines: Vec<String>,
+    /// Every ticket that it mentions, sorted, each once.
+    pub mentioned: Vec<String>,
+}
+
+impl Dossier {
+    /// Returns the tickets that it is judged by: those that it names in `Ticket:` lines, else the issues that it closes, else
+    /// those that it mentions; or why nobody knows.
+    pub fn own_tickets(&self) -> Result<&[String], String> {
+        if !self.said.ticket_lines.is_empty() {
+            return Ok(&self.said.ticket_lines);
+        }
+        match self.linked.known()?.as_slice() {
+            [] => Ok(&self.said.mentioned),
+            linked => Ok(linked),
+        }
+    }
 }
 
 /// What protected a branch at one moment.
@@ -95,6 +113,16 @@ pub struct Guards {
     /// What protects the branch where the forge grants by levels of access, as GitLab does; it then has no rulesets and no
     /// classic protection.
     pub project: Option<Box<ProjectGuards>>,
+}
+
+impl Guards {
+    /// Returns what the forge said where the plan of the repository offers no rules of a branch.
+    pub fn not_offered(&self) -> Option<&str> {
+        match &self.rules {
+            Readable::NotOffered { said } => Some(said),
+            Readable::Known(_) | Readable::Withheld { .. } | Readable::Unread { .. } => None,
+        }
+    }
 }
 
 /// What protects the branches of a project of GitLab.
@@ -199,6 +227,8 @@ pub struct ForgeFacts {
     pub hooks: Vec<Hooked>,
     /// The branch that counts; requests to others are no requests of it.
     pub branch: String,
+    /// The leaf of the log that claims the latest time, and that time: what is recorded behind it is received no earlier.
+    pub latest: Option<(u64, Timestamp)>,
     /// The leaves of records of a forge that cannot be read.
     pub unread: BTreeSet<u64>,
     /// The leaves of statements that cannot be read.

@@ -143,7 +143,7 @@ const NO_ANSWER: &str = "_No response_";
 
 /// Returns a text without its comments, in which templates say what is to be written; one that does not end hides all
 /// behind it.
-fn without_comments(text: &str) -> String {
+pub fn without_comments(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, hidden)) = rest.split_once("<!--") {

@@ -40,6 +40,8 @@ pub struct Message {
     pub risk_assessment: bool,
     /// Tickets, sorted, each once.
     pub tickets: Vec<String>,
+    /// Those of them that `Ticket:` trailers name.
+    pub ticket_lines: Vec<String>,
 }
 
 /// Returns what the message of a commit with that many parents tells; any bytes are a message.
@@ -57,6 +59,7 @@ pub fn parse(message: &[u8], encoding: Option<&[u8]>, parents: usize) -> Message
         declared_risk: trailers.iter().filter_map(declared_risk).max(),
         risk_assessment: trailers.iter().any(assesses_risk),
         tickets: tickets::tickets(&text, &trailers),
+        ticket_lines: tickets::lines(&trailers),
         subject: shortened(subject),
     }
 }

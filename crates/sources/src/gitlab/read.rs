@@ -18,7 +18,9 @@ pub use audit::audit_events;
 pub use checks::{jobs, pipelines, statuses};
 pub use issues::{closes_issues, issue};
 pub use protection::{PushLevel, approval_rules, protected_branches, push_levels, push_rule};
-pub use request::{LISTED_FIELDS, branch, merge_ref, request, request_commits, requests, versions};
+pub use request::{
+    LISTED_FIELDS, branch, merge_ref, project, request, request_commits, requests, versions,
+};
 pub use reviews::{approvals, comments, system_notes};
 pub use standing::{Standing, opened, standing};
 

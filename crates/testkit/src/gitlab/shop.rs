@@ -13,6 +13,8 @@ pub struct Request {
     pub start: String,
     /// The description.
     pub description: String,
+    /// The issues that it closes, by project and number.
+    pub closes: Vec<(u64, u64)>,
     /// Whether it is a draft.
     pub is_draft: bool,
     /// When it was opened, and its pipeline began.
@@ -138,6 +140,13 @@ impl FakeGitlab {
         };
         let notes: Vec<String> = request.objections.iter().map(note).collect();
         self.holds(&of("notes"), list(&notes));
+        let closed = |(project, number): &(u64, u64)| {
+            format!(
+                r#"{{"id": {project}00{number}, "iid": {number}, "project_id": {project}, "title": "A better shop"}}"#
+            )
+        };
+        let closed: Vec<String> = request.closes.iter().map(closed).collect();
+        self.holds(&of("closes_issues"), list(&closed));
         self.holds(&format!("/repository/commits/{head}/statuses"), one("[]"));
         self.holds(
             &of("merge_ref"),

@@ -4,7 +4,8 @@ use super::super::facts;
 use super::super::files;
 use super::super::history::KnownVersions;
 use super::super::record::{About, Kept, Question};
-use super::{AskForgeError, Here, Line, Look, Unanswered, issues, proposal, read};
+use super::super::tickets;
+use super::{AskForgeError, Here, Line, Look, Unanswered, proposal, read};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::program::RepositoryForge;
@@ -76,13 +77,10 @@ impl<'a> Questions<'a> {
         self.ask(&mut kept, Question::Comments, Endpoint::Comments(number))?;
         self.ask(&mut kept, Question::CheckRuns, Endpoint::CheckRuns(&head))?;
         self.ask(&mut kept, Question::Statuses, Endpoint::Statuses(&head))?;
-        // A request is numbered as issues are, and no ticket of its own.
-        for number in issues(&request).into_iter().filter(|it| *it != number) {
-            self.ask(
-                &mut kept,
-                Question::Issue { number },
-                Endpoint::Issue(number),
-            )?;
+        let linked = tickets::closed_by(&request);
+        for number in tickets::issues(&kept, &request, &linked) {
+            let question = Question::Issue { number };
+            self.ask(&mut kept, question, Endpoint::Issue(number))?;
         }
         if request.merge.is_none() && request.closed_at.is_none() {
             let base = Endpoint::Branch(&request.base.branch);

@@ -3,7 +3,8 @@
 use super::super::facts;
 use super::super::files;
 use super::super::record::{About, Kept, Question};
-use super::{AskForgeError, Here, Line, Unanswered, issues, proposal, read};
+use super::super::tickets;
+use super::{AskForgeError, Here, Line, Unanswered, proposal, read};
 use jiff::Timestamp;
 use model::program::RepositoryForge;
 use model::request::{ChangeRequest, ListedRequest, Readable};
@@ -69,10 +70,12 @@ impl<'a> Questions<'a> {
             (Question::Comments, Endpoint::Notes(number)),
             (Question::Statuses, Endpoint::Statuses(&head)),
             (Question::Pipelines, Endpoint::RequestPipelines(number)),
+            (Question::ClosesIssues, Endpoint::ClosesIssues(number)),
         ] {
             self.ask(&mut kept, question, endpoint)?;
         }
-        for number in issues(&request) {
+        let linked = tickets::closed_at(&kept);
+        for number in tickets::issues(&kept, &request, &linked) {
             let question = Question::Issue { number };
             self.ask(&mut kept, question, Endpoint::Issue(number))?;
         }

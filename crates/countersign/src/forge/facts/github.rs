@@ -1,15 +1,14 @@
 //! What the records of GitHub say.
 
-use super::super::ask::issue;
 use super::super::files;
 use super::super::record::{Answer, Kept, Question};
+use super::super::tickets;
 use super::{proposal, readable, said, unread};
 use jiff::{SignedDuration, Timestamp};
 use model::digest::Digest;
 use model::request::audit::AuditLog;
 use model::request::dossier::{Dossier, Guards};
 use model::request::protection::BranchProtection;
-use model::request::ticket::Ticket;
 use model::request::{ListedRequest, Readable};
 use sources::github::read;
 use std::collections::BTreeMap;
@@ -34,13 +33,10 @@ pub(super) fn dossier(
         return None;
     };
     let said = said(&request);
-    let mut tickets: BTreeMap<String, Readable<Ticket>> = BTreeMap::new();
-    for name in &said.tickets {
-        if let Some(number) = issue(name).filter(|number| *number != request.number) {
-            let ticket = readable(kept, Question::Issue { number }, read::issue);
-            tickets.insert(name.clone(), ticket);
-        }
-    }
+    let linked = tickets::closed_by(&request);
+    let mut tickets = tickets::tickets(kept, (&request, &said), &linked, |question| {
+        readable(kept, question, read::issue)
+    });
     tickets.extend(files::tickets(kept, &request, &said));
     Some(Dossier {
         leaf,
@@ -53,6 +49,7 @@ pub(super) fn dossier(
         pipelines: None,
         checks: readable(kept, Question::CheckRuns, read::check_runs),
         statuses: readable(kept, Question::Statuses, read::statuses),
+        linked,
         tickets,
         proposal: proposal(kept),
         request,

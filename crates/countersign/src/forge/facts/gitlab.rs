@@ -1,8 +1,8 @@
 //! What the records of GitLab say.
 
-use super::super::ask::issue;
 use super::super::files;
 use super::super::record::{Kept, Question};
+use super::super::tickets;
 use super::{proposal, readable, said, unread};
 use jiff::Timestamp;
 use model::digest::Digest;
@@ -37,13 +37,9 @@ pub(super) fn dossier(
     let trial = readable(kept, Question::Trial, read::merge_ref);
     request.trial = trial.known().ok().cloned();
     let said = said(&request);
-    let mut tickets: BTreeMap<String, Readable<Ticket>> = BTreeMap::new();
-    for name in &said.tickets {
-        // An issue and a request of the same number are two things.
-        if let Some(number) = issue(name) {
-            tickets.insert(name.clone(), ticket(kept, number));
-        }
-    }
+    let linked = tickets::closed_at(kept);
+    let read = |question| ticket(kept, question);
+    let mut tickets = tickets::tickets(kept, (&request, &said), &linked, read);
     tickets.extend(files::tickets(kept, &request, &said));
     let pipelines = readable(kept, Question::Pipelines, read::pipelines);
     Some(Dossier {
@@ -57,14 +53,15 @@ pub(super) fn dossier(
         checks: jobs(kept, &request, &pipelines),
         pipelines: Some(pipelines),
         statuses: readable(kept, Question::Statuses, read::statuses),
+        linked,
         tickets,
         proposal: proposal(kept),
         request,
     })
 }
 
-fn ticket(kept: &Kept, number: u64) -> Readable<Ticket> {
-    readable(kept, Question::Issue { number }, |pages| {
+fn ticket(kept: &Kept, question: Question) -> Readable<Ticket> {
+    readable(kept, question, |pages| {
         let issue = read::issue(pages)?;
         Ok(Ticket::read(&issue.title, &issue.description))
     })

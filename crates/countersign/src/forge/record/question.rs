@@ -23,6 +23,8 @@ pub enum Question {
     CheckRuns,
     /// The statuses of its head.
     Statuses,
+    /// The issues that it closes when it lands.
+    ClosesIssues,
     /// A ticket.
     Issue {
         /// Its number.
@@ -102,6 +104,7 @@ impl Question {
             Question::Comments => "its comments".to_owned(),
             Question::CheckRuns => "the runs of checks on its head".to_owned(),
             Question::Statuses => "the statuses of its head".to_owned(),
+            Question::ClosesIssues => "the issues that it closes".to_owned(),
             Question::Issue { number } => format!("ticket #{number}"),
             Question::Branch => "its branch".to_owned(),
             Question::Settings => "the settings".to_owned(),

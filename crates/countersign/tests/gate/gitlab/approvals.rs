@@ -93,3 +93,54 @@ fn a_ticket_is_an_issue_of_the_project() {
     let seventh = Merge::open().field("description", json!("Ticket: #7"));
     check(&seventh, UNKNOWN, "it was not asked");
 }
+
+#[test]
+fn an_issue_that_it_closes_is_a_ticket() {
+    let closes = |linked| {
+        Merge::open()
+            .field("description", json!("The shop sends receipts."))
+            .says(Question::ClosesIssues, linked)
+    };
+    let own = |number: u64| json!({"id": 500 + number, "iid": number, "project_id": 3});
+    let check = |request: &Merge, expected, words: &str| {
+        let world = world("CM-1: in use").with(10.0, request);
+        world.open(10.0, "CM-1", expected, words);
+        let world = world.with(31.0, &request.clone().merged());
+        world.landed(&landed(), "CM-1", expected, words);
+    };
+    let linked = closes(Said::Body(json!([own(5)])));
+    check(&linked, PASS, "ticket #5 holds every part");
+    let lacking = json!({
+        "iid": 5, "title": "Receipts", "description": "Send them.", "state": "opened", "author": null, "labels": [],
+        "created_at": "2026-01-02T10:00:00Z", "updated_at": "2026-01-02T10:00:00Z", "closed_at": null,
+    });
+    let fifth = Question::Issue { number: 5 };
+    let lacking = linked.clone().says(fifth, Said::Body(lacking));
+    check(&lacking, FAIL, "ticket #5 lacks Description");
+    check(&closes(Said::Body(json!([]))), FAIL, "names no ticket");
+    // Nobody knows what it closes.
+    for said in [Said::Withheld, Said::CutShort, Said::Body(json!({}))] {
+        check(&closes(said), UNKNOWN, "the issues that it closes: ");
+    }
+    let elsewhere = json!([{"id": 9, "iid": 5, "project_id": 4}]);
+    let words = "it names #5 of project 4, which is in no tracker that was read";
+    check(&closes(Said::Body(elsewhere)), UNKNOWN, words);
+    let tracker = json!([{"id": "SHOP-12", "title": "Receipts"}]);
+    check(&closes(Said::Body(tracker)), UNKNOWN, "it names SHOP-12");
+    // A line goes before what it closes, known or not.
+    let named = |linked| closes(linked).field("description", json!("Ticket: larkspur/shop#5"));
+    check(&named(Said::Withheld), PASS, "holds every part");
+    let address = "Ticket: https://gitlab.com/larkspur/shop/-/issues/5";
+    let named = named(Said::Body(json!([own(6)]))).field("description", json!(address));
+    check(&named, PASS, "holds every part");
+}
+
+#[test]
+fn an_issue_that_it_closes_since_it_landed_shows_nothing() {
+    let own = Said::Body(json!([{"id": 505, "iid": 5, "project_id": 3}]));
+    let bare = Merge::open().field("description", json!("The shop sends receipts."));
+    let linked = bare.clone().says(Question::ClosesIssues, own).merged();
+    let world = world("CM-1: in use").with(10.0, &bare).with(31.0, &linked);
+    let late = "no record shows that it did before the change landed";
+    world.landed(&landed(), "CM-1", UNKNOWN, late);
+}

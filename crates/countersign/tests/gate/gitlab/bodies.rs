@@ -163,7 +163,11 @@ impl Merge {
             versions: vec![],
             pipelines: vec![],
             jobs: vec![],
-            answers: [(Question::Issue { number: 5 }, Said::Body(issue))].into(),
+            answers: [
+                (Question::ClosesIssues, Said::Body(json!([]))),
+                (Question::Issue { number: 5 }, Said::Body(issue)),
+            ]
+            .into(),
             is_open: true,
         }
         .version(1, 'b', 0.0)

@@ -1,7 +1,7 @@
 //! The rules on a project of GitLab, from the bytes that GitLab would answer.
 
 mod approvals;
-mod bodies;
+pub(crate) mod bodies;
 mod landing;
 mod pipelines;
 mod protection;
@@ -9,6 +9,6 @@ mod protection;
 use crate::world::World;
 
 /// Returns a company whose requests are at GitLab.
-fn world(controls: &str) -> World {
+pub(crate) fn world(controls: &str) -> World {
     World::new(controls).but("github:", "gitlab:")
 }

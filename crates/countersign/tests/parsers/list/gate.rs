@@ -8,6 +8,7 @@ use model::program::PrincipalId;
 use model::request::Readable;
 use model::request::ticket::Ticket;
 use model::statement::{Answered, StatementKind, StatementRecord, VERSION};
+use sources::github::closing;
 
 const TICKET: &[u8] = b"## Description\nReceipts.\n## Risk class\n- [x] Low\n<!-- how\nis it taken back? -->\n**Rollback plan**\n```\n# no heading\n```\n";
 
@@ -28,9 +29,11 @@ pub fn statement(bytes: &[u8]) {
     }
 }
 
-/// The text of a ticket.
+/// The text of a ticket, and of a request that closes some.
 pub fn ticket(bytes: &[u8]) {
-    let ticket = Ticket::read("", &text(bytes));
+    let closed = text(bytes);
+    assert!(closing::closed(&closed).len() <= 100);
+    let ticket = Ticket::read("", &closed);
     assert!(ticket.parts.len() + ticket.missing().len() == 5);
 }
 
@@ -76,5 +79,6 @@ pub(super) fn statements_of_people() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn tickets() -> Vec<Vec<u8>> {
-    owned(&[TICKET, b"#", b"```\n"])
+    let closing = b"Fixes #5, closes: ada/shop#6\nresolves https://github.com/ada/shop/issues/7\n";
+    owned(&[TICKET, b"#", b"```\n", closing])
 }

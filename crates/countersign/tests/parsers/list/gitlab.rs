@@ -35,6 +35,7 @@ pub fn gitlab_answer(bytes: &[u8]) {
     let _versions = read::versions(&pages);
     let _trial = read::merge_ref(&pages);
     let _tip = read::branch(&pages);
+    let _project = read::project(&pages);
     let _linked = read::closes_issues(&pages);
     let _events = read::audit_events(&pages);
 }

@@ -41,8 +41,9 @@ pub(super) fn protected(
             (Err((outcome, why)), _) => shown(outcome, why),
         },
         Ok(None) => shown(Outcome::Fail, "no classic protection"),
-        Err(why) if matches!(guards.classic, Readable::NotOffered { .. }) => {
-            shown(Outcome::Fail, format!("no classic protection: {why}"))
+        // What the forge said of its plan is told once, and not by each rule.
+        Err(_) if matches!(guards.classic, Readable::NotOffered { .. }) => {
+            shown(Outcome::Fail, "the plan offers no classic protection")
         }
         Err(why) => shown(Outcome::Unknown, format!("classic protection: {why}")),
     };
@@ -60,8 +61,8 @@ fn by_rulesets(
 ) -> Shown {
     let rules = match guards.rules.known() {
         Ok(rules) => rules,
-        Err(why) if matches!(guards.rules, Readable::NotOffered { .. }) => {
-            return shown(Outcome::Fail, format!("no ruleset: {why}"));
+        Err(_) if matches!(guards.rules, Readable::NotOffered { .. }) => {
+            return shown(Outcome::Unknown, "the plan offers no ruleset");
         }
         Err(why) => return shown(Outcome::Unknown, format!("rules of the branch: {why}")),
     };

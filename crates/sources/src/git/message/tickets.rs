@@ -44,11 +44,29 @@ const REFERRING: [&str; 21] = [
 pub(super) fn tickets(text: &str, trailers: &[Trailer<'_>]) -> Vec<String> {
     let mut found: BTreeSet<&str> = keys(text).collect();
     found.extend(references(text));
-    let declared = trailers.iter().filter(|trailer| trailer.is("ticket"));
-    let values = declared.flat_map(|trailer| trailer.value.split([',', ' ']));
-    found.extend(values.filter(|value| !value.is_empty()));
+    found.extend(declared(trailers));
+    kept(found)
+}
+
+/// Returns the tickets that `Ticket:` trailers name, sorted, each once.
+pub(super) fn lines(trailers: &[Trailer<'_>]) -> Vec<String> {
+    kept(declared(trailers).collect())
+}
+
+fn kept(found: BTreeSet<&str>) -> Vec<String> {
     let kept = found.into_iter().take(MAX_TICKETS);
     kept.map(str::to_owned).collect()
+}
+
+/// Backticks around a name and `./` before a path are no part of it.
+fn declared<'a>(trailers: &[Trailer<'a>]) -> impl Iterator<Item = &'a str> {
+    let declared = trailers.iter().filter(|trailer| trailer.is("ticket"));
+    let values = declared.flat_map(|trailer| trailer.value.split([',', ' ']));
+    let names = values.map(|value| {
+        let bare = value.trim_matches('`');
+        bare.strip_prefix("./").unwrap_or(bare)
+    });
+    names.filter(|name| !name.is_empty())
 }
 
 /// Keys are 2 to 10 capitals, a dash and digits, and nothing of a word around them.
@@ -160,5 +178,13 @@ mod tests {
     #[test]
     fn trailers_name_tickets() {
         check("s\n\nTicket: 4711, shop-9", &["4711", "shop-9"]);
+        check(
+            "s\n\nTicket: `./docs/1.md`, `docs/2.md`, ``",
+            &["docs/1.md", "docs/2.md"],
+        );
+        check(
+            "s\n\nTicket: ./docs/1.md ../1.md",
+            &["../1.md", "docs/1.md"],
+        );
     }
 }

@@ -23,6 +23,11 @@ pub fn request(pages: &[&[u8]]) -> Result<ChangeRequest, Unreadable> {
     object::<RequestWire>("a merge request", pages)
 }
 
+/// Returns the number of the project that a merge request is one of.
+pub fn project(pages: &[&[u8]]) -> Result<u64, Unreadable> {
+    object::<ProjectWire>("a merge request", pages)
+}
+
 /// Returns the commits of a merge request, the oldest first, as other forges list them.
 pub fn request_commits(pages: &[&[u8]]) -> Result<Vec<RequestCommit>, Unreadable> {
     let mut commits = list::<CommitWire>("the commits of a merge request", pages)?;
@@ -155,6 +160,19 @@ struct RequestWire {
     merge_commit_sha: Option<CommitId>,
     #[serde(deserialize_with = "nullable")]
     squash_commit_sha: Option<CommitId>,
+}
+
+#[derive(Deserialize)]
+struct ProjectWire {
+    target_project_id: u64,
+}
+
+impl Wire for ProjectWire {
+    type Fact = u64;
+
+    fn fact(self) -> Result<u64, String> {
+        Ok(self.target_project_id)
+    }
 }
 
 #[derive(Deserialize)]
