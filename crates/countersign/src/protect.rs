@@ -93,6 +93,7 @@ pub fn plan(request: &Request<'_>, check: &RequiredCheck) -> Result<Protected, P
 /// try to land, which the forge must refuse.
 pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protected, ProtectError> {
     let hands = hands(&request, check)?;
+    hands.asks_for_something()?;
     hands.lets_its_team_in()?;
     let mut log = Log::open_or_create(&hands.scene.found.home, request.entropy)?;
     let of_it = (hands.scene.named.as_str(), &hands.scene.forge);
@@ -183,6 +184,17 @@ impl Hands<'_> {
         let guards = facts::guards_now(self.at.kind(), &kept, &scene.branch);
         let plan = self.at.plan(&rules, &self.check, &guards)?;
         Ok((plan.ok_or(ProtectError::NothingAsked)?, kept))
+    }
+
+    /// A program that asks for nothing is refused before anything else is looked at.
+    fn asks_for_something(&self) -> Result<(), ProtectError> {
+        let scene = &self.scene;
+        let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
+        let asks = |control| rules.asks_of_the_forge(control);
+        match ["CR-1", "CR-2", "CR-3"].into_iter().any(asks) {
+            true => Ok(()),
+            false => Err(ProtectError::NothingAsked),
+        }
     }
 
     /// A protection that its team cannot pass is switched off and on again: it is proven before it is set.

@@ -81,11 +81,19 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     })
 }
 
+/// The other canary needs a request that has waited, and been read: it is asked for by itself.
+const NEXT: &str = "next: once a request has passed the gate, countersign protect --passed NUMBER shows that nothing\n  \
+                    else keeps it from landing";
+
 fn tell(args: &Args, protected: &Protected) -> Result<(), CliError> {
     let answer = ProtectAnswer::of(protected);
     match args.format {
         Format::Text => output::line(&visible(&answer.text()))?,
         Format::Json => output::json(&answer.json())?,
+    }
+    let is_blocked = answer.canary.is_some_and(|it| it.outcome == Outcome::Pass);
+    if args.apply && is_blocked {
+        anstream::eprintln!("{NEXT}");
     }
     if !args.apply && args.passed.is_none() {
         match &answer.plan.step {

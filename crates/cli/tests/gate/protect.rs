@@ -25,6 +25,7 @@ fn a_branch_is_protected_and_its_protection_tried() {
     let blocked = "pass canary, request 1, leaf 2: Repository rule violations found \
         Required status check \"countersign\" is expected.";
     assert!(said.contains(blocked), "{said}");
+    assert!(said.contains("protect --passed NUMBER"), "{said}");
     assert_eq!(company.look("pulls/1")["state"], "closed");
     let branches = company.look("branches");
     let names: Vec<&Value> = branches
@@ -143,6 +144,18 @@ fn without_a_required_check_nothing_is_tried() {
         "{said}"
     );
     company.says(&["protect", "--plan"], 0);
+}
+
+#[test]
+fn a_program_that_asks_for_nothing_is_told_first() {
+    let Some(company) = Company::new("  CR-4: in use\n") else {
+        return;
+    };
+    for how in ["--plan", "--apply"] {
+        let said = company.says(&["protect", how], 2);
+        assert!(said.contains("it asks for no protection"), "{said}");
+    }
+    assert!(!company.repo.path().join(".countersign").exists());
 }
 
 #[test]
