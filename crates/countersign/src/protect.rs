@@ -100,12 +100,17 @@ pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protecte
     let known = history::known(log.reader(), &log.entries()?, of_it);
     let known = known.map_err(LogError::from)?;
     let (before, _) = hands.plan(&known)?;
-    let done = hands.at.set(&before)?;
-    let (plan, guards) = hands.plan(&known)?;
+    let done = hands.at.set(&before);
+    let (plan, guards) = match hands.plan(&known) {
+        Ok(read_back) => read_back,
+        Err(error) => return Err(done.err().unwrap_or(error)),
+    };
     let size = log.checkpoint()?.checkpoint.size();
     let program = NewLeaf::new(LeafKind::Program, hands.scene.text.clone().into_bytes());
     let leaves = vec![program, leaf(guards, size)];
     log.append(leaves, request.now, request.entropy)?;
+    // Where it failed half-way, what protects the branch since is recorded.
+    let done = done?;
     let not_tried = match (plan.step.is_set(), plan.wanted.asks_for_check()) {
         (false, _) => Some(done.not_in_place),
         (true, false) => Some(Some(NOTHING_BLOCKS.to_owned())),
@@ -213,7 +218,12 @@ impl Hands<'_> {
             return Ok(());
         };
         match repository.file(&branch, file)? {
-            Some(_) => Ok(()),
+            Some(pipeline) if self.at.may_report(&pipeline, &self.check) => Ok(()),
+            Some(_) => Err(ProtectError::NoJob {
+                branch: scene.branch.clone(),
+                file,
+                check: self.check.context.clone(),
+            }),
             None => Err(ProtectError::NoPipeline {
                 kind: self.at.kind(),
                 branch: scene.branch.clone(),

@@ -139,7 +139,7 @@ fn of_forge(said: Option<&AtForge>) -> [Cow<'_, str>; OF_FORGE] {
         return [const { Cow::Borrowed("") }; OF_FORGE];
     };
     let shown = |value: Option<String>| Cow::Owned(value.unwrap_or_default());
-    let passed: Vec<String> = said.passed.iter().cloned().collect();
+    let passed: Vec<String> = said.passed.iter().flatten().cloned().collect();
     [
         words::wire(words::landed_at_forge(said.landed)).into(),
         shown(said.request.map(|it| it.to_string())),

@@ -13,9 +13,7 @@ use model::population::Incomplete;
 use model::program::{ByRisk, Parameter};
 use model::program::{PrincipalKind, Question};
 use model::report::at_forge::LandedAtForge;
-use model::report::{
-    AuditReport, ChangeReport, OpenHoursSource, ProgramOrigin, SignatureVerdict, Totals,
-};
+use model::report::{AuditReport, ChangeReport, OpenHoursSource, ProgramOrigin, SignatureVerdict};
 
 /// Every way to land, in the order of the pages.
 pub(crate) const LANDED: [Landed; 5] = [
@@ -58,17 +56,6 @@ pub(crate) fn landed_at_forge(landed: LandedAtForge) -> &'static str {
         LandedAtForge::PushedHead => "pushed head",
         LandedAtForge::Push => "push",
         LandedAtForge::Unknown => "unknown",
-    }
-}
-
-/// Returns how many changes landed through a request: as the forge says where it was asked, else as git shows.
-pub(crate) fn by_request(totals: &Totals) -> u64 {
-    match totals.at_forge.is_empty() {
-        true => totals.landed.request_merge + totals.landed.squash,
-        false => {
-            let said = totals.at_forge.get(&LandedAtForge::Request);
-            said.copied().unwrap_or_default()
-        }
     }
 }
 
@@ -122,10 +109,15 @@ pub(crate) fn self_merged(change: &ChangeReport) -> &'static str {
     match change.self_merged {
         Some(true) => "yes: every author and the merger are one principal",
         Some(false) => "no",
-        None => match change.at_forge {
-            Some(_) => "neither git nor the forge shows it",
-            None => "git does not show it",
-        },
+        None => not_shown(change),
+    }
+}
+
+/// Returns who does not show what is not known.
+pub(crate) fn not_shown(change: &ChangeReport) -> &'static str {
+    match change.at_forge {
+        Some(_) => "neither git nor the forge shows it",
+        None => "git does not show it",
     }
 }
 

@@ -307,6 +307,8 @@ pub struct Totals {
     pub changes: u64,
     /// By the way they landed.
     pub landed: LandedTotals,
+    /// Changes that landed through a request: as the forge says where it does, else as git shows.
+    pub by_request: u64,
     /// Changes by the way they landed, as the forge says; none where it was not asked.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub at_forge: BTreeMap<LandedAtForge, u64>,

@@ -1,6 +1,7 @@
 //! The third-party programs that interoperation tests talk to, in a virtual environment of their own.
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -72,14 +73,19 @@ fn unpack_sources(folder: &Path) -> Result<(), Failure> {
         .argument(&sources)
         .run()?;
     let python = folder.join("bin/python").display().to_string();
-    let while_reading = Failure::while_doing("the packages that pip handed out");
-    for package in fs::read_dir(&sources).map_err(while_reading)?.flatten() {
+    for package in packages(&sources).map_err(Failure::while_doing("the packages of the tests"))? {
         Step::new("a package", &python, &["-m", "tarfile", "--extract"])
-            .argument(package.path())
+            .argument(package)
             .argument(&sources)
             .run()?;
     }
     Ok(())
+}
+
+/// Returns what lies in a folder now; what is unpacked there later is none of it.
+fn packages(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// No package runs a script of its own; `npm ci` refuses what the lock file does not name.

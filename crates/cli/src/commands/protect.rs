@@ -41,7 +41,7 @@ pub(crate) struct Args {
     repository: PathBuf,
     #[command(flatten)]
     chosen: Chosen,
-    /// The name of the required check, at GitHub
+    /// The name of the required check; at GitLab of the job that must be in .gitlab-ci.yml
     #[arg(long, value_name = "NAME", default_value = "countersign", value_parser = NonEmptyStringValueParser::new())]
     check: String,
     /// The number of the app that reports it, at GitHub; default: GitHub Actions

@@ -609,7 +609,8 @@ fn every_help_text() {
               .countersign beside it
 
           --check <NAME>
-              The name of the required check, at GitHub
+              The name of the required check; at GitLab of the job that must be in
+              .gitlab-ci.yml
               
               [default: countersign]
 

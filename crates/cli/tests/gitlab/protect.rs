@@ -229,6 +229,20 @@ fn what_would_lock_the_team_out_is_not_set() {
             "hint: countersign ci gitlab writes it: land it first",
         ],
     );
+    let other = Company::new(CONTROLS);
+    let commit = other.repo.commit();
+    let commit = commit.file(
+        ".gitlab-ci.yml",
+        "stages: [test]\nunit:\n  script: [countersign]\n",
+    );
+    commit.message("Add the tests\n").write();
+    contains(
+        &other.says(&["protect", "--apply"], 1),
+        &[
+            ".gitlab-ci.yml on main holds no job `countersign`: any pipeline would do",
+            "or name another job with --check NAME",
+        ],
+    );
     let locked = Company::new(
         "  CR-3: in use\n  CM-2: {parameters: {approvals: {low: 0, medium: 5, high: 5}}}\n",
     );
@@ -236,7 +250,7 @@ fn what_would_lock_the_team_out_is_not_set() {
         &locked.says(&["protect", "--apply"], 1),
         &["are not shown to let every change of this team pass"],
     );
-    for company in [bare, locked] {
+    for company in [bare, other, locked] {
         assert_eq!(sent(&company), [""; 0]);
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn stands_in_of(kept: &Kept) -> Option<String> {
 }
 
 fn sentence(said: &str) -> String {
-    let said = said.trim_end_matches('.').escape_debug();
+    let said = said.trim_end_matches('.');
     format!(
         "The forge offers no protection of branches for this repository: {said}. What stands in for it: the gate records each \
          answer, and `audit` finds what went around it; nothing stops a push."

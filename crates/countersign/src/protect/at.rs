@@ -107,6 +107,14 @@ impl<'a> At<'a> {
         }
     }
 
+    /// Returns whether the pipeline may report the check: at GitHub the canary shows that, where GitLab knows of no check.
+    pub(super) fn may_report(&self, pipeline: &[u8], check: &RequiredCheck) -> bool {
+        match self {
+            At::Github(_) => true,
+            At::Gitlab(_) => gitlab::holds_job(pipeline, &check.context),
+        }
+    }
+
     /// Returns what is to be done, by what protects the branch now; nothing where the rules ask for no protection.
     pub(super) fn plan(
         &self,

@@ -59,6 +59,18 @@ pub enum ProtectError {
         /// The check.
         check: String,
     },
+    /// The pipeline holds no job of that name.
+    #[error(
+        "{file} on {branch} holds no job `{check}`: any pipeline would do, and the gate would not be asked"
+    )]
+    NoJob {
+        /// The branch.
+        branch: String,
+        /// The file.
+        file: &'static str,
+        /// The job.
+        check: String,
+    },
     /// The forge offers none.
     #[error("the forge offers no protection for this repository: {said}")]
     NotOffered {

@@ -43,7 +43,8 @@ fn a_request_that_landed() {
     assert_eq!(said.opened_by.as_deref(), Some("ada"));
     assert_eq!(said.merged_by.as_deref(), Some("ada"));
     assert_eq!(said.merged_at, "2026-01-06T15:00:00Z".parse().ok());
-    let passed: Vec<&str> = said.passed.iter().map(String::as_str).collect();
+    let passed = said.passed.unwrap();
+    let passed: Vec<&str> = passed.iter().map(String::as_str).collect();
     assert_eq!(passed, ["deploy", "scan", "unit (github-actions)"]);
     assert_eq!(said.patch_digest, Some(patch("receipts")));
     assert_eq!(said.gate, None);
@@ -104,6 +105,6 @@ fn what_landed_otherwise() {
         (listed.landed, listed.request),
         (LandedAtForge::Request, Some(7))
     );
-    assert_eq!(listed.opened_by, None);
+    assert_eq!((listed.opened_by, listed.passed), (None, None));
     assert_eq!(row(&World::new("CR-4: in use"), &push()).at_forge, None);
 }

@@ -7,6 +7,7 @@ use crate::words;
 use jiff::Timestamp;
 use maud::{Markup, html};
 use model::outcome::Outcome;
+use model::report::at_forge::AtForge;
 use model::report::{ChangeReport, OpenHoursSource, SignatureReport};
 
 /// Returns the row; its id is `c-` and the whole commit, so that nobody can make two rows share one.
@@ -77,12 +78,12 @@ fn facts(change: &ChangeReport, line: usize) -> Markup {
         dl.facts {
             (fact("Commit", html! { code { (change.commit) } }))
             (fact("Authors", html! { (typed(&change.authors.join(", "))) @if change.bot_suffix { " (a [bot] suffix: a hint only)" } @if change.commits_absent { "; commits that it merged are absent, and with them perhaps authors" } }))
-            (fact("Merger", change.merger.as_deref().map_or(html! { "git does not show it" }, typed)))
+            (fact("Merger", change.merger.as_deref().map_or(html! { (words::not_shown(change)) }, typed)))
             @if let Some(said) = &change.at_forge {
                 (fact("At the forge", html! { (words::landed_at_forge(said.landed)) @if let Some(number) = said.request { " #" (number) } }))
                 (fact("Opened by", at(said.opened_by.as_deref(), said.opened_at)))
                 (fact("Merged by", at(said.merged_by.as_deref(), said.merged_at)))
-                (fact("Passed before", listed(&said.passed.iter().cloned().collect::<Vec<_>>())))
+                (fact("Passed before", passed(said)))
                 (fact("The gate before", html! { @match said.gate { Some(outcome) => (outcome), None => "did not answer about this difference" } }))
             }
             (fact("Self-merged", html! { (words::self_merged(change)) }))
@@ -95,6 +96,13 @@ fn facts(change: &ChangeReport, line: usize) -> Markup {
             (fact("Tickets", listed(&change.tickets)))
             (fact("Evidence", evidence::link(change.evidence, line)))
         }
+    }
+}
+
+fn passed(said: &AtForge) -> Markup {
+    match &said.passed {
+        Some(passed) => listed(&passed.iter().cloned().collect::<Vec<String>>()),
+        None => html! { "no record shows it" },
     }
 }
 

@@ -25,14 +25,13 @@ pub(super) fn body(report: &AuditReport) -> Markup {
 
 fn figures(report: &AuditReport) -> Markup {
     let totals = &report.totals;
-    let by_request = words::by_request(totals);
     html! {
         ul.figures {
             (figure(report.exceptions.len() as u64, "exceptions"))
             (figure(report.matrix.uncompensated().count() as u64, "uncompensated conflicts"))
             (figure(report.matrix.of_status(Status::Declared).count() as u64, "conflicts on declared controls only"))
             (figure(totals.changes, "changes in the period"))
-            (figure(by_request, "landed through a request"))
+            (figure(totals.by_request, "landed through a request"))
             (figure(totals.self_merged, "shown to be self-merged"))
             (figure(totals.assistants.values().sum(), "mentions of an AI assistant"))
         }

@@ -66,15 +66,7 @@ fn figures(report: &AuditReport) -> Value {
             number(report.matrix.of_status(Status::Declared).count() as u64)
         ],
         ["Changes in the period", number(totals.changes)],
-        [
-            "Landed through a request (merge, squash)",
-            format!(
-                "{} ({}, {})",
-                number(landed.request_merge + landed.squash),
-                number(landed.request_merge),
-                number(landed.squash)
-            )
-        ],
+        ["Landed through a request", number(totals.by_request)],
         [
             "Landed by a merge without a request number",
             number(landed.branch_merge)

@@ -4,11 +4,12 @@ use crate::directory::Directory;
 use crate::merge::{self, Case, Checked, Moment, Requests, Wait};
 use crate::outside::LogFacts;
 use crate::rules::Rules;
-use model::change::Change;
+use model::change::{Change, Landed};
 use model::digest::Digest;
 use model::identity::Identity;
 use model::population::AllCommits;
 use model::program::{PrincipalId, PrincipalKind};
+use model::report::at_forge::LandedAtForge;
 use model::report::{ChangeReport, OpenHours, OpenHoursSource, SignatureReport, Totals};
 
 /// What our own receipts show of one change.
@@ -92,6 +93,7 @@ pub(super) fn totals(changes: &[ChangeReport], all_commits: &AllCommits) -> Tota
     };
     for change in changes {
         totals.landed.count(change.landed);
+        totals.by_request += u64::from(is_by_request(change));
         if let Some(said) = &change.at_forge {
             *totals.at_forge.entry(said.landed).or_default() += 1;
         }
@@ -109,6 +111,15 @@ pub(super) fn totals(changes: &[ChangeReport], all_commits: &AllCommits) -> Tota
         }
     }
     totals
+}
+
+fn is_by_request(change: &ChangeReport) -> bool {
+    let by_git = matches!(change.landed, Landed::RequestMerge | Landed::Squash);
+    match change.at_forge.as_ref().map(|said| said.landed) {
+        Some(LandedAtForge::Request) => true,
+        Some(LandedAtForge::OtherBranch | LandedAtForge::PushedHead | LandedAtForge::Push) => false,
+        Some(LandedAtForge::PerhapsRequest | LandedAtForge::Unknown) | None => by_git,
+    }
 }
 
 fn labels(identities: &[Identity], directory: &Directory<'_>) -> Vec<String> {

@@ -44,7 +44,7 @@ pub(crate) fn told(
         merged_by: label(merger),
         merged_at: merge.map(|merge| merge.at),
         patch_digest: change.patch_digest,
-        passed: case.map(|case| passed(&case)).unwrap_or_default(),
+        passed: case.and_then(|case| passed(&case)),
         gate: case
             .and_then(|case| case.last_gate(change.patch_digest.as_ref()))
             .map(|gated| gated.outcome),
@@ -63,23 +63,24 @@ fn label(case: &RequestCase<'_>, account: &Account, directory: &Directory<'_>) -
     }
 }
 
-/// Returns what a record shows to have ended well on the head that landed while the request was open.
-fn passed(case: &RequestCase<'_>) -> BTreeSet<String> {
+/// Returns what a record shows to have ended well on the head that landed while the request was open; nothing where none shows
+/// its checks.
+fn passed(case: &RequestCase<'_>) -> Option<BTreeSet<String>> {
     let head = &case.dossier.request.head.commit;
     let sights = case.open().filter(|it| it.request.head.commit == *head);
-    sights.flat_map(of_sight).collect()
+    sights.filter_map(of_sight).reduce(|all, more| &all | &more)
 }
 
-fn of_sight(dossier: &Dossier) -> BTreeSet<String> {
+fn of_sight(dossier: &Dossier) -> Option<BTreeSet<String>> {
     let head = &dossier.request.head.commit;
-    let runs = dossier.checks.known().ok();
-    let runs = runs.into_iter().flat_map(|runs| &runs.items);
-    let runs =
-        runs.filter(|run| run.head == *head && run.conclusion == Some(CheckConclusion::Success));
-    let statuses = dossier.statuses.known().ok().into_iter().flatten();
-    let statuses = statuses.filter(|it| it.state == StatusState::Success);
-    let statuses = statuses.map(|it| it.context.clone());
-    runs.map(named).chain(statuses).collect()
+    let (runs, statuses) = (dossier.checks.known().ok()?, dossier.statuses.known().ok()?);
+    let well =
+        |run: &&CheckRun| run.head == *head && run.conclusion == Some(CheckConclusion::Success);
+    let runs = runs.items.iter().filter(well).map(named);
+    let statuses = statuses
+        .iter()
+        .filter(|it| it.state == StatusState::Success);
+    Some(runs.chain(statuses.map(|it| it.context.clone())).collect())
 }
 
 fn named(run: &CheckRun) -> String {

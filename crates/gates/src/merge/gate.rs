@@ -236,7 +236,7 @@ fn ahead(question: &Question<'_>, dossier: &Dossier) -> String {
     let at = super::wait_ends(at, 0.0);
     format!(
         "leaf {leaf} claims the time {at}, which has not come, and no later leaf counts as earlier: set the clock of the \
-         machine that wrote it right, and wait until then, or let `ledger:` of the program name a new log"
+         machine that wrote it right, and wait until then"
     )
 }
 

@@ -116,14 +116,6 @@ pub enum Setting {
 }
 
 impl Wanted {
-    /// Returns the branch that is protected.
-    pub fn branch(&self) -> &str {
-        match self {
-            Wanted::Ruleset(wanted) => &wanted.branch,
-            Wanted::Settings(wanted) => &wanted.branch,
-        }
-    }
-
     /// Returns whether a request that did not pass the gate is to be refused for that.
     pub fn asks_for_check(&self) -> bool {
         match self {

@@ -83,7 +83,7 @@ impl Repo {
     pub fn default_branch_at_origin(&self) -> Result<Option<Branch>, BranchError> {
         let repo = self.local();
         let head = repo.try_find_reference("refs/remotes/origin/HEAD");
-        let Ok(Some(head)) = head else {
+        let Some(head) = head.map_err(RefsError::new)? else {
             return Ok(None);
         };
         match head.target().try_name() {

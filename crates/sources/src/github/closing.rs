@@ -16,7 +16,8 @@ pub fn closed(body: &str) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
     let mut is_fenced = false;
     for line in body.lines() {
-        is_fenced ^= line.trim_start().starts_with("```");
+        let line = line.trim_start();
+        is_fenced ^= line.starts_with("```") || line.starts_with("~~~");
         let of_line = of_line(line).filter(|_| !is_fenced);
         for name in of_line {
             if !found.contains(&name) && found.len() < MAX_ISSUES {
@@ -91,6 +92,7 @@ mod tests {
         check("fixes https://github.com/larkspur/shop/pull/12", &[]);
         check("fixes http://github.com/larkspur/shop/issues/12", &[]);
         check("```\nfixes #12\n```\nfixes #13", &["#13"]);
+        check("~~~ text\nfixes #12\n~~~", &[]);
         check("fixes\n\n#12", &[]);
     }
 

@@ -109,6 +109,8 @@ pub(crate) fn of_protect(error: ProtectError) -> CliError {
                 ForgeKind::Gitlab => "countersign ci gitlab writes it: land it first",
             })
         }
+        ProtectError::NoJob { .. } => CliError::new(Exit::Fail, error)
+            .hint("countersign ci gitlab writes it into that file: land it first; or name another job with --check NAME"),
         ProtectError::NotPassed { .. } | ProtectError::NotOffered { .. } => {
             CliError::new(Exit::Fail, error)
         }

@@ -22,6 +22,15 @@ use std::time::Duration;
 /// The pipeline of a project, in which the job of the gate is.
 pub(super) const PIPELINE: &str = ".gitlab-ci.yml";
 
+/// Returns whether a pipeline has a job of this name: a key that begins a line. One that is included from elsewhere is not
+/// seen.
+pub(super) fn holds_job(pipeline: &[u8], name: &str) -> bool {
+    let text = String::from_utf8_lossy(pipeline);
+    let keys = text.lines().filter_map(|line| line.split_once(':'));
+    let mut keys = keys.map(|(key, _)| key.trim_end().trim_matches(['"', '\'']));
+    keys.any(|key| key == name)
+}
+
 /// How often GitLab is asked again whether a request may land, where it does not know yet.
 const ASKS: usize = 10;
 const PAUSE: Duration = Duration::from_secs(1);

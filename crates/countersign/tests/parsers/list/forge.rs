@@ -15,6 +15,9 @@ pub fn github_answer(bytes: &[u8]) {
                 .is_none_or(|merge| merge.commit.as_bytes().len() >= 20)
         );
     }
+    let _state = read::merge_state(&pages);
+    let _issue = read::issue(&pages);
+    let _branch = read::branch(&pages);
     let _requests = read::requests(&pages);
     let _commits = read::request_commits(&pages);
     let _reviews = read::reviews(&pages);

@@ -3,6 +3,7 @@
 use super::approvals;
 use crate::merge::levels::{called, fits};
 use crate::rules::Rules;
+use model::request::Readable;
 use model::request::dossier::{Guards, ProjectGuards};
 use model::request::level::{AccessLevel, ApprovalRule, Grantee, MergeSettings, ProtectedBranch};
 use model::request::wanted::{Difference, Plan, Setting, Step, Wanted, WantedSettings};
@@ -65,7 +66,7 @@ fn planned(
         obstacles.extend(loosens(wanted, other));
     }
     obstacles.extend(own.and_then(|own| nobody_merges(own, &others)));
-    obstacles.extend(asked_approvals(wanted, own, project));
+    obstacles.extend(asked_approvals(wanted, own, project)?);
     if wanted.nobody_forces {
         let settings = guards.settings.known();
         let settings = settings.map_err(|why| format!("which branch is the default one: {why}"))?;
@@ -171,12 +172,16 @@ fn nobody_merges(own: &ProtectedBranch, others: &[&ProtectedBranch]) -> Option<S
     })
 }
 
-/// Returns what would lock the team out: an approval that GitLab counts. The free plan has no such rules, and answers nothing.
+/// Returns what would lock the team out: an approval that GitLab counts, or why nobody can tell. The free plan has no such rules,
+/// and withholds them.
 fn asked_approvals(
     wanted: &WantedSettings,
     own: Option<&ProtectedBranch>,
     project: &ProjectGuards,
-) -> Vec<String> {
+) -> Result<Vec<String>, String> {
+    if let Readable::Unread { why } = &project.approval_rules {
+        return Err(format!("approval rules: {why}"));
+    }
     let rules = project.approval_rules.known().into_iter().flatten();
     let rules = rules.filter(|rule| holds_for(rule, &wanted.branch));
     let mut found: Vec<String> = rules
@@ -188,7 +193,7 @@ fn asked_approvals(
             own.pattern
         ));
     }
-    found
+    Ok(found)
 }
 
 fn holds_for(rule: &ApprovalRule, branch: &str) -> bool {

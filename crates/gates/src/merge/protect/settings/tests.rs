@@ -195,6 +195,19 @@ fn what_is_not_ours_stands_in_the_way() {
 }
 
 #[test]
+fn approval_rules_that_did_not_come_whole_may_hold_one() {
+    let mut project = project(vec![closed("main")]);
+    project.approval_rules = Readable::Unread {
+        why: "not all of it came".to_owned(),
+    };
+    let plan = of(project);
+    assert!(
+        matches!(&plan.step, Step::Unknown { why, .. } if why == "approval rules: not all of it came"),
+        "{plan:?}"
+    );
+}
+
+#[test]
 fn an_approval_that_gitlab_counts_stands_in_the_way() {
     let rule = |approvals, branches: Option<&[&str]>, holds_for_protected| ApprovalRule {
         id: 71,
