@@ -93,6 +93,14 @@ pub enum GateError {
     /// The ledger cannot be used.
     #[error("the ledger cannot be used")]
     Ledger(#[from] LogError),
+    /// An answer by another program than the branch's is not published: the forge would let the request land on it.
+    #[error(
+        "an answer by the program {file} is not published: the branch's own decides what lands"
+    )]
+    OfFile {
+        /// The file.
+        file: String,
+    },
     /// There is no program.
     #[error("{branch} holds no {}", program::FILE_NAME)]
     NoProgram {
@@ -176,6 +184,9 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
     let access = request.forge.ok_or_else(|| GateError::NoForge {
         repository: scene.named.clone(),
     })?;
+    if let (Some(_), ProgramFrom::File(file)) = (asked.publish, &scene.from) {
+        return Err(GateError::OfFile { file: file.clone() });
+    }
     if let Some(how) = asked.publish {
         Publisher::new(&scene.forge, how, &access)?;
     }

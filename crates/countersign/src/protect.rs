@@ -146,7 +146,9 @@ pub fn passes(
     let last = facts.gates.get(&number).and_then(|all| all.last());
     let is_of_it = passing.number == number && passing.branch == hands.scene.branch;
     let is_passed = is_of_it
-        && last.is_some_and(|gated| gated.outcome == Outcome::Pass && gated.head == passing.head);
+        && last.is_some_and(|gated| {
+            gated.outcome == Outcome::Pass && gated.head == passing.head && !gated.by_file
+        });
     if !is_passed {
         return Err(ProtectError::NotPassed { number });
     }

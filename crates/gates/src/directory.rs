@@ -6,6 +6,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// How a report begins the name of somebody who is nobody in the program.
+pub(crate) const UNKNOWN: &str = "unknown: ";
+
 /// The principals of a program by address and key.
 #[derive(Debug, Clone)]
 pub struct Directory<'p> {
@@ -92,7 +95,7 @@ impl<'p> Directory<'p> {
     pub fn label(&self, identity: &Identity) -> String {
         match self.principal_of(identity) {
             Some(principal) => principal.id.to_string(),
-            None => format!("unknown: {identity}"),
+            None => format!("{UNKNOWN}{identity}"),
         }
     }
 

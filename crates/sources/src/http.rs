@@ -2,10 +2,12 @@
 
 use std::error::Error;
 use std::io::Read as _;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use reqwest::Method;
-use reqwest::blocking::{Client, Response};
+use reqwest::Url;
+use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::header::{HeaderValue, ToStrError};
 use reqwest::redirect::Policy;
@@ -67,18 +69,33 @@ pub enum HttpError {
 #[derive(Debug, Clone)]
 pub struct Http {
     client: Client,
+    /// What asks this machine itself, which no proxy is.
+    direct: Client,
 }
 
 impl Http {
     /// Returns a client that trusts the certificate authorities of this machine.
     pub fn new() -> Result<Http, HttpError> {
-        let client = Client::builder()
-            .timeout(TIMEOUT)
-            .redirect(Policy::none())
-            .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| unreachable("this machine's HTTP client", error))?;
-        Ok(Http { client })
+        let build = |builder: ClientBuilder| {
+            let client = builder
+                .timeout(TIMEOUT)
+                .redirect(Policy::none())
+                .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+                .build();
+            client.map_err(|error| unreachable("this machine's HTTP client", error))
+        };
+        Ok(Http {
+            client: build(Client::builder())?,
+            direct: build(Client::builder().no_proxy())?,
+        })
+    }
+
+    /// Returns what asks an address: what is meant for this machine, perhaps in the clear, goes to no proxy.
+    fn client(&self, url: &str) -> &Client {
+        match Url::parse(url).is_ok_and(|url| is_loopback(&url)) {
+            true => &self.direct,
+            false => &self.client,
+        }
     }
 
     /// Returns the answer to a POST.
@@ -89,7 +106,10 @@ impl Http {
         body: Vec<u8>,
         limit: u64,
     ) -> Result<Answer, HttpError> {
-        let request = self.client.post(url).header(CONTENT_TYPE, content_type);
+        let request = self
+            .client(url)
+            .post(url)
+            .header(CONTENT_TYPE, content_type);
         let response = request.body(body).send();
         answer(
             url,
@@ -111,7 +131,7 @@ impl Http {
         patience: Duration,
         limit: u64,
     ) -> Result<Answer, HttpError> {
-        let request = self.client.get(url).headers(headers).timeout(patience);
+        let request = self.client(url).get(url).headers(headers).timeout(patience);
         let response = request.send();
         answer(
             url,
@@ -128,7 +148,7 @@ impl Http {
         patience: Duration,
         limit: u64,
     ) -> Result<Answer, HttpError> {
-        let request = self.client.request(method, url).headers(headers);
+        let request = self.client(url).request(method, url).headers(headers);
         let response = request.timeout(patience).body(body).send();
         answer(
             url,
@@ -171,6 +191,18 @@ pub fn without_login(url: &str) -> String {
     match rest.rfind('@') {
         Some(at) => format!("{scheme}://…{}{end}", &rest[at..]),
         None => format!("{url}{end}"),
+    }
+}
+
+/// Returns whether an address is of this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => {
+            let host = host.trim_matches(['[', ']']).parse();
+            host.is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+        None => false,
     }
 }
 

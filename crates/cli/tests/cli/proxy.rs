@@ -4,6 +4,7 @@ use crate::runner;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use testkit::Repo;
+use testkit::server::free_ports;
 
 const PROGRAM: &str = "\
 version: 1
@@ -15,6 +16,29 @@ principals:
 assignments: {ada: all}
 controls: {CR-4: in use}
 ";
+/// What is meant for this machine goes to no proxy, where it would lie in the clear.
+#[test]
+fn no_proxy_is_asked_for_this_machine() {
+    let repo = Repo::new();
+    let [port] = free_ports();
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let api = format!("http://127.0.0.1:{port}");
+    let program = PROGRAM.replace("https://forge.example/api/v3", &api);
+    repo.commit().file("countersign.yaml", program).write();
+    repo.checkout();
+    let address = proxy.local_addr().unwrap();
+    let run = runner()
+        .in_dir(repo.path())
+        .env("COUNTERSIGN_GITHUB_TOKEN", "t0ken")
+        .env("HTTP_PROXY", format!("http://{address}"))
+        .run(["gate", "merge", "--request", "1"])
+        .expect_code(4);
+    let words = format!("{api}/repos/larkspur/shop cannot be reached");
+    assert!(run.stderr.contains(&words), "{}", run.stderr);
+    assert!(proxy.accept().is_err(), "the proxy was asked");
+}
+
 const REFUSES: &[u8] = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
 
 #[test]

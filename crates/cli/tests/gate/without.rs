@@ -43,6 +43,24 @@ fn the_protected_branch_is_found_from_any_other() {
 }
 
 #[test]
+fn an_answer_by_a_program_in_a_file_is_not_published() {
+    let Some(company) = Company::new(CONTROLS) else {
+        return;
+    };
+    company.open("");
+    let file = company.repo.beside("weak").join("weak.yaml");
+    std::fs::copy(company.repo.path().join("countersign.yaml"), &file).unwrap();
+    let file = file.to_str().unwrap();
+    let gate = ["gate", "merge", "--request", "1", "--program", file];
+    let said = company.says(&[&gate[..], &["--publish", "check-run"]].concat(), 2);
+    assert!(
+        said.contains("the branch's own decides what lands"),
+        "{said}"
+    );
+    assert!(said.contains("leave --program out"), "{said}");
+}
+
+#[test]
 fn a_job_of_ci_needs_a_shared_ledger() {
     let Some(company) = Company::new(CONTROLS) else {
         return;

@@ -19,7 +19,7 @@ use model::outcome::Outcome;
 use model::program::{ForgeKind, Program};
 use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
 use model::request::rules::RulesetState;
-use model::request::ticket::without_comments;
+use model::request::ticket::{without_code, without_comments};
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
 use sources::git::message;
@@ -83,6 +83,8 @@ pub fn facts(
     }
     statements::enter(&mut whole, reader, entries, program, repository)?;
     gates(&mut whole, reader, entries, repository)?;
+    let answers = whole.facts.gates.values().flatten();
+    whole.facts.gate_since = answers.map(|gated| gated.received_at).min();
     Ok(whole)
 }
 
@@ -109,6 +111,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         lists,
         statements: _,
         gates: _,
+        gate_since: _,
         states,
         hooks,
         branch: _,
@@ -320,7 +323,7 @@ fn enter(
 
 /// Returns what the description of a request says; it is read as a commit message is, and its comments are not shown.
 pub(super) fn said(request: &ChangeRequest) -> Said {
-    let body = without_comments(&request.body).replace('\r', "");
+    let body = without_code(&without_comments(&request.body)).replace('\r', "");
     let text = format!("{}\n\n{body}", request.title);
     let message = message::parse(text.as_bytes(), None, 1);
     Said {

@@ -51,6 +51,22 @@ fn what_landed_as_the_gate_passed_it() {
 }
 
 #[test]
+fn what_landed_unasked_once_the_gate_was_in_use_is_unknown() {
+    let of_another = |hours| asked("").gated(hours, |record| record.request = 8);
+    check(
+        of_another(28.0),
+        UNKNOWN,
+        "the gate answered about other requests before, and never about this difference",
+    );
+    // It came later.
+    check(of_another(30.5), PASS, "ran on its head");
+    let another_difference = asked("").gated(28.0, |record| {
+        record.patch_digest = Some(Digest::of(b"another"));
+    });
+    check(another_difference, UNKNOWN, "never about this difference");
+}
+
+#[test]
 fn a_pass_that_somebody_typed_is_none() {
     let failed = || asked("Send them.").gated(28.0, |_| {});
     check(

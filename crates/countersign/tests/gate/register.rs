@@ -4,6 +4,7 @@ use crate::bodies::Request;
 use crate::facts::{landed, patch, push};
 use crate::lists::List;
 use crate::world::World;
+use countersign::gate::scene::ProgramFrom;
 use model::change::Change;
 use model::digest::Digest;
 use model::outcome::Outcome;
@@ -64,6 +65,11 @@ fn what_the_gate_answered_last() {
     for outcome in [Outcome::Pass, Outcome::Fail, Outcome::Unknown] {
         assert_eq!(gated(outcome), Some(outcome));
     }
+    let of_file = world().with(1.0, &Request::open()).gated(2.0, |gate| {
+        gate.program_from = ProgramFrom::File("weak.yaml".to_owned());
+    });
+    let of_file = of_file.with(31.0, &Request::open().merged());
+    assert_eq!(said(&of_file, &landed()).gate, None);
     let another = world().with(1.0, &Request::open());
     let another = another.gated(2.0, |gate| gate.patch_digest = Some(Digest::of(b"another")));
     let another = another.with(31.0, &Request::open().merged());

@@ -118,7 +118,7 @@ pub fn judge(
         exceptions: conclusions::exceptions(&changes, &causes),
         totals: register::totals(&changes, &facts.observation.all_commits),
         principals: people::principals(program, facts.changes, &changes, directory),
-        unknown_identities: people::unknown_identities(facts.changes, directory),
+        unknown_identities: people::unknown_identities(facts.changes, &changes, directory),
         changes,
     }
 }

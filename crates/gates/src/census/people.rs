@@ -1,11 +1,11 @@
 //! Who appears in a population, and who of them is nobody in the program.
 
-use crate::directory::Directory;
+use crate::directory::{Directory, UNKNOWN};
 use model::change::Change;
 use model::identity::Identity;
 use model::program::{Principal, PrincipalId, Program};
 use model::report::{ChangeReport, PrincipalReport};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn principals(
     program: &Program,
@@ -51,11 +51,20 @@ pub(super) fn principals(
 }
 
 pub(super) fn unknown_identities(
-    changes: &[Change],
+    facts: &[Change],
+    changes: &[ChangeReport],
     directory: &Directory<'_>,
 ) -> BTreeMap<String, u64> {
     let mut unknown: BTreeMap<String, u64> = BTreeMap::new();
-    for change in changes {
+    for row in changes {
+        let said = row.at_forge.as_ref();
+        let accounts = said.map(|said| BTreeSet::from([&said.opened_by, &said.merged_by]));
+        let accounts = accounts.into_iter().flatten().flatten();
+        for account in accounts.filter_map(|it| it.strip_prefix(UNKNOWN)) {
+            *unknown.entry(account.to_owned()).or_default() += 1;
+        }
+    }
+    for change in facts {
         let forge =
             |identity: &&Identity| !(change.forge_committed && **identity == change.committer);
         let mut seen: Vec<&Identity> = change

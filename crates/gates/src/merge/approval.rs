@@ -173,7 +173,7 @@ fn by_description(case: &Case<'_>, request: &RequestCase<'_>) -> Decision {
     }
     match (holds_it(request.dossier), case.moment) {
         (true, _) => unknown(format!(
-            "{risk} risk; the justification in request {number} was not there when it was seen open, and may have been written since it landed"
+            "{risk} risk; no record shows that the justification in request {number} was there while it was open: it may have been written since it landed"
         )),
         (false, Moment::Open { .. }) => fail(format!(
             "{risk} risk, and no justification: write {JUSTIFICATION_WORDS} words or more into the description of request {number}"
@@ -219,7 +219,7 @@ fn assessed(case: &Case<'_>) -> Decision {
             unknown(format!("medium risk, assessed in writing; {}", wait.reason))
         }
         (Outcome::Pass | Outcome::Unknown, false) if is_late => unknown(
-            "medium risk; its assessment was not there when the request was seen open, and may have been written since it landed",
+            "medium risk; no record shows that its assessment was there while the request was open: it may have been written since it landed",
         ),
         (Outcome::Pass | Outcome::Unknown, false) if said.is_some() => fail(
             "medium risk, without a risk assessment: write `Risk-Assessment: …` below the description of the request",

@@ -1,7 +1,7 @@
 //! What the forge says of a change that landed: who opened it, who let it land, and what had passed before.
 
 use super::{Landing, RequestCase, Requests};
-use crate::directory::Directory;
+use crate::directory::{Directory, UNKNOWN};
 use model::change::Change;
 use model::program::PrincipalId;
 use model::report::at_forge::{AtForge, LandedAtForge};
@@ -47,6 +47,7 @@ pub(crate) fn told(
         passed: case.and_then(|case| passed(&case)),
         gate: case
             .and_then(|case| case.last_gate(change.patch_digest.as_ref()))
+            .filter(|gated| !gated.by_file)
             .map(|gated| gated.outcome),
     };
     let merger = case.and_then(|case| case.principal(merger, directory));
@@ -59,7 +60,7 @@ pub(crate) fn told(
 fn label(case: &RequestCase<'_>, account: &Account, directory: &Directory<'_>) -> String {
     match case.principal(Some(account), directory) {
         Some(principal) => principal.id.to_string(),
-        None => format!("unknown: {}:{}", case.forge, account.login),
+        None => format!("{UNKNOWN}{}:{}", case.forge, account.login),
     }
 }
 

@@ -38,6 +38,8 @@ pub struct RequestCase<'a> {
     pub other_seen: Option<Seen>,
     /// What the gate answered about it.
     pub gates: &'a [Gated],
+    /// When the gate first answered about any request.
+    pub gate_since: Option<Timestamp>,
     /// What people stated and signed of any of its patches.
     pub statements: &'a [Statement],
     /// Whether the log holds such statements that cannot be read.
@@ -276,6 +278,7 @@ pub(super) fn case_until<'a>(
         last_seen: patch.and_then(|patch| last_seen(dossiers, patch)),
         other_seen,
         gates: first(facts.gates.get(&number), |it| it.leaf < until),
+        gate_since: facts.gate_since,
         statements: first(facts.statements.get(&number), |it| it.leaf < until),
         unread_statements: facts.unread_statements.range(..until).next().is_some(),
         unread: &facts.unread,

@@ -111,8 +111,20 @@ pub(super) fn gated(case: &Case<'_>, request: &RequestCase<'_>) -> Result<(), De
             ))),
             None => Ok(()),
         },
+        // A green run under the gate's name is no answer of it.
+        (Moment::Landed, None) if is_since_the_gate(request) => Err(unknown(
+            "the gate answered about other requests before, and never about this difference",
+        )),
         (Moment::Landed, None) | (Moment::Open { .. }, _) => Ok(()),
     }
+}
+
+/// Returns whether the gate had answered about any request when this one landed.
+fn is_since_the_gate(request: &RequestCase<'_>) -> bool {
+    let landed = request.merge().map(|merge| merge.at);
+    landed
+        .zip(request.gate_since)
+        .is_some_and(|(landed, since)| since < landed)
 }
 
 fn doubted(leaf: u64, doubt: &Doubt) -> Decision {

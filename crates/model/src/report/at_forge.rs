@@ -27,7 +27,8 @@ pub struct AtForge {
     /// Checks that a record shows to have ended well on that head while the request was open, each with the app that
     /// reported it, and statuses; null where no record that could be read shows that head with its checks.
     pub passed: Option<BTreeSet<String>>,
-    /// What the gate answered last about that difference before it landed; null where it was not asked.
+    /// What the gate answered last about that difference before it landed; null where it was not asked, or
+    /// by a program in a file.
     pub gate: Option<Outcome>,
 }
 

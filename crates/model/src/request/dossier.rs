@@ -221,6 +221,8 @@ pub struct ForgeFacts {
     pub statements: BTreeMap<u64, Vec<Statement>>,
     /// What the gate answered about requests to the branch, by their numbers.
     pub gates: BTreeMap<u64, Vec<Gated>>,
+    /// When the gate first answered about any of them, by the leaf of its answer.
+    pub gate_since: Option<Timestamp>,
     /// What versions of rulesets said, by ruleset and version.
     pub states: BTreeMap<(u64, u64), StateSeen>,
     /// What its webhooks told.

@@ -153,6 +153,19 @@ pub fn without_comments(text: &str) -> String {
     shown + rest
 }
 
+/// Returns a text without the lines between fences, which are code.
+pub fn without_code(text: &str) -> String {
+    let mut is_fenced = false;
+    let shown = |line: &&str| {
+        let is_fence = ["```", "~~~"]
+            .iter()
+            .any(|it| line.trim_start().starts_with(it));
+        is_fenced ^= is_fence;
+        !is_fenced && !is_fence
+    };
+    text.split_inclusive('\n').filter(shown).collect()
+}
+
 fn risk(word: &str) -> Option<Risk> {
     match word.to_ascii_lowercase().as_str() {
         "low" => Some(Risk::Low),
@@ -166,6 +179,14 @@ fn risk(word: &str) -> Option<Risk> {
 mod tests {
     use super::{Ticket, TicketPart};
     use crate::outcome::Risk;
+
+    #[test]
+    fn code_is_left_out() {
+        let check = |text: &str, expect: &str| assert_eq!(super::without_code(text), expect);
+        check("a\n```\nb\n```\nc\n", "a\nc\n");
+        check("a\n~~~ text\nb\n", "a\n");
+        check("a `b`\r\nc", "a `b`\r\nc");
+    }
 
     const WHOLE: &str = "## Description\nThe shop sends receipts.\r\n\n## Business justification\nThe law asks for them.\n\n\
         ### Risk class:\n- Medium, for it touches orders\n\n**Rollback plan**\nRevert.\n\n# TESTING EVIDENCE\nci run 12\n";

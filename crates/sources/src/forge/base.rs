@@ -1,10 +1,9 @@
 //! Where the API of a forge is, and the addresses below it.
 
-use std::net::IpAddr;
-
 use reqwest::Url;
 
 use super::error::ForgeError;
+use crate::http::is_loopback;
 
 /// The longest address that is followed.
 const MAX_ADDRESS_BYTES: usize = 8 << 10;
@@ -112,17 +111,6 @@ impl Query {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Query {
         self.parameters.push((name, value.into()));
         self
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost") => true,
-        Some(host) => {
-            let host = host.trim_matches(['[', ']']).parse();
-            host.is_ok_and(|address: IpAddr| address.is_loopback())
-        }
-        None => false,
     }
 }
 

@@ -133,6 +133,8 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
         GateError::NoProgram { .. } => CliError::new(Exit::Usage, error).hint(
             "name the protected branch with --branch NAME, or land countersign.yaml on it first",
         ),
+        GateError::OfFile { .. } => CliError::new(Exit::Usage, error)
+            .hint("leave --program out, or --publish"),
         GateError::StaleProgram { .. } => CliError::new(Exit::Unknown, error)
             .hint("git fetch origin, and have the branch here follow the forge's"),
         GateError::NoForge { .. } => CliError::new(Exit::Usage, error)

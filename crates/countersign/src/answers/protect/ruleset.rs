@@ -34,8 +34,9 @@ fn state(answer: &ProtectAnswer) -> String {
         }
         (Step::Unknown { why, .. }, _) => format!("unknown: {why}"),
         (Step::NotOffered { said }, _) => format!(
-            "the forge offers none for this repository: {said}. The gate still records and `audit` still finds \
-             what went around it, but nothing stops a push"
+            "the forge offers none for this repository: {}. The gate still records and `audit` still finds \
+             what went around it, but nothing stops a push: leave CR-1, CR-2 and CR-3 out of the program",
+            said.trim_end_matches('.')
         ),
     }
 }

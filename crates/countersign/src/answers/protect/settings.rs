@@ -43,8 +43,17 @@ fn state(answer: &ProtectAnswer) -> String {
         more => format!("{more} settings differ"),
     };
     match (&answer.plan.step, answer.changed) {
-        (Step::Set | Step::Nothing { .. }, false) => "it is set".to_owned(),
-        (Step::Set | Step::Nothing { .. }, true) => "it was set".to_owned(),
+        (Step::Set | Step::Nothing { .. }, is_changed) => {
+            let set = if is_changed {
+                "it was set"
+            } else {
+                "it is set"
+            };
+            match answer.plan.obstacles.is_empty() {
+                true => set.to_owned(),
+                false => format!("{set}, and something stands in the way"),
+            }
+        }
         (Step::Change { differences }, false) => differ(differences),
         (Step::Change { differences }, true) => {
             format!("it was changed, and {} all the same", differ(differences))
