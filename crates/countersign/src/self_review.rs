@@ -287,9 +287,10 @@ impl Reading {
         let incomplete = |why: String| SelfReviewError::Incomplete { why };
         if findings.holds.len() != self.checklist.len() {
             return Err(incomplete(format!(
-                "the checklist has {} points, and {} were answered",
+                "{} of {} points answered, one --answer each: {}",
+                findings.holds.len(),
                 self.checklist.len(),
-                findings.holds.len()
+                self.checklist.join("; ")
             )));
         }
         if findings.text.split_whitespace().count() < MIN_WORDS {

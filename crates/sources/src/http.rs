@@ -181,17 +181,20 @@ fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError
     })
 }
 
-/// Returns an address as it may be shown: what stands before an `@` in it or behind a `?` may be a secret.
+/// Returns an address as it may be shown: what stands before an `@` in it, or behind a `?` or a `#`, may be a secret.
 pub fn without_login(url: &str) -> String {
-    let (url, end) = match url.split_once('?') {
-        Some((url, _)) => (url, "?…"),
-        None => (url, ""),
-    };
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    match rest.rfind('@') {
-        Some(at) => format!("{scheme}://…{}{end}", &rest[at..]),
-        None => format!("{url}{end}"),
-    }
+    // A password may hold the other two.
+    let (start, rest) = match rest.rfind('@') {
+        Some(at) => (format!("{scheme}://…"), &rest[at..]),
+        None => (String::new(), url),
+    };
+    let shown = rest.split(['?', '#']).next().unwrap_or_default();
+    let end = match rest[shown.len()..].chars().next() {
+        Some(mark) => format!("{mark}…"),
+        None => String::new(),
+    };
+    format!("{start}{shown}{end}")
 }
 
 /// Returns whether an address is of this machine.
@@ -234,3 +237,34 @@ fn cause(error: &dyn Error) -> String {
 
 /// How the HTTP client begins what it says of a proxy.
 const TUNNEL: &str = "tunnel error: ";
+
+#[cfg(test)]
+mod tests {
+    use super::without_login;
+
+    #[test]
+    fn an_address_is_shown_without_what_may_be_secret() {
+        let check = |url: &str, expect: &str| assert_eq!(without_login(url), expect, "{url}");
+        check("https://git.example/shop", "https://git.example/shop");
+        check(
+            "https://git.example/shop?key=1",
+            "https://git.example/shop?…",
+        );
+        check(
+            "https://git.example/shop#key=1",
+            "https://git.example/shop#…",
+        );
+        check(
+            "https://ada:s3cret@git.example/shop",
+            "https://…@git.example/shop",
+        );
+        check(
+            "https://ada:s3cr3t?x@git.example/shop",
+            "https://…@git.example/shop",
+        );
+        check(
+            "https://ada:s3cr3t#x@git.example/?a",
+            "https://…@git.example/?…",
+        );
+    }
+}

@@ -106,6 +106,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let said =
         format!("recorded the self-review of request {number} by {principal} as leaf {leaf}");
     output::line(&folded(&said))?;
+    if !reviewed.holds() {
+        let missed = reviewed.record.answers.iter().filter(|it| !it.holds);
+        let missed: Vec<&str> = missed.map(|it| it.asked.as_str()).collect();
+        let said = format!("fail: this does not hold: {}", missed.join("; "));
+        output::line(&folded(&visible(&said)))?;
+    }
     let exit = match reviewed.holds() {
         true => Exit::Pass,
         false => Exit::Fail,

@@ -138,6 +138,9 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         let known = facts.requests.entry(number).or_default();
         for dossier in dossiers {
             let landed = known.iter().find(|it| it.request.merge.is_some());
+            if let Some(landed) = landed.filter(|it| differ_on_merger(it, &dossier)) {
+                facts.unread.extend([landed.leaf, dossier.leaf]);
+            }
             // Nor does when a request landed, and as what.
             if let Some(landed) = landed.filter(|it| merged(it) != merged(&dossier)) {
                 facts.unread.extend([landed.leaf, dossier.leaf]);
@@ -145,6 +148,14 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
             known.push(dossier);
         }
     }
+}
+
+/// An account may be gone later, and never becomes another.
+fn differ_on_merger(one: &Dossier, other: &Dossier) -> bool {
+    let merger = |it: &Dossier| Some(it.request.merge.as_ref()?.by.as_ref()?.id);
+    merger(one)
+        .zip(merger(other))
+        .is_some_and(|(one, other)| one != other)
 }
 
 fn merged(dossier: &Dossier) -> Option<(Timestamp, &CommitId)> {
@@ -323,12 +334,17 @@ fn enter(
 
 /// Returns what the description of a request says; it is read as a commit message is, and its comments are not shown.
 pub(super) fn said(request: &ChangeRequest) -> Said {
-    let body = without_code(&without_comments(&request.body)).replace('\r', "");
-    let text = format!("{}\n\n{body}", request.title);
-    let message = message::parse(text.as_bytes(), None, 1);
+    let parsed = |body: &str| {
+        let text = format!("{}\n\n{}", request.title, body.replace('\r', ""));
+        message::parse(text.as_bytes(), None, 1)
+    };
+    let message = parsed(&without_code(&without_comments(&request.body)));
     Said {
         words: message.body_words,
-        declared_risk: message.declared_risk,
+        // What looks like a comment and is none hides no class.
+        declared_risk: parsed(&request.body)
+            .declared_risk
+            .max(message.declared_risk),
         risk_assessment: message.risk_assessment,
         ticket_lines: message.ticket_lines,
         mentioned: message.tickets,

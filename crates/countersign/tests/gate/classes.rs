@@ -21,6 +21,29 @@ fn of(path: &str) -> Request {
 }
 
 #[test]
+fn what_looks_like_a_comment_hides_no_class() {
+    for hides in [
+        "",
+        "<!-->",
+        "```html\n<!--\n```",
+        "From now on the shop strips each `<!--` from its receipts.",
+        "It strips \\<!-- too.",
+        "```",
+    ] {
+        let body = format!("The shop sends a receipt for each order.\n\n{hides}\n\nRisk: high\n");
+        let request = Request::open().body(&body);
+        let open = world().with(10.0, &request);
+        open.open(10.0, "CM-2", FAIL, "");
+        let landed_too = open.with(31.0, &request.merged());
+        assert_eq!(
+            landed_too.rows(&[landed()])[0].risk_class,
+            Risk::High,
+            "{body}"
+        );
+    }
+}
+
+#[test]
 fn low_risk_asks_for_a_reason() {
     let check = |before: &str, after: &str, expected, words| {
         let world = world().with(10.0, &of("docs/a").body(before));

@@ -28,6 +28,7 @@ mod review;
 mod self_review;
 mod signing;
 mod ticket;
+mod unoffered;
 mod unreadable;
 mod verdicts;
 mod waiting;

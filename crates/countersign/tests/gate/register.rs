@@ -1,9 +1,11 @@
 //! What the register says of a change from the forge's own records: who opened it, who let it land, what had passed.
 
-use crate::bodies::Request;
-use crate::facts::{landed, patch, push};
+use crate::UNKNOWN;
+use crate::bodies::{Request, account};
+use crate::facts::{identity, landed, patch, push};
+use crate::guards::Guards;
 use crate::lists::List;
-use crate::world::World;
+use crate::world::{World, at};
 use countersign::gate::scene::ProgramFrom;
 use model::change::Change;
 use model::digest::Digest;
@@ -11,6 +13,7 @@ use model::outcome::Outcome;
 use model::report::ChangeReport;
 use model::report::at_forge::{AtForge, LandedAtForge};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 fn row(world: &World, change: &Change) -> ChangeReport {
     world.rows(std::slice::from_ref(change)).remove(0)
@@ -82,12 +85,12 @@ fn who_let_it_land_is_the_one_whom_the_forge_names() {
         let merged = Request::open().merged().field("merged_by", account);
         row(&world().with(31.0, &merged), &landed())
     };
-    let other = by(crate::bodies::account("boreyes"));
+    let other = by(account("boreyes"));
     assert_eq!(
         (other.merger.as_deref(), other.self_merged),
         (Some("bo"), Some(false))
     );
-    let stranger = by(crate::bodies::account("zed"));
+    let stranger = by(account("zed"));
     assert_eq!(stranger.merger.as_deref(), Some("unknown: github:zed"));
     assert_eq!(stranger.self_merged, None);
     let nobody = by(json!(null));
@@ -113,4 +116,78 @@ fn what_landed_otherwise() {
     );
     assert_eq!((listed.opened_by, listed.passed), (None, None));
     assert_eq!(row(&World::new("CR-4: in use"), &push()).at_forge, None);
+}
+
+#[test]
+fn of_runs_and_statuses_of_one_name_the_last_counts() {
+    let passed = |request: &Request| {
+        let world = world().with(3.6, request);
+        let said = said(&world.with(31.0, &request.clone().merged()), &landed());
+        said.passed.unwrap().into_iter().collect::<Vec<String>>()
+    };
+    let status = Request::open().unchecked().status("unit", "failure", 3.0);
+    assert!(passed(&status.clone().status("unit", "success", 2.0)).is_empty());
+    assert_eq!(passed(&status.status("unit", "success", 3.5)), ["unit"]);
+    let again = json!({"completed_at": at(3.5), "conclusion": "failure"});
+    let runs = Request::open().unchecked().passed("unit");
+    assert!(passed(&runs.clone().run("unit", &again)).is_empty());
+    let running = json!({"status": "in_progress", "conclusion": null, "completed_at": null});
+    assert!(passed(&runs.run("unit", &running)).is_empty());
+    // What a later record shows overturns what an earlier one did.
+    let early = Request::open().unchecked().passed("unit");
+    let late = early.clone().run("unit", &again);
+    let world = world().with(2.0, &early).with(3.6, &late);
+    let said = said(&world.with(31.0, &late.merged()), &landed());
+    assert_eq!(said.passed, Some(BTreeSet::new()));
+}
+
+#[test]
+fn a_pass_that_counts_for_nothing_is_not_shown() {
+    let typed = World::new("CM-1: in use, CR-3: in use").with(1.0, &Guards::good());
+    let typed = typed.with(1.0, &Request::open().body("No ticket."));
+    let typed = typed.gated(1.0, |gate| gate.outcome = Outcome::Pass);
+    let typed = typed.with(31.0, &Request::open().body("No ticket.").merged());
+    assert_eq!(said(&typed, &landed()).gate, None);
+    let strict = World::new("CM-1: in use, CR-3: in use").with(1.0, &Guards::good());
+    let strict = strict.with(1.0, &Request::open().body("No ticket."));
+    let strict = strict.gated(1.0, |_| ());
+    let weaker = strict.gated_by(1.0, &World::new("CR-4: in use"), |_| ());
+    let weaker = weaker.with(31.0, &Request::open().body("No ticket.").merged());
+    assert_eq!(said(&weaker, &landed()).gate, None);
+}
+
+#[test]
+fn a_machine_is_nobody_who_lets_a_change_land() {
+    let bot = |login: &str| json!({"id": 41898282, "login": login, "type": "Bot"});
+    let by = |world: World, login: &str| {
+        let merged = Request::open().merged().field("merged_by", bot(login));
+        row(&world.with(31.0, &merged), &landed()).self_merged
+    };
+    let lent = "\"github:boreyes\", \"github:github-actions[bot]\"";
+    let lent = world().but("\"github:boreyes\"", lent);
+    assert_eq!(by(lent, "github-actions[bot]"), None);
+    assert_eq!(by(world(), "ferry[bot]"), None);
+}
+
+#[test]
+fn whoever_opens_and_lands_a_change_of_another_may_have_typed_them() {
+    let change = Change {
+        author: identity("bo"),
+        authors: vec![identity("bo")],
+        ..landed()
+    };
+    let world = world().with(31.0, &Request::open().merged());
+    assert_eq!(row(&world, &change).self_merged, None);
+}
+
+#[test]
+fn records_that_differ_on_who_let_it_land_show_nothing() {
+    let merged = Request::open().merged();
+    let other = merged.clone().field("merged_by", account("boreyes"));
+    let world = World::new("CR-3: in use").with(10.0, &Guards::good());
+    let world = world
+        .with(29.0, &Request::open())
+        .with(31.0, &Guards::good());
+    let world = world.with(31.0, &merged).with(32.0, &other);
+    world.landed(&landed(), "CR-3", UNKNOWN, "");
 }

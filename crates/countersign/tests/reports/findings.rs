@@ -218,6 +218,10 @@ fn style() {
         ],
     );
     check(Lint, &linted("", 4), PASS);
+    // What is said of its own command line is said of no module.
+    let own = r#"{"type":"warning","symbol":"unknown-option-value","path":"Command line or configuration file"}"#;
+    check(Lint, &linted(own, 3), UNKNOWN);
+    check(Lint, &format!("[{own}]"), UNKNOWN);
     check(Lint, &pylint("fatal", "parse-error"), UNKNOWN);
     check(Lint, &pylint("error", "syntax-error"), UNKNOWN);
     let hadolint = |code: &str, level: &str| {

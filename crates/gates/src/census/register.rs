@@ -1,6 +1,7 @@
 //! One row of the change register: facts of a change, with who is who and what the rules say.
 
 use crate::directory::Directory;
+use crate::merge::at_forge::Told;
 use crate::merge::{self, Case, Checked, Moment, Requests, Wait};
 use crate::outside::LogFacts;
 use crate::rules::Rules;
@@ -58,7 +59,7 @@ pub(super) fn row(
         commits_absent: merge::commits_are_absent(change),
         self_merged: match (&said_merger, &told) {
             // The forge knows who let it land; git shows at most who committed.
-            (Some(_), Some(told)) => self_merged_by(change, told.merger.as_ref(), directory),
+            (Some(_), Some(told)) => self_merged_by(change, told, directory),
             (_, _) => self_merged(change, directory),
         },
         merger: said_merger
@@ -153,20 +154,19 @@ fn open_hours(change: &Change, wait: Option<Wait>) -> OpenHours {
 
 /// Returns whether every author is the principal who let it land, as the forge says; an account or an author that nobody
 /// knows may be the same as any other.
-fn self_merged_by(
-    change: &Change,
-    merger: Option<&PrincipalId>,
-    directory: &Directory<'_>,
-) -> Option<bool> {
+fn self_merged_by(change: &Change, told: &Told, directory: &Directory<'_>) -> Option<bool> {
+    let merger = told.merger.as_ref();
     let merger = merger.filter(|_| !merge::commits_are_absent(change))?;
+    // Whoever opened it may have typed another author.
+    let is_opener = told.opener.as_ref() == Some(merger);
     let authors = change.authors.iter();
     let authors = authors.map(|author| directory.principal_of(author).map(|it| &it.id));
     let mut undecided = false;
     for author in authors {
         match author {
             Some(author) if author == merger => {}
-            Some(_) => return Some(false),
-            None => undecided = true,
+            Some(_) if !is_opener => return Some(false),
+            Some(_) | None => undecided = true,
         }
     }
     (!undecided).then_some(true)

@@ -2,18 +2,21 @@
 
 use super::{Landing, RequestCase, Requests};
 use crate::directory::{Directory, UNKNOWN};
+use jiff::Timestamp;
 use model::change::Change;
-use model::program::PrincipalId;
+use model::outcome::Outcome;
+use model::program::{PrincipalId, PrincipalKind};
 use model::report::at_forge::{AtForge, LandedAtForge};
 use model::request::Account;
 use model::request::check::CheckRun;
 use model::request::dossier::Dossier;
 use model::request::words::{CheckConclusion, StatusState};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What the forge says of a change, and who let it land, where that is somebody in the program.
+/// What the forge says of a change, and who opened its request and let it land, where that is a person of the program.
 pub(crate) struct Told {
     pub(crate) said: AtForge,
+    pub(crate) opener: Option<PrincipalId>,
     pub(crate) merger: Option<PrincipalId>,
 }
 
@@ -45,16 +48,37 @@ pub(crate) fn told(
         merged_at: merge.map(|merge| merge.at),
         patch_digest: change.patch_digest,
         passed: case.and_then(|case| passed(&case)),
-        gate: case
-            .and_then(|case| case.last_gate(change.patch_digest.as_ref()))
-            .filter(|gated| !gated.by_file)
-            .map(|gated| gated.outcome),
+        gate: case.and_then(|case| answered(&case, change)),
     };
-    let merger = case.and_then(|case| case.principal(merger, directory));
+    let opener = case.and_then(|case| case.dossier.request.author.as_ref());
+    let person = |account: Option<&Account>| person(&case?, account?, directory);
     Some(Told {
+        opener: person(opener),
+        merger: person(merger),
         said,
-        merger: merger.map(|merger| merger.id.clone()),
     })
+}
+
+/// Returns whose an account is; who set a machine to something the forge does not say.
+fn person(
+    case: &RequestCase<'_>,
+    account: &Account,
+    directory: &Directory<'_>,
+) -> Option<PrincipalId> {
+    let account = Some(account).filter(|account| !account.is_machine());
+    let principal = case.principal(account, directory)?;
+    match principal.kind {
+        PrincipalKind::Human | PrincipalKind::Outsider => Some(principal.id.clone()),
+        PrincipalKind::Agent | PrincipalKind::Automation => None,
+    }
+}
+
+/// Returns what the gate answered last about the difference; nothing where its answer counts for nothing.
+fn answered(case: &RequestCase<'_>, change: &Change) -> Option<Outcome> {
+    let gated = case.last_gate(change.patch_digest.as_ref())?;
+    let is_pass = gated.outcome == Outcome::Pass;
+    let is_void = gated.doubt.is_some() || gated.by_file || case.unanswered_no(gated).is_some();
+    (!(is_pass && is_void)).then_some(gated.outcome)
 }
 
 fn label(case: &RequestCase<'_>, account: &Account, directory: &Directory<'_>) -> String {
@@ -64,24 +88,39 @@ fn label(case: &RequestCase<'_>, account: &Account, directory: &Directory<'_>) -
     }
 }
 
-/// Returns what a record shows to have ended well on the head that landed while the request was open; nothing where none shows
-/// its checks.
+/// Returns what the last record of the request while it was open that shows its checks shows to have ended well on the head that
+/// landed; nothing where none does.
 fn passed(case: &RequestCase<'_>) -> Option<BTreeSet<String>> {
     let head = &case.dossier.request.head.commit;
     let sights = case.open().filter(|it| it.request.head.commit == *head);
-    sights.filter_map(of_sight).reduce(|all, more| &all | &more)
+    sights.filter_map(of_sight).next_back()
 }
 
+/// Of runs and statuses of one name the last counts.
 fn of_sight(dossier: &Dossier) -> Option<BTreeSet<String>> {
     let head = &dossier.request.head.commit;
     let (runs, statuses) = (dossier.checks.known().ok()?, dossier.statuses.known().ok()?);
-    let well =
-        |run: &&CheckRun| run.head == *head && run.conclusion == Some(CheckConclusion::Success);
-    let runs = runs.items.iter().filter(well).map(named);
-    let statuses = statuses
-        .iter()
-        .filter(|it| it.state == StatusState::Success);
-    Some(runs.chain(statuses.map(|it| it.context.clone())).collect())
+    let mut last: BTreeMap<String, (Timestamp, bool)> = BTreeMap::new();
+    let mut enter = |name: String, at: Timestamp, is_well: bool| {
+        let known = last.entry(name).or_insert((at, is_well));
+        if known.0 < at {
+            *known = (at, is_well);
+        } else if known.0 == at {
+            known.1 &= is_well;
+        }
+    };
+    for run in runs.items.iter().filter(|run| run.head == *head) {
+        // One that has not ended is the last of its name.
+        let at = run.completed_at.unwrap_or(Timestamp::MAX);
+        let is_well = run.conclusion == Some(CheckConclusion::Success);
+        enter(named(run), at, is_well);
+    }
+    for status in statuses {
+        let is_well = status.state == StatusState::Success;
+        enter(status.context.clone(), status.updated_at, is_well);
+    }
+    let well = last.into_iter().filter(|(_, (_, is_well))| *is_well);
+    Some(well.map(|(name, _)| name).collect())
 }
 
 fn named(run: &CheckRun) -> String {

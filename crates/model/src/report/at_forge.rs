@@ -24,11 +24,11 @@ pub struct AtForge {
     pub merged_at: Option<Timestamp>,
     /// The digest of the difference that landed.
     pub patch_digest: Option<Digest>,
-    /// Checks that a record shows to have ended well on that head while the request was open, each with the app that
-    /// reported it, and statuses; null where no record that could be read shows that head with its checks.
+    /// Checks that the last record of the request while it was open shows to have ended well on that head, each with the app
+    /// that reported it, and statuses; null where no record that could be read shows that head with its checks.
     pub passed: Option<BTreeSet<String>>,
-    /// What the gate answered last about that difference before it landed; null where it was not asked, or
-    /// by a program in a file.
+    /// What the gate answered last about that difference before it landed; null where it was not asked, and
+    /// where a pass of it counts for nothing.
     pub gate: Option<Outcome>,
 }
 

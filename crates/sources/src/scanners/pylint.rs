@@ -33,7 +33,7 @@ struct Message {
 
 pub(super) fn read_json2(text: &str) -> Result<CheckReport, ReportError> {
     let report: Json2 = json::read(FORMAT, text)?;
-    let is_silent = report.messages.is_empty();
+    let is_silent = !report.messages.iter().any(Message::is_of_module);
     let mut found = of_messages(report.messages);
     if is_silent && report.statistics.modules_linted <= OWN_MODULES {
         let linted = report.statistics.modules_linted;
@@ -45,7 +45,20 @@ pub(super) fn read_json2(text: &str) -> Result<CheckReport, ReportError> {
 }
 
 pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
-    Ok(of_messages(json::read(FORMAT, text)?).into_findings())
+    let messages: Vec<Message> = json::read(FORMAT, text)?;
+    let is_silent = !messages.iter().any(Message::is_of_module);
+    let mut found = of_messages(messages);
+    if is_silent {
+        found.flaw("it names no module");
+    }
+    Ok(found.into_findings())
+}
+
+impl Message {
+    /// Returns whether it is about a module; others are about the command line or a configuration file.
+    fn is_of_module(&self) -> bool {
+        [".py", ".pyi"].iter().any(|end| self.path.ends_with(end))
+    }
 }
 
 fn of_messages(messages: Vec<Message>) -> Found {

@@ -6,7 +6,7 @@ use super::judged;
 use jiff::Timestamp;
 use model::outcome::Outcome;
 use model::report::{EdgeReport, InsideReport};
-use model::request::dossier::ForgeFacts;
+use model::request::dossier::{ForgeFacts, Guards};
 use std::collections::BTreeSet;
 
 /// What protected the branch from one moment to the next, under one control.
@@ -99,13 +99,22 @@ struct Open {
 fn states(facts: &ForgeFacts, betweens: &[Between], judge: Judge) -> Vec<State> {
     let mut states = Vec::new();
     let mut last: Option<Timestamp> = None;
+    let judged_by_look = |look: &Guards| judge(look, &BTreeSet::new());
+    let looks = facts.guards.iter();
+    let was_on = looks
+        .map(judged_by_look)
+        .any(|it| it.outcome == Outcome::Pass);
     for (place, look) in facts.guards.iter().enumerate() {
         // What is known of every change since the look before ends with this one.
         let is_told = place
             .checked_sub(1)
             .and_then(|before| betweens.get(before))
             .is_some_and(|between| between.whole.is_ok());
-        let shown = judge(look, &BTreeSet::new());
+        let mut shown = judged_by_look(look);
+        // What another look shows on, a plan that does not offer it has taken away.
+        if was_on && look.not_offered().is_some() {
+            shown.outcome = Outcome::Fail;
+        }
         let last_shown = states.last().map(|state: &State| state.shown.outcome);
         if !is_told || last_shown != Some(shown.outcome) {
             states.push(State {
