@@ -10,12 +10,13 @@ use sources::forge::error::ForgeError;
 use sources::forge::send::{Order, Verb};
 use sources::forge::token::Token;
 use sources::forge::{Client, Edge, Limits};
-use sources::github::Repository;
+use sources::github::app::App;
 use sources::github::endpoint::Endpoint;
 use sources::github::order::{Change, CheckRun, State, Status};
-use sources::github::read;
+use sources::github::{HEADERS, Repository, read};
 use sources::http::Http;
 use testkit::Counterparts;
+use testkit::emulate;
 use testkit::prism::Prism;
 
 const COMMIT: &str = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
@@ -65,13 +66,6 @@ const CHANGED: [&str; 6] = [
     "/git/refs/{ref}",
     "/contents/{path}",
     "/pulls/{pull_number}/merge",
-];
-
-/// The description names the plain media type only; "Media types" of the documentation asks for GitHub's own, which is what
-/// is sent.
-const HEADERS: [(&str, &str); 2] = [
-    ("accept", "application/json"),
-    ("x-github-api-version", "2022-11-28"),
 ];
 
 fn prism(test: &str) -> Option<Prism> {
@@ -211,6 +205,23 @@ fn every_change_fits_the_description() {
         ..Change::CheckRun(&run).of(&repository)
     };
     assert!(is_refused(&client, &order));
+}
+
+#[test]
+fn an_app_asks_for_its_token_as_described() {
+    let Some(counterparts) = Counterparts::find("an app held against the description of GitHub")
+    else {
+        return;
+    };
+    let paths = [
+        "/repos/{owner}/{repo}/installation",
+        "/app/installations/{installation_id}/access_tokens",
+    ];
+    let prism = Prism::start(&counterparts, &paths);
+    let repository = Repository::parse("larkspur/shop").unwrap();
+    let app = App::new("7", &emulate::app_key()).unwrap();
+    let token = app.token(&prism.base(), &repository, &EDGE);
+    assert!(token.is_ok(), "{token:?}");
 }
 
 fn is_refused(client: &Client, order: &Order) -> bool {

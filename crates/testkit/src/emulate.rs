@@ -40,10 +40,7 @@ impl Emulate {
     /// If it does not start, or openssl makes no key.
     #[must_use]
     pub fn with_app(counterparts: &Counterparts) -> (Emulate, String) {
-        let mut openssl = Command::new("openssl");
-        let made = openssl.args(["genrsa", "-traditional", "2048"]).output();
-        let key = String::from_utf8(made.expect("openssl is installed").stdout);
-        let key = key.expect("a key in PEM is text");
+        let key = app_key();
         (Emulate::of(counterparts, Some(&key)), key)
     }
 
@@ -87,6 +84,18 @@ fn log(folder: &Path) -> std::path::PathBuf {
 
 /// The number of the app that is installed on everything that Ada owns.
 pub const APP: &str = "7";
+
+/// Returns a new private key for an app, as GitHub gives one.
+///
+/// # Panics
+/// If openssl makes no key.
+#[must_use]
+pub fn app_key() -> String {
+    let mut openssl = Command::new("openssl");
+    let made = openssl.args(["genrsa", "-traditional", "2048"]).output();
+    let key = String::from_utf8(made.expect("openssl is installed").stdout);
+    key.expect("a key in PEM is text")
+}
 
 fn seed_file(app_key: Option<&str>) -> String {
     let app = app_key.map(|key| {

@@ -50,7 +50,8 @@ impl Prism {
             .expect("a temporary folder can be made");
         let text = fs::read(counterparts.file(description)).expect("the description can be read");
         let whole: Value = serde_json::from_slice(&text).expect("the description is JSON");
-        let part = part(&whole, paths);
+        let mut part = part(&whole, paths);
+        answer_in_both(&mut part);
         let file = folder.path().join("github.json");
         fs::write(&file, part.to_string()).expect("a file can be written");
         let [port] = server::free_ports();
@@ -133,6 +134,20 @@ fn part(whole: &Value, paths: &[&str]) -> Value {
         part.retain(|name, _| !name.ends_with("webhooks"));
     }
     part
+}
+
+/// The description names the plain media type only; "Media types" of the documentation asks for GitHub's own.
+fn answer_in_both(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(plain) = fields.get("application/json").cloned() {
+                fields.insert("application/vnd.github+json".to_owned(), plain);
+            }
+            fields.values_mut().for_each(answer_in_both);
+        }
+        Value::Array(items) => items.iter_mut().for_each(answer_in_both),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn references(value: &Value) -> Vec<String> {
