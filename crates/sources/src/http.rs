@@ -184,8 +184,12 @@ fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError
 /// Returns an address as it may be shown: what stands before an `@` in it, or behind a `?` or a `#`, may be a secret.
 pub fn without_login(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    // A password may hold the other two.
-    let (start, rest) = match rest.rfind('@') {
+    // Where it is no address, the `?` may stand in a password.
+    let authority = match Url::parse(url) {
+        Ok(_) => rest.split(['/', '?', '#']).next().unwrap_or_default(),
+        Err(_) => rest,
+    };
+    let (start, rest) = match authority.rfind('@') {
         Some(at) => (format!("{scheme}://…"), &rest[at..]),
         None => (String::new(), url),
     };
