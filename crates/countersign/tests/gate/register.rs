@@ -161,12 +161,14 @@ fn a_machine_is_nobody_who_lets_a_change_land() {
     let bot = |login: &str| json!({"id": 41898282, "login": login, "type": "Bot"});
     let by = |world: World, login: &str| {
         let merged = Request::open().merged().field("merged_by", bot(login));
-        row(&world.with(31.0, &merged), &landed()).self_merged
+        let row = row(&world.with(31.0, &merged), &landed());
+        (row.merger.unwrap(), row.self_merged)
     };
     let lent = "\"github:boreyes\", \"github:github-actions[bot]\"";
     let lent = world().but("\"github:boreyes\"", lent);
-    assert_eq!(by(lent, "github-actions[bot]"), None);
-    assert_eq!(by(world(), "ferry[bot]"), None);
+    let unknown = "unknown: github:github-actions[bot]".to_owned();
+    assert_eq!(by(lent, "github-actions[bot]"), (unknown, None));
+    assert_eq!(by(world(), "ferry[bot]"), ("ferry".to_owned(), None));
 }
 
 #[test]

@@ -38,11 +38,12 @@ pub(crate) fn told(
     let case = requests.landed_as_part_of(change);
     let merge = case.and_then(|case| case.merge());
     let merger = merge.and_then(|merge| merge.by.as_ref());
+    let opener = case.and_then(|case| case.dossier.request.author.as_ref());
     let label = |account: Option<&Account>| Some(label(&case?, account?, directory));
     let said = AtForge {
         landed,
         request,
-        opened_by: label(case.and_then(|case| case.dossier.request.author.as_ref())),
+        opened_by: label(opener),
         opened_at: case.map(|case| case.dossier.request.created_at),
         merged_by: label(merger),
         merged_at: merge.map(|merge| merge.at),
@@ -50,7 +51,6 @@ pub(crate) fn told(
         passed: case.and_then(|case| passed(&case)),
         gate: case.and_then(|case| answered(&case, change)),
     };
-    let opener = case.and_then(|case| case.dossier.request.author.as_ref());
     let person = |account: Option<&Account>| person(&case?, account?, directory);
     Some(Told {
         opener: person(opener),
@@ -81,8 +81,11 @@ fn answered(case: &RequestCase<'_>, change: &Change) -> Option<Outcome> {
     (!(is_pass && is_void)).then_some(gated.outcome)
 }
 
+/// The account of a machine is no person's, whoever the program gives it to.
 fn label(case: &RequestCase<'_>, account: &Account, directory: &Directory<'_>) -> String {
-    match case.principal(Some(account), directory) {
+    let is_person = |kind| matches!(kind, PrincipalKind::Human | PrincipalKind::Outsider);
+    let principal = case.principal(Some(account), directory);
+    match principal.filter(|it| !(account.is_machine() && is_person(it.kind))) {
         Some(principal) => principal.id.to_string(),
         None => format!("{UNKNOWN}{}:{}", case.forge, account.login),
     }
