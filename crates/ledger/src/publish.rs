@@ -217,6 +217,7 @@ impl Ledger {
             key: None,
         });
         let signed = self.publish()?;
+        self.mend_narrower(signed.checkpoint.size())?;
         // Once all of it is there: whoever reads meanwhile, or after a crash, misses no tile.
         self.store.tidy(signed.checkpoint.size())?;
         Ok(signed)

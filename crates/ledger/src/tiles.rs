@@ -6,9 +6,12 @@ use tlog::bundle;
 use tlog::merkle::Hash;
 use tlog::tile::{self, Level, MAX_TILE_BYTES, Tile};
 
+use crate::Ledger;
+use crate::append::AppendError;
 use crate::file::FileError;
 use crate::leaf::MAX_LEAF_BYTES;
 use crate::read::{ReadError, Reader};
+use crate::store::StoreError;
 
 /// The folder of all tiles and bundles.
 pub(crate) const FOLDER: &str = "ledger/tile";
@@ -31,7 +34,43 @@ pub(crate) fn is_superfluous(file: &str, size: u64) -> bool {
     tile.is_partial() && tile.full().lies_within(size)
 }
 
+impl Ledger {
+    /// Writes those partial tiles of smaller trees again that are there, as the tiles of this size begin.
+    ///
+    /// C2SP tlog-tiles, "Partial Tiles": they are served until the full tile is there, so they stay.
+    pub(crate) fn mend_narrower(&self, size: u64) -> Result<(), AppendError> {
+        let names = self.store.list(FOLDER)?;
+        let tiles = names
+            .iter()
+            .filter_map(|file| Tile::from_path(&format!("tile/{file}")));
+        let tiles: Vec<Tile> = tiles.filter(|tile| tile.is_partial()).collect();
+        for wide in tile::right_edge(size) {
+            let is_narrower = |tile: &&Tile| {
+                (tile.level, tile.index) == (wide.level, wide.index) && tile.width < wide.width
+            };
+            for narrow in tiles.iter().filter(is_narrower) {
+                let content = self.reader.narrower(*narrow, wide)?;
+                self.store.write(&[(name(*narrow), content)])?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Reader {
+    /// Returns the bytes of a partial tile, which a wider one begins with.
+    fn narrower(&self, narrow: Tile, wide: Tile) -> Result<Vec<u8>, AppendError> {
+        let width = usize::from(narrow.width);
+        match wide.level {
+            Level::Hashes(_) => Ok(tile::encode(self.hashes(wide)?.get(..width).unwrap_or(&[]))),
+            Level::Entries => {
+                let entries = self.bundle(wide)?;
+                let entries: Vec<&[u8]> = entries.iter().take(width).map(Vec::as_slice).collect();
+                Ok(bundle::encode(&entries).map_err(StoreError::from)?)
+            }
+        }
+    }
+
     /// Returns the entries of a bundle.
     pub(crate) fn bundle(&self, tile: Tile) -> Result<Vec<Vec<u8>>, ReadError> {
         let (path, bytes, width) = self.tile_file(tile)?;

@@ -64,6 +64,42 @@ fn a_proof_that_the_tiles_do_not_give_is_not_printed() {
 }
 
 #[test]
+fn what_rebuild_makes_again_verify_agrees_with() {
+    let repo = begun();
+    says(&repo, "", &["collect"], 0);
+    let tile = repo.path().join(".countersign/ledger/tile/0/000.p/2");
+    let mut hashes = fs::read(&tile).unwrap();
+    hashes[40] ^= 1;
+    fs::write(&tile, hashes).unwrap();
+    let told = says(&repo, "", &["ledger", "verify"], 1);
+    assert!(told.contains("000.p/2 does not fit"), "{told}");
+    assert!(told.contains("countersign ledger rebuild"), "{told}");
+    says(&repo, "", &["ledger", "rebuild"], 0);
+    says(&repo, "", &["ledger", "verify"], 0);
+}
+
+#[test]
+fn a_record_that_is_damaged_is_told_as_that() {
+    let repo = begun();
+    says(&repo, "", &["collect"], 0);
+    let records = repo
+        .path()
+        .join(".countersign/records/00000000000000000000");
+    let mut bytes = fs::read(&records).unwrap();
+    bytes[200] ^= 1;
+    fs::write(&records, bytes).unwrap();
+    for command in [["ledger", "verify"], ["ledger", "rebuild"]] {
+        let told = says(&repo, "", &command, 1);
+        assert!(told.contains("is damaged from byte"), "{told}");
+        assert!(told.contains("from a backup alone"), "{told}");
+        assert!(!told.contains("interrupted"), "{told}");
+    }
+    let told = says(&repo, "", &["collect"], 1);
+    assert!(told.contains("is damaged from byte"), "{told}");
+    assert!(!told.contains("interrupted"), "{told}");
+}
+
+#[test]
 fn a_run_that_finds_nothing_to_record_begins_no_log() {
     let repo = Repo::new();
     let told = says(&repo, "", &["collect"], 4);

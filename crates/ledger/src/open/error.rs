@@ -110,8 +110,8 @@ pub enum OpenError {
     /// The checkpoint could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// What a killed append left could not be finished.
-    #[error("what an interrupted append left cannot be finished")]
+    /// What a killed append left could not be finished, or what was appended is not there any more.
+    #[error("{}", of_unfinished(.0))]
     Unfinished(#[from] Box<AppendError>),
     /// The store failed.
     #[error(transparent)]
@@ -119,6 +119,14 @@ pub enum OpenError {
     /// The first checkpoint could not be signed.
     #[error("the first checkpoint cannot be signed")]
     Sign(#[from] SignError),
+}
+
+/// Returns what kept the end of the log from being found: damage is none of an append that was cut off.
+fn of_unfinished(error: &AppendError) -> &'static str {
+    match error.is_damage() {
+        true => "the log is not what was written there",
+        false => "what an interrupted append left cannot be finished",
+    }
 }
 
 impl OpenError {

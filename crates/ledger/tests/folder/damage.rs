@@ -85,6 +85,10 @@ fn damage_in_the_middle_of_the_records_is_never_cut_off() {
         fs::write(&path, &spoilt).unwrap();
         // A key that is torn costs its payload alone, which an audit tells.
         let opened = Ledger::open_or_create(folder.path(), common::ORIGIN, [7; 32]);
+        if let Err(refused) = &opened {
+            let shown = chain(refused);
+            assert!(!shown.contains("interrupted"), "byte {offset}: {shown}");
+        }
         let audited = opened.map(|ledger| ledger.audit(&Payloads::AllPresent).is_ok());
         assert!(!matches!(audited, Ok(true)), "byte {offset}");
         assert_eq!(fs::read(&path).unwrap(), spoilt, "byte {offset}");
@@ -147,6 +151,32 @@ fn a_tree_that_is_thrown_away_is_made_again_byte_for_byte() {
     expected.retain(|(path, _)| !is_of_smaller(path));
     assert_eq!(tree(), expected);
     ledger.audit(&Payloads::AllPresent).unwrap();
+}
+
+#[test]
+fn tiles_of_smaller_trees_are_mended_too() {
+    let folder = TempDir::new().unwrap();
+    let mut ledger = common::open(folder.path());
+    for count in [2, 1, 256, 1] {
+        common::append(&mut ledger, &vec!["same"; count]);
+        for level in ["0", "entries"] {
+            let tile = folder.path().join("ledger/tile").join(level);
+            let partial = match count {
+                256 => tile.join("001.p/3"),
+                _ => tile.join("000.p/2"),
+            };
+            let Ok(original) = fs::read(&partial) else {
+                continue;
+            };
+            let spoilt = [&original[..40], b"spoilt"].concat();
+            fs::write(&partial, spoilt).unwrap();
+            // The tile of the size itself is mended by whoever opens the log.
+            ledger.rebuild().unwrap();
+            assert_eq!(fs::read(&partial).unwrap(), original, "{count} {level}");
+            ledger.audit(&Payloads::AllPresent).unwrap();
+        }
+    }
+    assert!(folder.path().join("ledger/tile/0/001.p/3").exists());
 }
 
 #[test]

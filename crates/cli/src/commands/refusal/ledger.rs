@@ -19,7 +19,16 @@ use std::io;
 /// What does not fit is a fail; an absent or unreadable ledger is neither.
 pub(crate) fn of_log(error: LogError) -> CliError {
     if error.is_damage() {
-        return of_damage(error);
+        return match &error {
+            LogError::Audit(AuditFault::Store(_)) => CliError::new(Exit::Fail, error).hint(LOST),
+            LogError::Audit(
+                AuditFault::FileMismatch { .. }
+                | AuditFault::MissingFile { .. }
+                | AuditFault::Truncated { .. }
+                | AuditFault::TrailingBytes { .. },
+            ) => CliError::new(Exit::Fail, error).hint(DERIVED),
+            _ => of_damage(error),
+        };
     }
     match &error {
         LogError::Audit(AuditFault::HandedOver { .. }) => CliError::new(Exit::Unknown, error).hint(
@@ -47,6 +56,13 @@ pub(crate) fn of_log(error: LogError) -> CliError {
     }
 }
 
+const LOST: &str =
+    "records come back from a backup alone; what follows from them, by countersign ledger rebuild";
+
+/// A copy in a report has no records.
+const DERIVED: &str =
+    "in a ledger of your own, countersign ledger rebuild makes again what follows from its records";
+
 /// The place was read, and holds something else than what was written there.
 pub(super) fn of_damage(error: impl Error + Send + Sync + 'static) -> CliError {
     let is_lost = causes(&error).any(|cause| {
@@ -57,7 +73,7 @@ pub(super) fn of_damage(error: impl Error + Send + Sync + 'static) -> CliError {
     });
     let error = CliError::new(Exit::Fail, error);
     match is_lost {
-        true => error.hint("records come back from a backup alone; what follows from them, by countersign ledger rebuild"),
+        true => error.hint(LOST),
         false => error,
     }
 }
