@@ -2,7 +2,7 @@
 
 use crate::collect::{self, CollectError, Request};
 use crate::earlier::clocked;
-use crate::log::{Log, LogError};
+use crate::log::LogError;
 use crate::steady;
 use gates::check::{self, Judged};
 use gates::rules::{Forge, Rules, RulesError};
@@ -128,7 +128,7 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
         let kind = kind.map_or("any check", CheckKind::name).to_owned();
         return Err(RecordError::Supersedes { leaf, kind });
     }
-    let mut log = Log::open_or_create(&found.home, request.entropy)?;
+    let mut log = collect::open_log(&found.home, &mut request)?;
     let record = CheckRecord {
         version: VERSION,
         kind,

@@ -52,6 +52,8 @@ pub struct Request<'a> {
     pub cosign: bool,
     /// How the forge of the repository is reached; it is not asked where there is none.
     pub forge: Option<Access<'a>>,
+    /// Told of a log that the run began.
+    pub begun: &'a dyn Fn(&Home),
     /// Told how far the reading is.
     pub progress: &'a dyn git::Progress,
     /// Gives 32 random bytes at each call, for a new log key and for salts.
@@ -251,6 +253,15 @@ pub(crate) fn found(
     })
 }
 
+/// Returns the ledger of a run; that one was begun is told, for its place may have been meant to be another.
+pub(crate) fn open_log(home: &Home, request: &mut Request<'_>) -> Result<Log, LogError> {
+    let log = Log::open_or_create(home, request.entropy)?;
+    if log.checkpoint()?.checkpoint.size() == 0 {
+        (request.begun)(home);
+    }
+    Ok(log)
+}
+
 /// Fetches the population and puts its chunks beside the ledger; nothing is appended yet.
 pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, CollectError> {
     let Found {
@@ -261,7 +272,8 @@ pub fn fetch(found: Found, request: &mut Request<'_>) -> Result<Collected, Colle
     let (file, loaded) = program.unzip();
     // A run that finds nothing to record begins no log.
     branch(request, &repository, file.as_deref(), loaded.as_ref())?;
-    let log = Log::open_or_create(&home, request.entropy)?;
+    period(request, loaded.as_ref().map(|loaded| &loaded.program))?;
+    let log = open_log(&home, request)?;
     let log_size = log.checkpoint()?.checkpoint.size();
     let folder = home.folder;
     let census = census(

@@ -6,7 +6,7 @@ pub mod scene;
 use self::scene::{ProgramFrom, Scene, is_of_the_forge, scene};
 use crate::audit::COUNTERSIGN;
 use crate::checker::Checker;
-use crate::collect::{CollectError, Request};
+use crate::collect::{CollectError, Request, open_log};
 use crate::forge::ask::{Asker, Here, Look};
 use crate::forge::change::ChangeForgeError;
 use crate::forge::collect::{Access, leaf};
@@ -247,7 +247,7 @@ pub(crate) fn record(
     let of_request = of_request.map_err(CollectError::from)?;
     let mut log = match there {
         Some(log) => log,
-        None => Log::open_or_create(&scene.found.home, request.entropy)?,
+        None => open_log(&scene.found.home, request)?,
     };
     let text = scene.text.clone().into_bytes();
     let leaves = vec![

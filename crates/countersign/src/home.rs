@@ -14,6 +14,9 @@ use sources::git;
 /// The folder in which a machine keeps its ledger, or what it needs of one that lies elsewhere.
 pub const FOLDER: &str = ".countersign";
 
+/// What lies there, one of them at least, once it was used.
+const USED: [&str; 4] = ["log.key", "log.vkey", "records", "places"];
+
 /// What a machine brings to a ledger, wherever that is; it is read at the edge.
 #[derive(Debug, Clone, Default)]
 pub struct Machine {
@@ -88,7 +91,7 @@ pub fn find(search: &Search<'_>) -> Result<Home, HomeError> {
         }
         (Some(_), _) | (None, None) => None,
     };
-    let own = search.folder.join(FOLDER);
+    let own = own_folder(search.folder);
     let (folder, place) = match search.asked.or(declared.as_ref()) {
         None => (own, Place::Folder),
         Some(Location::Folder(folder)) => (folder.clone(), Place::Folder),
@@ -110,6 +113,35 @@ pub fn find(search: &Search<'_>) -> Result<Home, HomeError> {
         folder,
         place,
         keys: search.machine.keys.clone(),
+    })
+}
+
+/// Returns the folder of this machine's ledger: work trees of one repository have one log, beside the program of the
+/// main one, unless another was begun here.
+fn own_folder(folder: &Path) -> PathBuf {
+    let own = folder.join(FOLDER);
+    let is_used = USED.iter().any(|name| own.join(name).exists());
+    match is_used {
+        true => own,
+        false => in_main_work_tree(folder).map_or(own, |main| main.join(FOLDER)),
+    }
+}
+
+/// Returns the same folder of the main work tree, where this one lies in a linked one.
+fn in_main_work_tree(folder: &Path) -> Option<PathBuf> {
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    let repository = git::open(folder).ok()?;
+    let main = repository.main_files_folder()?;
+    let root = repository.files_folder()?.canonicalize().ok()?;
+    let folder = folder.canonicalize().ok()?;
+    let below = folder.strip_prefix(root).ok()?;
+    // Nothing is joined where nothing lies between.
+    Some(match below.as_os_str().is_empty() {
+        true => main,
+        false => main.join(below),
     })
 }
 

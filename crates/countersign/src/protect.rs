@@ -7,7 +7,7 @@ mod error;
 use self::at::At;
 use self::canary::Canary;
 pub use self::error::ProtectError;
-use crate::collect::{CollectError, Request};
+use crate::collect::{CollectError, Request, open_log};
 use crate::forge::ask::{Asker, Look};
 use crate::forge::canary::Must;
 use crate::forge::collect::{Access, leaf};
@@ -95,7 +95,7 @@ pub fn apply(mut request: Request<'_>, check: &RequiredCheck) -> Result<Protecte
     let hands = hands(&request, check)?;
     hands.asks_for_something()?;
     hands.lets_its_team_in()?;
-    let mut log = Log::open_or_create(&hands.scene.found.home, request.entropy)?;
+    let mut log = open_log(&hands.scene.found.home, &mut request)?;
     let of_it = (hands.scene.named.as_str(), &hands.scene.forge);
     let known = history::known(log.reader(), &log.entries()?, of_it);
     let known = known.map_err(LogError::from)?;

@@ -1,6 +1,6 @@
 //! The request of a command that appends to the ledger of one repository.
 
-use super::place;
+use super::place::{self, tell_begun};
 use crate::edge;
 use crate::error::CliError;
 use countersign::collect::Request;
@@ -68,6 +68,7 @@ impl Asking<'_> {
             threads: edge::threads(),
             cosign: self.cosign,
             forge: self.forge,
+            begun: &tell_begun,
             progress: &Silent,
             entropy: &mut edge::entropy,
         })

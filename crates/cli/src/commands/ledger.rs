@@ -150,10 +150,14 @@ fn base() -> PathBuf {
             .iter()
             .any(|name| folder.join(name).exists())
     };
-    let around = || git::open(Path::new(".")).ok()?.files_folder();
+    let around = || {
+        let repository = git::open(Path::new(".")).ok()?;
+        let roots = [repository.files_folder(), repository.main_files_folder()];
+        roots.into_iter().flatten().find(|root| has_any(root))
+    };
     match has_any(Path::new("")) {
         true => PathBuf::new(),
-        false => around().filter(|root| has_any(root)).unwrap_or_default(),
+        false => around().unwrap_or_default(),
     }
 }
 

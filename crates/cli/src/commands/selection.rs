@@ -1,6 +1,7 @@
 //! The arguments that say which repository, branch and period a run is about.
 
-use super::{place, refusal};
+use super::place::{self, tell_begun};
+use super::refusal;
 use crate::edge;
 use crate::error::CliError;
 use clap::Args;
@@ -95,6 +96,7 @@ impl Selection {
             threads: edge::threads(),
             cosign: !self.no_cosign,
             forge: self.forge(),
+            begun: &tell_begun,
             progress,
             entropy: &mut edge::entropy,
         })

@@ -17,7 +17,10 @@ fn the_summary_fits_a_terminal() {
         "{}",
         run.snapshot()
     );
-    assert!(run.stderr.starts_with("wrote "));
+    assert!(
+        run.stderr
+            .starts_with("began a log in .countersign\nwrote ")
+    );
 }
 
 #[test]

@@ -116,6 +116,52 @@ fn the_log_is_found_from_a_folder_of_the_repository() {
 }
 
 #[test]
+fn a_log_that_is_begun_is_told_with_its_place_and_one_that_goes_on_is_not() {
+    let repo = Repo::new();
+    repo.commit().message("Begin\n").write();
+    let told = says(&repo, "", &["collect"], 0);
+    assert!(told.contains("began a log in ./.countersign\n"), "{told}");
+    let told = says(&repo, "", &["collect"], 0);
+    assert!(!told.contains("began"), "{told}");
+    let told = says(&repo, "", &["collect", "--ledger", ".countersing"], 0);
+    assert!(told.contains("began a log in .countersing\n"), "{told}");
+    let told = says(&repo, "", &["ledger", "status", "--ledger", "mistyped"], 4);
+    assert!(told.contains("no ledger lies in mistyped"), "{told}");
+    assert!(!repo.path().join("mistyped").exists());
+}
+
+#[test]
+fn linked_work_trees_have_the_log_of_the_main_one() {
+    let repo = begun();
+    let linked = repo.linked_worktree("second", "main");
+    fs::create_dir_all(linked.join("src")).unwrap();
+    // What an earlier version left there.
+    fs::create_dir(linked.join(".countersign")).unwrap();
+    let told = says(&repo, linked.to_str().unwrap(), &["collect"], 0);
+    assert!(!told.contains("began"), "{told}");
+    for folder in [linked.clone(), linked.join("src")] {
+        let status = ["ledger", "status"];
+        let told = says(&repo, folder.to_str().unwrap(), &status, 0);
+        assert!(told.contains("leaves  4"), "{told}");
+    }
+    assert_eq!(
+        fs::read_dir(linked.join(".countersign")).unwrap().count(),
+        0
+    );
+}
+
+#[test]
+fn a_log_that_was_begun_in_a_linked_work_tree_goes_on_there() {
+    let repo = begun();
+    let linked = repo.linked_worktree("second", "main");
+    let place = linked.join(".countersign");
+    let named = ["collect", "--ledger", place.to_str().unwrap()];
+    says(&repo, linked.to_str().unwrap(), &named, 0);
+    let told = says(&repo, linked.to_str().unwrap(), &["ledger", "status"], 0);
+    assert!(told.contains("leaves  2"), "{told}");
+}
+
+#[test]
 fn what_is_no_report_is_not_said_to_be_a_spoilt_one() {
     let repo = begun();
     let told = says(&repo, "", &["verify", ".countersign"], 4);

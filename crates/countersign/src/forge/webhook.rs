@@ -7,7 +7,7 @@ use super::facts::each;
 use super::record::{About, Kept, Question};
 use crate::collect::{self, CollectError, Request};
 use crate::gate::GateError;
-use crate::log::{Log, LogError};
+use crate::log::LogError;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, ReadError, Reader};
@@ -122,7 +122,7 @@ pub fn record(
             },
         })?);
     }
-    let mut log = Log::open_or_create(&found.home, request.entropy)?;
+    let mut log = collect::open_log(&found.home, &mut request)?;
     loop {
         let entries = log.entries()?;
         let known = known(log.reader(), &entries, (&named, forge));

@@ -88,6 +88,18 @@ impl Repo {
         self.git.work_dir().map(Path::to_owned)
     }
 
+    /// Returns the folder of the files of the main work tree, where this is one that was linked to it.
+    pub fn main_files_folder(&self) -> Option<PathBuf> {
+        let repo = self.local();
+        let [own, shared] = [repo.git_dir(), repo.common_dir()].map(|it| it.canonicalize().ok());
+        let shared = shared.filter(|shared| own.is_some_and(|own| own != *shared))?;
+        let is_of_work_tree = shared.file_name().is_some_and(|name| name == ".git");
+        shared
+            .parent()
+            .filter(|_| is_of_work_tree)
+            .map(Path::to_owned)
+    }
+
     /// Returns the name of the repository's folder: `shop` for `…/shop/.git` and for `…/shop.git`.
     pub fn folder_name(&self) -> String {
         let folder = self.files_folder().unwrap_or_else(|| self.git_folder());
