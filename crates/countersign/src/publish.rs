@@ -68,7 +68,8 @@ pub enum PublishError {
 }
 
 /// What a report holds: a folder with anything else in it is not replaced.
-const OWN: [&str; 7] = [
+const OWN: [&str; 8] = [
+    GITIGNORE,
     "audit.json",
     "changes.csv",
     "countersign.yaml",
@@ -77,6 +78,11 @@ const OWN: [&str; 7] = [
     "ledger",
     "report.pdf",
 ];
+
+/// What keeps git from taking a report into the repository that it was made of; no part of what the report says, and
+/// whoever copies visible files alone leaves it behind.
+pub(crate) const GITIGNORE: &str = ".gitignore";
+pub(crate) const IGNORED: &[u8] = b"*\n";
 
 /// The extension of an earlier report while another takes its place.
 const MOVED_ASIDE: &str = "old";
@@ -109,11 +115,13 @@ impl Staged {
         rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
             .map_err(|error| io_error("lock", folder.path())(error.into()))?;
         readable_by_others(folder.path())?;
-        Ok(Staged {
+        let staged = Staged {
             folder,
             target: absolute,
             _lock: lock,
-        })
+        };
+        staged.write(GITIGNORE, IGNORED)?;
+        Ok(staged)
     }
 
     /// Returns the folder in which files are written until [`Staged::publish`].

@@ -18,7 +18,10 @@ pub(crate) fn parse(text: &OsStr) -> Result<Location, CliError> {
 /// Says that a log was begun, and where: whoever mistyped its place would else have two.
 pub(crate) fn tell_begun(home: &Home) {
     let place = match &home.place {
-        Place::Folder => format!("in {}", home.folder.display()),
+        Place::Folder => {
+            let folder = home.folder.strip_prefix(".").unwrap_or(&home.folder);
+            format!("in {}", folder.display())
+        }
         elsewhere => format!("on {elsewhere}"),
     };
     anstream::eprintln!("{}", folded(&visible(&format!("began a log {place}"))));

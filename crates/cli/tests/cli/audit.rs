@@ -81,6 +81,23 @@ fn a_second_audit_replaces_the_report_and_grows_the_log() {
 }
 
 #[test]
+fn git_takes_no_report_into_the_repository() {
+    let (repo, runner) = shop();
+    let _audited = runner.run(["audit"]).expect_code(0);
+    let ignored = repo.path().join("report/.gitignore");
+    assert_eq!(fs::read_to_string(&ignored).unwrap(), "*\n");
+    let _holds = runner.run(["verify"]).expect_code(0);
+    // One that says more may hide what it likes.
+    repo.write_file("report/.gitignore", "*\n!notes\n");
+    let run = runner.run(["verify"]).expect_code(1);
+    assert!(run.stderr.contains(".gitignore"), "{}", run.stderr);
+    fs::remove_file(&ignored).unwrap();
+    let _holds = runner.run(["verify"]).expect_code(0);
+    let _again = runner.run(["audit"]).expect_code(0);
+    assert!(ignored.exists());
+}
+
+#[test]
 fn a_folder_of_others_is_not_replaced() {
     let (repo, runner) = shop();
     repo.write_file("papers/taxes", "mine");

@@ -49,6 +49,7 @@ fn a_program_in_its_own_repository_lists_two_others() {
     let runner = runner().in_dir(policy.path());
     let run = runner.run(["audit"]).expect_code(0);
     insta::assert_snapshot!(run.snapshot().split("--- stderr\n").nth(1).unwrap(), @r"
+    began a log in .countersign
     wrote [DIR]/report/shop
     wrote [DIR]/report/site
     ");

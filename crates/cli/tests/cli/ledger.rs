@@ -120,7 +120,7 @@ fn a_log_that_is_begun_is_told_with_its_place_and_one_that_goes_on_is_not() {
     let repo = Repo::new();
     repo.commit().message("Begin\n").write();
     let told = says(&repo, "", &["collect"], 0);
-    assert!(told.contains("began a log in ./.countersign\n"), "{told}");
+    assert!(told.contains("began a log in .countersign\n"), "{told}");
     let told = says(&repo, "", &["collect"], 0);
     assert!(!told.contains("began"), "{told}");
     let told = says(&repo, "", &["collect", "--ledger", ".countersing"], 0);

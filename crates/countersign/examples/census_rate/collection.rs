@@ -74,6 +74,7 @@ fn collect(repository: &Path, program: &Path) -> Result<u64> {
                 random: &|| 0,
             },
         }),
+        begun: &|_| {},
         progress: &Silent,
         entropy: &mut entropy,
     })?;

@@ -1,9 +1,10 @@
 //! What lies in the folder of a report: files in folders, and nothing that the log does not name.
 
 use super::VerifyError;
+use crate::publish::{GITIGNORE, IGNORED};
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 /// Files and folders in the largest report that is looked through.
@@ -24,7 +25,21 @@ pub(super) struct Contents {
 pub(super) fn list(folder: &Path) -> Result<Contents, VerifyError> {
     let mut contents = Contents::default();
     contents.add(folder, "", 0)?;
+    // Neither a link nor a pipe: those were refused.
+    if contents.files.contains(GITIGNORE) && is_as_written(&folder.join(GITIGNORE)) {
+        contents.files.remove(GITIGNORE);
+    }
     Ok(contents)
+}
+
+/// Returns whether this is the file that keeps git away from a report, and says nothing else.
+fn is_as_written(path: &Path) -> bool {
+    let start = File::open(path).and_then(|file| {
+        let mut bytes = Vec::new();
+        let limit = IGNORED.len() as u64 + 1;
+        file.take(limit).read_to_end(&mut bytes).map(|_| bytes)
+    });
+    start.is_ok_and(|bytes| bytes == IGNORED)
 }
 
 impl Contents {

@@ -88,6 +88,7 @@ fn collected(repository: &Path, program: &Path) -> OfForge {
                 random: &|| 0,
             },
         }),
+        begun: &|_| {},
         progress: &Silent,
         entropy: &mut entropy,
     });

@@ -129,6 +129,7 @@ fn request<'a>(
         threads: 2,
         cosign: false,
         forge: None,
+        begun: &|_| {},
         progress: &Silent,
         entropy,
     }

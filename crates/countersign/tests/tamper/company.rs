@@ -116,6 +116,7 @@ fn audit_of(repo: &Repo, period: &Period, mut count: u8) -> AuditReport {
         threads: 1,
         cosign: false,
         forge: None,
+        begun: &|_| {},
         progress: &Silent,
         entropy,
     };
