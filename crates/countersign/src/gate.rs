@@ -174,6 +174,15 @@ pub struct Gated {
     pub leaf: u64,
     /// Where the request is.
     pub forge: RepositoryForge,
+    /// What is told beside it.
+    pub beside: Beside,
+}
+
+/// What follows from the records, and is told with an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// The ticket without which the risk class were lower, by the name that the request gives it.
+    pub raised_by: Option<String>,
     /// What stands in for a protection that the plan of the repository does not offer.
     pub stands_in: Option<String>,
 }
@@ -193,7 +202,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
     let checker = Checker::new(&scene.program.principals).map_err(CollectError::from)?;
     let (mut log, leaf) = record(&scene, asked.number, &checker, access, &mut request)?;
     loop {
-        let (decided, size, stands_in) = decide(&log, &scene, (asked, leaf), request.now)?;
+        let (decided, size, beside) = decide(&log, &scene, (asked, leaf), request.now)?;
         let payload = serde_json::to_vec(&decided).expect("a record has text keys only");
         let leaves = vec![NewLeaf::new(LeafKind::Gate, payload)];
         let appended = log.append_at(size, leaves, request.now, request.entropy)?;
@@ -207,7 +216,7 @@ pub fn merge(mut request: Request<'_>, asked: &Asked<'_>) -> Result<Gated, GateE
                 record: decided,
                 leaf: *appended.leaves.first().expect("one leaf was appended"),
                 forge: scene.forge,
-                stands_in,
+                beside,
             });
         }
     }
@@ -293,7 +302,7 @@ fn decide(
     scene: &Scene,
     (asked, leaf): (&Asked<'_>, u64),
     now: Timestamp,
-) -> Result<(GateRecord, u64, Option<String>), GateError> {
+) -> Result<(GateRecord, u64, Beside), GateError> {
     let entries = log.entries()?;
     let place = (scene.named.as_str(), scene.branch.as_str());
     let read = |error| LogError::from(error);
@@ -324,9 +333,12 @@ fn decide(
     })?;
     is_of_the_forge(scene, &facts, asked.number)?;
     let size = entries.len() as u64;
-    let stands_in = facts.guards.last().and_then(unprotected::stands_in);
+    let beside = Beside {
+        raised_by: answer.raised_by.clone(),
+        stands_in: facts.guards.last().and_then(unprotected::stands_in),
+    };
     let record = record_of(answer, scene, asked, question.now, size);
-    Ok((record, size, stands_in))
+    Ok((record, size, beside))
 }
 
 fn record_of(

@@ -65,6 +65,25 @@ fn a_ticket_that_is_named_behind_the_merge_shows_nothing() {
 }
 
 #[test]
+fn a_ticket_that_raises_the_risk_class_is_named() {
+    let Some(company) = Company::new("  CM-1: in use\n") else {
+        return;
+    };
+    let high = WHOLE.replace("Low", "High");
+    company.open("It shows more.\n\nTicket: #2");
+    let said = company.gate(3);
+    let words = "ticket #2: there is no such issue, or the token may not read issues";
+    assert!(said.contains(words), "{said}");
+    let issue = json!({"title": "A better shop", "body": high});
+    company.act(ADA, "issues", &issue);
+    let said = company.gate(0);
+    assert!(
+        said.contains("pass, high risk by ticket #2, head"),
+        "{said}"
+    );
+}
+
+#[test]
 fn an_issue_that_the_request_closes_is_a_ticket() {
     let Some(company) = Company::new("  CM-1: in use\n") else {
         return;

@@ -36,6 +36,8 @@ pub struct GateAnswer {
     pub patch_digest: Option<Digest>,
     /// Its risk class.
     pub risk: Risk,
+    /// The ticket that raises it, by the name that the request gives it; null where the class were the same without any.
+    pub raised_by: Option<String>,
     /// SHA-256 of the program that was applied.
     pub program_sha256: Digest,
     /// Where it came from.
@@ -63,12 +65,13 @@ impl GateAnswer {
             head: record.head.clone(),
             patch_digest: record.patch_digest,
             risk: record.risk,
+            raised_by: gated.beside.raised_by.clone(),
             program_sha256: record.program_sha256,
             program_from: record.program_from.clone(),
             at: record.at,
             outcome: record.outcome,
             rules: record.rules.clone(),
-            stands_in: gated.stands_in.clone(),
+            stands_in: gated.beside.stands_in.clone(),
         }
     }
 
@@ -124,9 +127,10 @@ impl GateAnswer {
 
     fn head_line(&self) -> String {
         // Of what has no difference that anybody can tell the class is not known.
-        let risk = match self.patch_digest {
-            Some(_) => format!("{} risk", self.risk),
-            None => "risk not known".to_owned(),
+        let risk = match (self.patch_digest, &self.raised_by) {
+            (Some(_), Some(ticket)) => format!("{} risk by ticket {ticket}", self.risk),
+            (Some(_), None) => format!("{} risk", self.risk),
+            (None, _) => "risk not known".to_owned(),
         };
         format!(
             "request {} of {}: {}, {risk}, head {}",

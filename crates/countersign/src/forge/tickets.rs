@@ -1,7 +1,7 @@
 //! The tickets of a request that are issues of its forge: which are asked for, and what is known of each.
 
 use super::facts::said;
-use super::record::{ForgeRecord, Kept, Question};
+use super::record::{Answer, ForgeRecord, Kept, Question};
 use model::program::ForgeKind;
 use model::request::dossier::Said;
 use model::request::issue::LinkedIssue;
@@ -66,9 +66,23 @@ pub(super) fn tickets(
 ) -> BTreeMap<String, Readable<Ticket>> {
     let known = |name: &String| {
         let number = issue(&kept.record, request, name)?;
-        Some((name.clone(), read(Question::Issue { number })))
+        let question = Question::Issue { number };
+        let answer = kept.answer(question).map(|(record, _)| &record.answer);
+        let ticket = match answer {
+            Some(Answer::Absent) => not_shown(""),
+            Some(Answer::Withheld { needs }) => not_shown(&format!(", which needs {needs}")),
+            Some(Answer::Pages { .. } | Answer::NotOffered { .. }) | None => read(question),
+        };
+        Some((name.clone(), ticket))
     };
     names(said, linked).filter_map(known).collect()
+}
+
+/// A forge does not tell an issue that is not there from one that it may not show.
+fn not_shown(needs: &str) -> Readable<Ticket> {
+    Readable::Unread {
+        why: format!("there is no such issue, or the token may not read issues{needs}"),
+    }
 }
 
 fn names<'a>(

@@ -97,7 +97,7 @@ pub(crate) fn account(login: &str) -> Value {
 
 /// Returns a ticket with these lines under its headings.
 pub(crate) fn issue(body: &str) -> Value {
-    json!({"number": 5, "title": "Receipts", "body": body, "state": "open"})
+    json!({"number": 5, "title": "Receipts", "body": body, "state": "open", "closed_at": null})
 }
 
 /// A ticket with every part.

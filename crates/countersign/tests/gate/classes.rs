@@ -240,6 +240,14 @@ fn the_class_is_the_highest_that_anybody_declares() {
         risk(&of("infra/a").body("Reason\n\nRisk: low\n")),
         Risk::High
     );
+    let raised_by = |request: &Request| {
+        let answer = world().with(10.0, request).answer(10.0).unwrap();
+        answer.raised_by
+    };
+    let by_ticket = of("docs/a").ticket(&ticket);
+    assert_eq!(raised_by(&by_ticket).as_deref(), Some("#5"));
+    assert_eq!(raised_by(&of("app/a").ticket(&ticket)), None);
+    assert_eq!(raised_by(&of("docs/a")), None);
     let before = of("docs/a").body("Reason\n\nRisk: high\n");
     let after = of("docs/a").body(REASON).merged();
     let rows = world()

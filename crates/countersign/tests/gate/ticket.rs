@@ -2,11 +2,12 @@
 
 use crate::bodies::{Request, Said, WHOLE, issue};
 use crate::facts::{id, landed};
-use crate::world::World;
+use crate::gitlab::bodies::Merge;
+use crate::world::{World, at};
 use crate::{FAIL, PASS, UNKNOWN};
 use countersign::forge::record::{FileAt, FileSeen, Question};
 use model::outcome::Outcome;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Checks the rule on a request while it is open, and after it landed unchanged.
 #[track_caller]
@@ -48,6 +49,68 @@ fn what_a_template_left_is_no_part() {
     );
     check(&instead("_No response_"), FAIL, "lacks Rollback plan");
     check(&instead("#12 says how"), PASS, "holds every part");
+}
+
+#[test]
+fn what_stands_for_nothing_said_yet_is_no_part() {
+    for nothing in ["TBD", "- TODO", "n/a", "N/A.", "-", "?", "..."] {
+        let request = Request::open().ticket(&WHOLE.replace("Revert it.", nothing));
+        check(&request, FAIL, "lacks Rollback plan");
+    }
+    let nothing = WHOLE.replace("Revert it.", "TODO: revert it by hand");
+    check(&Request::open().ticket(&nothing), PASS, "holds every part");
+}
+
+/// A ticket that was closed this many hours after the request was opened.
+fn closed(closed_at: Option<f64>) -> Value {
+    let mut closed = issue(WHOLE);
+    closed["state"] = json!("closed");
+    closed["closed_at"] = json!(closed_at.map(at));
+    closed
+}
+
+#[test]
+fn a_ticket_that_was_closed_before_the_request_was_opened_is_of_another_change() {
+    let question = Question::Issue { number: 5 };
+    let of = |body: Value| Request::open().says(question, Said::Body(body));
+    check(
+        &of(closed(Some(-2.0))),
+        FAIL,
+        "ticket #5 was closed 2026-01-05T07:00:00Z, before the request was opened 2026-01-05T09:00:00Z",
+    );
+    // It may have been closed for this very change.
+    check(&of(closed(Some(1.0))), PASS, "ticket #5 holds every part");
+    let words = "ticket #5 is closed, and nobody says since when";
+    check(&of(closed(None)), UNKNOWN, words);
+    let mut reopened = closed(Some(-2.0));
+    reopened["state"] = json!("open");
+    check(&of(reopened), PASS, "ticket #5 holds every part");
+    let mut untold = issue(WHOLE);
+    untold.as_object_mut().unwrap().remove("state");
+    check(&of(untold), UNKNOWN, "ticket #5: ");
+}
+
+#[test]
+fn an_issue_of_gitlab_that_was_closed_before_is_no_ticket() {
+    let of = |closed_at: Value| {
+        let mut issue = json!({
+            "iid": 5, "title": "Receipts", "description": WHOLE, "state": "closed", "author": null,
+            "labels": [], "created_at": at(-9.0), "updated_at": at(-1.0),
+        });
+        issue["closed_at"] = closed_at;
+        let request = Merge::open().says(Question::Issue { number: 5 }, Said::Body(issue));
+        crate::gitlab::world("CM-1: in use").with(10.0, &request)
+    };
+    of(json!(at(-2.0))).open(10.0, "CM-1", FAIL, "ticket #5 was closed 2026");
+    of(json!(at(2.0))).open(10.0, "CM-1", PASS, "ticket #5 holds every part");
+    of(Value::Null).open(10.0, "CM-1", UNKNOWN, "nobody says since when");
+}
+
+#[test]
+fn an_issue_that_the_forge_does_not_show_may_be_there() {
+    let absent = Request::open().says(Question::Issue { number: 5 }, Said::Absent);
+    let words = "ticket #5: there is no such issue, or the token may not read issues";
+    check(&absent, UNKNOWN, words);
 }
 
 #[test]

@@ -50,6 +50,8 @@ pub struct Answer {
     pub merged_tree: Option<CommitId>,
     /// The risk class; high where the difference cannot be told.
     pub risk: Risk,
+    /// The ticket without which the class were lower, by the name that the request gives it.
+    pub raised_by: Option<String>,
     /// The record that first showed this difference.
     pub first_seen: Option<Seen>,
     /// Every rule that the program turns on, with its decision.
@@ -78,6 +80,7 @@ pub fn answer(
         patch_digest: patch,
         merged_tree: proposal.ok().and_then(|it| it.change.tree.clone()),
         risk: Risk::High,
+        raised_by: None,
         first_seen: request.first_seen,
         rules: BTreeMap::new(),
         evidence: [dossier.leaf].into(),
@@ -93,6 +96,8 @@ pub fn answer(
             let leaves = checks.iter().map(|checked| checked.run.leaf);
             answer.evidence.extend(leaves);
             answer.risk = risk;
+            let raising = super::raising_ticket(rules, &proposal.change, Some(&request));
+            answer.raised_by = raising.map(str::to_owned);
             let mut decided = super::decide(&Case {
                 change: &proposal.change,
                 risk,

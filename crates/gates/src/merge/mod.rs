@@ -36,6 +36,8 @@ use model::change::Change;
 use model::outcome::{AssuranceGrade, Outcome, Risk};
 use model::program::ControlId;
 use model::report::Decision;
+use model::request::dossier::Dossier;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// What is known of one change when it is decided.
@@ -102,16 +104,40 @@ pub fn decide(case: &Case<'_>) -> BTreeMap<ControlId, Decision> {
 
 /// Returns the class of a change: the highest that its paths imply, or that its message, its request or a ticket declares.
 pub fn risk(rules: &Rules, change: &Change, request: Option<&RequestCase<'_>>) -> Risk {
-    // What was declared while it was open is not taken back behind the merge.
+    let of_ticket = ticket_risk(request).map_or(Risk::Low, |(risk, _)| risk);
+    risk_but_for_tickets(rules, change, request).max(of_ticket)
+}
+
+/// Returns the ticket without which the class were lower, by the name that the request gives it.
+pub fn raising_ticket<'r>(
+    rules: &Rules,
+    change: &Change,
+    request: Option<&RequestCase<'r>>,
+) -> Option<&'r str> {
+    let otherwise = risk_but_for_tickets(rules, change, request);
+    let highest = ticket_risk(request).filter(|(risk, _)| *risk > otherwise);
+    highest.map(|(_, name)| name)
+}
+
+fn risk_but_for_tickets(rules: &Rules, change: &Change, request: Option<&RequestCase<'_>>) -> Risk {
+    let declared = dossiers(request).filter_map(|dossier| dossier.said.declared_risk);
+    rules
+        .risk_class(change)
+        .max(declared.max().unwrap_or(Risk::Low))
+}
+
+/// Returns the highest class that a ticket declares, and the first ticket that does.
+fn ticket_risk<'r>(request: Option<&RequestCase<'r>>) -> Option<(Risk, &'r str)> {
+    let tickets = dossiers(request).flat_map(|dossier| &dossier.tickets);
+    let declared =
+        tickets.filter_map(|(name, ticket)| Some((ticket.known().ok()?.risk?, name.as_str())));
+    declared.max_by_key(|(risk, name)| (*risk, Reverse(*name)))
+}
+
+/// What was declared while it was open is not taken back behind the merge.
+fn dossiers<'r>(request: Option<&RequestCase<'r>>) -> impl Iterator<Item = &'r Dossier> {
     let dossiers = request.map(|request| [Some(request.dossier), request.while_open()]);
-    let dossiers = dossiers.into_iter().flatten().flatten();
-    let declared = dossiers.flat_map(|dossier| {
-        let tickets = dossier.tickets.values();
-        let of_tickets = tickets.filter_map(|ticket| ticket.known().ok()?.risk);
-        of_tickets.chain(dossier.said.declared_risk)
-    });
-    let highest = declared.max();
-    rules.risk_class(change).max(highest.unwrap_or(Risk::Low))
+    dossiers.into_iter().flatten().flatten()
 }
 
 /// Why nothing is said of a merge whose commits are absent.

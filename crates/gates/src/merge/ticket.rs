@@ -1,11 +1,12 @@
 //! CM-1: a ticket says what changes and why, its risk class, how it is taken back and how it was tested.
 
 use super::{Case, Moment, RequestCase, fail, pass, unknown};
+use jiff::Timestamp;
 use model::outcome::{AssuranceGrade, Outcome};
 use model::report::Decision;
 use model::request::Readable;
 use model::request::dossier::Dossier;
-use model::request::ticket::Ticket;
+use model::request::ticket::{Standing, Ticket};
 use std::collections::BTreeMap;
 
 pub(super) fn decide(case: &Case<'_>) -> Decision {
@@ -41,7 +42,7 @@ fn of_dossier(dossier: &Dossier, in_message: &[String]) -> Option<Decision> {
     let mut unread = unread.filter(|name| !dossier.tickets.contains_key(*name));
     match (tickets.is_empty(), unread.next()) {
         (true, None) => None,
-        (_, unread) => Some(best(&tickets, unread)),
+        (_, unread) => Some(best(&tickets, unread, dossier.request.created_at)),
     }
 }
 
@@ -60,8 +61,12 @@ fn before_it_landed(case: &Case<'_>, request: &RequestCase<'_>, now: Decision) -
     }
 }
 
-/// One whole ticket is enough.
-fn best(tickets: &BTreeMap<String, &Readable<Ticket>>, unread: Option<&String>) -> Decision {
+/// One whole ticket is enough, unless it was closed before the request was opened.
+fn best(
+    tickets: &BTreeMap<String, &Readable<Ticket>>,
+    unread: Option<&String>,
+    opened: Timestamp,
+) -> Decision {
     let in_none = |ticket| format!("it names {ticket}, which is in no tracker that was read");
     let (mut lacking, mut open) = (Vec::new(), Vec::from_iter(unread.map(in_none)));
     for (name, ticket) in tickets {
@@ -69,12 +74,18 @@ fn best(tickets: &BTreeMap<String, &Readable<Ticket>>, unread: Option<&String>) 
             Ok(Ticket {
                 is_none: Some(why), ..
             }) => lacking.push(format!("{name} {why}")),
-            Ok(ticket) if ticket.missing().is_empty() => {
-                return pass(
-                    format!("ticket {name} holds every part"),
-                    AssuranceGrade::Collected,
-                );
-            }
+            Ok(ticket) if ticket.missing().is_empty() => match ticket.standing {
+                Standing::Closed { at: Some(at) } if at < opened => lacking.push(format!(
+                    "ticket {name} was closed {at}, before the request was opened {opened}: name one that is open"
+                )),
+                Standing::Closed { at: None } => {
+                    open.push(format!("ticket {name} is closed, and nobody says since when"));
+                }
+                Standing::Open | Standing::Closed { at: Some(_) } => {
+                    let reason = format!("ticket {name} holds every part");
+                    return pass(reason, AssuranceGrade::Collected);
+                }
+            },
             Ok(ticket) => {
                 let missing: Vec<&str> =
                     ticket.missing().iter().map(|part| part.heading()).collect();

@@ -1,6 +1,7 @@
 //! A ticket: why a change is made, how it is taken back and how it was tested (CM-1).
 
 use crate::outcome::Risk;
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -17,6 +18,21 @@ pub struct Ticket {
     pub parts: BTreeSet<TicketPart>,
     /// The risk class that it declares.
     pub risk: Option<Risk>,
+    /// Whether it is still worked on.
+    pub standing: Standing,
+}
+
+/// Whether a ticket is still worked on, when it was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is open, or a file, which nobody closes.
+    Open,
+    /// It is closed.
+    Closed {
+        /// Since when, where its tracker says that.
+        at: Option<Timestamp>,
+    },
 }
 
 /// What a ticket has to hold.
@@ -80,6 +96,7 @@ impl Ticket {
             is_none: None,
             parts: BTreeSet::new(),
             risk: None,
+            standing: Standing::Open,
         };
         let mut part = None;
         let mut is_fenced = false;
@@ -103,9 +120,13 @@ impl Ticket {
         }
     }
 
+    /// Returns the ticket as its tracker has it.
+    pub fn standing(self, standing: Standing) -> Ticket {
+        Ticket { standing, ..self }
+    }
+
     fn line(&mut self, part: Option<TicketPart>, line: &str) {
-        let says_something = line.chars().any(char::is_alphanumeric) && line != NO_ANSWER;
-        let (Some(part), true) = (part, says_something) else {
+        let (Some(part), true) = (part, says_something(line)) else {
             return;
         };
         if part == TicketPart::RiskClass {
@@ -137,6 +158,16 @@ fn heading(line: &str) -> Option<&str> {
     let bold = || line.strip_prefix("**")?.strip_suffix("**");
     marked.or_else(bold)
 }
+
+/// Returns whether a line says more than that something is still to be said.
+fn says_something(line: &str) -> bool {
+    let bare = line.trim_matches(|it: char| !it.is_alphanumeric());
+    let is_left_open = LEFT_OPEN.iter().any(|word| bare.eq_ignore_ascii_case(word));
+    !bare.is_empty() && !is_left_open && line != NO_ANSWER
+}
+
+/// What people write where they say nothing yet.
+const LEFT_OPEN: [&str; 8] = ["tbd", "tba", "todo", "to do", "n/a", "n.a", "n. a", "na"];
 
 /// What GitHub writes under the heading of a field of a form that was left empty.
 const NO_ANSWER: &str = "_No response_";
@@ -218,7 +249,24 @@ mod tests {
         );
         check("Revert.", "_No response_", &[TicketPart::RollbackPlan]);
         check("Revert.", "#12 says how", &[]);
-        check("Revert.", "...", &[TicketPart::RollbackPlan]);
+        for empty in [
+            "...",
+            "-",
+            "?",
+            "TBD",
+            "- tbd.",
+            "**TODO**",
+            "todo:",
+            "n/a",
+            "N/A.",
+            "- [ ] n/a",
+            "N.A.",
+        ] {
+            check("Revert.", empty, &[TicketPart::RollbackPlan]);
+        }
+        for said in ["TBD\nRevert.", "TODO: revert it", "5", "Nabu does it"] {
+            check("Revert.", said, &[]);
+        }
         check("Medium", "Not", &[TicketPart::RiskClass]);
         check(
             "# TESTING",

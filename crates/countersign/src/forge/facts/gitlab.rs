@@ -10,8 +10,9 @@ use model::request::access::RepositorySettings;
 use model::request::audit::AuditEvent;
 use model::request::check::{CheckRun, Counted, Pipeline};
 use model::request::dossier::{Dossier, Guards, ProjectGuards};
-use model::request::ticket::Ticket;
+use model::request::ticket::{Standing, Ticket};
 use model::request::words::AccountKind;
+use model::request::words::RequestState;
 use model::request::{ChangeRequest, ListedRequest, Readable, Review};
 use sources::gitlab::read;
 use sources::gitlab::reviews::reviews;
@@ -63,7 +64,13 @@ pub(super) fn dossier(
 fn ticket(kept: &Kept, question: Question) -> Readable<Ticket> {
     readable(kept, question, |pages| {
         let issue = read::issue(pages)?;
-        Ok(Ticket::read(&issue.title, &issue.description))
+        let standing = match issue.state {
+            RequestState::Open => Standing::Open,
+            _ => Standing::Closed {
+                at: issue.closed_at,
+            },
+        };
+        Ok(Ticket::read(&issue.title, &issue.description).standing(standing))
     })
 }
 

@@ -88,7 +88,11 @@ fn a_ticket_is_an_issue_of_the_project() {
     check(&silent, FAIL, "the request names no ticket");
     let question = Question::Issue { number: 5 };
     let hidden = Merge::open().says(question, Said::Withheld);
-    check(&hidden, UNKNOWN, "the token may not see it");
+    check(
+        &hidden,
+        UNKNOWN,
+        "there is no such issue, or the token may not read issues",
+    );
     // Issue 7 is another thing than request 7.
     let seventh = Merge::open().field("description", json!("Ticket: #7"));
     check(&seventh, UNKNOWN, "it was not asked");

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use model::digest::CommitId;
 use model::identity::Identity;
-use model::request::ticket::Ticket;
+use model::request::ticket::{Standing, Ticket};
 use model::request::{
     Account, ChangeRequest, Comment, ListedRequest, Merge, RequestCommit, Review, Tip,
 };
@@ -242,6 +242,9 @@ pub(super) struct IssueWire {
     #[serde(deserialize_with = "nullable")]
     body: Option<String>,
     pull_request: Option<serde::de::IgnoredAny>,
+    state: String,
+    #[serde(deserialize_with = "nullable")]
+    closed_at: Option<Timestamp>,
 }
 
 impl Fact for Ticket {
@@ -249,9 +252,13 @@ impl Fact for Ticket {
 
     fn of(wire: IssueWire) -> Result<Ticket, String> {
         let body = wire.body.unwrap_or_default();
+        let standing = match wire.state.as_str() {
+            "open" => Standing::Open,
+            _ => Standing::Closed { at: wire.closed_at },
+        };
         Ok(match wire.pull_request {
             Some(_) => Ticket::none("is a request itself, and no ticket"),
-            None => Ticket::read(&wire.title, &body),
+            None => Ticket::read(&wire.title, &body).standing(standing),
         })
     }
 }
