@@ -16,6 +16,7 @@ use ledger::place::home::{Cloud, parse_key};
 use ledger::signer::KeySources;
 use model::program_file::Colour;
 use sources::forge::Edge;
+use sources::http::{self, PROXY_VARIABLES};
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -64,12 +65,24 @@ pub(crate) fn reading_machine() -> Machine {
 
 /// Returns what this machine brings to a ledger that it appends to.
 pub(crate) fn appending_machine() -> Result<Machine, CliError> {
+    refuse_proxy_that_is_none()?;
     let mut machine = reading_machine();
     if let Some((variable, key)) = log_key()? {
         machine.keys.given = Some(key);
         machine.keys.given_by = Some(variable);
     }
     Ok(machine)
+}
+
+/// Refuses an address of a proxy that is none: what was to go through it would go past it.
+pub(crate) fn refuse_proxy_that_is_none() -> Result<(), CliError> {
+    for name in PROXY_VARIABLES {
+        if secret(name)?.is_some_and(|value| !http::is_proxy(&value)) {
+            let error = CliError::new(Exit::Usage, format!("{name} names no proxy"));
+            return Err(error.hint("write it as http://HOST:PORT, or unset it"));
+        }
+    }
+    Ok(())
 }
 
 /// Returns the private key of the log, where the environment tells it, or how to get it, with the variable that does.
@@ -80,7 +93,7 @@ fn log_key() -> Result<Option<(&'static str, SignerKey)>, CliError> {
         (None, Some(command)) => {
             let printed = printed(&command).map_err(|why| {
                 let message = format!("the command in {COMMAND_VARIABLE} gives no key: {why}");
-                CliError::new(Exit::Unreachable, message)
+                CliError::new(Exit::Unreachable, message).hint(RUN_IT)
             });
             (COMMAND_VARIABLE, printed?)
         }
@@ -145,6 +158,10 @@ fn random() -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// What mends a command that gives no secret.
+const RUN_IT: &str =
+    "run it with sh -c by hand: it must ask nothing, print the secret alone and end with 0";
+
 /// Returns what a command prints, as far as a secret may go; nothing of it is ever repeated.
 fn printed(command: &str) -> Result<String, String> {
     let mut shell = Command::new("sh");
@@ -196,6 +213,11 @@ pub(crate) fn threads() -> usize {
 /// Returns whether questions can be asked.
 pub(crate) fn is_interactive() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Returns whether standard error is a terminal.
+pub(crate) fn is_read_by_people() -> bool {
+    std::io::stderr().is_terminal()
 }
 
 /// Returns whether what goes to standard error may be coloured.

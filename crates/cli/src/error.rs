@@ -44,7 +44,7 @@ impl CliError {
             print_chain(error);
         }
         for hint in &self.hints {
-            eprintln!("hint: {hint}");
+            tell(&format!("hint: {hint}"));
         }
     }
 }
@@ -52,14 +52,42 @@ impl CliError {
 /// A transparent error shows its source's words, so equal neighbours are printed once.
 fn print_chain(error: &(dyn Error + 'static)) {
     let mut last = visible(&error.to_string());
-    eprintln!("error: {last}");
+    tell(&format!("error: {last}"));
     for cause in causes(error).skip(1) {
         let words = visible(&cause.to_string());
         if words != last {
-            eprintln!("caused by: {words}");
+            tell(&format!("caused by: {words}"));
         }
         last = words;
     }
+}
+
+/// The width of a terminal.
+const COLUMNS: usize = 80;
+
+/// A machine that reads it wants a line to be a line; a person wants no word broken.
+fn tell(text: &str) {
+    match crate::edge::is_read_by_people() {
+        true => text.lines().for_each(|line| eprintln!("{}", folded(line))),
+        false => eprintln!("{text}"),
+    }
+}
+
+/// Returns a line in as many as a terminal needs; what is longer than one is left whole, to be copied.
+fn folded(line: &str) -> String {
+    let mut folded = String::with_capacity(line.len());
+    let mut used = 0;
+    for word in line.split_inclusive(' ') {
+        let width = word.trim_end().chars().count();
+        if used + width > COLUMNS && used > 0 {
+            folded.truncate(folded.trim_end().len());
+            folded.push_str("\n  ");
+            used = 2;
+        }
+        folded.push_str(word);
+        used += word.chars().count();
+    }
+    folded
 }
 
 /// Names and texts of others reach a terminal only with their control characters spelled out.
@@ -98,7 +126,21 @@ pub(crate) fn causes<'e>(
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{folded, visible};
+
+    #[test]
+    fn a_line_is_folded_and_no_word_of_it() {
+        assert_eq!(folded("error: short  as it is"), "error: short  as it is");
+        let long = "a/".repeat(60);
+        let line = format!("error: {long} is no folder, {}", "and so on ".repeat(9));
+        let lines = folded(line.trim_end());
+        let lines: Vec<&str> = lines.lines().collect();
+        assert_eq!(lines[..2], ["error:".to_owned(), format!("  {long}")]);
+        let words: Vec<&str> = lines.iter().flat_map(|line| line.split(' ')).collect();
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        assert_eq!(words, line.split_whitespace().collect::<Vec<_>>());
+        assert!(lines[2..].iter().all(|line| line.len() <= 80), "{lines:?}");
+    }
 
     #[test]
     fn what_would_hide_itself_is_spelled_out() {

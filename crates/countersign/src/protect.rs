@@ -142,7 +142,8 @@ pub fn passes(
     let place = (hands.scene.named.as_str(), hands.scene.branch.as_str());
     let facts = facts::facts(log.reader(), &entries, &hands.scene.program, place);
     let facts = facts.map_err(LogError::from)?.facts;
-    let passing = hands.at.passing(number)?;
+    let passing = hands.at.passing(number);
+    let passing = passing.map_err(|error| error.of_request(number))?;
     let last = facts.gates.get(&number).and_then(|all| all.last());
     let is_of_it = passing.number == number && passing.branch == hands.scene.branch;
     let is_passed = is_of_it

@@ -55,6 +55,14 @@ pub enum HttpError {
         /// What happened.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The proxy lets nobody through without another login: asking again changes nothing.
+    #[error(
+        "{url} cannot be reached: the proxy of this environment wants another login; write that into the variable that names the proxy, as http://NAME:PASSWORD@HOST:PORT"
+    )]
+    ProxyLogin {
+        /// The address that was asked for.
+        url: String,
+    },
     /// The answer is too long.
     #[error("{url} answered more than {limit} bytes")]
     TooLong {
@@ -160,6 +168,11 @@ impl Http {
 
 fn answer(url: &str, response: Response, limit: u64) -> Result<Answer, HttpError> {
     let status = response.status().as_u16();
+    // RFC 9110 section 15.5.8: a proxy says it, and never the server that was asked.
+    if status == 407 {
+        let url = without_login(url);
+        return Err(HttpError::ProxyLogin { url });
+    }
     let header = response.headers().get(CONTENT_TYPE);
     let content_type = header.and_then(|value| value.to_str().ok());
     let content_type = content_type.unwrap_or_default().to_owned();
@@ -214,9 +227,13 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 fn unreachable(url: &str, error: impl Error) -> HttpError {
-    HttpError::Unreachable {
-        url: without_login(url),
-        source: cause(&error).into(),
+    let (url, cause) = (without_login(url), cause(&error));
+    match cause.strip_prefix(BY_PROXY) {
+        Some(TUNNEL_LOGIN) => HttpError::ProxyLogin { url },
+        Some(_) | None => HttpError::Unreachable {
+            url,
+            source: cause.into(),
+        },
     }
 }
 
@@ -233,7 +250,7 @@ fn cause(error: &dyn Error) -> String {
     match is_by_proxy {
         true => {
             let bottom = bottom.strip_prefix(TUNNEL).unwrap_or(&bottom);
-            format!("through the proxy of this environment: {bottom}")
+            format!("{BY_PROXY}{bottom}")
         }
         false => bottom,
     }
@@ -241,10 +258,61 @@ fn cause(error: &dyn Error) -> String {
 
 /// How the HTTP client begins what it says of a proxy.
 const TUNNEL: &str = "tunnel error: ";
+/// What it says where a proxy answered 407.
+const TUNNEL_LOGIN: &str = "proxy authorization required";
+
+const BY_PROXY: &str = "through the proxy of this environment: ";
+
+/// The variables that name a proxy.
+pub const PROXY_VARIABLES: [&str; 6] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+];
+
+/// Returns whether a text names a proxy. The HTTP client passes over one that does not, and asks without any.
+pub fn is_proxy(text: &str) -> bool {
+    let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+    let parsed = match text.contains("://") {
+        true => Url::parse(text),
+        false => Url::parse(&format!("http://{text}")),
+    };
+    parsed.is_ok_and(|url| {
+        let is_bare = matches!(url.path(), "" | "/");
+        schemes.contains(&url.scheme()) && url.has_host() && is_bare
+    })
+}
 
 #[cfg(test)]
 mod tests {
-    use super::without_login;
+    use super::{is_proxy, without_login};
+
+    #[test]
+    fn what_names_no_proxy_is_told() {
+        for text in [
+            "http://proxy.example:3128",
+            "proxy.example:3128",
+            "https://ada:s3cret@proxy.example",
+            "socks5h://127.0.0.1:1080/",
+            "[::1]:3128",
+        ] {
+            assert!(is_proxy(text), "{text}");
+        }
+        for text in [
+            "none",
+            "not a proxy",
+            "http//proxy.example:3128",
+            "htp://proxy.example",
+            "http://proxy.example:port",
+            "http://",
+            "://",
+        ] {
+            assert_eq!(is_proxy(text), text == "none", "{text}");
+        }
+    }
 
     #[test]
     fn an_address_is_shown_without_what_may_be_secret() {

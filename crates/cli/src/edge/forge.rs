@@ -1,7 +1,7 @@
 //! The token of a forge, out of the environment, and to which address it may go.
 
 use super::private::private;
-use super::{printed, variable};
+use super::{RUN_IT, printed, variable};
 use crate::error::{CliError, causes};
 use crate::exit::Exit;
 use countersign::forge::collect::NoCredential;
@@ -104,7 +104,7 @@ pub(super) fn credential(forge: &RepositoryForge) -> Result<Option<Token>, NoCre
             may_go()?;
             let text = printed(&of).map_err(|why| NoCredential {
                 why: format!("the command in {command} gives no token: {why}"),
-                mend: None,
+                mend: Some(RUN_IT.to_owned()),
                 is_usage: false,
             })?;
             (command, text)

@@ -99,6 +99,26 @@ fn a_record_that_is_damaged_is_told_as_that() {
     assert!(!told.contains("interrupted"), "{told}");
 }
 
+/// Piped, each stays one line.
+#[test]
+fn errors_and_hints_are_folded_at_a_terminal_alone() {
+    let repo = begun();
+    let folder = "a-folder-that-is-called-at-some-length-and-holds-nothing-of-a-log";
+    let arguments = ["ledger", "status", "--ledger", folder];
+    let runner = runner().in_dir(repo.path());
+    let piped = runner.run(arguments).expect_code(4).stderr;
+    assert_eq!(piped.lines().count(), 2, "{piped}");
+    assert!(piped.lines().any(|line| line.len() > 80), "{piped}");
+    let shown = runner.converse(arguments, &[]).expect_code(4).stderr;
+    assert!(shown.lines().all(|line| line.len() <= 80), "{shown}");
+    let words = |text: &str| {
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(words(&shown), words(&piped));
+}
+
 #[test]
 fn a_run_that_finds_nothing_to_record_begins_no_log() {
     let repo = Repo::new();

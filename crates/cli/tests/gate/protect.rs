@@ -46,6 +46,12 @@ fn a_branch_is_protected_and_its_protection_tried() {
         early.contains("the gate did not let request 2 pass as it is now"),
         "{early}"
     );
+    let nowhere = company.says(&["protect", "--passed", "9"], 2);
+    assert!(
+        nowhere.contains("the forge shows no request 9"),
+        "{nowhere}"
+    );
+    assert!(!nowhere.contains("the change"), "{nowhere}");
     company.says(&gate, 0);
     let said = company.says(&["protect", "--passed", "2"], 1);
     assert!(

@@ -31,6 +31,11 @@ fn a_token_comes_from_a_variable_or_a_command() {
     let command = format!("printf {TOKEN}");
     let of_command = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN_COMMAND", &command);
     assert!(says(&of_command, 0).contains("pass CR-4"));
+    let command = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN_COMMAND", "echo glpat-; exit 3");
+    let said = says(&command, 4);
+    let words = "the command in COUNTERSIGN_GITLAB_TOKEN_COMMAND gives no token: exit status: 3 \
+                 hint: run it with sh -c by hand";
+    assert!(said.contains(words), "{said}");
     let both = of_command.env("COUNTERSIGN_GITLAB_TOKEN", TOKEN);
     assert!(says(&both, 2).contains("are both set hint: unset one of them"));
     let wrong = runner(&company).env("COUNTERSIGN_GITLAB_TOKEN", "glpat-of-eve");

@@ -89,6 +89,12 @@ pub enum ProtectError {
         /// Why.
         why: String,
     },
+    /// There is no such request.
+    #[error("the forge shows no request {number}")]
+    NoRequest {
+        /// Its number.
+        number: u64,
+    },
     /// The gate did not let the request pass.
     #[error(
         "the gate did not let request {number} pass as it is now: `countersign gate merge --request {number}` comes first"
@@ -97,6 +103,18 @@ pub enum ProtectError {
         /// The request.
         number: u64,
     },
+}
+
+impl ProtectError {
+    /// Returns why a request could not be looked at.
+    pub(super) fn of_request(self, number: u64) -> ProtectError {
+        match self {
+            ProtectError::Change(ChangeForgeError::Forge(ForgeError::NotFound { .. })) => {
+                ProtectError::NoRequest { number }
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<ForgeError> for ProtectError {

@@ -211,7 +211,10 @@ fn judgeable<'a>(
     dossier: &'a Dossier,
 ) -> Result<&'a Proposal, (Outcome, String)> {
     if dossier.request.closed_at.is_some() {
-        let why = format!("request {} is not open", question.number);
+        let why = format!(
+            "request {} is not open: open it again, or another",
+            question.number
+        );
         return Err((Outcome::Fail, why));
     }
     let age = question.now.as_second() - dossier.at.as_second();

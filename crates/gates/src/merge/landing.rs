@@ -78,7 +78,10 @@ fn open(request: &RequestCase<'_>) -> Decision {
             AssuranceGrade::Collected,
         ),
         (RequestState::Closed | RequestState::Other(_), _) => {
-            fail(format!("request {} is not open", request.number))
+            let number = request.number;
+            fail(format!(
+                "request {number} is not open: open it again, or another"
+            ))
         }
     }
 }

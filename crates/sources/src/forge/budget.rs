@@ -55,7 +55,9 @@ impl Budget {
                 }
             }
             HttpError::TooLong { limit, .. } => ForgeError::TooLong { limit },
-            HttpError::Unreachable { .. } => ForgeError::Unreachable(error),
+            HttpError::Unreachable { .. } | HttpError::ProxyLogin { .. } => {
+                ForgeError::Unreachable(error)
+            }
         }
     }
 

@@ -65,6 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let answer = match &args.at {
         Some(url) => {
+            edge::refuse_proxy_that_is_none()?;
             let reader = custody::served(url, &trust).map_err(refusal::of_hold)?;
             hold(&reader, Some(&custody::nobody()))?
         }

@@ -114,6 +114,8 @@ pub(crate) fn of_protect(error: ProtectError) -> CliError {
         ProtectError::NotPassed { .. } | ProtectError::NotOffered { .. } => {
             CliError::new(Exit::Fail, error)
         }
+        ProtectError::NoRequest { .. } => CliError::new(Exit::Usage, error)
+            .hint("name an open request that the gate let pass; where it is there, the token may not see it"),
         ProtectError::Unseen { .. } => CliError::new(Exit::Unknown, error)
             .hint("the token needs the permission Administration: write"),
         ProtectError::Hidden { .. } => CliError::new(Exit::Unknown, error)
@@ -156,9 +158,9 @@ pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
     match error {
         SelfReviewError::Gate(error) => of_gate(error),
         SelfReviewError::Ledger(error) => of_log(error),
-        SelfReviewError::Waits { .. } | SelfReviewError::NotOpen { .. } => {
-            CliError::new(Exit::Fail, error)
-        }
+        SelfReviewError::Waits { .. } => CliError::new(Exit::Fail, error),
+        SelfReviewError::NotOpen { .. } => CliError::new(Exit::Fail, error)
+            .hint("open it again at the forge, or name another with --request N"),
         SelfReviewError::NoDifference { .. } => CliError::new(Exit::Unknown, error)
             .hint("git fetch origin, with the commits of the request: pull/N/head"),
         SelfReviewError::Stranger { .. } => CliError::new(Exit::Usage, error)
