@@ -91,7 +91,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
     let requests = census::requests(&facts);
     let shown = (&census::receipts(&facts), &requests, Some(&log));
     let rows = rows(recorded, shown, &directory, &rules);
-    let judged = census::judge(program, &directory, &facts, rows);
+    let judged = census::judge(program, &directory, (&facts, &requests), rows);
     let concluded: BTreeMap<ControlId, Conclusion> = judged
         .conclusions
         .iter()
@@ -107,7 +107,7 @@ pub fn assemble(recorded: &Recorded<'_>) -> Result<AuditReport, AssembleError> {
         program: program_source(recorded),
         population: population(recorded),
         log: unplaced(recorded),
-        warnings: warnings(recorded),
+        warnings: warnings(recorded, &judged.strange_mergers),
         limits: limits(recorded),
         conclusions: judged.conclusions,
         exceptions: judged.exceptions,

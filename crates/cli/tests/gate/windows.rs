@@ -2,7 +2,7 @@
 
 use crate::company::{Company, RULESET};
 use serde_json::{Value, json};
-use testkit::emulate::ADA;
+use testkit::emulate::{ADA, BO};
 
 const CONTROLS: &str = "  CR-1: in use\n  CR-2: in use\n";
 
@@ -66,6 +66,29 @@ fn what_landed_while_it_was_off_is_an_exception() {
     // What a version said is asked once.
     company.forge.answers("rulesets/5/history/2", 500, "{}");
     company.says(&["collect"], 0);
+}
+
+#[test]
+fn a_request_that_a_stranger_let_land_raises_a_warning() {
+    let Some(company) = Company::new("  CR-4: in use\n") else {
+        return;
+    };
+    company.open("It shows more of what we sell.");
+    company.merge(BO);
+    company.says(&["collect"], 0);
+    let warning = "github:bo, which belongs to nobody in the program, let request 1 land.";
+    let (report, said) = audited(&company);
+    assert!(!said.contains(warning), "{said}");
+    let page = std::fs::read_to_string(company.repo.path().join("report/index.html")).unwrap();
+    assert!(page.contains("and by whom, is the forge's word"));
+    assert_eq!(report["warnings"], json!([]));
+    let file = company.repo.path().join("countersign.yaml");
+    let program = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, program.replace("github:bo", "github:bob")).unwrap();
+    let (report, said) = audited(&company);
+    assert_eq!(report["warnings"], json!([warning]));
+    assert!(said.contains(warning), "{said}");
+    assert_eq!(report["unknown_identities"]["github:bo"], 1);
 }
 
 #[test]

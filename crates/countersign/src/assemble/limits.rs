@@ -6,7 +6,7 @@ use crate::forge::unprotected;
 use documents::text::count;
 use gates::census;
 use model::report::ProgramOrigin;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns what a report does not prove, one sentence each.
 pub(super) fn limits(recorded: &Recorded<'_>) -> Vec<String> {
@@ -63,7 +63,10 @@ fn log_began(recorded: &Recorded<'_>) -> String {
 }
 
 /// Returns what an operator who wrote the history or the log anew would leave behind.
-pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
+pub(super) fn warnings(
+    recorded: &Recorded<'_>,
+    strange_mergers: &BTreeMap<String, BTreeSet<u64>>,
+) -> Vec<String> {
     let earlier = recorded.earlier;
     let rewritten = census::rewritten(recorded.observation, recorded.changes, &earlier.sightings);
     let rewritten = rewritten
@@ -119,7 +122,30 @@ pub(super) fn warnings(recorded: &Recorded<'_>) -> Vec<String> {
     warnings.extend(set_back(recorded));
     let guards = recorded.earlier.forge.guards.last();
     warnings.extend(guards.and_then(unprotected::stands_in));
+    warnings.extend(strange_mergers.iter().map(strange_merger));
     warnings
+}
+
+/// Requests that a warning names.
+const MOST_NAMED: usize = 10;
+
+fn strange_merger((account, requests): (&String, &BTreeSet<u64>)) -> String {
+    let named = requests.iter().take(MOST_NAMED).map(u64::to_string);
+    let named: Vec<String> = named.collect();
+    let more = match requests.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let noun = if requests.len() == 1 {
+        "request"
+    } else {
+        "requests"
+    };
+    format!(
+        "{}, which belongs to nobody in the program, let {noun} {}{more} land.",
+        account.escape_debug(),
+        named.join(", ")
+    )
 }
 
 /// Returns what shows that the clock was set back.

@@ -7,13 +7,14 @@ use crate::guards::Guards;
 use crate::lists::List;
 use crate::world::{World, at};
 use countersign::gate::scene::ProgramFrom;
+use gates::census::Judgement;
 use model::change::Change;
 use model::digest::Digest;
 use model::outcome::Outcome;
 use model::report::ChangeReport;
 use model::report::at_forge::{AtForge, LandedAtForge};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn row(world: &World, change: &Change) -> ChangeReport {
     world.rows(std::slice::from_ref(change)).remove(0)
@@ -95,6 +96,45 @@ fn who_let_it_land_is_the_one_whom_the_forge_names() {
     assert_eq!(stranger.self_merged, None);
     let nobody = by(json!(null));
     assert_eq!(nobody.at_forge.unwrap().merged_by, None);
+}
+
+#[test]
+fn accounts_of_nobody_are_unknown_identities_and_what_they_let_land_is_told() {
+    let strange = |opener: &str, merger: &str| {
+        let merged = Request::open().merged().field("user", account(opener));
+        let merged = merged.field("merged_by", account(merger));
+        world().with(31.0, &merged).judged(&[landed()])
+    };
+    let told = strange("adamarsh", "zed");
+    assert_eq!(told.unknown_identities["github:zed"], 1);
+    let requests = BTreeMap::from([("github:zed".to_owned(), BTreeSet::from([7]))]);
+    assert_eq!(told.strange_mergers, requests);
+    let counts = |judged: &Judgement, id: &str| {
+        let row = judged.principals.iter().find(|it| it.id.as_str() == id);
+        row.map(|it| (it.merged, it.self_merged)).unwrap()
+    };
+    assert_eq!(
+        counts(&told, "ada"),
+        (0, 0),
+        "git's committer let nothing land"
+    );
+    // Who does both appears in one change.
+    assert_eq!(strange("zed", "zed").unknown_identities["github:zed"], 1);
+    let opened = strange("zed", "boreyes");
+    assert_eq!(opened.unknown_identities["github:zed"], 1);
+    assert!(opened.strange_mergers.is_empty());
+    assert_eq!(counts(&opened, "bo"), (1, 0));
+    let known = strange("adamarsh", "adamarsh");
+    assert!(
+        !known
+            .unknown_identities
+            .keys()
+            .any(|it| it.starts_with("github:"))
+    );
+    assert_eq!(counts(&known, "ada"), (1, 1));
+    let nobody = Request::open().merged().field("merged_by", json!(null));
+    let nobody = world().with(31.0, &nobody).judged(&[landed()]);
+    assert!(nobody.strange_mergers.is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use countersign::forge::facts;
 use countersign::gate::scene::ProgramFrom;
 use countersign::gate::{GateRecord, again};
 use countersign::log::Log;
-use gates::census;
+use gates::census::{self, Facts, Judgement};
 use gates::directory::Directory;
 use gates::merge::gate::{self, Answer, Question};
 use gates::merge::{Requests, receipts, windows};
@@ -17,7 +17,8 @@ use model::change::Change;
 use model::check::CheckRun;
 use model::digest::Digest;
 use model::outcome::Outcome;
-use model::population::Sighting;
+use model::period::Period;
+use model::population::{AllCommits, Observation, Query, Sighting};
 use model::program::{ControlId, Program};
 use model::program_file;
 use model::report::{ChangeReport, Decision, WindowsReport};
@@ -205,6 +206,27 @@ controls: {{{controls}}}
         census::register(changes, &evidence, shown, &directory, &rules)
     }
 
+    /// Returns the judgement of a population of changes, oldest first.
+    pub(crate) fn judged(&self, changes: &[Change]) -> Judgement {
+        let read = self.read_back();
+        let directory = Directory::new(&read.program).unwrap();
+        let observation = observation(changes);
+        let facts = Facts {
+            observation: &observation,
+            changes,
+            sightings: &self.sightings,
+            unbroken_from: 0,
+            unread: 0,
+            checks: &read.checks,
+            unread_checks: 0,
+            forge: &read.forge,
+            now: at(40.0),
+        };
+        let requests = census::requests(&facts);
+        let rows = self.rows(changes);
+        census::judge(&read.program, &directory, (&facts, &requests), rows)
+    }
+
     /// Returns the exception windows, with these changes, oldest first.
     pub(crate) fn windows(&self, changes: &[Change]) -> WindowsReport {
         let read = self.read_back();
@@ -264,6 +286,29 @@ controls: {{{controls}}}
             checks,
             unread_checks: !unread.is_empty(),
         }
+    }
+}
+
+fn observation(changes: &[Change]) -> Observation {
+    Observation {
+        version: 1,
+        query: Query {
+            repository: "shop".to_owned(),
+            branch: "main".to_owned(),
+            period: Period::all(),
+            command: String::new(),
+            object_format: "sha1".to_owned(),
+        },
+        head: id('c'),
+        first_parent_commits: 9,
+        refs: BTreeMap::new(),
+        incomplete: Vec::new(),
+        changes: changes.len() as u64,
+        population_sha256: Digest::of(b""),
+        chunks: Vec::new(),
+        all_commits: AllCommits::default(),
+        keys_sha256: Digest::of(b""),
+        log_size: 0,
     }
 }
 

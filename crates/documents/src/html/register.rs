@@ -69,7 +69,7 @@ impl Shown<'_> {
 pub(super) fn body(report: &AuditReport, shown: &Shown) -> Markup {
     let (count, all) = (shown.changes.len(), report.changes.len());
     html! {
-        p { "Changes that missed a rule come first, then the newest. Times are the committers' own, in UTC." }
+        p { "Changes that missed a rule come first, then the newest. " (times(report)) }
         p.paper { "On paper each change is one line; " code { "changes.csv" } " holds every fact and decision." }
         @if count < all {
             p.cut {
@@ -80,6 +80,19 @@ pub(super) fn body(report: &AuditReport, shown: &Shown) -> Markup {
         }
         (filter(count))
         div.register id="changes" { @for (change, line) in &shown.changes { (change::row(change, *line)) } }
+    }
+}
+
+fn times(report: &AuditReport) -> &'static str {
+    match report
+        .changes
+        .iter()
+        .any(|change| change.at_forge.is_some())
+    {
+        true => {
+            "The time of a row is its committer's own; when a request was opened and merged, and by whom, is the forge's word. All times are in UTC."
+        }
+        false => "Times are the committers' own, in UTC.",
     }
 }
 

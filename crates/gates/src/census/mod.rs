@@ -19,7 +19,7 @@ use model::population::{Observation, Sighting};
 use model::program::Program;
 use model::report::{ChangeReport, ControlReport, ExceptionReport, PrincipalReport, Totals};
 use model::request::dossier::ForgeFacts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The facts of one audit.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +59,8 @@ pub struct Judgement {
     pub principals: Vec<PrincipalReport>,
     /// Identities that belong to no principal, with the changes each appears in.
     pub unknown_identities: BTreeMap<String, u64>,
+    /// Accounts of nobody in the program that let requests land, with the numbers of these.
+    pub strange_mergers: BTreeMap<String, BTreeSet<u64>>,
 }
 
 /// Returns what the log holds of the request of each change.
@@ -103,7 +105,7 @@ pub fn register(
 pub fn judge(
     program: &Program,
     directory: &Directory<'_>,
-    facts: &Facts<'_>,
+    (facts, requests): (&Facts<'_>, &Requests<'_>),
     changes: Vec<ChangeReport>,
 ) -> Judgement {
     let causes = Causes::new(&program.causes);
@@ -117,8 +119,9 @@ pub fn judge(
         ),
         exceptions: conclusions::exceptions(&changes, &causes),
         totals: register::totals(&changes, &facts.observation.all_commits),
-        principals: people::principals(program, facts.changes, &changes, directory),
-        unknown_identities: people::unknown_identities(facts.changes, &changes, directory),
+        principals: people::principals(program, facts.changes, &changes, requests, directory),
+        unknown_identities: people::unknown_identities(facts.changes, requests, directory),
+        strange_mergers: people::strange_mergers(facts.changes, requests, directory),
         changes,
     }
 }

@@ -1,6 +1,8 @@
 //! Who appears in a population, and who of them is nobody in the program.
 
-use crate::directory::{Directory, UNKNOWN};
+use crate::directory::Directory;
+use crate::merge::Requests;
+use crate::merge::at_forge::{self, Actors, Whose};
 use model::change::Change;
 use model::identity::Identity;
 use model::program::{Principal, PrincipalId, Program};
@@ -11,6 +13,7 @@ pub(super) fn principals(
     program: &Program,
     facts: &[Change],
     changes: &[ChangeReport],
+    requests: &Requests<'_>,
     directory: &Directory<'_>,
 ) -> Vec<PrincipalReport> {
     let mut counts: BTreeMap<&PrincipalId, [u64; 3]> = BTreeMap::new();
@@ -25,11 +28,18 @@ pub(super) fn principals(
         for author in authors {
             counts.entry(author).or_default()[0] += 1;
         }
-        // A label that is no id is of nobody in the program.
-        let mut principals = program.principals.iter();
-        let merger = principals.find(|it| row.merger.as_deref() == Some(it.id.as_str()));
+        let said = at_forge::actors(change, requests, directory).merger;
+        let merger = match &said {
+            // The forge knows who let it land; git shows at most who committed.
+            Some(Whose::Principal(principal)) => Some(&principal.id),
+            Some(Whose::Nobody(_)) => None,
+            None => {
+                let committer = change.merger.as_ref();
+                committer.and_then(|it| Some(&directory.principal_of(it)?.id))
+            }
+        };
         if let Some(merger) = merger {
-            let entry = counts.entry(&merger.id).or_default();
+            let entry = counts.entry(merger).or_default();
             entry[1] += 1;
             entry[2] += u64::from(row.self_merged == Some(true));
         }
@@ -50,18 +60,42 @@ pub(super) fn principals(
     program.principals.iter().map(report).collect()
 }
 
+/// Returns the accounts of nobody in the program that let requests land, with the numbers of these.
+pub(super) fn strange_mergers(
+    facts: &[Change],
+    requests: &Requests<'_>,
+    directory: &Directory<'_>,
+) -> BTreeMap<String, BTreeSet<u64>> {
+    let mut strangers: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for change in facts {
+        let actors = at_forge::actors(change, requests, directory);
+        let merger = actors.merger.and_then(nobodys);
+        if let Some((account, number)) = merger.zip(actors.request) {
+            strangers.entry(account).or_default().insert(number);
+        }
+    }
+    strangers
+}
+
+fn nobodys(whose: Whose<'_>) -> Option<String> {
+    match whose {
+        Whose::Principal(_) => None,
+        Whose::Nobody(account) => Some(account),
+    }
+}
+
 pub(super) fn unknown_identities(
     facts: &[Change],
-    changes: &[ChangeReport],
+    requests: &Requests<'_>,
     directory: &Directory<'_>,
 ) -> BTreeMap<String, u64> {
     let mut unknown: BTreeMap<String, u64> = BTreeMap::new();
-    for row in changes {
-        let said = row.at_forge.as_ref();
-        let accounts = said.map(|said| BTreeSet::from([&said.opened_by, &said.merged_by]));
-        let accounts = accounts.into_iter().flatten().flatten();
-        for account in accounts.filter_map(|it| it.strip_prefix(UNKNOWN)) {
-            *unknown.entry(account.to_owned()).or_default() += 1;
+    for change in facts {
+        let Actors { opener, merger, .. } = at_forge::actors(change, requests, directory);
+        let accounts = [opener, merger].into_iter().flatten();
+        let nobodys: BTreeSet<String> = accounts.filter_map(nobodys).collect();
+        for account in nobodys {
+            *unknown.entry(account).or_default() += 1;
         }
     }
     for change in facts {

@@ -5,13 +5,29 @@ use crate::directory::{Directory, UNKNOWN};
 use jiff::Timestamp;
 use model::change::Change;
 use model::outcome::Outcome;
-use model::program::{PrincipalId, PrincipalKind};
+use model::program::{Principal, PrincipalId, PrincipalKind};
 use model::report::at_forge::{AtForge, LandedAtForge};
 use model::request::Account;
 use model::request::check::CheckRun;
 use model::request::dossier::Dossier;
 use model::request::words::{CheckConclusion, StatusState};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Whose an account is.
+pub(crate) enum Whose<'p> {
+    /// A principal's.
+    Principal(&'p Principal),
+    /// Nobody's in the program, by the forge's name and its own.
+    Nobody(String),
+}
+
+/// Who opened the request as which a change landed, and who let it land; nothing where the forge does not say.
+#[derive(Default)]
+pub(crate) struct Actors<'p> {
+    pub(crate) request: Option<u64>,
+    pub(crate) opener: Option<Whose<'p>>,
+    pub(crate) merger: Option<Whose<'p>>,
+}
 
 /// What the forge says of a change, and who opened its request and let it land, where that is a person of the program.
 pub(crate) struct Told {
@@ -39,7 +55,7 @@ pub(crate) fn told(
     let merge = case.and_then(|case| case.merge());
     let merger = merge.and_then(|merge| merge.by.as_ref());
     let opener = case.and_then(|case| case.dossier.request.author.as_ref());
-    let label = |account: Option<&Account>| Some(label(&case?, account?, directory));
+    let label = |account: Option<&Account>| Some(whose(&case?, account?, directory).label());
     let said = AtForge {
         landed,
         request,
@@ -81,13 +97,41 @@ fn answered(case: &RequestCase<'_>, change: &Change) -> Option<Outcome> {
     (!(is_pass && is_void)).then_some(gated.outcome)
 }
 
+impl Whose<'_> {
+    /// Returns how reports name it.
+    pub(crate) fn label(&self) -> String {
+        match self {
+            Whose::Principal(principal) => principal.id.to_string(),
+            Whose::Nobody(account) => format!("{UNKNOWN}{account}"),
+        }
+    }
+}
+
+/// Returns who the forge says opened the request of a change, and let it land.
+pub(crate) fn actors<'p>(
+    change: &Change,
+    requests: &Requests<'_>,
+    directory: &Directory<'p>,
+) -> Actors<'p> {
+    let Some(case) = requests.landed_as_part_of(change) else {
+        return Actors::default();
+    };
+    let whose = |account: &Account| whose(&case, account, directory);
+    let merger = case.merge().and_then(|merge| merge.by.as_ref());
+    Actors {
+        request: Some(case.dossier.request.number),
+        opener: case.dossier.request.author.as_ref().map(whose),
+        merger: merger.map(whose),
+    }
+}
+
 /// The account of a machine is no person's, whoever the program gives it to.
-fn label(case: &RequestCase<'_>, account: &Account, directory: &Directory<'_>) -> String {
+fn whose<'p>(case: &RequestCase<'_>, account: &Account, directory: &Directory<'p>) -> Whose<'p> {
     let is_person = |kind| matches!(kind, PrincipalKind::Human | PrincipalKind::Outsider);
     let principal = case.principal(Some(account), directory);
     match principal.filter(|it| !(account.is_machine() && is_person(it.kind))) {
-        Some(principal) => principal.id.to_string(),
-        None => format!("{UNKNOWN}{}:{}", case.forge, account.login),
+        Some(principal) => Whose::Principal(principal),
+        None => Whose::Nobody(format!("{}:{}", case.forge, account.login)),
     }
 }
 
