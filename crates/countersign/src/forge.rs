@@ -1,5 +1,6 @@
 //! What a forge answered, in the log: how it is asked, what a record holds, and how it is read back.
 
+mod answered;
 pub mod ask;
 pub mod canary;
 pub mod change;

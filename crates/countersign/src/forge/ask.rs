@@ -279,7 +279,7 @@ fn read<T>(
     what: &str,
     reader: impl Fn(&[&[u8]]) -> Result<T, Unreadable>,
 ) -> Result<T, AskForgeError> {
-    match super::facts::readable(kept, question, reader) {
+    match super::answered::readable(kept, question, reader) {
         Readable::Known(value) => Ok(value),
         unknown => Err(AskForgeError::NotShown {
             what: what.to_owned(),

@@ -6,7 +6,7 @@ mod gitlab;
 pub(super) use self::github::{AUDIT_LOG_SPAN, classic};
 pub(super) use self::gitlab::groups;
 
-use super::record::{About, Answer, Kept, ProposalRecord, Question};
+use super::record::{About, Kept, ProposalRecord};
 use crate::gate::GateRecord;
 use crate::gate::scene::ProgramFrom;
 use crate::statements;
@@ -17,12 +17,9 @@ use model::change::Proposal;
 use model::digest::{CommitId, Digest};
 use model::outcome::Outcome;
 use model::program::{ForgeKind, Program};
-use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList, Said};
+use model::request::Readable;
+use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards, RequestList};
 use model::request::rules::RulesetState;
-use model::request::ticket::{without_code, without_comments};
-use model::request::{ChangeRequest, Readable};
-use sources::forge::answer::Unreadable;
-use sources::git::message;
 use std::collections::BTreeSet;
 
 /// What the log holds of a repository at its forge.
@@ -332,25 +329,6 @@ fn enter(
     }
 }
 
-/// Returns what the description of a request says; it is read as a commit message is, and its comments are not shown.
-pub(super) fn said(request: &ChangeRequest) -> Said {
-    let parsed = |body: &str| {
-        let text = format!("{}\n\n{}", request.title, body.replace('\r', ""));
-        message::parse(text.as_bytes(), None, 1)
-    };
-    let message = parsed(&without_code(&without_comments(&request.body)));
-    Said {
-        words: message.body_words,
-        // What looks like a comment and is none hides no class.
-        declared_risk: parsed(&request.body)
-            .declared_risk
-            .max(message.declared_risk),
-        risk_assessment: message.risk_assessment,
-        ticket_lines: message.ticket_lines,
-        mentioned: message.tickets,
-    }
-}
-
 /// Returns what protects the branch, of a record of this forge that no leaf holds yet.
 pub fn guards_now(kind: ForgeKind, kept: &Kept, branch: &str) -> Guards {
     match kind {
@@ -365,37 +343,5 @@ fn proposal(kept: &Kept) -> Result<Box<Proposal>, String> {
         Some(ProposalRecord::Known(proposal)) => Ok(proposal.clone()),
         Some(ProposalRecord::Unknown(why)) => Err(why.clone()),
         None => Err("it was not open any more".to_owned()),
-    }
-}
-
-fn unread<T>(why: impl Into<String>) -> Readable<T> {
-    Readable::Unread { why: why.into() }
-}
-
-/// Returns what an answer says; one that is not whole says nothing.
-pub(super) fn readable<T>(
-    kept: &Kept,
-    question: Question,
-    reader: impl Fn(&[&[u8]]) -> Result<T, Unreadable>,
-) -> Readable<T> {
-    let Some((record, bodies)) = kept.answer(question) else {
-        return unread("it was not asked");
-    };
-    match &record.answer {
-        Answer::Pages {
-            cut_short: Some(why),
-            ..
-        } => unread(format!("not all of it came: {why}")),
-        Answer::Pages {
-            cut_short: None, ..
-        } => match reader(&bodies) {
-            Ok(value) => Readable::Known(value),
-            Err(error) => unread(error.to_string()),
-        },
-        Answer::Absent => unread("there is none"),
-        Answer::Withheld { needs } => Readable::Withheld {
-            needs: needs.clone(),
-        },
-        Answer::NotOffered { said } => Readable::NotOffered { said: said.clone() },
     }
 }

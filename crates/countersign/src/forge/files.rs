@@ -1,6 +1,6 @@
 //! Tickets that are files of the repository: read in the content that is judged, and kept with what the forge says.
 
-use super::facts::said;
+use super::answered::said;
 use super::record::{FileAt, FileRecord, FileSeen, Kept, ProposalRecord};
 use model::request::dossier::Said;
 use model::request::ticket::Ticket;

@@ -1,6 +1,7 @@
 //! Versions of rulesets: which of them are asked for, and what was recorded of them.
 
-use super::facts::{each, readable};
+use super::answered::readable;
+use super::facts::each;
 use super::record::{About, Kept, Question};
 use ledger::read::{Entry, ReadError, Reader};
 use model::program::RepositoryForge;

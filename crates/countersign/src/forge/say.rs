@@ -110,9 +110,9 @@ fn at_gitlab(
 }
 
 /// What comments on requests. It is made before anybody reads, so that what cannot be said is refused then.
-pub struct Commenter<'a>(At<'a>);
+pub struct Commenter<'a>(Changer<'a>);
 
-enum At<'a> {
+enum Changer<'a> {
     Github(GithubChanger<'a>),
     Gitlab(GitlabChanger<'a>),
 }
@@ -124,8 +124,8 @@ impl<'a> Commenter<'a> {
         access: &Access<'a>,
     ) -> Result<Commenter<'a>, ChangeForgeError> {
         Ok(Commenter(match forge.kind {
-            ForgeKind::Github => At::Github(GithubChanger::new(forge, access)?),
-            ForgeKind::Gitlab => At::Gitlab(GitlabChanger::new(forge, access)?),
+            ForgeKind::Github => Changer::Github(GithubChanger::new(forge, access)?),
+            ForgeKind::Gitlab => Changer::Gitlab(GitlabChanger::new(forge, access)?),
         }))
     }
 
@@ -133,10 +133,10 @@ impl<'a> Commenter<'a> {
     pub fn self_review(&self, reviewed: &SelfReviewed) -> Result<(), ChangeForgeError> {
         let (number, text) = (reviewed.record.request, &reviewed.comment());
         match &self.0 {
-            At::Github(changer) => {
+            Changer::Github(changer) => {
                 changer.send(github::order::Change::Comment { number, text })?;
             }
-            At::Gitlab(changer) => {
+            Changer::Gitlab(changer) => {
                 changer.send(gitlab::order::Change::Note { number, text })?;
             }
         }

@@ -1,6 +1,6 @@
 //! The tickets of a request that are issues of its forge: which are asked for, and what is known of each.
 
-use super::facts::said;
+use super::answered::{readable, said};
 use super::record::{Answer, ForgeRecord, Kept, Question};
 use model::program::ForgeKind;
 use model::request::dossier::Said;
@@ -24,8 +24,8 @@ pub(super) fn closed_by(request: &ChangeRequest) -> Readable<Vec<String>> {
 /// Returns the issues that GitLab says a request closes.
 pub(super) fn closed_at(kept: &Kept) -> Readable<Vec<String>> {
     let linked = Question::ClosesIssues;
-    let linked = super::facts::readable(kept, linked, gitlab::read::closes_issues);
-    let project = super::facts::readable(kept, Question::Request, gitlab::read::project);
+    let linked = readable(kept, linked, gitlab::read::closes_issues);
+    let project = readable(kept, Question::Request, gitlab::read::project);
     let project = project.known().ok().copied();
     let name = |issue| match issue {
         LinkedIssue::Own {

@@ -1,6 +1,6 @@
 //! A repository whose plan offers no protection: that is told once, with what stands in for it.
 
-use super::facts::readable;
+use super::answered::readable;
 use super::record::{Kept, Question};
 use model::request::Readable;
 use model::request::dossier::Guards;

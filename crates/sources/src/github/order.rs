@@ -118,87 +118,76 @@ pub enum State {
 impl Change<'_> {
     /// Returns what is sent for a repository.
     pub fn of(self, repository: &Repository) -> Order {
-        let order = |verb, segments: &[&str], needs, body: Value| {
-            let repository = ["repos", &repository.owner, &repository.name];
-            let segments = repository.into_iter().chain(segments.iter().copied());
-            Order::new(verb, Query::new(segments, needs), &body)
-        };
+        let (verb, segments, needs) = self.place();
+        let repository = ["repos", &repository.owner, &repository.name];
+        let segments = repository
+            .into_iter()
+            .chain(segments.iter().map(String::as_str));
+        Order::new(verb, Query::new(segments, needs), &self.body())
+    }
+
+    /// Returns how it is sent, below the repository, and what that needs.
+    fn place(self) -> (Verb, Vec<String>, &'static str) {
+        let (post, put) = (Verb::Post, Verb::Put);
         let number = self.number().to_string();
         let number = number.as_str();
         match self {
-            Change::CheckRun(run) => {
-                order(Verb::Post, &["check-runs"], "Checks: write", run.body())
-            }
+            Change::CheckRun(_) => (post, named(&["check-runs"]), "Checks: write"),
             Change::Status(status) => {
-                let segments = ["statuses", &status.head.to_string()];
-                order(
-                    Verb::Post,
-                    &segments,
-                    "Commit statuses: write",
-                    status.body(),
-                )
+                let segments = named(&["statuses", &status.head.to_string()]);
+                (post, segments, "Commit statuses: write")
             }
-            Change::Comment { text, .. } => {
-                let segments = ["issues", number, "comments"];
-                let body = json!({"body": cut(text, MAX_COMMENT)});
-                order(Verb::Post, &segments, "Pull requests: write", body)
+            Change::Comment { .. } => {
+                let segments = named(&["issues", number, "comments"]);
+                (post, segments, "Pull requests: write")
             }
-            Change::NewRuleset(wanted) => {
-                let body = ruleset(wanted);
-                order(Verb::Post, &["rulesets"], "Administration: write", body)
-            }
-            Change::Ruleset(_, wanted) => {
-                let body = ruleset(wanted);
-                order(
-                    Verb::Put,
-                    &["rulesets", number],
-                    "Administration: write",
-                    body,
-                )
-            }
-            Change::NewBranch { name, commit } => {
-                let body = json!({"ref": format!("refs/heads/{name}"), "sha": commit.to_string()});
-                order(Verb::Post, &["git", "refs"], "Contents: write", body)
-            }
+            Change::NewRuleset(_) => (post, named(&["rulesets"]), "Administration: write"),
+            Change::Ruleset(..) => (put, named(&["rulesets", number]), "Administration: write"),
+            Change::NewBranch { .. } => (post, named(&["git", "refs"]), "Contents: write"),
             Change::NoBranch(name) => {
                 // One segment, as the description has it.
-                let reference = format!("heads/{name}");
-                let segments = ["git", "refs", &reference];
-                order(Verb::Delete, &segments, "Contents: write", Value::Null)
+                let segments = named(&["git", "refs", &format!("heads/{name}")]);
+                (Verb::Delete, segments, "Contents: write")
             }
-            Change::NewFile { branch, path, text } => {
+            Change::NewFile { path, .. } => {
                 let segments: Vec<&str> = ["contents"].into_iter().chain(path.split('/')).collect();
-                let content = STANDARD.encode(text);
-                let body = json!({"message": text, "content": content, "branch": branch});
-                order(Verb::Put, &segments, "Contents: write", body)
+                (put, named(&segments), "Contents: write")
+            }
+            Change::NewRequest { .. } => (post, named(&["pulls"]), "Pull requests: write"),
+            Change::Merge { .. } => {
+                let segments = named(&["pulls", number, "merge"]);
+                (Verb::PutOnce, segments, "Contents: write")
+            }
+            Change::Close(_) => {
+                let segments = named(&["pulls", number]);
+                (Verb::Patch, segments, "Pull requests: write")
+            }
+        }
+    }
+
+    fn body(self) -> Value {
+        match self {
+            Change::CheckRun(run) => run.body(),
+            Change::Status(status) => status.body(),
+            Change::Comment { text, .. } => json!({"body": cut(text, MAX_COMMENT)}),
+            Change::NewRuleset(wanted) | Change::Ruleset(_, wanted) => ruleset(wanted),
+            Change::NewBranch { name, commit } => {
+                json!({"ref": format!("refs/heads/{name}"), "sha": commit.to_string()})
+            }
+            Change::NoBranch(_) => Value::Null,
+            Change::NewFile { branch, text, .. } => {
+                json!({"message": text, "content": STANDARD.encode(text), "branch": branch})
             }
             Change::NewRequest {
                 title,
                 text,
                 head,
                 base,
-            } => {
-                let body = json!({"title": title, "body": text, "head": head, "base": base});
-                order(Verb::Post, &["pulls"], "Pull requests: write", body)
-            }
+            } => json!({"title": title, "body": text, "head": head, "base": base}),
             Change::Merge { head, .. } => {
-                let body = json!({"sha": head.to_string(), "merge_method": "merge"});
-                order(
-                    Verb::PutOnce,
-                    &["pulls", number, "merge"],
-                    "Contents: write",
-                    body,
-                )
+                json!({"sha": head.to_string(), "merge_method": "merge"})
             }
-            Change::Close(_) => {
-                let body = json!({"state": "closed"});
-                order(
-                    Verb::Patch,
-                    &["pulls", number],
-                    "Pull requests: write",
-                    body,
-                )
-            }
+            Change::Close(_) => json!({"state": "closed"}),
         }
     }
 
@@ -218,6 +207,10 @@ impl Change<'_> {
             | Change::NewRequest { .. } => 0,
         }
     }
+}
+
+fn named(segments: &[&str]) -> Vec<String> {
+    segments.iter().map(|it| (*it).to_owned()).collect()
 }
 
 impl CheckRun<'_> {

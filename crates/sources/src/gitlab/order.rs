@@ -127,86 +127,96 @@ pub enum State {
 impl Change<'_> {
     /// Returns what is sent for a project.
     pub fn of(self, project: &Project) -> Order {
-        let order = |verb, segments: &[&str], needs, body: Value| {
-            let project = ["projects", project.segment()];
-            let segments = project.into_iter().chain(segments.iter().copied());
-            Order::new(verb, Query::new(segments, needs), &body)
-        };
-        let protected = |branch| ["protected_branches", branch];
+        let (verb, segments, needs) = self.place();
+        let project = ["projects", project.segment()];
+        let segments = project
+            .into_iter()
+            .chain(segments.iter().map(String::as_str));
+        Order::new(verb, Query::new(segments, needs), &self.body())
+    }
+
+    /// Returns how it is sent, below the project, and what that needs.
+    fn place(self) -> (Verb, Vec<String>, &'static str) {
+        let (post, developer) = (Verb::Post, DEVELOPER);
+        let of_request = |number: u64| ["merge_requests".to_owned(), number.to_string()];
         match self {
             Change::Status(status) => {
-                let segments = ["statuses", &status.head.to_string()];
-                order(Verb::Post, &segments, DEVELOPER, status.body())
+                let head = status.head.to_string();
+                (post, named(&["statuses", &head]), developer)
             }
-            Change::Note { number, text } => {
-                let segments = ["merge_requests", &number.to_string(), "notes"];
-                let body = json!({"body": cut(text, MAX_NOTE)});
-                order(Verb::Post, &segments, DEVELOPER, body)
+            Change::Note { number, .. } => {
+                let segments = [&of_request(number)[..], &named(&["notes"])].concat();
+                (post, segments, developer)
             }
+            Change::NewProtection { .. } => (post, named(&[PROTECTED]), MAINTAINER),
+            Change::NobodyPushes { branch, .. } => {
+                let segments = named(&[PROTECTED, branch]);
+                (Verb::PatchOnce, segments, MAINTAINER_PREMIUM)
+            }
+            Change::NobodyForces(branch) => (Verb::Patch, named(&[PROTECTED, branch]), MAINTAINER),
+            Change::PipelinesMustSucceed => (Verb::Put, Vec::new(), MAINTAINER),
+            Change::NewBranch { .. } => (post, named(&["repository", "branches"]), developer),
+            Change::NoBranch(name) => {
+                let segments = named(&["repository", "branches", name]);
+                (Verb::Delete, segments, developer)
+            }
+            Change::NewFile { path, .. } => {
+                (post, named(&["repository", "files", path]), developer)
+            }
+            Change::NewRequest { .. } => (post, named(&["merge_requests"]), developer),
+            Change::Merge { number, .. } => {
+                let segments = [&of_request(number)[..], &named(&["merge"])].concat();
+                (Verb::PutOnce, segments, MERGER)
+            }
+            Change::Close(number) => (Verb::Put, of_request(number).to_vec(), developer),
+        }
+    }
+
+    fn body(self) -> Value {
+        match self {
+            Change::Status(status) => status.body(),
+            Change::Note { text, .. } => json!({"body": cut(text, MAX_NOTE)}),
             Change::NewProtection {
                 branch,
                 nobody_pushes,
-            } => {
-                let body = json!({
-                    "name": branch,
-                    "push_access_level": if nobody_pushes { NOBODY } else { MAINTAINERS },
-                    "merge_access_level": MAINTAINERS,
-                    "allow_force_push": false,
-                });
-                order(Verb::Post, &["protected_branches"], MAINTAINER, body)
-            }
-            Change::NobodyPushes { branch, levels } => {
-                let body = json!({"allowed_to_push": nobody(levels)});
-                let segments = protected(branch);
-                order(Verb::PatchOnce, &segments, MAINTAINER_PREMIUM, body)
-            }
-            Change::NobodyForces(branch) => {
-                let body = json!({"allow_force_push": false});
-                order(Verb::Patch, &protected(branch), MAINTAINER, body)
-            }
-            Change::PipelinesMustSucceed => {
-                let body = json!({
-                    "only_allow_merge_if_pipeline_succeeds": true,
-                    "allow_merge_on_skipped_pipeline": false,
-                });
-                order(Verb::Put, &[], MAINTAINER, body)
-            }
+            } => json!({
+                "name": branch,
+                "push_access_level": if nobody_pushes { NOBODY } else { MAINTAINERS },
+                "merge_access_level": MAINTAINERS,
+                "allow_force_push": false,
+            }),
+            Change::NobodyPushes { levels, .. } => json!({"allowed_to_push": nobody(levels)}),
+            Change::NobodyForces(_) => json!({"allow_force_push": false}),
+            Change::PipelinesMustSucceed => json!({
+                "only_allow_merge_if_pipeline_succeeds": true,
+                "allow_merge_on_skipped_pipeline": false,
+            }),
             Change::NewBranch { name, commit } => {
-                let body = json!({"branch": name, "ref": commit.to_string()});
-                order(Verb::Post, &["repository", "branches"], DEVELOPER, body)
+                json!({"branch": name, "ref": commit.to_string()})
             }
-            Change::NoBranch(name) => {
-                let segments = ["repository", "branches", name];
-                order(Verb::Delete, &segments, DEVELOPER, Value::Null)
-            }
-            Change::NewFile { branch, path, text } => {
-                let body = json!({"branch": branch, "content": text, "commit_message": text});
-                let segments = ["repository", "files", path];
-                order(Verb::Post, &segments, DEVELOPER, body)
+            Change::NoBranch(_) => Value::Null,
+            Change::NewFile { branch, text, .. } => {
+                json!({"branch": branch, "content": text, "commit_message": text})
             }
             Change::NewRequest {
                 title,
                 text,
                 head,
                 base,
-            } => {
-                let body = json!({
-                    "title": title, "description": text, "source_branch": head, "target_branch": base,
-                });
-                order(Verb::Post, &["merge_requests"], DEVELOPER, body)
-            }
-            Change::Merge { number, head } => {
-                let segments = ["merge_requests", &number.to_string(), "merge"];
-                let body = json!({"sha": head.to_string()});
-                order(Verb::PutOnce, &segments, MERGER, body)
-            }
-            Change::Close(number) => {
-                let segments = ["merge_requests", &number.to_string()];
-                let body = json!({"state_event": "close"});
-                order(Verb::Put, &segments, DEVELOPER, body)
-            }
+            } => json!({
+                "title": title, "description": text, "source_branch": head, "target_branch": base,
+            }),
+            Change::Merge { head, .. } => json!({"sha": head.to_string()}),
+            Change::Close(_) => json!({"state_event": "close"}),
         }
     }
+}
+
+/// The segment below which protected branches lie.
+const PROTECTED: &str = "protected_branches";
+
+fn named(segments: &[&str]) -> Vec<String> {
+    segments.iter().map(|it| (*it).to_owned()).collect()
 }
 
 /// Returns what makes nobody of these: one level becomes that of nobody, as on GitLab's own page, and the others are ended

@@ -1,5 +1,6 @@
 //! What GitHub is asked.
 
+use super::super::answered::readable;
 use super::super::facts;
 use super::super::files;
 use super::super::history::KnownVersions;
@@ -140,7 +141,7 @@ impl<'a> Questions<'a> {
     /// Asks for the audit log where it tells something: classic protection keeps no history, and a user has no such log.
     fn audit_log(&self, kept: &mut Kept) -> Result<(), AskForgeError> {
         let is_protected = matches!(facts::classic(kept), Readable::Known(Some(_)));
-        let settings = facts::readable(kept, Question::Settings, github::read::settings);
+        let settings = readable(kept, Question::Settings, github::read::settings);
         let has_log = settings
             .known()
             .is_ok_and(|it| it.owner.kind == AccountKind::Organization);
@@ -161,7 +162,7 @@ impl<'a> Questions<'a> {
     ) -> Result<(), AskForgeError> {
         let question = Question::RulesetVersions { id };
         self.ask(kept, question, Endpoint::RulesetVersions(id))?;
-        let listed = facts::readable(kept, question, github::read::ruleset_versions);
+        let listed = readable(kept, question, github::read::ruleset_versions);
         let listed = listed.known().cloned().unwrap_or_default();
         for version in known.wanted(id, &listed) {
             let question = Question::RulesetVersion { id, version };

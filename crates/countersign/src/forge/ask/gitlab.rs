@@ -1,5 +1,6 @@
 //! What GitLab is asked.
 
+use super::super::answered::readable;
 use super::super::facts;
 use super::super::files;
 use super::super::record::{About, Kept, Question};
@@ -143,8 +144,8 @@ impl<'a> Questions<'a> {
             self.ask(&mut kept, question, endpoint)?;
         }
         // Without that of the project those of its groups tell nothing.
-        let own = facts::readable(&kept, Question::AuditEvents, gitlab::read::audit_events);
-        let settings = facts::readable(&kept, Question::Settings, gitlab::read::settings);
+        let own = readable(&kept, Question::AuditEvents, gitlab::read::audit_events);
+        let settings = readable(&kept, Question::Settings, gitlab::read::settings);
         let groups = match (own, settings) {
             (Readable::Known(_), Readable::Known(settings)) => facts::groups(&settings),
             _ => Vec::new(),

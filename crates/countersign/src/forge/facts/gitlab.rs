@@ -1,9 +1,10 @@
 //! What the records of GitLab say.
 
+use super::super::answered::{readable, said, unread};
 use super::super::files;
 use super::super::record::{Kept, Question};
 use super::super::tickets;
-use super::{proposal, readable, said, unread};
+use super::proposal;
 use jiff::Timestamp;
 use model::digest::Digest;
 use model::request::access::RepositorySettings;
