@@ -159,6 +159,8 @@ fn linked_work_trees_have_the_log_of_the_main_one() {
     fs::create_dir(linked.join(".countersign")).unwrap();
     let told = says(&repo, linked.to_str().unwrap(), &["collect"], 0);
     assert!(!told.contains("began"), "{told}");
+    let name = repo.path().file_name().unwrap().display().to_string();
+    assert!(told.contains(&format!("of {name} at ")), "{told}");
     for folder in [linked.clone(), linked.join("src")] {
         let status = ["ledger", "status"];
         let told = says(&repo, folder.to_str().unwrap(), &status, 0);

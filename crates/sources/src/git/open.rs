@@ -100,9 +100,11 @@ impl Repo {
             .map(Path::to_owned)
     }
 
-    /// Returns the name of the repository's folder: `shop` for `…/shop/.git` and for `…/shop.git`.
+    /// Returns the name of the repository's folder: `shop` for `…/shop/.git` and for `…/shop.git`. A linked work tree is
+    /// called as the main one, whose log it has.
     pub fn folder_name(&self) -> String {
-        let folder = self.files_folder().unwrap_or_else(|| self.git_folder());
+        let files = self.main_files_folder().or_else(|| self.files_folder());
+        let folder = files.unwrap_or_else(|| self.git_folder());
         let folder = folder.canonicalize().unwrap_or(folder);
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         name.strip_suffix(".git").unwrap_or(&name).to_owned()
