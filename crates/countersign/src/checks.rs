@@ -42,6 +42,19 @@ pub struct CheckRecord {
     pub supersedes: Option<u64>,
     /// SHA-256 of the file.
     pub report_sha256: Digest,
+    /// What the tool printed while it ran, which follows the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_log: Option<ToolLog>,
+}
+
+/// What a tool printed while it ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToolLog {
+    /// How long it is.
+    pub bytes: usize,
+    /// SHA-256 of it.
+    pub sha256: Digest,
 }
 
 /// What is to be recorded.
@@ -49,6 +62,8 @@ pub struct CheckRecord {
 pub struct Wish<'a> {
     /// The bytes of the file.
     pub report: &'a [u8],
+    /// What the tool printed while it ran.
+    pub tool_log: Option<&'a [u8]>,
     /// What it is called.
     pub name: &'a str,
     /// What was checked; what the report alone can be of, where there is none.
@@ -118,7 +133,7 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
     }
     let found = collect::find(&request)?;
     let revision = found.repository().revision(wish.revision)?;
-    let report = scanners::read(wish.report).map_err(|error| told(&error));
+    let report = scanners::read(wish.report, wish.tool_log).map_err(|error| told(&error));
     let kind = kind_of(wish, &report)?;
     let (program, name) = collect::program_of(&found, &request)?;
     let rules = Rules::new(&program, &name, Forge::NotAsked)?;
@@ -137,8 +152,12 @@ pub fn record(mut request: Request<'_>, wish: &Wish<'_>) -> Result<Recorded, Rec
         tree: revision.tree,
         supersedes: wish.supersedes,
         report_sha256: Digest::of(wish.report),
+        tool_log: wish.tool_log.map(|log| ToolLog {
+            bytes: log.len(),
+            sha256: Digest::of(log),
+        }),
     };
-    let leaf = NewLeaf::new(LeafKind::Check, payload(&record, wish.report));
+    let leaf = NewLeaf::new(LeafKind::Check, payload(&record, wish));
     let appended = log.append(vec![leaf], request.now, &mut request.entropy)?;
     // A file that cannot be read is judged alike, whatever it is of.
     let of = kind.unwrap_or(CheckKind::UnitTests);
@@ -206,20 +225,43 @@ fn kind_of(
     }
 }
 
-fn payload(record: &CheckRecord, report: &[u8]) -> Vec<u8> {
+fn payload(record: &CheckRecord, wish: &Wish<'_>) -> Vec<u8> {
     let mut payload = serde_json::to_vec(record).expect("a record has text keys only");
     payload.push(b'\n');
-    payload.extend_from_slice(report);
+    payload.extend_from_slice(wish.report);
+    payload.extend_from_slice(wish.tool_log.unwrap_or_default());
     payload
 }
 
-/// Returns the record that a payload is, with the bytes of the report.
-pub fn parse(payload: &[u8]) -> Option<(CheckRecord, &[u8])> {
+/// The parts of a payload.
+#[derive(Debug)]
+pub struct Parsed<'a> {
+    /// What is said of the report.
+    pub record: CheckRecord,
+    /// The bytes of the report.
+    pub report: &'a [u8],
+    /// What its tool printed.
+    pub tool_log: Option<&'a [u8]>,
+}
+
+/// Returns the parts of the payload of a record.
+pub fn parse(payload: &[u8]) -> Option<Parsed<'_>> {
     let end = payload.iter().position(|byte| *byte == b'\n')?;
-    let (head, report) = (&payload[..end], &payload[end + 1..]);
+    let (head, rest) = (&payload[..end], &payload[end + 1..]);
     let record: CheckRecord = serde_json::from_slice(head).ok()?;
+    let (report, tool_log) = match &record.tool_log {
+        Some(said) => {
+            let (report, log) = rest.split_at_checked(rest.len().checked_sub(said.bytes)?)?;
+            (said.sha256 == Digest::of(log)).then_some((report, Some(log)))?
+        }
+        None => (rest, None),
+    };
     let fits = record.version == VERSION && record.report_sha256 == Digest::of(report);
-    fits.then_some((record, report))
+    fits.then_some(Parsed {
+        record,
+        report,
+        tool_log,
+    })
 }
 
 /// Returns the reports among these entries, in the order of their leaves, and the leaves of those that cannot be read.
@@ -237,7 +279,11 @@ pub fn read(
     for entry in &of_checks {
         let kept = payloads.remove(&entry.index);
         match kept.as_ref().and_then(|kept| parse(&kept.bytes)) {
-            Some((record, report)) => runs.push(CheckRun {
+            Some(Parsed {
+                record,
+                report,
+                tool_log,
+            }) => runs.push(CheckRun {
                 leaf: entry.index,
                 at: clocked.get(&entry.index).copied().unwrap_or(entry.leaf.at),
                 kind: record.kind,
@@ -245,7 +291,7 @@ pub fn read(
                 commit: record.commit,
                 tree: record.tree,
                 supersedes: record.supersedes,
-                report: scanners::read(report).map_err(|error| told(&error)),
+                report: scanners::read(report, tool_log).map_err(|error| told(&error)),
             }),
             None => {
                 unread.insert(entry.index);

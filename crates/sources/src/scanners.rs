@@ -32,6 +32,7 @@ mod semgrep;
 mod severity;
 mod sonarqube;
 mod spdx;
+mod tool_log;
 mod trivy;
 mod trufflehog;
 mod twistcli;
@@ -39,6 +40,7 @@ mod xml;
 mod zap;
 
 pub use error::ReportError;
+pub use tool_log::MAX_TOOL_LOG_BYTES;
 
 use json::Top;
 use model::check::CheckReport;
@@ -113,8 +115,14 @@ const LISTS: [(&[&str], Read); 11] = [
     ),
 ];
 
-/// Returns what a report says, whatever tool wrote it.
-pub fn read(bytes: &[u8]) -> Result<CheckReport, ReportError> {
+/// Returns what a report says, whatever tool wrote it; `log` is what the tool printed while it ran.
+pub fn read(bytes: &[u8], log: Option<&[u8]>) -> Result<CheckReport, ReportError> {
+    let mut report = read_alone(bytes)?;
+    tool_log::hold(&mut report, log);
+    Ok(report)
+}
+
+fn read_alone(bytes: &[u8]) -> Result<CheckReport, ReportError> {
     if bytes.len() > MAX_REPORT_BYTES {
         let bytes = bytes.len();
         return Err(ReportError::TooLarge { bytes });

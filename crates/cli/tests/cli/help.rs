@@ -708,6 +708,10 @@ fn every_help_text() {
               The report
 
     Options:
+          --tool-log <FILE>
+              What the tool printed while it ran: gitleaks and zizmor say there
+              alone what they read
+
           --kind <KIND>
               What was checked; default: what the report alone can be of
 
@@ -753,7 +757,7 @@ fn every_help_text() {
 
     Example:
       countersign record check junit.xml --kind unit_tests
-      countersign record check gitleaks.sarif
+      countersign record check gitleaks.sarif --tool-log gitleaks.log
 
     # countersign ci
     Write the pipeline file that runs the merge gate in CI.

@@ -22,6 +22,7 @@ const FAILED: &str = "<testsuite name=\"shop\" tests=\"2\" failures=\"1\" errors
 <testcase name=\"adds\"/><testcase name=\"removes\"><failure/></testcase></testsuite>";
 const SECRETS: &str = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"gitleaks","rules":[{"id":"key"}]}},"results":[]}]}"#;
 const LEAKED: &str = r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"gitleaks","rules":[{"id":"key"}]}},"results":[{"ruleId":"key","message":{"text":"a key"}}]}]}"#;
+const LOG: &str = "9:41AM INF scanned ~1234 bytes (1.23 KB) in 12ms\n9:41AM INF no leaks found\n";
 const COVERAGE: &str =
     "TN:\nSF:src/a.c\nDA:1,1\nDA:2,1\nDA:3,1\nDA:4,1\nDA:5,0\nLF:5\nLH:4\nend_of_record\n";
 
@@ -56,6 +57,12 @@ impl Shop {
     fn tests(&self, text: &str, more: &[&str], code: i32) -> String {
         let kind = ["--kind", "unit_tests"];
         self.records("junit.xml", text, &[&kind[..], more].concat(), code)
+    }
+
+    fn secrets(&self, text: &str, more: &[&str], code: i32) -> String {
+        self.0.write_file("gitleaks.log", LOG);
+        let log = ["--tool-log", "gitleaks.log"];
+        self.records("secrets.sarif", text, &[&log[..], more].concat(), code)
     }
 
     fn lands(&self) {
@@ -96,7 +103,7 @@ fn reports_that_were_recorded_before_the_merge_pass() {
     let told = shop.tests(TESTS, &[], 0);
     assert!(told.contains("recorded junit.xml as leaf 0"), "{told}");
     assert!(told.contains("pass: unit_tests: 2 tests passed"), "{told}");
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     let told = shop.records("lcov.info", COVERAGE, &[], 0);
     assert!(told.contains("coverage: 4 of 5 lines ran"), "{told}");
     shop.lands();
@@ -111,7 +118,7 @@ fn reports_that_were_recorded_before_the_merge_pass() {
 #[test]
 fn a_report_that_failed_fails_until_another_stands_in_for_it() {
     let shop = Shop::new();
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     let told = shop.tests(FAILED, &[], 1);
     assert!(
         told.contains("fail: unit_tests: 1 of 2 tests failed"),
@@ -126,9 +133,9 @@ fn a_report_that_failed_fails_until_another_stands_in_for_it() {
 #[test]
 fn a_report_that_supersedes_a_failed_one_counts_in_its_place() {
     let shop = Shop::new();
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     shop.tests(FAILED, &[], 1);
-    let refused = shop.records("secrets.sarif", SECRETS, &["--supersedes", "1"], 2);
+    let refused = shop.secrets(SECRETS, &["--supersedes", "1"], 2);
     assert!(
         refused.contains("leaf 1 is no report of secret_scan"),
         "{refused}"
@@ -153,14 +160,17 @@ fn what_is_absent_late_empty_or_unreadable_is_unknown() {
         "secret_scan: no report of it on the content that landed",
     );
     // By now the log has seen the change on the branch.
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     shop.check("CR-5", "unknown", "after the change had landed");
 }
 
 #[test]
 fn any_leaked_secret_fails_and_a_report_of_another_commit_says_nothing() {
     let shop = Shop::new();
-    shop.records("secrets.sarif", LEAKED, &[], 1);
+    shop.secrets(LEAKED, &[], 1);
+    let silent = shop.records("secrets.sarif", SECRETS, &[], 3);
+    let words = "gitleaks says only where it prints what it read";
+    assert!(silent.contains(words), "{silent}");
     let of_another = SECRETS.replace(
         "\"results\"",
         "\"versionControlProvenance\":[{\"repositoryUri\":\"https://git.example/shop\",\"revisionId\":\"0123456789012345678901234567890123456789\"}],\"results\"",
@@ -214,7 +224,7 @@ fn a_record_of_a_check_that_cannot_be_read_lets_no_change_pass() {
     ];
     shop.says(&erase, 0);
     shop.tests(TESTS, &[], 0);
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     shop.lands();
     shop.check(
         "CR-5",
@@ -228,7 +238,7 @@ fn a_record_of_a_check_that_cannot_be_read_lets_no_change_pass() {
 #[test]
 fn a_clone_that_is_behind_makes_no_late_report_one_that_came_before() {
     let shop = Shop::new();
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     shop.says(&["collect"], 0);
     // The forge merged long ago; this clone learns so only behind the next look.
     shop.tests(TESTS, &[], 0);
@@ -242,7 +252,7 @@ fn a_clone_that_is_behind_makes_no_late_report_one_that_came_before() {
 fn what_fails_after_the_change_had_landed_is_told() {
     let shop = Shop::new();
     shop.tests(TESTS, &[], 0);
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     shop.lands();
     shop.says(&["collect", "--period", "all"], 0);
     shop.tests(FAILED, &[], 1);
@@ -253,7 +263,7 @@ fn what_fails_after_the_change_had_landed_is_told() {
 fn a_file_that_cannot_be_read_keeps_every_check_from_passing() {
     let shop = Shop::new();
     shop.tests(TESTS, &[], 0);
-    shop.records("secrets.sarif", SECRETS, &[], 0);
+    shop.secrets(SECRETS, &[], 0);
     let told = shop.records("cut.sarif", &SECRETS[..40], &[], 3);
     assert!(
         told.contains("unknown: any check: it is no report"),

@@ -120,7 +120,6 @@ fn checkov() {
     check("iac_scan", tools::checkov_sarif, verdicts);
 }
 
-/// It has nothing to parse. That it read no file stands only in its log: `docs/checks.md` says so.
 #[test]
 fn gitleaks() {
     let verdicts = |code, words| {
@@ -131,16 +130,43 @@ fn gitleaks() {
             (BARE, code, words),
         ]
     };
+    // The same is written where nothing was found and where nothing was read.
     check(
         "secret_scan",
         tools::gitleaks_sarif,
-        verdicts(PASS, "nothing was found"),
+        verdicts(UNKNOWN, "record that too, with --tool-log"),
     );
     check(
         "secret_scan",
         tools::gitleaks_json,
         verdicts(UNKNOWN, "an empty list"),
     );
+}
+
+#[test]
+fn gitleaks_says_in_its_log_what_it_read() {
+    let Some(counterparts) = Counterparts::find("gitleaks and its log") else {
+        return;
+    };
+    let shop = |state| Shop::new(&counterparts, state);
+    let (planted, mended) = (shop(PLANTED), shop(MENDED));
+    let all = ["."];
+    let found = "1 found that are low or graver";
+    let ran = tools::gitleaks_logged(&planted, &all);
+    planted.check_logged("secret_scan", &ran, FAIL, found);
+    let ran = tools::gitleaks_logged(&mended, &all);
+    mended.check_logged("secret_scan", &ran, PASS, "nothing was found");
+    cut_off_it_is_unknown(&mended, "secret_scan", &ran.report);
+    of_another_commit_it_is_unknown(&mended, "secret_scan", &ran.report);
+    // A folder in which nothing lies, and a file that is passed over.
+    std::fs::create_dir(planted.beside("nothing")).unwrap();
+    let nothing = planted.beside("nothing");
+    let ran = tools::gitleaks_logged(&planted, &[nothing.to_str().unwrap()]);
+    planted.check_logged("secret_scan", &ran, UNKNOWN, "scanned no byte");
+    let long = format!("{}\n", "long ".repeat(10)).repeat(60_000);
+    let shop = Shop::of(&counterparts, &[("a", String::from("a\n")), ("long", long)]);
+    let ran = tools::gitleaks_logged(&shop, &[".", "--max-target-megabytes=1"]);
+    shop.check_logged("secret_scan", &ran, UNKNOWN, "skipping file: too large");
 }
 
 #[test]
@@ -200,17 +226,16 @@ fn hadolint() {
 fn zizmor() {
     let verdicts = [
         (PLANTED, FAIL, "2 found that are high or graver"),
-        (MENDED, PASS, "nothing was found"),
+        (MENDED, UNKNOWN, "record that too, with --tool-log"),
         (SPOILT, UNKNOWN, "the file is empty"),
         (BARE, UNKNOWN, "the file is empty"),
     ];
     check("sast", tools::zizmor, verdicts);
 }
 
-/// One workflow is sound and one cannot be parsed. Without `--strict-collection` zizmor writes what it writes of the first
-/// alone, so that nobody can tell from its report: `docs/checks.md` says how to run it.
+/// Of a sound workflow and one that cannot be parsed zizmor writes what it writes of the first alone.
 #[test]
-fn zizmor_says_what_it_could_not_parse_only_where_it_is_told_to() {
+fn zizmor_says_in_its_log_what_it_could_not_parse() {
     let Some(counterparts) = Counterparts::find("zizmor over a spoilt workflow") else {
         return;
     };
@@ -222,7 +247,12 @@ fn zizmor_says_what_it_could_not_parse_only_where_it_is_told_to() {
     ];
     let shop = Shop::of(&counterparts, &files);
     shop.check("sast", &tools::zizmor(&shop), UNKNOWN, "the file is empty");
-    shop.check("sast", &tools::zizmor_lax(&shop), PASS, "nothing was found");
+    let ran = tools::zizmor_logged(&shop);
+    shop.check_logged("sast", &ran, UNKNOWN, "failed to parse input");
+    let sound = Shop::of(&counterparts, &files[..1]);
+    let ran = tools::zizmor_logged(&sound);
+    sound.check_logged("sast", &ran, PASS, "nothing was found");
+    cut_off_it_is_unknown(&sound, "sast", &ran.report);
 }
 
 #[test]

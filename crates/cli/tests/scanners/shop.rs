@@ -1,10 +1,12 @@
 //! A small repository in several states.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use testkit::{Counterparts, Repo, Runner};
+
+use crate::tools::Logged;
 
 /// How the files of the repository are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,14 +172,14 @@ impl Shop {
 
     /// Records a report on the repository's commit, and returns what was said with its exit code.
     pub(crate) fn records(&self, kind: &str, report: &[u8]) -> (String, i32) {
-        let file = self.beside("report");
-        fs::write(&file, report).unwrap();
-        self.records_file(kind, &file)
+        self.records_file(&["--kind", kind], report)
     }
 
-    fn records_file(&self, kind: &str, file: &Path) -> (String, i32) {
-        let file = file.to_str().unwrap();
-        let run = self.runner.run(["record", "check", file, "--kind", kind]);
+    fn records_file(&self, more: &[&str], report: &[u8]) -> (String, i32) {
+        let file = self.beside("report");
+        fs::write(&file, report).unwrap();
+        let record = ["record", "check", file.to_str().unwrap()];
+        let run = self.runner.run([&record[..], more].concat());
         let said = format!("{}{}", run.stdout, run.stderr).replace("\n  ", " ");
         (said, run.code.unwrap())
     }
@@ -185,9 +187,22 @@ impl Shop {
     /// Checks the verdict of `record check` on a report.
     #[track_caller]
     pub(crate) fn check(&self, kind: &str, report: &[u8], code: i32, words: &str) {
-        let (said, found) = self.records(kind, report);
-        let shown = || String::from_utf8_lossy(&report[..report.len().min(2_000)]).into_owned();
-        assert_eq!(found, code, "{said}\n{}", shown());
-        assert!(said.contains(words), "{said}\n{}", shown());
+        check(self.records(kind, report), report, code, words);
     }
+
+    /// Checks the verdict of `record check` on a report beside what its tool printed.
+    #[track_caller]
+    pub(crate) fn check_logged(&self, kind: &str, ran: &Logged, code: i32, words: &str) {
+        let log = self.beside("log");
+        fs::write(&log, &ran.log).unwrap();
+        let more = ["--kind", kind, "--tool-log", log.to_str().unwrap()];
+        check(self.records_file(&more, &ran.report), &ran.log, code, words);
+    }
+}
+
+#[track_caller]
+fn check((said, found): (String, i32), report: &[u8], code: i32, words: &str) {
+    let shown = || String::from_utf8_lossy(&report[..report.len().min(2_000)]).into_owned();
+    assert_eq!(found, code, "{said}\n{}", shown());
+    assert!(said.contains(words), "{said}\n{}", shown());
 }

@@ -8,6 +8,12 @@ use crate::shop::Shop;
 /// Runs a scanner over a repository and returns its report.
 pub(crate) type Scan = fn(&Shop) -> Vec<u8>;
 
+/// What a scanner wrote, and what it printed while it ran.
+pub(crate) struct Logged {
+    pub(crate) report: Vec<u8>,
+    pub(crate) log: Vec<u8>,
+}
+
 /// The name that each gives its report is told to it.
 const REPORT: &str = "written";
 
@@ -86,17 +92,23 @@ pub(crate) fn checkov_sarif(shop: &Shop) -> Vec<u8> {
 }
 
 fn gitleaks(shop: &Shop, format: &str) -> Vec<u8> {
+    gitleaks_over(shop, &["."], format).report
+}
+
+/// Returns what gitleaks wrote and what it printed of a folder, with the options behind it.
+pub(crate) fn gitleaks_logged(shop: &Shop, over: &[&str]) -> Logged {
+    gitleaks_over(shop, over, "sarif")
+}
+
+fn gitleaks_over(shop: &Shop, over: &[&str], format: &str) -> Logged {
     let mut gitleaks = shop.program("gitleaks");
-    gitleaks.args([
-        "dir",
-        ".",
-        "--no-banner",
-        "--redact",
-        "--report-format",
-        format,
-    ]);
-    gitleaks.arg("--report-path").arg(shop.beside(REPORT));
-    written(shop, &mut gitleaks)
+    gitleaks.arg("dir").args(over);
+    gitleaks.args(["--no-banner", "--redact", "--report-format", format]);
+    let file = shop.beside(REPORT);
+    drop(fs::remove_file(&file));
+    let log = output(gitleaks.arg("--report-path").arg(&file)).stderr;
+    let report = fs::read(file).unwrap_or_default();
+    Logged { report, log }
 }
 
 pub(crate) fn gitleaks_sarif(shop: &Shop) -> Vec<u8> {
@@ -146,9 +158,13 @@ pub(crate) fn zizmor(shop: &Shop) -> Vec<u8> {
 }
 
 /// As it is run by default: it warns of what it could not parse, and goes on.
-pub(crate) fn zizmor_lax(shop: &Shop) -> Vec<u8> {
+pub(crate) fn zizmor_logged(shop: &Shop) -> Logged {
     let mut zizmor = shop.program("zizmor");
-    output(zizmor.args(["--offline", "--no-progress", "--format=sarif", "."])).stdout
+    let ran = output(zizmor.args(["--offline", "--no-progress", "--format=sarif", "."]));
+    Logged {
+        report: ran.stdout,
+        log: ran.stderr,
+    }
 }
 
 fn pylint(shop: &Shop, format: &str) -> Vec<u8> {

@@ -394,6 +394,7 @@ fn check(kind: CheckKind, number: u64, file: &str) -> NewLeaf {
         tree: id(b't', number),
         supersedes: None,
         report_sha256: Digest::of(file.as_bytes()),
+        tool_log: None,
     };
     let mut payload = serde_json::to_vec(&record).expect("a record has text keys only");
     payload.push(b'\n');

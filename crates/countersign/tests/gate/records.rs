@@ -118,6 +118,7 @@ impl Recorded for Report {
             tree: id(self.tree),
             supersedes: None,
             report_sha256: Digest::of(self.file.as_bytes()),
+            tool_log: None,
         };
         let mut payload = serde_json::to_vec(&record).unwrap();
         payload.push(b'\n');

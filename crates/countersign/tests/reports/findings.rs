@@ -1,11 +1,12 @@
 //! Reports of scanners.
 
 use super::sarif::sarif;
-use super::{FAIL, PASS, UNKNOWN, check};
+use super::{FAIL, PASS, UNKNOWN, check, check_logged};
 use model::check::CheckKind::{
     self, ContainerScan, Dast, DependencyScan, IacScan, Lint, Sast, SecretScan, StaticAnalysis,
     UnitTests,
 };
+use sources::scanners::MAX_TOOL_LOG_BYTES;
 
 /// Checks a report without a grave finding, one with, and one of a run that was not whole.
 #[track_caller]
@@ -25,7 +26,18 @@ fn secrets() {
         r#"[{"RuleID":"aws","Match":"m","File":"f"}]"#,
         FAIL,
     );
-    check(SecretScan, &sarif("gitleaks", r#","results":[]"#), PASS);
+    let clean = sarif("gitleaks", r#","results":[]"#);
+    check(SecretScan, &clean, UNKNOWN);
+    let said = |log: &str, expected| check_logged(SecretScan, &clean, log, expected);
+    said("9:41AM INF scanned ~12 bytes (12 bytes) in 2ms\n", PASS);
+    said("9:41AM INF scanned ~0 bytes (0) in 2ms\n", UNKNOWN);
+    said("9:41AM INF no leaks found\n", UNKNOWN);
+    said(
+        "9:41AM INF scanned ~12 bytes\n9:41AM ERR no access\n",
+        UNKNOWN,
+    );
+    said("", UNKNOWN);
+    said(&"a".repeat(MAX_TOOL_LOG_BYTES + 1), UNKNOWN);
     check(
         SecretScan,
         &sarif("gitleaks", r#","results":[{"level":"note"}]"#),
@@ -35,6 +47,19 @@ fn secrets() {
     let secret = r#"{"SourceMetadata":{},"DetectorName":"AWS","Verified":false}"#;
     check(SecretScan, secret, FAIL);
     check(SecretScan, &format!("{secret}\n{secret}\n{{"), UNKNOWN);
+}
+
+#[test]
+fn workflows() {
+    let clean = sarif("zizmor", r#","results":[]"#);
+    let found = sarif("zizmor", r#","results":[{"level":"error"}]"#);
+    let completed = " INFO audit: zizmor: 🌈 completed ./ci.yml\n";
+    let warned = format!(" WARN collect_inputs: failed to parse input\n{completed}");
+    check(Sast, &clean, UNKNOWN);
+    check_logged(Sast, &clean, completed, PASS);
+    check_logged(Sast, &found, completed, FAIL);
+    check_logged(Sast, &clean, &warned, UNKNOWN);
+    check_logged(Sast, &clean, " INFO zizmor: 🌈 zizmor v1.32.0\n", UNKNOWN);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn shown(bytes: &[u8]) -> String {
         severity: Severity::High,
         coverage_percent: 80.0,
     };
-    let report = scanners::read(bytes).map_err(|error| error.to_string());
+    let report = scanners::read(bytes, None).map_err(|error| error.to_string());
     let commit = CommitId::from_bytes(&[7; 20]).expect("a name of 20 bytes");
     let word = |kind: CheckKind| match judge(kind, &commit, &report, &thresholds).outcome {
         Outcome::Pass => Some(format!("{kind}: pass")),

@@ -12,7 +12,7 @@ use rules::Rules;
 use tools::Said;
 use wire::{BaselineState, Invocation, Kind, Level, Log, Notification, Outcome, Run, Status};
 
-const FORMAT: &str = "SARIF 2.1.0";
+pub(super) const FORMAT: &str = "SARIF 2.1.0";
 
 pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     let wire::Version { version } = json::read("SARIF", text)?;

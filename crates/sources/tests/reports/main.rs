@@ -8,7 +8,7 @@ use sources::scanners::{self, ReportError};
 
 /// Returns what is read of a file in one line: its form, what was measured, how many flaws; or why it is no report.
 fn line(bytes: &[u8]) -> String {
-    match scanners::read(bytes) {
+    match scanners::read(bytes, None) {
         Ok(report) => format!("{}: {}{}", report.format, measured(&report), flaws(&report)),
         Err(error) => format!("no report: {}", told(&error)),
     }

@@ -202,7 +202,7 @@ fn a_report_names_the_commit_that_it_is_of() {
         let provenance = format!(r#""versionControlProvenance":[{{"revisionId":"{revision}"}}]"#);
         CLEAN.replace(r#""results":[]"#, &format!(r#""results":[],{provenance}"#))
     };
-    let report = scanners::read(of(commit).as_bytes()).unwrap();
+    let report = scanners::read(of(commit).as_bytes(), None).unwrap();
     assert!(report.commits.contains(&commit.parse().unwrap()) && report.flaws.is_empty());
     let short = line(of("0123456").as_bytes());
     assert!(short.ends_with("; it is of revision `0123456`, which is no full name of a commit"));

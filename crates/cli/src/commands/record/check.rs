@@ -9,7 +9,7 @@ use countersign::answers::check::RecordedAnswer;
 use countersign::checks::{self, Wish};
 use model::check::CheckKind;
 use model::outcome::Outcome;
-use sources::scanners::MAX_REPORT_BYTES;
+use sources::scanners::{MAX_REPORT_BYTES, MAX_TOOL_LOG_BYTES};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read as _;
@@ -28,6 +28,9 @@ pub(crate) struct Args {
     /// The report
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// What the tool printed while it ran: gitleaks and zizmor say there alone what they read
+    #[arg(long, value_name = "FILE")]
+    tool_log: Option<PathBuf>,
     /// What was checked; default: what the report alone can be of
     #[arg(long, value_name = "KIND")]
     kind: Option<CheckKind>,
@@ -58,10 +61,14 @@ pub(crate) struct Args {
 
 const EXAMPLE: &str = "Example:
   countersign record check junit.xml --kind unit_tests
-  countersign record check gitleaks.sarif";
+  countersign record check gitleaks.sarif --tool-log gitleaks.log";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let report = read(&args.file)?;
+    let report = read(&args.file, MAX_REPORT_BYTES)?;
+    let tool_log = args.tool_log.as_deref();
+    let tool_log = tool_log
+        .map(|file| read(file, MAX_TOOL_LOG_BYTES))
+        .transpose()?;
     let file_name = args.file.file_name().unwrap_or(args.file.as_os_str());
     let name = match &args.name {
         Some(name) => name.clone(),
@@ -77,6 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     let wish = Wish {
         report: &report,
+        tool_log: tool_log.as_deref(),
         name: &name,
         kind: args.kind,
         revision: &args.commit,
@@ -96,14 +104,14 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     })
 }
 
-/// Returns the bytes of a file; one that is longer than any report that is read is recorded cut off, as unreadable.
-fn read(file: &Path) -> Result<Vec<u8>, CliError> {
+/// Returns the bytes of a file; one that is longer than what is read is recorded cut off, as unreadable.
+fn read(file: &Path, most: usize) -> Result<Vec<u8>, CliError> {
     let fail = |error: std::io::Error| {
         let message = format!("cannot read {}: {error}", file.display());
         CliError::new(Exit::Unreachable, message)
     };
     let mut bytes = Vec::new();
-    let limit = MAX_REPORT_BYTES as u64 + 1;
+    let limit = most as u64 + 1;
     let opened = File::open(file).map_err(fail)?;
     opened.take(limit).read_to_end(&mut bytes).map_err(fail)?;
     Ok(bytes)

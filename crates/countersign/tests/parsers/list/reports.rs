@@ -4,20 +4,31 @@ use countersign::checks;
 use model::digest::Digest;
 use sources::scanners;
 
+/// What stands between a report and what its tool printed.
+const LOG: &[u8] = b"\n--\n";
+
 /// A report of whatever tool.
 pub fn report(bytes: &[u8]) {
-    let Ok(report) = scanners::read(bytes) else {
+    // What the tool printed, where there is a line of dashes.
+    let at = bytes.windows(LOG.len()).position(|it| it == LOG);
+    let (bytes, log) = match at {
+        Some(at) => (&bytes[..at], Some(&bytes[at + LOG.len()..])),
+        None => (bytes, None),
+    };
+    let Ok(report) = scanners::read(bytes, log) else {
         return;
     };
     // What is kept of a report is bounded, whatever the file holds.
-    assert!(report.flaws.len() <= 21 && report.tools.len() <= 20);
+    assert!(report.flaws.len() <= 41 && report.tools.len() <= 20);
     assert!(!report.kinds.is_empty() || !report.flaws.is_empty());
 }
 
 /// A record of a report, as the log holds one.
 pub fn check_record(bytes: &[u8]) {
-    if let Some((record, report)) = checks::parse(bytes) {
-        assert_eq!(record.report_sha256, Digest::of(report));
+    if let Some(parsed) = checks::parse(bytes) {
+        assert_eq!(parsed.record.report_sha256, Digest::of(parsed.report));
+        let said = parsed.record.tool_log.map(|said| said.sha256);
+        assert_eq!(said, parsed.tool_log.map(Digest::of));
     }
 }
 
@@ -34,8 +45,25 @@ pub(super) fn records() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn seeds() -> Vec<Vec<u8>> {
-    FORMS.map(|form| form.as_bytes().to_vec()).into()
+    let logged = LOGGED.map(|(tool, log)| {
+        let report = format!(r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"{tool}"}}}},"results":[]}}]}}"#);
+        [report.as_bytes(), LOG, log.as_bytes()].concat()
+    });
+    let forms = FORMS.iter().map(|form| form.as_bytes().to_vec());
+    forms.chain(logged).collect()
 }
+
+/// What tools print whose reports do not show what they read.
+const LOGGED: [(&str, &str); 2] = [
+    (
+        "gitleaks",
+        "\u{1b}[90m9:41AM\u{1b}[0m \u{1b}[32mINF\u{1b}[0m \u{1b}[1mscanned ~12 bytes (12 bytes) in 2ms\u{1b}[0m\n9:41AM WRN skipping file\n",
+    ),
+    (
+        "zizmor",
+        " WARN collect_inputs: failed\n INFO audit: zizmor: 🌈 completed ./ci.yml\n",
+    ),
+];
 
 #[rustfmt::skip]
 const FORMS: [&str; 36] = [

@@ -1,0 +1,107 @@
+//! What a tool printed while it ran: where alone some tools say what they read.
+//!
+//! Not here: the report itself, which is the same where such a tool read nothing.
+
+use super::found::shown;
+use super::sarif;
+use model::check::CheckReport;
+
+/// The longest that is read of what a tool printed.
+pub const MAX_TOOL_LOG_BYTES: usize = 4 << 20;
+
+/// Returns why a run was not whole, of the lines that were printed.
+type Fault = fn(&str) -> Option<String>;
+
+/// The tools whose SARIF does not show what they read, by the beginning of their names in small letters.
+const TOOLS: [(&str, Fault); 2] = [("gitleaks", of_gitleaks), ("zizmor", of_zizmor)];
+
+/// Adds to a report what its tool's log says against it, or that there is none where one is needed.
+pub(super) fn hold(report: &mut CheckReport, log: Option<&[u8]>) {
+    if report.format != sarif::FORMAT {
+        return;
+    }
+    let mut flaws = Vec::new();
+    for tool in &report.tools {
+        let name = tool.to_ascii_lowercase();
+        let Some((_, fault)) = TOOLS.iter().find(|(known, _)| name.starts_with(known)) else {
+            continue;
+        };
+        let why = match log {
+            None => Some(
+                "says only where it prints what it read: record that too, with --tool-log"
+                    .to_owned(),
+            ),
+            Some(log) if log.len() > MAX_TOOL_LOG_BYTES => {
+                Some(format!("printed more than {MAX_TOOL_LOG_BYTES} bytes"))
+            }
+            Some(log) => {
+                fault(&anstream::adapter::strip_str(&String::from_utf8_lossy(log)).to_string())
+            }
+        };
+        flaws.extend(why.map(|why| shown(&format!("{tool} {why}"))));
+    }
+    report.flaws.extend(flaws);
+}
+
+/// `9:41AM INF scanned ~1234 bytes (1.23 KB) in 12ms`, and a warning for each file that it passed over.
+fn of_gitleaks(log: &str) -> Option<String> {
+    let mut scanned = None;
+    for line in log.lines() {
+        let Some((level, said)) = levelled(line) else {
+            continue;
+        };
+        match level {
+            "INF" => scanned = bytes(said).or(scanned),
+            // That it found something stands in its report.
+            "WRN" if said.starts_with("leaks found") => {}
+            "WRN" | "ERR" | "FTL" | "PNC" => return Some(format!("warned: {said}")),
+            _ => {}
+        }
+    }
+    match scanned {
+        Some(0) => Some("scanned no byte".to_owned()),
+        Some(_) => None,
+        None => Some("printed no line that says how many bytes it scanned".to_owned()),
+    }
+}
+
+/// Returns the level of a line, which stands behind the time, and the text.
+fn levelled(line: &str) -> Option<(&str, &str)> {
+    let (_, rest) = line.trim().split_once(' ')?;
+    let (level, said) = rest.split_once(' ')?;
+    Some((level, said.trim()))
+}
+
+fn bytes(said: &str) -> Option<u64> {
+    let count = said.strip_prefix("scanned ~")?;
+    count.split_once(" bytes")?.0.parse().ok()
+}
+
+/// `INFO audit: zizmor: 🌈 completed ./.github/workflows/ci.yml`, and a warning for each file that it could not parse.
+fn of_zizmor(log: &str) -> Option<String> {
+    let mut completed = false;
+    for line in log.lines() {
+        let Some((level, said)) = line.trim().split_once(' ') else {
+            continue;
+        };
+        match level {
+            "WARN" | "ERROR" | "fatal:" | "error:" => {
+                return Some(format!("warned: {}", without_spans(said)));
+            }
+            "INFO" => completed |= said.contains(" completed "),
+            _ => {}
+        }
+    }
+    match completed {
+        true => None,
+        false => Some("printed no line that names a file which it read".to_owned()),
+    }
+}
+
+/// Returns the text behind the steps in which something was said, which come first and are long.
+fn without_spans(said: &str) -> &str {
+    let behind = said
+        .split_once(": zizmor::")
+        .and_then(|(_, rest)| rest.split_once(": "));
+    behind.map_or(said, |(_, text)| text).trim()
+}
