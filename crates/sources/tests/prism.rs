@@ -23,12 +23,13 @@ const COMMIT: &str = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 const ROOT: &str = "/repos/{owner}/{repo}";
 
 /// Each question, with its path in the description below `ROOT`.
-const QUESTIONS: [(&str, Endpoint<'_>); 20] = [
+const QUESTIONS: [(&str, Endpoint<'_>); 21] = [
     ("/pulls", Endpoint::Requests),
     ("/pulls/{pull_number}", Endpoint::Request(7)),
     ("/pulls/{pull_number}/commits", Endpoint::RequestCommits(7)),
     ("/pulls/{pull_number}/reviews", Endpoint::Reviews(7)),
     ("/issues/{issue_number}/comments", Endpoint::Comments(7)),
+    ("/pulls/{pull_number}/comments", Endpoint::LineComments(7)),
     ("/issues/{issue_number}", Endpoint::Issue(7)),
     ("/commits/{ref}/check-runs", Endpoint::CheckRuns(COMMIT)),
     ("/commits/{ref}/statuses", Endpoint::Statuses(COMMIT)),

@@ -125,7 +125,7 @@ impl Told {
         let request = json!({
             "number": self.number, "state": state, "title": format!("Send receipt {}", self.number), "draft": false,
             "body": format!("The shop sends a receipt for each order of kind {0}.\n\nTicket: #{1}\n", self.number, self.ticket()),
-            "user": account("adamarsh"), "labels": [], "commits": 1,
+            "user": account("adamarsh"), "labels": [], "commits": 1, "review_comments": 0,
             "base": tip("main", &id(b'm', self.number - 1)), "head": tip("topic", &self.head()),
             "created_at": self.opened, "updated_at": self.updated,
             "closed_at": merged.map(|it| it.0), "merged": merged.is_some(), "merged_at": merged.map(|it| it.0),

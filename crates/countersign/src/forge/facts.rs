@@ -3,7 +3,7 @@
 mod github;
 mod gitlab;
 
-pub(super) use self::github::{AUDIT_LOG_SPAN, classic};
+pub(super) use self::github::{AUDIT_LOG_SPAN, classic, has_line_comments};
 pub(super) use self::gitlab::groups;
 
 use super::record::{About, Kept, ProposalRecord};

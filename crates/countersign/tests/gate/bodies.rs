@@ -116,7 +116,7 @@ impl Request {
             "body": "The shop sends a receipt for each order.\n\nTicket: #5\n",
             "user": account("adamarsh"), "labels": [], "base": tip("main", 'a'), "head": tip("receipts", 'b'),
             "created_at": at(0.0), "closed_at": null, "merged": false, "merged_at": null, "merged_by": null,
-            "merge_commit_sha": null, "commits": 1,
+            "merge_commit_sha": null, "commits": 1, "review_comments": 0,
         });
         let answers = [(Question::Issue { number: 5 }, Said::Body(issue(WHOLE)))];
         Request {

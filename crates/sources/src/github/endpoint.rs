@@ -26,8 +26,10 @@ pub enum Endpoint<'a> {
     RequestCommits(u64),
     /// Its reviews, the oldest first.
     Reviews(u64),
-    /// The comments beside its lines not included.
+    /// Its comments, those beside its lines not included.
     Comments(u64),
+    /// The comments beside its lines.
+    LineComments(u64),
     /// An issue by its number, which may be a change request.
     Issue(u64),
     /// All runs of checks on a commit: those that were run again too, which the default leaves out.
@@ -79,6 +81,7 @@ impl Endpoint<'_> {
             | Endpoint::RequestCommits(number)
             | Endpoint::Reviews(number)
             | Endpoint::Comments(number)
+            | Endpoint::LineComments(number)
             | Endpoint::Issue(number)
             | Endpoint::Ruleset(number)
             | Endpoint::RulesetVersions(number)
@@ -107,6 +110,9 @@ impl Endpoint<'_> {
             }
             Endpoint::Reviews(_) => list(&["pulls", number, "reviews"], "Pull requests: read"),
             Endpoint::Comments(_) => list(&["issues", number, "comments"], "Pull requests: read"),
+            Endpoint::LineComments(_) => {
+                list(&["pulls", number, "comments"], "Pull requests: read")
+            }
             Endpoint::Issue(_) => ask(&["issues", number], "Issues: read"),
             Endpoint::CheckRuns(commit) => {
                 list(&["commits", commit, "check-runs"], "Checks: read").with("filter", "all")

@@ -10,12 +10,13 @@ use testkit::forge::{FakeForge, Step};
 
 const COMMIT: &str = "6dcb09b5b57875f334f61aebed695e2e4193db5e";
 
-const ALL: [Endpoint<'_>; 20] = [
+const ALL: [Endpoint<'_>; 21] = [
     Endpoint::Requests,
     Endpoint::Request(7),
     Endpoint::RequestCommits(7),
     Endpoint::Reviews(7),
     Endpoint::Comments(7),
+    Endpoint::LineComments(7),
     Endpoint::CheckRuns(COMMIT),
     Endpoint::Statuses(COMMIT),
     Endpoint::Issue(7),
@@ -84,7 +85,7 @@ fn each_is_asked_as_the_documentation_says() {
 }
 
 /// Returns the target behind the repository's and the permission, in the order of `ALL`.
-fn asked() -> [(String, &'static str); 20] {
+fn asked() -> [(String, &'static str); 21] {
     let commit = |rest| format!("/commits/{COMMIT}{rest}");
     let of = str::to_owned;
     [
@@ -96,6 +97,7 @@ fn asked() -> [(String, &'static str); 20] {
         (of("/pulls/7/commits?per_page=100"), "Pull requests: read"),
         (of("/pulls/7/reviews?per_page=100"), "Pull requests: read"),
         (of("/issues/7/comments?per_page=100"), "Pull requests: read"),
+        (of("/pulls/7/comments?per_page=100"), "Pull requests: read"),
         (
             commit("/check-runs?per_page=100&filter=all"),
             "Checks: read",

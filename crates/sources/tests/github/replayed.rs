@@ -71,7 +71,7 @@ fn kind(path: &str) -> Option<&'static str> {
         ["repos", _, _, "commits", _] => "request_commit",
         ["repos", _, _, "pulls", _, "reviews"] => "reviews",
         ["repos", _, _, "pulls", _, "reviews", _] => "review",
-        ["repos", _, _, "issues", _, "comments"] => "comments",
+        ["repos", _, _, "issues" | "pulls", _, "comments"] => "comments",
         ["repos", _, _, "issues", number] if is_number(number) => "issue",
         ["repos", _, _, "commits" | "check-suites", _, "check-runs"] => "check_runs",
         ["repos", _, _, "check-runs", _] => "check_run",

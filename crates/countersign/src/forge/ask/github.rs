@@ -76,6 +76,10 @@ impl<'a> Questions<'a> {
         )?;
         self.ask(&mut kept, Question::Reviews, Endpoint::Reviews(number))?;
         self.ask(&mut kept, Question::Comments, Endpoint::Comments(number))?;
+        if facts::has_line_comments(&kept) {
+            let beside = Endpoint::LineComments(number);
+            self.ask(&mut kept, Question::LineComments, beside)?;
+        }
         self.ask(&mut kept, Question::CheckRuns, Endpoint::CheckRuns(&head))?;
         self.ask(&mut kept, Question::Statuses, Endpoint::Statuses(&head))?;
         let linked = tickets::closed_by(&request);

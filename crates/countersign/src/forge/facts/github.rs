@@ -10,7 +10,7 @@ use model::digest::Digest;
 use model::request::audit::AuditLog;
 use model::request::dossier::{Dossier, Guards};
 use model::request::protection::BranchProtection;
-use model::request::{ListedRequest, Readable};
+use model::request::{Comment, ListedRequest, Readable};
 use sources::github::read;
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub(super) fn dossier(
         said,
         commits: readable(kept, Question::Commits, read::request_commits),
         reviews: readable(kept, Question::Reviews, read::reviews),
-        comments: readable(kept, Question::Comments, read::comments),
+        comments: comments(kept),
         pipelines: None,
         checks: readable(kept, Question::CheckRuns, read::check_runs),
         statuses: readable(kept, Question::Statuses, read::statuses),
@@ -55,6 +55,29 @@ pub(super) fn dossier(
         proposal: proposal(kept),
         request,
     })
+}
+
+/// Returns whether there may be comments beside lines, which GitHub is asked for apart.
+pub(in super::super) fn has_line_comments(kept: &Kept) -> bool {
+    let count = readable(kept, Question::Request, read::line_comment_count);
+    !matches!(count, Readable::Known(Some(0)))
+}
+
+fn comments(kept: &Kept) -> Readable<Vec<Comment>> {
+    let comments = readable(kept, Question::Comments, read::comments);
+    if !has_line_comments(kept) {
+        return comments;
+    }
+    match (
+        comments,
+        readable(kept, Question::LineComments, read::comments),
+    ) {
+        (Readable::Known(mut all), Readable::Known(beside)) => {
+            all.extend(beside);
+            Readable::Known(all)
+        }
+        (Readable::Known(_), unknown) | (unknown, _) => unknown,
+    }
 }
 
 /// Returns what protected the branch.

@@ -19,6 +19,8 @@ pub enum Question {
     Reviews,
     /// Its comments.
     Comments,
+    /// The comments beside its lines, where they are asked for apart.
+    LineComments,
     /// The runs of checks on its head.
     CheckRuns,
     /// The statuses of its head.
@@ -102,6 +104,7 @@ impl Question {
             Question::Commits => "its commits".to_owned(),
             Question::Reviews => "its reviews".to_owned(),
             Question::Comments => "its comments".to_owned(),
+            Question::LineComments => "its comments beside lines".to_owned(),
             Question::CheckRuns => "the runs of checks on its head".to_owned(),
             Question::Statuses => "the statuses of its head".to_owned(),
             Question::ClosesIssues => "the issues that it closes".to_owned(),

@@ -16,6 +16,7 @@ pub fn github_answer(bytes: &[u8]) {
         );
     }
     let _state = read::merge_state(&pages);
+    let _count = read::line_comment_count(&pages);
     let _issue = read::issue(&pages);
     let _branch = read::branch(&pages);
     let _requests = read::requests(&pages);

@@ -54,7 +54,28 @@ pub fn reviews(pages: &[&[u8]]) -> Result<Vec<Review>, Unreadable> {
     list("the reviews of a pull request", pages)
 }
 
-/// Returns the comments of a change request.
+/// Returns how many comments there are beside the lines of a change request; none where it does not say.
+pub fn line_comment_count(pages: &[&[u8]]) -> Result<Option<u64>, Unreadable> {
+    let count: LineComments = object("a pull request", pages)?;
+    Ok(count.0)
+}
+
+struct LineComments(Option<u64>);
+
+#[derive(Deserialize)]
+struct LineCommentsWire {
+    review_comments: Option<u64>,
+}
+
+impl Fact for LineComments {
+    type Wire = LineCommentsWire;
+
+    fn of(wire: LineCommentsWire) -> Result<LineComments, String> {
+        Ok(LineComments(wire.review_comments))
+    }
+}
+
+/// Returns the comments of a change request, or those beside its lines.
 pub fn comments(pages: &[&[u8]]) -> Result<Vec<Comment>, Unreadable> {
     list("the comments of a pull request", pages)
 }
