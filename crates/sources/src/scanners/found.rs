@@ -48,13 +48,19 @@ impl Found {
     pub(super) fn tool(&mut self, name: &str, version: Option<&str>) {
         let name = shown(name.trim());
         let version = version.map(str::trim).filter(|it| !it.is_empty());
-        if name.is_empty() || self.tools.len() == MAX_TOLD {
+        if name.is_empty() {
             return;
         }
-        self.tools.insert(match version {
+        let tool = match version {
             Some(version) => format!("{name} {}", shown(version)),
             None => name,
-        });
+        };
+        if self.tools.len() < MAX_TOLD {
+            self.tools.insert(tool);
+        } else if !self.tools.contains(&tool) {
+            // What is known of a tool that is not told would not be held against it.
+            self.flaw(format!("it is of more than {MAX_TOLD} tools, `{tool}` too"));
+        }
     }
 
     pub(super) fn kinds(&mut self, kinds: &[CheckKind]) {

@@ -221,3 +221,22 @@ fn flaws_from_outside_are_bounded() {
         "{line}"
     );
 }
+
+#[test]
+fn a_tool_that_is_not_told_is_a_flaw() {
+    let of = |count: u32| {
+        let run = |n| {
+            format!(
+                r#"{{"tool":{{"driver":{{"name":"t{n}","rules":[{{"id":"r"}}]}}}},"results":[]}}"#
+            )
+        };
+        let runs = (1..=count).map(run).collect::<Vec<_>>().join(",");
+        line(format!(r#"{{"version":"2.1.0","runs":[{runs}]}}"#).as_bytes())
+    };
+    assert!(!of(20).contains("tools"), "{}", of(20));
+    assert!(
+        of(21).contains("it is of more than 20 tools, `t21` too"),
+        "{}",
+        of(21)
+    );
+}
