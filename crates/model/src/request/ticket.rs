@@ -163,14 +163,24 @@ fn heading(line: &str) -> Option<&str> {
 fn says_something(line: &str) -> bool {
     let bare = line.trim_matches(|it: char| !it.is_alphanumeric());
     let is_left_open = LEFT_OPEN.iter().any(|word| bare.eq_ignore_ascii_case(word));
-    !bare.is_empty() && !is_left_open && line != NO_ANSWER
+    !bare.is_empty() && !is_left_open
 }
 
-/// What people write where they say nothing yet.
-const LEFT_OPEN: [&str; 8] = ["tbd", "tba", "todo", "to do", "n/a", "n.a", "n. a", "na"];
-
-/// What GitHub writes under the heading of a field of a form that was left empty.
-const NO_ANSWER: &str = "_No response_";
+/// What people write where they say nothing yet, and GitHub under the heading of a field of a form that was left empty.
+const LEFT_OPEN: [&str; 12] = [
+    "tbd",
+    "tba",
+    "tbc",
+    "todo",
+    "to do",
+    "n/a",
+    "n.a",
+    "n. a",
+    "na",
+    "xxx",
+    "pending",
+    "no response",
+];
 
 /// Returns a text without its comments, in which templates say what is to be written; one that does not end hides all
 /// behind it.
