@@ -273,9 +273,14 @@ pub const PROXY_VARIABLES: [&str; 6] = [
     "all_proxy",
 ];
 
-/// Returns whether a text names a proxy. The HTTP client passes over one that does not, and asks without any.
+/// Returns whether a text names a proxy over HTTP. The HTTP client passes over one that does not, and asks without any.
 pub fn is_proxy(text: &str) -> bool {
-    let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+    // RFC 3986, section 2: the client's grammar has no other character, and is not mended as that of `Url` is.
+    let is_of_uri = |it: char| it.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(it);
+    if !text.chars().all(is_of_uri) {
+        return false;
+    }
+    let schemes = ["http", "https"];
     let parsed = match text.contains("://") {
         true => Url::parse(text),
         false => Url::parse(&format!("http://{text}")),
@@ -296,21 +301,26 @@ mod tests {
             "http://proxy.example:3128",
             "proxy.example:3128",
             "https://ada:s3cret@proxy.example",
-            "socks5h://127.0.0.1:1080/",
+            "http://ada:p%5Ew@127.0.0.1:3128/",
             "[::1]:3128",
+            "none",
         ] {
             assert!(is_proxy(text), "{text}");
         }
         for text in [
-            "none",
             "not a proxy",
+            " proxy.example:3128",
+            "http://proxy.example:3128\n",
+            "http://ada:p^w@127.0.0.1:3128",
+            "http://ada:p|w@127.0.0.1:3128",
+            "socks5h://127.0.0.1:1080/",
             "http//proxy.example:3128",
             "htp://proxy.example",
             "http://proxy.example:port",
             "http://",
             "://",
         ] {
-            assert_eq!(is_proxy(text), text == "none", "{text}");
+            assert!(!is_proxy(text), "{text}");
         }
     }
 
