@@ -66,7 +66,7 @@ fn print_chain(error: &(dyn Error + 'static)) {
 const COLUMNS: usize = 80;
 
 /// A machine that reads it wants a line to be a line; a person wants no word broken.
-fn tell(text: &str) {
+pub(crate) fn tell(text: &str) {
     match crate::edge::is_read_by_people() {
         true => text.lines().for_each(|line| eprintln!("{}", folded(line))),
         false => eprintln!("{text}"),

@@ -3,11 +3,10 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use documents::text::folded;
 use ledger::place::Location;
 use ledger::place::home::{Home, Place};
 
-use crate::error::{CliError, visible};
+use crate::error::{CliError, tell, visible};
 use crate::exit::Exit;
 
 /// Returns the place that a text names. Not read by clap, which would repeat a password that stands in it.
@@ -24,5 +23,5 @@ pub(crate) fn tell_begun(home: &Home) {
         }
         elsewhere => format!("on {elsewhere}"),
     };
-    anstream::eprintln!("{}", folded(&visible(&format!("began a log {place}"))));
+    tell(&visible(&format!("began a log {place}")));
 }
