@@ -91,7 +91,8 @@ impl GateAnswer {
 
     /// Returns the answer as the Markdown of a job summary.
     pub fn markdown(&self) -> String {
-        let mut text = format!("### {}\n\n{}\n\n", self.head_line(), self.verdict());
+        let head = escaped(&self.head_line());
+        let mut text = format!("### {head}\n\n{}\n\n", self.verdict());
         text.push_str("| rule | outcome | why |\n| --- | --- | --- |\n");
         for (control, decision) in self.in_order() {
             let why = escaped(&decision.reason);
