@@ -158,6 +158,18 @@ fn gitleaks_says_in_its_log_what_it_read() {
     mended.check_logged("secret_scan", &ran, PASS, "nothing was found");
     cut_off_it_is_unknown(&mended, "secret_scan", &ran.report);
     of_another_commit_it_is_unknown(&mended, "secret_scan", &ran.report);
+    // No rule, and two runs in one log.
+    let (ruled, none) = (mended.beside("ruled"), mended.beside("none.toml"));
+    std::fs::create_dir(&ruled).unwrap();
+    std::fs::write(ruled.join("a"), "a\n").unwrap();
+    std::fs::write(&none, "[extend]\nuseDefault = false\n").unwrap();
+    let over = [ruled.to_str().unwrap(), "--config", none.to_str().unwrap()];
+    let mut ran = tools::gitleaks_logged(&mended, &over);
+    mended.check_logged("secret_scan", &ran, UNKNOWN, "had no rule to look by");
+    ran = tools::gitleaks_logged(&mended, &over[..1]);
+    mended.check_logged("secret_scan", &ran, PASS, "nothing was found");
+    ran.log.extend(ran.log.clone());
+    mended.check_logged("secret_scan", &ran, UNKNOWN, "the log of more than one run");
     // A folder in which nothing lies, and a file that is passed over.
     std::fs::create_dir(planted.beside("nothing")).unwrap();
     let nothing = planted.beside("nothing");

@@ -74,6 +74,9 @@ fn read_run(run: Run, found: &mut Found) {
             "{name} does not say in SARIF what it looked at: record its own form instead"
         ));
     }
+    if tools::has_no_rule(&driver.name, said) {
+        found.flaw(format!("{name} had no rule to look by"));
+    }
     if run.lines_of_code() == Some(0) {
         found.flaw(format!("{name} read no line of code"));
     }

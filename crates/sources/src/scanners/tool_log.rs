@@ -45,23 +45,24 @@ pub(super) fn hold(report: &mut CheckReport, log: Option<&[u8]>) {
 
 /// `9:41AM INF scanned ~1234 bytes (1.23 KB) in 12ms`, and a warning for each file that it passed over.
 fn of_gitleaks(log: &str) -> Option<String> {
-    let mut scanned = None;
+    let mut scanned = Vec::new();
     for line in log.lines() {
         let Some((level, said)) = levelled(line) else {
             continue;
         };
         match level {
-            "INF" => scanned = bytes(said).or(scanned),
+            "INF" => scanned.extend(bytes(said)),
             // That it found something stands in its report.
             "WRN" if said.starts_with("leaks found") => {}
             "WRN" | "ERR" | "FTL" | "PNC" => return Some(format!("warned: {said}")),
             _ => {}
         }
     }
-    match scanned {
-        Some(0) => Some("scanned no byte".to_owned()),
-        Some(_) => None,
-        None => Some("printed no line that says how many bytes it scanned".to_owned()),
+    match scanned[..] {
+        [0] => Some("scanned no byte".to_owned()),
+        [_] => None,
+        [] => Some("printed no line that says how many bytes it scanned".to_owned()),
+        [..] => Some("printed the log of more than one run".to_owned()),
     }
 }
 

@@ -89,6 +89,12 @@ pub(super) fn is_silent(driver: &str, said: Said) -> bool {
         || said.finds_nothing && said.names_no_file && is("eslint")
 }
 
+/// Returns whether a tool that writes down the rules it looked by had none.
+pub(super) fn has_no_rule(driver: &str, said: Said) -> bool {
+    let driver = driver.trim().to_ascii_lowercase();
+    said.names_no_rule && driver.starts_with("gitleaks")
+}
+
 /// How ESLint begins what it says of a file that it was given and left out.
 const LEFT_OUT: &str = "File ignored";
 
