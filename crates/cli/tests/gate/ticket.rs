@@ -81,6 +81,15 @@ fn a_ticket_that_raises_the_risk_class_is_named() {
         said.contains("pass, high risk by ticket #2, head"),
         "{said}"
     );
+    // The name is one that others chose, and makes no link there.
+    let summary = company.repo.beside("told").join("summary.md");
+    let path = summary.to_str().unwrap();
+    company.says(&["gate", "merge", "--request", "1", "--summary", path], 0);
+    let summary = std::fs::read_to_string(&summary).unwrap();
+    assert!(
+        summary.contains(r"high risk by ticket \#2, head"),
+        "{summary}"
+    );
 }
 
 #[test]
