@@ -76,7 +76,7 @@ fn a_request_that_a_stranger_let_land_raises_a_warning() {
     company.open("It shows more of what we sell.");
     company.merge(BO);
     company.says(&["collect"], 0);
-    let warning = "github:bo, which belongs to nobody in the program, let request 1 land.";
+    let warning = "github:bo, which stands for nobody in the program, let request 1 land.";
     let (report, said) = audited(&company);
     assert!(!said.contains(warning), "{said}");
     let page = std::fs::read_to_string(company.repo.path().join("report/index.html")).unwrap();

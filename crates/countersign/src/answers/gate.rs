@@ -36,7 +36,7 @@ pub struct GateAnswer {
     pub patch_digest: Option<Digest>,
     /// Its risk class.
     pub risk: Risk,
-    /// The ticket that raises it, by the name that the request gives it; null where the class were the same without any.
+    /// The first ticket that declares it, by the name that the request gives it; null where the class were the same without any.
     pub raised_by: Option<String>,
     /// SHA-256 of the program that was applied.
     pub program_sha256: Digest,

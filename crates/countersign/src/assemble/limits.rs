@@ -142,7 +142,7 @@ fn strange_merger((account, requests): (&String, &BTreeSet<u64>)) -> String {
         "requests"
     };
     format!(
-        "{}, which belongs to nobody in the program, let {noun} {}{more} land.",
+        "{}, which stands for nobody in the program, let {noun} {}{more} land.",
         account.escape_debug(),
         named.join(", ")
     )

@@ -50,7 +50,7 @@ pub struct Answer {
     pub merged_tree: Option<CommitId>,
     /// The risk class; high where the difference cannot be told.
     pub risk: Risk,
-    /// The ticket without which the class were lower, by the name that the request gives it.
+    /// The first ticket that declares the class, where it were lower without tickets.
     pub raised_by: Option<String>,
     /// The record that first showed this difference.
     pub first_seen: Option<Seen>,

@@ -108,7 +108,8 @@ pub fn risk(rules: &Rules, change: &Change, request: Option<&RequestCase<'_>>) -
     risk_but_for_tickets(rules, change, request).max(of_ticket)
 }
 
-/// Returns the ticket without which the class were lower, by the name that the request gives it.
+/// Returns the first ticket that declares the class, by the name that the request gives it; none where the class were the
+/// same without tickets.
 pub fn raising_ticket<'r>(
     rules: &Rules,
     change: &Change,

@@ -115,7 +115,7 @@ pub(crate) fn of_protect(error: ProtectError) -> CliError {
             CliError::new(Exit::Fail, error)
         }
         ProtectError::NoRequest { .. } => CliError::new(Exit::Usage, error)
-            .hint("name an open request that the gate let pass; where it is there, the token may not see it"),
+            .hint("name an open request that the gate let pass, and give a token that may see it"),
         ProtectError::Unseen { .. } => CliError::new(Exit::Unknown, error)
             .hint("the token needs the permission Administration: write"),
         ProtectError::Hidden { .. } => CliError::new(Exit::Unknown, error)
