@@ -132,6 +132,28 @@ fn every_published_example_is_read() {
 }
 
 #[test]
+fn what_github_answers_beyond_its_published_examples_is_read() {
+    let rules = json!([
+        {"type": "copilot_code_review", "parameters": {"review_on_push": true}},
+        {"type": "deletion"},
+    ]);
+    let ruleset = json!({
+        "id": 41, "name": "main", "target": "branch", "source_type": "Repository", "source": "larkspur/shop",
+        "enforcement": "active", "conditions": {"ref_name": {"include": ["~DEFAULT_BRANCH"], "exclude": []}},
+        "rules": rules, "bypass_actors": [{"actor_id": null, "actor_type": "DeployKey", "bypass_mode": "exempt"}],
+        "current_user_can_bypass": "never", "created_at": "2026-04-28T00:09:27.755+02:00",
+        "updated_at": "2026-04-28T00:09:56.136+02:00",
+    });
+    let suite = json!([{
+        "id": 51, "actor_id": 61, "actor_name": "ada", "before_sha": "0".repeat(40), "after_sha": "a".repeat(40),
+        "ref": "refs/heads/main", "pushed_at": "2026-09-16T22:00:44-04:00", "result": "bypass",
+    }]);
+    let (_, ruleset) = read("ruleset", &ruleset).unwrap();
+    let (_, suite) = read("rule_suites", &suite).unwrap();
+    assert_snapshot!(format!("{ruleset}\n{suite}"));
+}
+
+#[test]
 fn every_recorded_scenario_is_read() {
     if let Some(samples) = scenarios() {
         assert_snapshot!(summary(&samples), @r"
