@@ -42,11 +42,12 @@ pub(crate) fn entropy() -> [u8; 32] {
 }
 
 /// Returns what this machine brings to a ledger that it only reads.
-pub(crate) fn reading_machine() -> Machine {
+pub(crate) fn reading_machine() -> Result<Machine, CliError> {
+    refuse_proxy_that_is_none()?;
     let entropy = entropy();
     let mut writer = [0; 16];
     writer.copy_from_slice(&entropy[..16]);
-    Machine {
+    Ok(Machine {
         keys: KeySources {
             given: None,
             given_by: None,
@@ -60,13 +61,12 @@ pub(crate) fn reading_machine() -> Machine {
             session_token: variable("AWS_SESSION_TOKEN"),
             writer,
         },
-    }
+    })
 }
 
 /// Returns what this machine brings to a ledger that it appends to.
 pub(crate) fn appending_machine() -> Result<Machine, CliError> {
-    refuse_proxy_that_is_none()?;
-    let mut machine = reading_machine();
+    let mut machine = reading_machine()?;
     if let Some((variable, key)) = log_key()? {
         machine.keys.given = Some(key);
         machine.keys.given_by = Some(variable);

@@ -82,7 +82,7 @@ pub(crate) struct Place {
 impl Place {
     /// Returns the ledger, to be read.
     fn reading(&self) -> Result<Home, CliError> {
-        self.home(&edge::reading_machine())
+        self.home(&edge::reading_machine()?)
     }
 
     /// Returns the ledger, to be appended to.

@@ -55,6 +55,12 @@ fn what_names_no_proxy_is_refused_with_its_variable() {
             "error: {variable} names no proxy\nhint: write it as http://HOST:PORT, or unset it\n"
         );
         assert_eq!(run.stderr, words);
+        let status = runner()
+            .in_dir(repo.path())
+            .env(variable, "htp://ada:s3cret@proxy.example")
+            .run(["ledger", "status", "--ledger", "s3://logs/shop"])
+            .expect_code(2);
+        assert_eq!(status.stderr, words);
     }
 }
 

@@ -157,13 +157,17 @@ fn a_product_that_comments_names_no_commit() {
     };
     let words = "no pass: Qodo Merge (qodo-merge-pro[bot]) wrote a comment";
     check(&commented(10.0), "CR-7", UNKNOWN, words);
-    // Beside a line; where its text did not come, nothing is told.
+    // Beside a line.
     let beside = Request::open().field("review_comments", json!(1));
     let comments = Said::Body(json!([comment("qodo-merge-pro[bot]", 10.0)]));
     let told = beside.clone().says(Question::LineComments, comments);
     check(&told, "CR-7", UNKNOWN, words);
-    let rows = World::new(ONE_APPROVAL).with(10.0, &beside).answer(10.5);
-    assert!(!format!("{rows:?}").contains("Qodo"), "{rows:?}");
+    let words = "; what other products commented is not known: ";
+    check(&beside, "CR-7", UNKNOWN, words);
+    let withheld = Request::open().says(Question::Comments, Said::Withheld);
+    check(&withheld, "CR-7", UNKNOWN, words);
+    let approved = withheld.approved("scout[bot]");
+    check(&approved, "CR-7", PASS, words);
     // What came behind the merge is no evidence of it.
     let world = World::new(ONE_APPROVAL).with(10.0, &Request::open());
     let late = world.with(31.0, &commented(30.5).merged());

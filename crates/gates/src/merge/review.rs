@@ -208,20 +208,19 @@ fn is_squashed_unseen(case: &Case<'_>) -> bool {
 /// CR-7: an agent that the program names, and that wrote none of it, reviewed the final head. What other products wrote is
 /// told beside it.
 pub(super) fn decide(case: &Case<'_>) -> Decision {
-    let decision = by_agent(case);
-    let others = case
-        .request
-        .and_then(|request| products::reviewed(case, &request));
-    match others {
-        Some(others) => Decision {
-            reason: format!(
-                "{}; evidence of other products, which is no pass: {others}",
-                decision.reason
-            ),
-            ..decision
-        },
-        None => decision,
+    let mut decision = by_agent(case);
+    let Some(request) = case.request else {
+        return decision;
+    };
+    if let Some(others) = products::reviewed(case, &request) {
+        let told = format!("; evidence of other products, which is no pass: {others}");
+        decision.reason.push_str(&told);
     }
+    if let Err(why) = request.dossier.comments.known() {
+        let told = format!("; what other products commented is not known: {why}");
+        decision.reason.push_str(&told);
+    }
+    decision
 }
 
 /// Returns what such an agent said.

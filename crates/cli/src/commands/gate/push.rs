@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         program: args.program.as_deref(),
         branch: args.branch.as_deref(),
         ledger: ledger.as_ref(),
-        machine: &edge::reading_machine(),
+        machine: &edge::reading_machine()?,
         now: edge::now(),
     };
     let answer = push::judge(&asked).map_err(refusal::of_push)?;
