@@ -271,6 +271,10 @@ fn a_file_that_cannot_be_read_keeps_every_check_from_passing() {
     );
     let long = " ".repeat((16 << 20) + 1);
     shop.records("long.xml", &long, &["--kind", "unit_tests"], 3);
+    shop.0.write_file("long.log", LOG.repeat(70_000));
+    let long = ["--tool-log", "long.log"];
+    let told = shop.records("secrets.sarif", SECRETS, &long, 3);
+    assert!(told.contains("printed more than 4194304 bytes"), "{told}");
     shop.lands();
     shop.check("CR-5", "unknown", "secret_scan: leaf 2: it is no report");
 }

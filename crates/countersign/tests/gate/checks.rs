@@ -3,7 +3,7 @@
 use crate::bodies::Request;
 use crate::facts::{landed, proposed};
 use crate::records::{Bytes, Report};
-use crate::world::World;
+use crate::world::{Recorded, World};
 use crate::{FAIL, PASS, UNKNOWN};
 use ledger::leaf::LeafKind;
 use model::change::Change;
@@ -51,6 +51,32 @@ fn a_failed_report_is_not_outvoted() {
     let unread = Bytes(LeafKind::Check, b"{}\n".to_vec());
     let unread = world().with(10.0, &Report::tests(0)).with(10.0, &unread);
     unread.open(10.0, "CR-5", UNKNOWN, "reports that cannot be read");
+}
+
+#[test]
+fn what_a_tool_printed_is_held_to_its_digest() {
+    let world = || {
+        World::new("CR-5: {parameters: {required_checks: secret_scan}}")
+            .with(10.0, &Request::open())
+    };
+    let report = Report::secrets();
+    let whole = world().with(10.0, &report);
+    whole.open(10.0, "CR-5", PASS, "leaf 1: nothing was found");
+    let unprinted = Report {
+        log: None,
+        ..report.clone()
+    };
+    let unprinted = world().with(10.0, &unprinted);
+    unprinted.open(10.0, "CR-5", UNKNOWN, "--tool-log");
+    let (kind, payload) = report.leaf(10.0);
+    let text = String::from_utf8(payload).unwrap();
+    let altered = text.replace("~1234 bytes", "~9234 bytes");
+    let shorter = text.replace("no leaks found", "none");
+    for changed in [altered, shorter] {
+        let changed = Bytes(kind, changed.into_bytes());
+        let changed = world().with(10.0, &report).with(10.0, &changed);
+        changed.open(10.0, "CR-5", UNKNOWN, "reports that cannot be read");
+    }
 }
 
 #[test]

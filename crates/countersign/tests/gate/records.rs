@@ -3,7 +3,7 @@
 use crate::facts::{id, patch};
 use crate::keys;
 use crate::world::{Recorded, at};
-use countersign::checks::CheckRecord;
+use countersign::checks::{CheckRecord, ToolLog};
 use countersign::statements;
 use ledger::leaf::LeafKind;
 use model::check::CheckKind;
@@ -70,6 +70,7 @@ pub(crate) struct Report {
     pub(crate) kind: CheckKind,
     pub(crate) tree: char,
     pub(crate) file: String,
+    pub(crate) log: Option<&'static str>,
 }
 
 impl Report {
@@ -82,6 +83,7 @@ impl Report {
                 "<testsuite name='s' tests='{}' failures='{failures}' errors='0'><testcase name='a'/>{failed}</testsuite>",
                 failures + 1
             ),
+            log: None,
         }
     }
 
@@ -90,6 +92,7 @@ impl Report {
             kind: CheckKind::Coverage,
             tree: 'e',
             file: format!("TN:\nSF:a.c\nDA:1,{hits}\nend_of_record\n"),
+            log: None,
         }
     }
 
@@ -104,6 +107,18 @@ impl Report {
                 r#"{{"version":"2.1.0","runs":[{{"tool":{{"driver":{{"name":"CodeQL"}}}},"invocations":[{{"executionSuccessful":true}}],"results":[{}]}}]}}"#,
                 result.unwrap_or_default()
             ),
+            log: None,
+        }
+    }
+
+    /// A scan of gitleaks that read something and found nothing.
+    pub(crate) fn secrets() -> Report {
+        Report {
+            kind: CheckKind::SecretScan,
+            tree: 'e',
+            file: r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"gitleaks","rules":[{"id":"key"}]}},"results":[]}]}"#
+                .to_owned(),
+            log: Some("9:41AM INF scanned ~1234 bytes (1.23 KB) in 12ms\n9:41AM INF no leaks found\n"),
         }
     }
 }
@@ -118,11 +133,15 @@ impl Recorded for Report {
             tree: id(self.tree),
             supersedes: None,
             report_sha256: Digest::of(self.file.as_bytes()),
-            tool_log: None,
+            tool_log: self.log.map(|log| ToolLog {
+                sha256: Digest::of(log.as_bytes()),
+                bytes: log.len(),
+            }),
         };
         let mut payload = serde_json::to_vec(&record).unwrap();
         payload.push(b'\n');
         payload.extend(self.file.as_bytes());
+        payload.extend(self.log.unwrap_or_default().as_bytes());
         (LeafKind::Check, payload)
     }
 }
