@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use anstream::eprintln;
+use documents::text::folded;
 use model::program_file::Faults;
 use std::error::Error;
 
@@ -62,32 +63,12 @@ fn print_chain(error: &(dyn Error + 'static)) {
     }
 }
 
-/// The width of a terminal.
-const COLUMNS: usize = 80;
-
 /// A machine that reads it wants a line to be a line; a person wants no word broken.
 pub(crate) fn tell(text: &str) {
     match crate::edge::is_read_by_people() {
         true => text.lines().for_each(|line| eprintln!("{}", folded(line))),
         false => eprintln!("{text}"),
     }
-}
-
-/// Returns a line in as many as a terminal needs; what is longer than one is left whole, to be copied.
-fn folded(line: &str) -> String {
-    let mut folded = String::with_capacity(line.len());
-    let mut used = 0;
-    for word in line.split_inclusive(' ') {
-        let width = word.trim_end().chars().count();
-        if used + width > COLUMNS && used > 0 {
-            folded.truncate(folded.trim_end().len());
-            folded.push_str("\n  ");
-            used = 2;
-        }
-        folded.push_str(word);
-        used += word.chars().count();
-    }
-    folded
 }
 
 /// Names and texts of others reach a terminal only with their control characters spelled out.

@@ -148,6 +148,11 @@ impl Client {
     }
 }
 
+/// Returns the parts of a path, of which each may hold any character.
+pub(crate) fn named(segments: &[&str]) -> Vec<String> {
+    segments.iter().map(|it| (*it).to_owned()).collect()
+}
+
 /// What is cut off is told; what the ledger holds is whole.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
     const CUT: &str = "…";

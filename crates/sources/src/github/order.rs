@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Repository;
 use crate::forge::base::Query;
-use crate::forge::send::{Order, Verb, cut};
+use crate::forge::send::{Order, Verb, cut, named};
 
 /// "Create a check run": the most characters of a summary.
 const MAX_SUMMARY: usize = 65_535;
@@ -207,10 +207,6 @@ impl Change<'_> {
             | Change::NewRequest { .. } => 0,
         }
     }
-}
-
-fn named(segments: &[&str]) -> Vec<String> {
-    segments.iter().map(|it| (*it).to_owned()).collect()
 }
 
 impl CheckRun<'_> {

@@ -8,7 +8,7 @@ use super::project::Project;
 use super::read::PushLevel;
 use crate::forge::base::Query;
 use crate::forge::error::ForgeError;
-use crate::forge::send::{Order, Verb, cut};
+use crate::forge::send::{Order, Verb, cut, named};
 
 /// "Set the pipeline status of a commit": the most characters of a description.
 const MAX_DESCRIPTION: usize = 255;
@@ -214,10 +214,6 @@ impl Change<'_> {
 
 /// The segment below which protected branches lie.
 const PROTECTED: &str = "protected_branches";
-
-fn named(segments: &[&str]) -> Vec<String> {
-    segments.iter().map(|it| (*it).to_owned()).collect()
-}
 
 /// Returns what makes nobody of these: one level becomes that of nobody, as on GitLab's own page, and the others are ended
 /// ("Update a protected branch").
