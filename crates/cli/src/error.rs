@@ -107,21 +107,7 @@ pub(crate) fn causes<'e>(
 
 #[cfg(test)]
 mod tests {
-    use super::{folded, visible};
-
-    #[test]
-    fn a_line_is_folded_and_no_word_of_it() {
-        assert_eq!(folded("error: short  as it is"), "error: short  as it is");
-        let long = "a/".repeat(60);
-        let line = format!("error: {long} is no folder, {}", "and so on ".repeat(9));
-        let lines = folded(line.trim_end());
-        let lines: Vec<&str> = lines.lines().collect();
-        assert_eq!(lines[..2], ["error:".to_owned(), format!("  {long}")]);
-        let words: Vec<&str> = lines.iter().flat_map(|line| line.split(' ')).collect();
-        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        assert_eq!(words, line.split_whitespace().collect::<Vec<_>>());
-        assert!(lines[2..].iter().all(|line| line.len() <= 80), "{lines:?}");
-    }
+    use super::visible;
 
     #[test]
     fn what_would_hide_itself_is_spelled_out() {

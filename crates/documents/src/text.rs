@@ -17,6 +17,7 @@ use model::program_file::Remark;
 use model::report::AuditReport;
 use model::satisfiable::Proof;
 use std::fmt::Display;
+use unicode_width::UnicodeWidthStr;
 
 /// No line is longer.
 pub(crate) const COLUMNS: usize = 80;
@@ -37,9 +38,20 @@ pub fn plan(plan: &Plan) -> String {
     plan::render(plan)
 }
 
-/// Returns a line in as many as the terminal needs, the later ones indented; a word is never broken.
+/// Returns a line in as many as the terminal needs, the later ones indented; a word that is wider stays whole, to be copied.
 pub fn folded(line: &str) -> String {
-    table::wrapped(line, 2).trim_end().to_owned()
+    let mut folded = String::with_capacity(line.len());
+    let mut used = 0;
+    for word in line.split_inclusive(' ') {
+        if used > 0 && used + word.trim_end().width() > COLUMNS {
+            folded.truncate(folded.trim_end().len());
+            folded.push_str("\n  ");
+            used = 2;
+        }
+        folded.push_str(word);
+        used += word.width();
+    }
+    folded
 }
 
 /// Returns a text behind a label, folded where it is wider than a page, with the further lines below the first.
@@ -59,5 +71,24 @@ fn joined<T: Display>(items: impl IntoIterator<Item = T>, none: &str) -> String 
         none.to_owned()
     } else {
         texts.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn a_line_is_folded_and_no_word_of_it() {
+        assert_eq!(folded("error: short  as it is"), "error: short  as it is");
+        let long = "a/".repeat(60);
+        let line = format!("error: {long} is no folder, {}", "and so on ".repeat(9));
+        let lines = folded(line.trim_end());
+        let lines: Vec<&str> = lines.lines().collect();
+        assert_eq!(lines[..2], ["error:".to_owned(), format!("  {long}")]);
+        let words: Vec<&str> = lines.iter().flat_map(|line| line.split(' ')).collect();
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        assert_eq!(words, line.split_whitespace().collect::<Vec<_>>());
+        assert!(lines[2..].iter().all(|line| line.len() <= 80), "{lines:?}");
     }
 }
