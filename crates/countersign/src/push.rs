@@ -54,6 +54,9 @@ pub enum PushError {
         /// Its number, from 1.
         number: usize,
     },
+    /// There is none.
+    #[error("git gave no line of the push: something read standard input before")]
+    NoLine,
     /// There are too many.
     #[error("the push moves more than {MAX_LINES} references")]
     TooMany,

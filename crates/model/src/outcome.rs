@@ -84,6 +84,18 @@ pub enum Risk {
 }
 
 impl Risk {
+    /// Returns the class that a text begins with: `High (touches payments)`, `**medium**`.
+    pub fn named(text: &str) -> Option<Risk> {
+        let mut words = text.split(|it: char| !it.is_alphabetic());
+        let word = words.find(|it| !it.is_empty())?;
+        match word.to_ascii_lowercase().as_str() {
+            "low" => Some(Risk::Low),
+            "medium" => Some(Risk::Medium),
+            "high" => Some(Risk::High),
+            _ => None,
+        }
+    }
+
     /// Returns the next lower level; `Low` stays `Low`.
     pub fn lowered(self) -> Risk {
         match self {

@@ -124,6 +124,8 @@ pub(crate) fn of_push(error: PushError) -> CliError {
         PushError::NoBranch { .. } => {
             CliError::new(Exit::Usage, error).hint("name the protected branch with --branch NAME")
         }
+        PushError::NoLine => CliError::new(Exit::Unknown, error)
+            .hint("let the hook hand its own standard input to `countersign gate push`"),
         PushError::Line { .. } | PushError::TooMany | PushError::File(_) => {
             CliError::new(Exit::Usage, error)
         }

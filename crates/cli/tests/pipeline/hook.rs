@@ -21,8 +21,12 @@ impl Shop {
         fs::create_dir_all(hook.parent().unwrap()).unwrap();
         // The server of git over HTTP has the path of the tests.
         let binary = env!("CARGO_BIN_EXE_countersign");
-        let script = format!("#!/bin/sh\nexec '{binary}' gate push --ledger {ledger}\n");
-        fs::write(&hook, script).unwrap();
+        self.hook(&format!("exec '{binary}' gate push --ledger {ledger}"));
+    }
+
+    fn hook(&self, commands: &str) {
+        let hook = self.bare().join("hooks/pre-receive");
+        fs::write(&hook, format!("#!/bin/sh\n{commands}\n")).unwrap();
         fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
@@ -85,6 +89,10 @@ fn a_server_takes_what_passed_the_gate_and_nothing_else() {
     shop.guards("git+file:///absent/log.git");
     shop.refuses("landed:main", "the gate stays shut");
     shop.pushes("direct:refs/heads/topic").unwrap();
+    let binary = env!("CARGO_BIN_EXE_countersign");
+    let eaten = format!("cat >/dev/null\nexec '{binary}' gate push --ledger {ledger}");
+    shop.hook(&eaten);
+    shop.refuses("landed:main", "something read standard input before");
     fs::remove_file(shop.bare().join("hooks/pre-receive")).unwrap();
     shop.guards(&ledger);
     shop.pushes("landed:main").unwrap();

@@ -16,9 +16,14 @@ pub(super) fn parse(text: &str) -> Result<Vec<Line>, PushError> {
         Some(_) => return Err(PushError::TooMany),
         None => text.lines().map(line).collect(),
     };
-    lines.ok_or_else(|| PushError::Line {
+    let lines = lines.ok_or_else(|| PushError::Line {
         number: text.lines().position(|it| line(it).is_none()).unwrap_or(0) + 1,
-    })
+    })?;
+    // git runs the hook for a push of something alone.
+    match lines.is_empty() {
+        true => Err(PushError::NoLine),
+        false => Ok(lines),
+    }
 }
 
 /// githooks(5), pre-receive: `<old-oid> SP <new-oid> SP <ref-name>`.
@@ -48,9 +53,10 @@ mod tests {
         let check = |text: &str| match parse(text) {
             Ok(lines) => Ok(lines.len()),
             Err(PushError::Line { number }) => Err(number),
+            Err(PushError::NoLine) => Err(0),
             Err(error) => panic!("{error}"),
         };
-        assert_eq!(check(""), Ok(0));
+        assert_eq!(check(""), Err(0));
         assert_eq!(check(&format!("{id} {id} refs/heads/a b\n")), Ok(1));
         assert_eq!(
             check(&format!("{id} {id} refs/heads/a\n{id} x refs/a\n")),

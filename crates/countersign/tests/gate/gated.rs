@@ -1,10 +1,11 @@
 //! What the gate answered before a change landed, and answers that somebody typed.
 
-use crate::bodies::Request;
+use crate::bodies::{Request, Said};
 use crate::facts::{id, landed};
 use crate::guards::Guards;
 use crate::world::{World, at};
 use crate::{FAIL, PASS, UNKNOWN};
+use countersign::forge::record::Question;
 use countersign::gate::GateRecord;
 use countersign::gate::scene::ProgramFrom;
 use model::digest::Digest;
@@ -182,5 +183,25 @@ fn a_wait_that_outsiders_measure_is_left_out_and_no_other() {
         world(28.0),
         FAIL,
         "does not follow from the records before it: CR-8: ",
+    );
+}
+
+#[test]
+fn a_pass_by_outsiders_follows_from_the_records_but_for_the_wait() {
+    let controls = "CR-3: in use, CM-2: {parameters: {approvals: 1, minimum_grade: collected}}";
+    let world = |request: &Request| {
+        World::new(controls)
+            .with(1.0, request)
+            .with(28.0, &Guards::good())
+            .with(28.0, request)
+            .gated(28.0, pass)
+    };
+    let withheld = Request::open().says(Question::Reviews, Said::Withheld);
+    let words = "does not follow from the records before it: CM-2: ";
+    check(world(&withheld), UNKNOWN, words);
+    check(
+        world(&Request::open().approved("boreyes")),
+        PASS,
+        "ran on its head",
     );
 }

@@ -41,6 +41,18 @@ fn secrets() {
         UNKNOWN,
     );
     said("", UNKNOWN);
+    let leaks = "9:41AM WRN leaks found: 3\n";
+    said(&format!("{scanned}{leaks}"), UNKNOWN);
+    let found = clean.replace("[]}", r#"[{"ruleId":"aws","level":"note"}]}"#);
+    check_logged(SecretScan, &found, &format!("{scanned}{leaks}"), FAIL);
+    for other in [
+        "panic: runtime error",
+        "Error: unknown flag: --dir",
+        "9:41AM ERROR no access",
+    ] {
+        said(&format!("{scanned}{other}\n"), UNKNOWN);
+    }
+    said(&format!("\n    ○\n    ░    gitleaks\n\n{scanned}"), PASS);
     said(&"a".repeat(MAX_TOOL_LOG_BYTES + 1), UNKNOWN);
     check(
         SecretScan,

@@ -16,7 +16,16 @@ fn results() {
             &format!(r#","results":[{{"ruleId":"a"{fields}}}]"#),
         )
     };
-    check(Sast, &sarif("CodeQL", r#","results":[]"#), PASS);
+    for tool in [
+        "CodeQL",
+        "tfsec",
+        "Snyk Code",
+        "Pylint",
+        "Bandit",
+        "none such",
+    ] {
+        check(Sast, &sarif(tool, r#","results":[]"#), UNKNOWN);
+    }
     check(Sast, &result(""), PASS);
     check(Sast, &result(r#","level":"error""#), FAIL);
     check(
@@ -82,7 +91,7 @@ fn runs() {
     }
     check(IacScan, &sarif("checkov", r#","results":[]"#), UNKNOWN);
     check(IacScan, &sarif("Trivy", r#","results":[]"#), UNKNOWN);
-    check(IacScan, &sarif("tfsec", r#","results":[]"#), PASS);
+    check(IacScan, &sarif("tfsec", r#","results":[]"#), UNKNOWN);
     check(Sast, &sarif("Semgrep OSS", r#","results":[]"#), UNKNOWN);
     let minor = r#","results":[{"ruleId":"a","level":"note"}]"#;
     check(Sast, &sarif("Semgrep OSS", minor), PASS);
@@ -98,6 +107,15 @@ fn runs() {
     );
     let nothing = r#","results":[],"properties":{"metrics":{"_totals":{"loc":0}}}"#;
     check(Sast, &sarif("Bandit", nothing), UNKNOWN);
+    check(
+        Sast,
+        &sarif("Bandit", &nothing.replace('0', "\"0\"")),
+        UNKNOWN,
+    );
+    check(Sast, &sarif("Bandit", &nothing.replace('0', "7")), UNKNOWN);
+    let invoked = r#","invocations":[{"executionSuccessful":true}]"#;
+    let lines = format!("{}{invoked}", nothing.replace('0', "7"));
+    check(Sast, &sarif("Bandit", &lines), PASS);
     let unread = r#","results":[{"ruleId":"DL1000","level":"error"}]"#;
     check(Lint, &sarif("Hadolint", unread), UNKNOWN);
 }

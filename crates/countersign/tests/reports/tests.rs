@@ -30,6 +30,13 @@ fn junit() {
             UNKNOWN,
         );
         check(kind, "<testsuite><testcase/>", UNKNOWN);
+        let said = |word: &str| suite(&format!("<testcase status='{word}'/>"));
+        for word in ["run", "Passed", "completed"] {
+            check(kind, &said(word), PASS);
+        }
+        for word in ["timeout", "aborted", "cancelled", "inconclusive"] {
+            check(kind, &said(word), UNKNOWN);
+        }
     }
     check(DependencyScan, &suite("<testcase/>"), UNKNOWN);
 }

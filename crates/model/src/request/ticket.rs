@@ -99,14 +99,17 @@ impl Ticket {
             standing: Standing::Open,
         };
         let mut part = None;
-        let mut is_fenced = false;
+        let mut fence = Fence::default();
         let text = without_comments(text);
         for line in text.lines() {
             let line = line.trim();
-            is_fenced ^= line.starts_with("```");
-            match heading(line).filter(|_| !is_fenced) {
-                Some(heading) => part = TicketPart::of_heading(heading),
-                None => ticket.line(part, line),
+            match fence.meets(line) {
+                Met::Fence => {}
+                Met::Code => ticket.line(part, line),
+                Met::Text => match heading(line) {
+                    Some(heading) => part = TicketPart::of_heading(heading),
+                    None => ticket.line(part, line),
+                },
             }
         }
         ticket
@@ -126,14 +129,13 @@ impl Ticket {
     }
 
     fn line(&mut self, part: Option<TicketPart>, line: &str) {
-        let (Some(part), true) = (part, says_something(line)) else {
+        let said = chosen(line).filter(|line| says_something(line));
+        let (Some(part), Some(line)) = (part, said) else {
             return;
         };
         if part == TicketPart::RiskClass {
-            let word = line
-                .split(|it: char| !it.is_alphabetic())
-                .find(|it| !it.is_empty());
-            self.risk = self.risk.max(word.and_then(risk));
+            let class = Risk::named(line).filter(|_| !is_choice(line));
+            self.risk = self.risk.max(class);
             if self.risk.is_none() {
                 return;
             }
@@ -159,15 +161,84 @@ fn heading(line: &str) -> Option<&str> {
     marked.or_else(bold)
 }
 
+/// Returns what a line of a list says; none where its box is there to be ticked, and is not.
+fn chosen(line: &str) -> Option<&str> {
+    let item = ["- ", "* ", "+ "]
+        .iter()
+        .find_map(|mark| line.strip_prefix(mark));
+    let Some(item) = item.map(str::trim_start) else {
+        return Some(line);
+    };
+    let behind = |boxed: &str| {
+        let behind = item.strip_prefix(boxed)?;
+        (behind.is_empty() || behind.starts_with(' ')).then(|| behind.trim_start())
+    };
+    match behind("[ ]").or_else(|| behind("[]")) {
+        Some(_) => None,
+        None => Some(behind("[x]").or_else(|| behind("[X]")).unwrap_or(item)),
+    }
+}
+
+/// Returns whether a line offers classes and chooses none: `Low / Medium / High`.
+fn is_choice(line: &str) -> bool {
+    let words = line.split(|it: char| !it.is_alphabetic());
+    let mut classes = 0;
+    let are_classes = words.filter(|it| !it.is_empty()).all(|word| {
+        classes += 1;
+        word.eq_ignore_ascii_case("or") || Risk::named(word).is_some()
+    });
+    are_classes && classes > 1
+}
+
+/// Where a line stands among fences of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Met {
+    /// It is a fence.
+    Fence,
+    /// It lies between fences.
+    Code,
+    /// It does not.
+    Text,
+}
+
+/// The fence that is open: CommonMark, 4.5.
+#[derive(Debug, Default)]
+struct Fence(Option<(char, usize)>);
+
+impl Fence {
+    fn meets(&mut self, line: &str) -> Met {
+        let line = line.trim();
+        let sign = line.chars().next().filter(|it| matches!(it, '`' | '~'));
+        let rest = sign.map(|sign| line.trim_start_matches(sign));
+        let length = rest.map_or(0, |rest| line.len() - rest.len());
+        match (self.0, sign.filter(|_| length >= 3)) {
+            (None, Some('`')) if rest.is_some_and(|rest| rest.contains('`')) => Met::Text,
+            (None, Some(sign)) => {
+                self.0 = Some((sign, length));
+                Met::Fence
+            }
+            (Some((open, least)), Some(sign))
+                if sign == open && length >= least && rest == Some("") =>
+            {
+                self.0 = None;
+                Met::Fence
+            }
+            (Some(_), _) => Met::Code,
+            (None, None) => Met::Text,
+        }
+    }
+}
+
 /// Returns whether a line says more than that something is still to be said.
-fn says_something(line: &str) -> bool {
+pub fn says_something(line: &str) -> bool {
+    let line = without_tags(line);
     let bare = line.trim_matches(|it: char| !it.is_alphanumeric());
     let is_left_open = LEFT_OPEN.iter().any(|word| bare.eq_ignore_ascii_case(word));
     !bare.is_empty() && !is_left_open
 }
 
 /// What people write where they say nothing yet, and GitHub under the heading of a field of a form that was left empty.
-const LEFT_OPEN: [&str; 12] = [
+const LEFT_OPEN: [&str; 13] = [
     "tbd",
     "tba",
     "tbc",
@@ -177,6 +248,7 @@ const LEFT_OPEN: [&str; 12] = [
     "n.a",
     "n. a",
     "na",
+    "none",
     "xxx",
     "pending",
     "no response",
@@ -194,26 +266,30 @@ pub fn without_comments(text: &str) -> String {
     shown + rest
 }
 
-/// Returns a text without the lines between fences, which are code.
-pub fn without_code(text: &str) -> String {
-    let mut is_fenced = false;
-    let shown = |line: &&str| {
-        let is_fence = ["```", "~~~"]
-            .iter()
-            .any(|it| line.trim_start().starts_with(it));
-        is_fenced ^= is_fence;
-        !is_fenced && !is_fence
-    };
-    text.split_inclusive('\n').filter(shown).collect()
+/// Returns a line without tags of HTML, which show nothing of themselves.
+fn without_tags(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, tag)) = rest.split_once('<') {
+        let is_tag = tag.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/');
+        let end = tag.find('>').filter(|_| is_tag);
+        shown.push_str(before);
+        match end {
+            Some(end) => rest = &tag[end + 1..],
+            None => {
+                shown.push('<');
+                rest = tag;
+            }
+        }
+    }
+    shown + rest
 }
 
-fn risk(word: &str) -> Option<Risk> {
-    match word.to_ascii_lowercase().as_str() {
-        "low" => Some(Risk::Low),
-        "medium" => Some(Risk::Medium),
-        "high" => Some(Risk::High),
-        _ => None,
-    }
+/// Returns a text without the lines between fences, which are code.
+pub fn without_code(text: &str) -> String {
+    let mut fence = Fence::default();
+    let shown = |line: &&str| fence.meets(line) == Met::Text;
+    text.split_inclusive('\n').filter(shown).collect()
 }
 
 #[cfg(test)]
@@ -271,10 +347,27 @@ mod tests {
             "N/A.",
             "- [ ] n/a",
             "N.A.",
+            "TBC",
+            "xxx",
+            "pending",
+            "None.",
+            "- [ ] it was taken back once",
+            "```shell\n```",
+            "~~~\n~~~",
+            "<details><summary></summary></details>",
         ] {
             check("Revert.", empty, &[TicketPart::RollbackPlan]);
         }
-        for said in ["TBD\nRevert.", "TODO: revert it", "5", "Nabu does it"] {
+        for said in [
+            "TBD\nRevert.",
+            "TODO: revert it",
+            "5",
+            "Nabu does it",
+            "- [x] revert",
+            "```\ngit revert\n```",
+            "a < b, then revert",
+            "<b>Revert</b>",
+        ] {
             check("Revert.", said, &[]);
         }
         check("Medium", "Not", &[TicketPart::RiskClass]);
@@ -284,5 +377,23 @@ mod tests {
             &[TicketPart::TestingEvidence],
         );
         assert_eq!(Ticket::read("", "all of it").missing(), TicketPart::ALL);
+        let quoted = format!("~~~\n{WHOLE}\n~~~\n");
+        assert_eq!(Ticket::read("", &quoted).missing(), TicketPart::ALL);
+    }
+
+    #[test]
+    fn the_class_is_the_one_that_is_chosen() {
+        let check = |said: &str, expect: Option<Risk>| {
+            let text = WHOLE.replace("- Medium, for it touches orders", said);
+            assert_eq!(Ticket::read("", &text).risk, expect, "{said}");
+        };
+        check("- [ ] Low\n- [ ] Medium\n- [x] High", Some(Risk::High));
+        check("- [ ] Low\n- [X] Medium\n- [ ] High", Some(Risk::Medium));
+        check("* [ ] Low\n* [ ] High", None);
+        check("Low / Medium / High", None);
+        check("low, medium or high", None);
+        check("- **High**", Some(Risk::High));
+        check("High, not low", Some(Risk::High));
+        check("Low\nHigh", Some(Risk::High));
     }
 }

@@ -12,6 +12,7 @@ use super::encoding;
 use model::change::Landed;
 use model::identity::Identity;
 use model::outcome::Risk;
+use model::request::ticket::says_something;
 use std::collections::BTreeSet;
 
 /// As much of a message as is read.
@@ -115,20 +116,14 @@ fn co_authors(trailers: &[Trailer<'_>]) -> Vec<Identity> {
     people.into_iter().collect()
 }
 
+/// A class that nobody knows, such as `critical`, is no lower than the highest.
 fn declared_risk(trailer: &Trailer<'_>) -> Option<Risk> {
-    if !trailer.is("risk") {
-        return None;
-    }
-    match trailer.value.to_ascii_lowercase().as_str() {
-        "low" => Some(Risk::Low),
-        "medium" => Some(Risk::Medium),
-        "high" => Some(Risk::High),
-        _ => None,
-    }
+    let is_declared = trailer.is("risk") && says_something(trailer.value);
+    is_declared.then(|| Risk::named(trailer.value).unwrap_or(Risk::High))
 }
 
 fn assesses_risk(trailer: &Trailer<'_>) -> bool {
-    trailer.is("risk-assessment") && !trailer.value.is_empty()
+    trailer.is("risk-assessment") && says_something(trailer.value)
 }
 
 #[cfg(test)]
@@ -183,7 +178,16 @@ mod tests {
         check_risk("s\n\nRisk: low", Some(Risk::Low), false);
         check_risk("s\n\nrisk: High\n\nmore", Some(Risk::High), false);
         check_risk("s\n\nRisk: low\nRisk: medium", Some(Risk::Medium), false);
+        check_risk(
+            "s\n\nRisk: High (touches payments)",
+            Some(Risk::High),
+            false,
+        );
+        check_risk("s\n\nRisk: **medium**.", Some(Risk::Medium), false);
+        check_risk("s\n\nRisk: critical", Some(Risk::High), false);
         check_risk("s\n\nRisk: none", None, false);
+        check_risk("s\n\nRisk: n/a", None, false);
+        check_risk("s\n\nRisk-Assessment: TBD", None, false);
         check_risk("s\n\nRisk-Assessment: touches no data", None, true);
         check_risk("s\n\nRisk-Assessment:", None, false);
         check_risk("The risk: high", None, false);

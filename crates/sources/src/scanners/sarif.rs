@@ -77,8 +77,12 @@ fn read_run(run: Run, found: &mut Found) {
     if tools::has_no_rule(&driver.name, said) {
         found.flaw(format!("{name} had no rule to look by"));
     }
-    if run.lines_of_code() == Some(0) {
-        found.flaw(format!("{name} read no line of code"));
+    match run.lines_of_code() {
+        Some(0) => found.flaw(format!("{name} read no line of code")),
+        None if results.is_empty() && tools::counts_lines(&driver.name) => {
+            found.flaw(format!("{name} does not say how many lines it read"));
+        }
+        Some(_) | None => {}
     }
     let mut undecided = 0;
     for result in results {

@@ -4,13 +4,13 @@
 
 use super::found::shown;
 use super::sarif;
-use model::check::CheckReport;
+use model::check::{CheckReport, Measured};
 
 /// The longest that is read of what a tool printed.
 pub const MAX_TOOL_LOG_BYTES: usize = 4 << 20;
 
 /// Returns why a run was not whole, of the lines that were printed.
-type Fault = fn(&str) -> Option<String>;
+type Fault = fn(&str, &CheckReport) -> Option<String>;
 
 /// The tools whose SARIF does not show what they read, by the beginning of their names in small letters.
 const TOOLS: [(&str, Fault); 2] = [("gitleaks", of_gitleaks), ("zizmor", of_zizmor)];
@@ -35,7 +35,8 @@ pub(super) fn hold(report: &mut CheckReport, log: Option<&[u8]>) {
                 Some(format!("printed more than {MAX_TOOL_LOG_BYTES} bytes"))
             }
             Some(log) => {
-                fault(&anstream::adapter::strip_str(&String::from_utf8_lossy(log)).to_string())
+                let log = anstream::adapter::strip_str(&String::from_utf8_lossy(log)).to_string();
+                fault(&log, report)
             }
         };
         flaws.extend(why.map(|why| shown(&format!("{tool} {why}"))));
@@ -44,19 +45,26 @@ pub(super) fn hold(report: &mut CheckReport, log: Option<&[u8]>) {
 }
 
 /// `9:41AM INF scanned ~1234 bytes (1.23 KB) in 12ms`, and a warning for each file that it passed over.
-fn of_gitleaks(log: &str) -> Option<String> {
+fn of_gitleaks(log: &str, report: &CheckReport) -> Option<String> {
     let mut scanned = Vec::new();
-    for line in log.lines() {
-        let Some((level, said)) = levelled(line) else {
-            continue;
-        };
+    for (level, said) in log.lines().filter_map(levelled) {
         match level {
             "INF" => scanned.extend(bytes(said)),
-            // That it found something stands in its report.
-            "WRN" if said.starts_with("leaks found") => {}
+            "WRN" if said.starts_with("leaks found") && found(report) > 0 => {}
+            "WRN" if said.starts_with("leaks found") => {
+                return Some(format!(
+                    "printed \"{said}\", of which its report has nothing"
+                ));
+            }
             "WRN" | "ERR" | "FTL" | "PNC" => return Some(format!("warned: {said}")),
             _ => {}
         }
+    }
+    if let Some(line) = log.lines().find(|line| is_of_none(line)) {
+        return Some(format!(
+            "printed what is no line of its log: {}",
+            line.trim()
+        ));
     }
     match scanned[..] {
         [0] => Some("scanned no byte".to_owned()),
@@ -64,6 +72,24 @@ fn of_gitleaks(log: &str) -> Option<String> {
         [] => Some("printed no line that says how many bytes it scanned".to_owned()),
         [..] => Some("printed the log of more than one run".to_owned()),
     }
+}
+
+/// Returns how many findings a report has, whatever became of them.
+fn found(report: &CheckReport) -> u64 {
+    match &report.measured {
+        Measured::Findings(findings) => {
+            findings.by_severity.values().sum::<u64>() + findings.suppressed
+        }
+        Measured::Tests(_) | Measured::Coverage(_) | Measured::Components(_) => 0,
+    }
+}
+
+/// The art that it prints first stands behind blanks, or is drawn.
+fn is_of_none(line: &str) -> bool {
+    let known = ["TRC", "DBG", "INF", "WRN", "ERR", "FTL", "PNC"];
+    let has_level = levelled(line).is_some_and(|(level, _)| known.contains(&level));
+    let is_art = line.starts_with(' ') || !line.contains(|it: char| it.is_ascii_alphabetic());
+    !has_level && !is_art
 }
 
 /// Returns the level of a line, which stands behind the time, and the text.
@@ -79,7 +105,7 @@ fn bytes(said: &str) -> Option<u64> {
 }
 
 /// `INFO audit: zizmor: 🌈 completed ./.github/workflows/ci.yml`, and a warning for each file that it could not parse.
-fn of_zizmor(log: &str) -> Option<String> {
+fn of_zizmor(log: &str, _: &CheckReport) -> Option<String> {
     let mut completed = false;
     for line in log.lines() {
         let Some((level, said)) = line.trim().split_once(' ') else {

@@ -72,21 +72,30 @@ pub(super) struct Said {
     pub(super) names_no_run: bool,
 }
 
+/// Tools whose clean report names nothing, and that show otherwise that they read something.
+const BARE: [&str; 3] = ["gitleaks", "hadolint", "zizmor"];
+
 /// Returns whether a tool may have read nothing, where another form of its report would show it.
 ///
 /// Trivy has several scanners, and never says which of them ran. Checkov lists only the rules of its findings, and writes
 /// the same where it could parse no file. Semgrep lists its rules, and no file. ESLint lists every file that it was given.
-/// A tool of which nothing is known names at least a rule, a file or its run.
+/// tfsec is taken for one like it. Any other tool names at least a rule, a file or its run, but for those whose log is held
+/// beside the report, and hadolint, which fails where it is given no file.
 pub(super) fn is_silent(driver: &str, said: Said) -> bool {
     let driver = driver.trim().to_ascii_lowercase();
     let is = |name: &str| driver.starts_with(name);
-    let is_known = TOOLS.iter().any(|(name, _)| is(name));
+    let is_shown_otherwise = BARE.iter().any(|name| is(name));
     let is_bare = said.names_no_rule && said.names_no_file && said.names_no_run;
     is("trivy")
-        || said.finds_nothing && is_bare && !is_known
-        || said.finds_nothing && said.names_no_rule && is("checkov")
+        || said.finds_nothing && is_bare && !is_shown_otherwise
+        || said.finds_nothing && said.names_no_rule && (is("checkov") || is("tfsec"))
         || said.finds_nothing && is("semgrep")
         || said.finds_nothing && said.names_no_file && is("eslint")
+}
+
+/// Returns whether a tool says how many lines of code it read.
+pub(super) fn counts_lines(driver: &str) -> bool {
+    driver.trim().to_ascii_lowercase().starts_with("bandit")
 }
 
 /// Returns whether a tool that writes down the rules it looked by had none.
