@@ -42,12 +42,11 @@ pub(crate) fn entropy() -> [u8; 32] {
 }
 
 /// Returns what this machine brings to a ledger that it only reads.
-pub(crate) fn reading_machine() -> Result<Machine, CliError> {
-    refuse_proxy_that_is_none()?;
+pub(crate) fn reading_machine() -> Machine {
     let entropy = entropy();
     let mut writer = [0; 16];
     writer.copy_from_slice(&entropy[..16]);
-    Ok(Machine {
+    Machine {
         keys: KeySources {
             given: None,
             given_by: None,
@@ -61,12 +60,13 @@ pub(crate) fn reading_machine() -> Result<Machine, CliError> {
             session_token: variable("AWS_SESSION_TOKEN"),
             writer,
         },
-    })
+    }
 }
 
 /// Returns what this machine brings to a ledger that it appends to.
 pub(crate) fn appending_machine() -> Result<Machine, CliError> {
-    let mut machine = reading_machine()?;
+    refuse_proxy_that_is_none()?;
+    let mut machine = reading_machine();
     if let Some((variable, key)) = log_key()? {
         machine.keys.given = Some(key);
         machine.keys.given_by = Some(variable);
@@ -78,8 +78,10 @@ pub(crate) fn appending_machine() -> Result<Machine, CliError> {
 pub(crate) fn refuse_proxy_that_is_none() -> Result<(), CliError> {
     for name in PROXY_VARIABLES {
         if secret(name)?.is_some_and(|value| !http::is_proxy(&value)) {
-            let error = CliError::new(Exit::Usage, format!("{name} names no proxy"));
-            return Err(error.hint("write it as http://HOST:PORT, or unset it"));
+            let error = CliError::new(Exit::Usage, format!("{name} names no proxy over HTTP"));
+            return Err(
+                error.hint("write it as http://HOST:PORT, or unset it; SOCKS is not spoken")
+            );
         }
     }
     Ok(())

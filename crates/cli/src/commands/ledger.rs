@@ -8,7 +8,7 @@ use countersign::home::{self, Machine, Search};
 use countersign::log::LogError;
 use countersign::{custody, steady};
 use ledger::place::Location;
-use ledger::place::home::Home;
+use ledger::place::home::{Home, Place as AtPlace};
 use ledger::read::Reader;
 use model::program::Program;
 use sources::git;
@@ -82,7 +82,7 @@ pub(crate) struct Place {
 impl Place {
     /// Returns the ledger, to be read.
     fn reading(&self) -> Result<Home, CliError> {
-        self.home(&edge::reading_machine()?)
+        self.home(&edge::reading_machine())
     }
 
     /// Returns the ledger, to be appended to.
@@ -111,7 +111,11 @@ impl Place {
             machine,
             now: edge::now(),
         };
-        home::find(&search).map_err(refusal::of_home)
+        let home = home::find(&search).map_err(refusal::of_home)?;
+        if !matches!(home.place, AtPlace::Folder) {
+            edge::refuse_proxy_that_is_none()?;
+        }
+        Ok(home)
     }
 
     /// Returns what the ledger answers, to be read: its key may be replaced meanwhile.

@@ -52,15 +52,24 @@ fn what_names_no_proxy_is_refused_with_its_variable() {
             .run(["gate", "merge", "--request", "1"])
             .expect_code(2);
         let words = format!(
-            "error: {variable} names no proxy\nhint: write it as http://HOST:PORT, or unset it\n"
+            "error: {variable} names no proxy over HTTP\nhint: write it as http://HOST:PORT, or unset it; SOCKS is not spoken\n"
         );
         assert_eq!(run.stderr, words);
         let status = runner()
             .in_dir(repo.path())
             .env(variable, "htp://ada:s3cret@proxy.example")
+            .env("AWS_REGION", "eu-central-1")
+            .env("AWS_ACCESS_KEY_ID", "id")
+            .env("AWS_SECRET_ACCESS_KEY", "key")
             .run(["ledger", "status", "--ledger", "s3://logs/shop"])
             .expect_code(2);
         assert_eq!(status.stderr, words);
+        let local = runner()
+            .in_dir(repo.path())
+            .env(variable, "socks5h://proxy.example")
+            .run(["ledger", "status"])
+            .expect_code(4);
+        assert!(!local.stderr.contains("proxy"), "{}", local.stderr);
     }
 }
 

@@ -92,7 +92,8 @@ impl GateAnswer {
     /// Returns the answer as the Markdown of a job summary.
     pub fn markdown(&self) -> String {
         let head = escaped(&self.head_line());
-        let mut text = format!("### {head}\n\n{}\n\n", self.verdict());
+        let verdict = escaped(&self.verdict());
+        let mut text = format!("### {head}\n\n{verdict}\n\n");
         text.push_str("| rule | outcome | why |\n| --- | --- | --- |\n");
         for (control, decision) in self.in_order() {
             let why = escaped(&decision.reason);

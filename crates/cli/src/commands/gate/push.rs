@@ -5,6 +5,7 @@ use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::push::{self, Asked, MAX_BYTES};
+use ledger::place::Location;
 use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -41,6 +42,9 @@ const EXAMPLE: &str = "Example, the whole of hooks/pre-receive on the server:
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let ledger = args.ledger.as_deref().map(place::parse).transpose()?;
+    if !matches!(ledger, None | Some(Location::Folder(_))) {
+        edge::refuse_proxy_that_is_none()?;
+    }
     let quarantine = edge::quarantine();
     let asked = Asked {
         repository: &args.repository,
@@ -49,7 +53,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         program: args.program.as_deref(),
         branch: args.branch.as_deref(),
         ledger: ledger.as_ref(),
-        machine: &edge::reading_machine()?,
+        machine: &edge::reading_machine(),
         now: edge::now(),
     };
     let answer = push::judge(&asked).map_err(refusal::of_push)?;
