@@ -12,6 +12,10 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::header::{HeaderValue, ToStrError};
 use reqwest::redirect::Policy;
 
+pub(crate) mod address;
+pub(crate) mod secret;
+pub mod stream;
+
 /// The time in which a server must answer; outsiders are mostly off, and nobody waits long for one.
 const TIMEOUT: Duration = Duration::from_secs(15);
 

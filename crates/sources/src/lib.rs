@@ -7,4 +7,5 @@ pub mod git;
 pub mod github;
 pub mod gitlab;
 pub mod http;
+pub mod llm;
 pub mod scanners;

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 /// What somebody asks.
 #[derive(Debug)]
@@ -45,6 +46,14 @@ pub enum Ending {
     CutAfter(usize),
     /// Not before the other side goes away: the body is sent again and again, and no length is announced.
     Endless,
+    /// As `Endless`, but byte for byte, with this pause before each.
+    Trickling(Duration),
+    /// Not before the other side goes away: nothing comes behind the body.
+    Silent,
+    /// With its last byte, in chunks of so many bytes.
+    Chunks(usize),
+    /// As `Chunks`, without the chunk that ends it.
+    CutChunks(usize),
 }
 
 /// A server that listens until it is dropped.
@@ -151,8 +160,12 @@ fn exchange(stream: &TcpStream, answer: &dyn Fn(&Asked) -> Answered) -> io::Resu
         ending,
     } = answer(&asked);
     let mut head = format!("HTTP/1.1 {status} x\r\nConnection: close\r\n");
-    if ending != Ending::Endless {
-        head += &format!("Content-Length: {}\r\n", body.len());
+    match ending {
+        Ending::Whole | Ending::CutAfter(_) => {
+            head += &format!("Content-Length: {}\r\n", body.len());
+        }
+        Ending::Chunks(_) | Ending::CutChunks(_) => head += "Transfer-Encoding: chunked\r\n",
+        Ending::Endless | Ending::Trickling(_) | Ending::Silent => {}
     }
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
@@ -165,7 +178,31 @@ fn exchange(stream: &TcpStream, answer: &dyn Fn(&Asked) -> Answered) -> io::Resu
         Ending::Endless => loop {
             stream.write_all(&body)?;
         },
+        Ending::Trickling(pause) => loop {
+            for byte in &body {
+                thread::sleep(pause);
+                stream.write_all(&[*byte])?;
+            }
+        },
+        Ending::Silent => {
+            stream.write_all(&body)?;
+            // It returns once the other side is gone.
+            stream.read(&mut [0]).map(drop)
+        }
+        Ending::Chunks(bytes) => {
+            in_chunks(stream, &body, bytes)?;
+            stream.write_all(b"0\r\n\r\n")
+        }
+        Ending::CutChunks(bytes) => in_chunks(stream, &body, bytes),
     }
+}
+
+fn in_chunks(mut stream: impl Write, body: &[u8], bytes: usize) -> io::Result<()> {
+    for chunk in body.chunks(bytes) {
+        let length = format!("{:x}\r\n", chunk.len());
+        stream.write_all(&[length.as_bytes(), chunk, b"\r\n"].concat())?;
+    }
+    Ok(())
 }
 
 fn read(stream: &mut impl BufRead) -> io::Result<Asked> {

@@ -12,6 +12,7 @@ mod filter;
 pub mod forge;
 pub mod gitlab;
 pub mod http;
+pub mod llm;
 mod mutations;
 pub mod overlay;
 pub mod prism;

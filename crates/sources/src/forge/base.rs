@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use super::error::ForgeError;
-use crate::http::is_loopback;
+use crate::http::address::{self, Fault};
 
 /// The longest address that is followed.
 const MAX_ADDRESS_BYTES: usize = 8 << 10;
@@ -41,20 +41,12 @@ impl Base {
     /// Returns the base address that a text is: `https://api.github.com`, or `https://HOST/api/v3` of an enterprise's own;
     /// `https://gitlab.com/api/v4`, or `https://HOST/api/v4` of a GitLab of one's own, which may lie below another path.
     pub fn parse(text: &str) -> Result<Base, NoBase> {
-        let mut url = Url::parse(text).map_err(|_| NoBase::NotHttp)?;
-        let is_bare = url.query().is_none() && url.fragment().is_none();
-        if !url.username().is_empty() || url.password().is_some() || !is_bare {
-            return Err(NoBase::NotBare);
+        match address::base(text) {
+            Ok(url) => Ok(Base(url)),
+            Err(Fault::OtherScheme) => Err(NoBase::NotHttp),
+            Err(Fault::InTheClear) => Err(NoBase::NotEncrypted),
+            Err(Fault::MoreThanBase) => Err(NoBase::NotBare),
         }
-        match url.scheme() {
-            "https" => {}
-            "http" if is_loopback(&url) => {}
-            "http" => return Err(NoBase::NotEncrypted),
-            _ => return Err(NoBase::NotHttp),
-        }
-        let path = format!("{}/", url.path().trim_end_matches('/'));
-        url.set_path(&path);
-        Ok(Base(url))
     }
 
     /// Returns the address of a query.

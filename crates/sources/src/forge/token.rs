@@ -1,21 +1,15 @@
 //! The credential of a forge, which nothing shows.
 
-use std::fmt;
-
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
-/// The longest token; GitHub's have up to 255 characters, JSON web tokens some thousand.
-const MAX_TOKEN_BYTES: usize = 16 << 10;
+use crate::http::secret::Secret;
 
 /// In which GitLab takes the token of a running CI job, which it takes in no other.
 const JOB_TOKEN: HeaderName = HeaderName::from_static("job-token");
 
 /// A token, with the header that carries it.
-#[derive(Clone)]
-pub struct Token {
-    name: HeaderName,
-    value: HeaderValue,
-}
+#[derive(Debug, Clone)]
+pub struct Token(Secret);
 
 /// A text that cannot be a token. It is not repeated here, for it may be a secret all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -35,30 +29,18 @@ impl Token {
         Token::carried(JOB_TOKEN, "", text)
     }
 
-    fn carried(name: HeaderName, before: &str, text: &str) -> Result<Token, NoToken> {
-        let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-        if text.is_empty() || text.len() > MAX_TOKEN_BYTES || !is_visible {
-            return Err(NoToken);
-        }
-        let mut value = HeaderValue::from_str(&format!("{before}{text}")).map_err(|_| NoToken)?;
-        value.set_sensitive(true);
-        Ok(Token { name, value })
+    fn carried(name: HeaderName, before: &'static str, text: &str) -> Result<Token, NoToken> {
+        Secret::new(name, before, text).map(Token).ok_or(NoToken)
     }
 
     /// Returns whether it is that of a CI job.
     pub fn is_of_job(&self) -> bool {
-        self.name == JOB_TOKEN
+        *self.0.name() == JOB_TOKEN
     }
 
     /// Returns the header, whose value shows itself as `Sensitive`.
     pub(super) fn header(&self) -> (HeaderName, HeaderValue) {
-        (self.name.clone(), self.value.clone())
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
+        self.0.header()
     }
 }
 

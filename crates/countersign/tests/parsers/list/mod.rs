@@ -7,6 +7,7 @@ mod gate;
 mod gitlab;
 mod history;
 mod keys;
+mod llm;
 mod log;
 mod records;
 mod reports;
@@ -21,6 +22,7 @@ pub use forge::{delivery, github_answer, link};
 pub use gate::{forge_record, statement, ticket};
 pub use gitlab::{gitlab_answer, gitlab_hook};
 pub use keys::{agent, key_record};
+pub use llm::llm_answer;
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
 pub use reports::{check_record, report};
@@ -50,7 +52,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 33] = [
+pub const PARSERS: [Parser; 34] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -69,6 +71,7 @@ pub const PARSERS: [Parser; 33] = [
     Parser { name: "key_record", inputs: MANY / 4, parse: key_record, seeds: keys::records },
     Parser { name: "leaf", inputs: MANY, parse: leaf, seeds: log::leaves },
     Parser { name: "link", inputs: MANY, parse: link, seeds: forge::links },
+    Parser { name: "llm_answer", inputs: MANY / 4, parse: llm_answer, seeds: llm::answers },
     Parser { name: "note", inputs: MANY, parse: note, seeds: log::notes },
     Parser { name: "openpgp", inputs: SOME, parse: openpgp, seeds: signed::openpgp_seeds },
     Parser { name: "period", inputs: MANY, parse: period, seeds: texts::periods },
