@@ -6,6 +6,7 @@
 //!
 //! Not here: a fake clock (it would be a forgery tool in a release; pure crates take the time as an argument).
 
+pub mod aimock;
 mod counterparts;
 pub mod emulate;
 mod filter;
@@ -21,6 +22,7 @@ mod runner;
 pub mod schema;
 pub mod seaweed;
 pub mod server;
+pub mod small_model;
 mod terminal;
 
 pub use counterparts::{Answer, Counterparts};

@@ -114,6 +114,12 @@ pub(super) struct Answer {
     is_done: bool,
 }
 
+impl Message {
+    fn is_empty(&self) -> bool {
+        self.content.is_empty() && self.stop_reason.is_none()
+    }
+}
+
 /// Returns the reply of an answer in one piece.
 pub(super) fn whole(text: &str) -> Result<Reply, Unusable> {
     let value: Value = read::json(text)?;
@@ -151,6 +157,12 @@ impl Answer {
             Wire::Error { error } => return Err(fault::inside(&error)),
             _ if self.is_done => {
                 return Err(Unusable::malformed(at, "it goes on behind its end mark"));
+            }
+            Wire::MessageStart { message } if !message.is_empty() => {
+                return Err(Unusable::malformed(
+                    at,
+                    "it begins with what was said already",
+                ));
             }
             Wire::MessageStart { message } if !self.has_begun => self.begin(message),
             Wire::MessageStart { .. } => return Err(Unusable::Several),

@@ -87,7 +87,11 @@ impl Endpoint {
     /// Returns what every question carries beside the key.
     pub(super) fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        // A refusal comes in JSON.
+        headers.insert(
+            ACCEPT,
+            HeaderValue::from_static("text/event-stream, application/json"),
+        );
         // What is kept is what was said, and no form of it that needs another reader.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         match self.wire {

@@ -56,12 +56,17 @@ pub(super) struct Answer {
     finish_reason: Option<String>,
     model: Option<String>,
     usage: Usage,
+    /// Whether it comes in one piece, and no stream.
+    is_whole: bool,
     is_done: bool,
 }
 
 /// Returns the reply of an answer in one piece.
 pub(super) fn whole(text: &str) -> Result<Reply, Unusable> {
-    let mut answer = Answer::default();
+    let mut answer = Answer {
+        is_whole: true,
+        ..Answer::default()
+    };
     answer.chunk(0, read::json(text)?)?;
     answer.is_done = true;
     answer.end()
@@ -111,7 +116,16 @@ impl Answer {
     }
 
     fn choice(&mut self, at: usize, choice: Choice) -> Result<(), Unusable> {
-        let said = choice.delta.or(choice.message).unwrap_or_default();
+        let said = match (choice.delta, choice.message) {
+            (said, None) if !self.is_whole => said.unwrap_or_default(),
+            (None, Some(said)) if self.is_whole => said,
+            _ => {
+                return Err(Unusable::malformed(
+                    at,
+                    "a stream has a `delta`, an answer in one piece a `message`",
+                ));
+            }
+        };
         if let Some(name) = said.tool() {
             return Err(Unusable::ToolCalled { name });
         }

@@ -95,7 +95,9 @@ pub enum Unusable {
     #[error("the answer has more bytes than are read")]
     TooLong,
     /// It repeats the key of the question.
-    #[error("the answer repeats the key of the question, and was not kept; replace the key")]
+    #[error(
+        "the answer repeats the key of the question, and was not kept; replace the key, or name none where the server wants none"
+    )]
     Withheld,
     /// It came compressed, which nobody asked for.
     #[error("the answer is compressed, and was not asked to be")]

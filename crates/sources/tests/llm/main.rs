@@ -1,8 +1,10 @@
 //! Questions to a model: what is read from the bytes that came, over real sockets too, from a fake and from servers of others.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod aimock;
 mod faults;
 mod said;
+mod small_model;
 mod streams;
 mod unusable;
 

@@ -204,6 +204,12 @@ fn what_is_not_of_its_form_says_why() {
     check(&[yes(), other], "it has two `finish_reason`s");
     let behind = openai(&[yes()]) + &openai(&[]);
     assert_eq!(why(Wire::OpenAi, behind), "it goes on behind its end mark");
+    let repeated =
+        json!({"choices": [{"index": 0, "message": {"content": "yes"}, "finish_reason": "stop"}]});
+    check(
+        &[repeated],
+        "a stream has a `delta`, an answer in one piece a `message`",
+    );
     let number = chunk(&json!({"content": 7}), None);
     let raw = why(Wire::OpenAi, openai(&[number]));
     assert!(
@@ -254,6 +260,9 @@ fn what_is_not_of_its_form_says_why() {
     check(&events, "it has a block of the kind `image`");
     let events = other("text", json!({"type": "image_delta"}));
     check(&events, "a text has a piece of the kind `image_delta`");
+    let mut begun = good.clone();
+    begun[0]["message"]["content"] = json!([{"type": "text", "text": "no, "}]);
+    check(&begun, "it begins with what was said already");
     let no_type = "event: message_stop\ndata: {}\n\n";
     assert!(why(Wire::Anthropic, no_type).starts_with("missing field `type`"));
 }

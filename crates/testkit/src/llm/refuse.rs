@@ -41,7 +41,7 @@ fn headers(dialect: Dialect, key: Option<&str>, asked: &Asked) -> Result<(), Str
         "the user agent is another",
     )?;
     is("content-type", Some("application/json"))?;
-    is("accept", Some("text/event-stream"))?;
+    is("accept", Some("text/event-stream, application/json"))?;
     is("accept-encoding", Some("identity"))?;
     match dialect {
         Dialect::OpenAi => {
