@@ -52,7 +52,8 @@ pub struct Unreached(#[from] HttpError);
 
 /// Returns what was answered to a question, which is sent once.
 ///
-/// A redirection is an answer and not followed: neither the question nor the key goes elsewhere.
+/// A redirection is an answer and not followed: neither the question nor the key goes elsewhere. Only what a server says that it did
+/// not look at, by HTTP/2's means (RFC 9113 section 8.7), is sent again.
 pub fn ask(
     http: &Http,
     endpoint: &Endpoint,

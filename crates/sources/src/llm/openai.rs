@@ -136,7 +136,9 @@ impl Answer {
         }
         append(&mut self.text, &content)?;
         self.is_refused |= said.refusal.is_some_and(|it| !it.is_empty());
-        match (&self.finish_reason, choice.finish_reason) {
+        // Some servers write an empty one where there is none yet.
+        let reason = choice.finish_reason.filter(|it| !it.is_empty());
+        match (&self.finish_reason, reason) {
             (_, None) => Ok(()),
             (None, reason) => {
                 self.finish_reason = reason;

@@ -1,5 +1,7 @@
 //! Faults of a server, each over a real socket: against a fake that refuses what no vendor takes.
 
+use std::io::{Read, Write};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -161,6 +163,30 @@ fn a_server_that_says_nothing_at_all_is_not_reached() {
         error.to_string(),
         format!("{base}/messages cannot be reached")
     );
+}
+
+#[test]
+fn what_is_no_http_is_not_reached() {
+    for said in [
+        &b""[..],
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-",
+    ] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}/v1", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut asked = [0; 4_096];
+            assert!(stream.read(&mut asked).unwrap() > 0);
+            stream.write_all(said).unwrap();
+        });
+        let error = ask_at(Wire::OpenAi, &base, Some(KEY), limits()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("{base}/chat/completions cannot be reached")
+        );
+        server.join().unwrap();
+    }
 }
 
 #[test]

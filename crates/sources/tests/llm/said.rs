@@ -25,7 +25,7 @@ fn a_stream_of_openai() {
             &json!({"role": "assistant", "content": "", "refusal": null}),
             None,
         ),
-        chunk(&json!({"content": "{\"late\":"}), None),
+        chunk(&json!({"content": "{\"late\":"}), Some("")),
         chunk(&json!({"reasoning_content": "well", "content": null}), None),
         chunk(&json!({"content": "\"spät ☾\"}"}), None),
         chunk(&json!({}), Some("stop")),

@@ -172,3 +172,85 @@ fn is_text(value: &Value) -> bool {
 fn holds(is_so: bool, complaint: &str) -> Result<(), String> {
     is_so.then_some(()).ok_or_else(|| complaint.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{anthropic, openai};
+
+    fn schema() -> Value {
+        json!({"type": "object", "additionalProperties": false, "required": ["late"],
+            "properties": {"late": {"type": "array", "items": {"type": "boolean"}}}})
+    }
+
+    type Judge = fn(&Value) -> Result<(), String>;
+
+    fn bodies() -> [(Value, Judge); 2] {
+        let message = |role: &str| json!({"role": role, "content": "Is it late?"});
+        let form = json!({"name": "answer", "strict": true, "schema": schema()});
+        let of_openai = json!({"model": "fake-1", "messages": [message("system"), message("user")],
+            "max_completion_tokens": 9, "stream": true, "stream_options": {"include_usage": true},
+            "response_format": {"type": "json_schema", "json_schema": form}});
+        let form = json!({"type": "json_schema", "schema": schema()});
+        let of_anthropic = json!({"model": "fake-1", "system": "Answer.", "messages": [message("user")],
+            "max_tokens": 9, "stream": true, "output_config": {"format": form}});
+        [(of_openai, openai), (of_anthropic, anthropic)]
+    }
+
+    #[test]
+    fn each_field_is_wanted_and_no_other() {
+        for (body, judge) in bodies() {
+            assert_eq!(judge(&body), Ok(()));
+            for name in body.as_object().unwrap().keys() {
+                let mut without = body.clone();
+                without.as_object_mut().unwrap().remove(name);
+                assert_eq!(judge(&without), Err(format!("`{name}` is absent")));
+            }
+            for name in ["n", "tools", "max_tokens_"] {
+                let mut with = body.clone();
+                with[name] = json!(1);
+                assert_eq!(judge(&with), Err(format!("`{name}` is unknown")));
+            }
+        }
+    }
+
+    #[test]
+    fn values_out_of_their_range_are_refused() {
+        for (body, judge) in bodies() {
+            for (name, value) in [
+                ("model", json!("")),
+                ("stream", json!(false)),
+                ("temperature", json!(2.5)),
+                ("temperature", json!("0")),
+                ("messages", json!([])),
+            ] {
+                let mut other = body.clone();
+                other[name] = value;
+                assert!(judge(&other).is_err(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_schema_that_is_not_strict_is_refused() {
+        for (field, value) in [
+            ("additionalProperties", json!(true)),
+            ("required", json!([])),
+            (
+                "properties",
+                json!({"late": {"type": "array", "items": {"type": "object"}}}),
+            ),
+        ] {
+            for (body, judge) in bodies() {
+                let mut body = body;
+                let pointer = match body.get("output_config") {
+                    Some(_) => "/output_config/format/schema",
+                    None => "/response_format/json_schema/schema",
+                };
+                body.pointer_mut(pointer).unwrap()[field] = value.clone();
+                assert!(judge(&body).is_err(), "{field}");
+            }
+        }
+    }
+}
