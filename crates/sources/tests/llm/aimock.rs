@@ -1,5 +1,6 @@
 //! Against a stand-in for the vendors' servers that others wrote.
 
+use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -78,25 +79,27 @@ fn a_stream_that_is_cut_or_slow() {
         assert!(!asked.heard.raw.is_empty());
         assert_eq!(read(wire, &asked.heard), Err(Unusable::Broken));
     }
-    let slow =
-        json!({"response": content, "chunkSize": 1, "streamingProfile": {"ttft": 10, "tps": 2}});
+    let profile = json!({"ttft": 10, "tps": 0.1});
+    let slow = json!({"response": content, "chunkSize": 1, "streamingProfile": profile});
     let model = start(&counterparts, slow);
-    for wire in BOTH {
-        let check = |limits: Limits, expected: Unusable| {
-            let asked = ask_at(wire, &model.base(), Some(KEY), limits).unwrap();
-            assert_eq!(read(wire, &asked.heard), Err(expected));
-        };
-        let hasty = Limits {
-            patience_between_bytes: Duration::from_millis(200),
-            ..limits()
-        };
-        check(hasty, Unusable::Silent);
-        let short = Limits {
-            patience_total: Duration::from_millis(1_500),
-            ..limits()
-        };
-        check(short, Unusable::TooSlow);
-    }
+    let check = &|wire: Wire, limits: Limits, expected: Unusable| {
+        let asked = ask_at(wire, &model.base(), Some(KEY), limits).unwrap();
+        assert_eq!(read(wire, &asked.heard), Err(expected));
+    };
+    let hasty = Limits {
+        patience_between_bytes: Duration::from_secs(3),
+        ..limits()
+    };
+    let short = Limits {
+        patience_total: Duration::from_secs(3),
+        ..limits()
+    };
+    thread::scope(|scope| {
+        for wire in BOTH {
+            scope.spawn(move || check(wire, hasty, Unusable::Silent));
+            scope.spawn(move || check(wire, short, Unusable::TooSlow));
+        }
+    });
 }
 
 #[test]
