@@ -1,6 +1,5 @@
 //! Anthropic's Messages: the events of a stream, and the answer in one piece.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::event::Event;
@@ -9,88 +8,9 @@ use super::read::{self, Reply, Stop, Usage, append};
 use super::unusable::Unusable;
 use super::words::Words;
 
-/// The names of the events that are read; the data of another may be of any form.
-const KNOWN: [&str; 8] = [
-    "message_start",
-    "content_block_start",
-    "content_block_delta",
-    "content_block_stop",
-    "message_delta",
-    "message_stop",
-    "ping",
-    "error",
-];
+mod wire;
 
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Wire {
-    MessageStart {
-        message: Message,
-    },
-    ContentBlockStart {
-        index: u64,
-        content_block: Block,
-    },
-    ContentBlockDelta {
-        index: u64,
-        delta: Delta,
-    },
-    ContentBlockStop {
-        index: u64,
-    },
-    MessageDelta {
-        delta: Stopped,
-        usage: Option<Tokens>,
-    },
-    MessageStop,
-    Ping,
-    Error {
-        error: Value,
-    },
-    /// "Versioning": new kinds of events may be added.
-    #[serde(other)]
-    Unknown,
-}
-
-/// At the beginning of a stream, or the whole answer.
-#[derive(Deserialize)]
-struct Message {
-    model: Option<String>,
-    #[serde(default)]
-    content: Vec<Block>,
-    stop_reason: Option<String>,
-    usage: Option<Tokens>,
-}
-
-#[derive(Deserialize)]
-struct Block {
-    r#type: String,
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct Delta {
-    r#type: String,
-    #[serde(default)]
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct Stopped {
-    stop_reason: Option<String>,
-}
-
-/// All of them are cumulative.
-#[derive(Deserialize)]
-struct Tokens {
-    input_tokens: Option<u64>,
-    cache_creation_input_tokens: Option<u64>,
-    cache_read_input_tokens: Option<u64>,
-    output_tokens: Option<u64>,
-}
+use wire::{Block, Delta, KNOWN, Message, Tokens, Wire};
 
 /// What stands in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,12 +34,6 @@ pub(super) struct Answer {
     is_done: bool,
 }
 
-impl Message {
-    fn is_empty(&self) -> bool {
-        self.content.is_empty() && self.stop_reason.is_none()
-    }
-}
-
 /// Returns the reply of an answer in one piece.
 pub(super) fn whole(text: &str) -> Result<Reply, Unusable> {
     let value: Value = read::json(text)?;
@@ -132,7 +46,7 @@ pub(super) fn whole(text: &str) -> Result<Reply, Unusable> {
     let mut answer = Answer::default();
     for block in &message.content {
         if kind(0, block)? == Kind::Text {
-            append(&mut answer.text, &block.text)?;
+            append(&mut answer.text, there(0, block.text.as_deref())?)?;
         }
     }
     answer.stop_reason.clone_from(&message.stop_reason);
@@ -198,15 +112,19 @@ impl Answer {
                 "its blocks do not follow one another",
             ));
         }
-        self.open = Some((index, kind(at, block)?));
+        let kind = kind(at, block)?;
+        self.open = Some((index, kind));
         self.blocks += 1;
-        append(&mut self.text, &block.text)
+        match kind {
+            Kind::Text => append(&mut self.text, there(at, block.text.as_deref())?),
+            Kind::Thinking => Ok(()),
+        }
     }
 
     fn delta(&mut self, at: usize, index: u64, delta: &Delta) -> Result<(), Unusable> {
         let kind = self.opened(at, index)?;
         match (kind, delta.r#type.as_str()) {
-            (Kind::Text, "text_delta") => append(&mut self.text, &delta.text),
+            (Kind::Text, "text_delta") => append(&mut self.text, there(at, delta.text.as_deref())?),
             (Kind::Text, "citations_delta") | (Kind::Thinking, _) => Ok(()),
             (Kind::Text, other) => {
                 let why = format!("a text has a piece of the kind `{other}`");
@@ -283,4 +201,9 @@ fn kind(at: usize, block: &Block) -> Result<Kind, Unusable> {
             Err(Unusable::malformed(at, why))
         }
     }
+}
+
+/// Returns the text of what is of the kind of one.
+fn there(at: usize, text: Option<&str>) -> Result<&str, Unusable> {
+    text.ok_or_else(|| Unusable::malformed(at, "a text has no `text`"))
 }

@@ -260,6 +260,10 @@ fn what_is_not_of_its_form_says_why() {
     check(&events, "it has a block of the kind `image`");
     let events = other("text", json!({"type": "image_delta"}));
     check(&events, "a text has a piece of the kind `image_delta`");
+    check(
+        &other("text", json!({"type": "text_delta"})),
+        "a text has no `text`",
+    );
     let mut begun = good.clone();
     begun[0]["message"]["content"] = json!([{"type": "text", "text": "no, "}]);
     check(&begun, "it begins with what was said already");
