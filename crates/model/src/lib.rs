@@ -10,6 +10,7 @@ pub mod identity;
 pub mod matrix;
 pub mod outcome;
 pub mod outsiders;
+pub mod patch;
 pub mod period;
 pub mod plan;
 pub mod population;

@@ -51,6 +51,18 @@ impl Paths {
             .then(|| Digest::of_parts([PATCH, &self.patch]))
     }
 
+    /// Returns each path with what it was and is, read back from what the digest is of.
+    pub(super) fn touched(&self) -> Vec<Touched<'_>> {
+        let mut rest = self.patch.as_slice();
+        let mut touched = Vec::new();
+        while let (Some(old), Some(new), Some(path)) =
+            (side(&mut rest), side(&mut rest), sized(&mut rest))
+        {
+            touched.push(Touched { path, old, new });
+        }
+        touched
+    }
+
     /// Lengths stand before bytes of any length, so that no two differences give the same text.
     fn add(&mut self, path: &[u8], old: Option<Entry<'_>>, new: Option<Entry<'_>>) {
         for side in [old, new] {
@@ -68,6 +80,36 @@ impl Paths {
         self.patch.extend_from_slice(path);
         self.paths.push(String::from_utf8_lossy(path).into_owned());
     }
+}
+
+/// A path that differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Touched<'p> {
+    /// Its bytes.
+    pub(super) path: &'p [u8],
+    /// Mode and content before.
+    pub(super) old: Option<(u32, ObjectId)>,
+    /// Mode and content after.
+    pub(super) new: Option<(u32, ObjectId)>,
+}
+
+/// Takes a side from the text of a patch digest; none at its end.
+fn side(rest: &mut &[u8]) -> Option<Option<(u32, ObjectId)>> {
+    let (mode, after) = rest.split_first_chunk::<4>()?;
+    let (&length, after) = after.split_first()?;
+    let (id, after) = after.split_at_checked(length.into())?;
+    *rest = after;
+    let id = ObjectId::try_from(id).ok();
+    Some(id.map(|id| (u32::from_be_bytes(*mode), id)))
+}
+
+/// Takes bytes behind their length; none at the end.
+fn sized<'p>(rest: &mut &'p [u8]) -> Option<&'p [u8]> {
+    let (length, after) = rest.split_first_chunk::<8>()?;
+    let length = usize::try_from(u64::from_be_bytes(*length)).ok()?;
+    let (bytes, after) = after.split_at_checked(length)?;
+    *rest = after;
+    Some(bytes)
 }
 
 /// Returns the paths that differ between `old` (none: an empty tree) and `new`.
