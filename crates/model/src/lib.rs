@@ -18,6 +18,7 @@ pub mod program;
 pub mod program_file;
 pub mod report;
 pub mod request;
+pub mod review;
 pub mod roles;
 pub mod satisfiable;
 pub mod statement;

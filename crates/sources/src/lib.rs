@@ -8,4 +8,5 @@ pub mod github;
 pub mod gitlab;
 pub mod http;
 pub mod llm;
+pub mod review;
 pub mod scanners;

@@ -1,0 +1,6 @@
+//! What an AI reviewer is asked about a difference, and how its answer is read.
+//!
+//! Not here: the wire on which it is asked, and what follows from the answer (`gates`).
+
+pub mod parts;
+pub mod redact;
