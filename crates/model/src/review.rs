@@ -1,5 +1,6 @@
 //! What an AI reviewer read of a difference and said of it.
 
+use crate::check::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -73,4 +74,40 @@ pub enum Unread {
     },
     /// The window of the model has no room for it.
     NoRoom,
+}
+
+/// Something that a reviewer found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// The path of the file, as the difference names it; none where it is of no file.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: Option<u32>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What kind it is, in one word.
+    pub category: String,
+    /// What is wrong.
+    pub claim: String,
+    /// Why it matters.
+    pub why: String,
+    /// What would mend it.
+    pub suggestion: Option<String>,
+    /// Who found it.
+    pub by: FoundBy,
+    /// Whether it points at a line that the difference changes.
+    pub is_located: bool,
+}
+
+/// Who found something.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum FoundBy {
+    /// A rule, which stands also where no model answers.
+    Rule,
+    /// The model.
+    Model,
 }

@@ -2,5 +2,7 @@
 //!
 //! Not here: the wire on which it is asked, and what follows from the answer (`gates`).
 
+pub mod answer;
 pub mod parts;
+pub mod prompt;
 pub mod redact;
