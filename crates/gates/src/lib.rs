@@ -13,5 +13,6 @@ pub mod log_grade;
 pub mod merge;
 pub mod outside;
 pub mod package;
+pub mod review;
 pub mod rules;
 pub mod satisfiable;

@@ -1,0 +1,4 @@
+//! What an AI review of a difference shows: what rules find in it, and what follows from what a model answered.
+
+pub mod injection;
+pub mod rules;
