@@ -19,6 +19,7 @@ pub mod program_file;
 pub mod report;
 pub mod request;
 pub mod review;
+pub mod reviewer;
 pub mod roles;
 pub mod satisfiable;
 pub mod statement;

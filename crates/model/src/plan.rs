@@ -66,6 +66,8 @@ fn join(program: &mut Program, hire: &Hire, index: usize) {
         accounts: vec![],
         ssh_keys: vec![],
         openpgp_keys: vec![],
+        model: None,
+        reviewer: None,
     });
 }
 

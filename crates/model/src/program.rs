@@ -3,6 +3,7 @@
 use crate::identity::Identity;
 use crate::outcome::Risk;
 use crate::outsiders::Outsiders;
+use crate::reviewer::{AgentModel, Reviewer};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -249,7 +250,7 @@ impl fmt::Display for ControlId {
 }
 
 /// One who acts, with every account, address and key: counted once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Principal {
     /// The short name.
     pub id: PrincipalId,
@@ -267,6 +268,10 @@ pub struct Principal {
     pub ssh_keys: Vec<String>,
     /// Armoured OpenPGP public keys.
     pub openpgp_keys: Vec<String>,
+    /// The model behind an agent, where the program says so.
+    pub model: Option<AgentModel>,
+    /// How an agent is asked to review, where it is.
+    pub reviewer: Option<Reviewer>,
 }
 
 /// What a principal is.

@@ -1,6 +1,9 @@
 //! What an AI reviewer read of a difference and said of it.
 
 use crate::check::Severity;
+use crate::digest::{CommitId, Digest};
+use crate::program::PrincipalId;
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -110,4 +113,157 @@ pub enum FoundBy {
     Rule,
     /// The model.
     Model,
+}
+
+/// The version of a record.
+pub const VERSION: u32 = 1;
+
+/// What was read of a difference, what was asked, and what it cost; the answers stand behind it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewRecord {
+    /// The version of this form.
+    pub version: u32,
+    /// The repository, as the program calls it.
+    pub repository: String,
+    /// The change request; none where a range of commits was reviewed.
+    pub request: Option<u64>,
+    /// The commit from which the difference was taken.
+    pub merge_base: CommitId,
+    /// The last commit of it.
+    pub head: CommitId,
+    /// The digest of the difference.
+    pub patch_digest: Digest,
+    /// SHA-256 of the program that names the reviewer.
+    pub program_sha256: Digest,
+    /// The agent of the program that reviewed.
+    pub reviewer: PrincipalId,
+    /// SHA-256 of the words and the form in which every question is put.
+    pub prompt_sha256: Digest,
+    /// The files of the difference.
+    pub files: Vec<ReadFile>,
+    /// What rules found.
+    pub by_rule: Vec<Finding>,
+    /// The questions.
+    pub questions: Vec<AskedQuestion>,
+    /// The answers, in the order in which they came; their bytes follow this record in the same order.
+    pub answers: Vec<Answered>,
+    /// What the review may use.
+    pub budget: Budget,
+    /// What it used.
+    pub spent: Spent,
+}
+
+/// A file of a difference that was reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadFile {
+    /// Its path.
+    pub path: String,
+    /// Lines that came.
+    pub added: u32,
+    /// Lines that went.
+    pub removed: u32,
+    /// Why it is named and not shown; null where it is shown.
+    pub listed: Option<Listed>,
+    /// Why not all of it could be shown.
+    pub unread: Option<Unread>,
+    /// How many secrets were struck out of it.
+    pub struck: u32,
+}
+
+/// A question about a part of a difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskedQuestion {
+    /// SHA-256 of its text.
+    pub sha256: Digest,
+    /// Its bytes.
+    pub bytes: usize,
+    /// The mark before the part.
+    pub first_mark: String,
+    /// The mark behind it.
+    pub last_mark: String,
+    /// The lines that stood in it.
+    pub covers: Vec<Covered>,
+}
+
+/// What came back of one attempt at a question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Answered {
+    /// The place of the question.
+    pub question: usize,
+    /// The address that was asked.
+    pub address: String,
+    /// The form on the wire: `openai` or `anthropic`.
+    pub wire: String,
+    /// The model that was asked for.
+    pub model: String,
+    /// Temperature, seed and the most tokens of an answer.
+    pub parameters: Parameters,
+    /// When it was asked.
+    pub at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// The status of HTTP; null where nothing came back.
+    pub status: Option<u16>,
+    /// Why nothing came back.
+    pub unreached: Option<String>,
+    /// SHA-256 of the bytes that came back.
+    pub sha256: Digest,
+    /// How many they are.
+    pub bytes: usize,
+}
+
+/// How a model is asked to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    /// The most tokens of an answer.
+    pub max_output_tokens: u32,
+    /// The temperature.
+    pub temperature: Option<f64>,
+    /// The seed.
+    pub seed: Option<u64>,
+}
+
+/// What a review may use.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// Tokens of questions and answers together.
+    pub tokens: u64,
+    /// Money, in the currency of the prices.
+    pub cost: Option<f64>,
+    /// Seconds.
+    pub seconds: u64,
+}
+
+/// What a review used.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spent {
+    /// Tokens of questions and answers together: as the provider counts them, else as they were estimated.
+    pub tokens: u64,
+    /// Money.
+    pub cost: Option<f64>,
+    /// Seconds.
+    pub seconds: u64,
+}
+
+/// What a review came to.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewOutcome {
+    /// It ran, and found nothing.
+    Clean,
+    /// It ran, and found something.
+    Findings,
+    /// It did not run, or not over the whole difference.
+    Unavailable,
+    /// The reviewer is not one on whose word the program relies.
+    Refused,
 }

@@ -8,6 +8,7 @@ use super::words::InUse;
 use crate::outcome::Risk;
 use crate::outsiders::Relation;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};
+use crate::reviewer::ModelWire;
 
 /// A text and its place.
 pub(super) type Text = Placed<String>;
@@ -138,6 +139,54 @@ record! {
         ssh_keys: Vec<Text>,
         /// Armoured OpenPGP public keys.
         openpgp_keys: Vec<Text>,
+        /// The model behind an agent: who reviewed is independent of who wrote by this.
+        model: AgentModel,
+        /// How an agent is asked by `countersign review`.
+        reviewer: Reviewer,
+    }
+}
+
+record! {
+    /// The model behind an agent.
+    AgentModel needs ["vendor"] {
+        /// Who made it: `anthropic`, `openai`, `google`, `mistral` and so on.
+        vendor: Text,
+        /// The line of models it belongs to, such as `claude`.
+        family: Text,
+        /// Its name, as the provider calls it.
+        name: Text,
+    }
+}
+
+record! {
+    /// How an agent is asked to review. The credential comes from the environment, never from here.
+    Reviewer needs ["wire", "model", "context_tokens"] {
+        /// The form on the wire: `openai` (chat completions, which many servers take) or `anthropic` (Messages).
+        wire: Placed<ModelWire>,
+        /// The address of the API. Without this the vendor's own.
+        api: Text,
+        /// The model that is asked for, as the provider calls it.
+        model: Text,
+        /// The tokens that its window holds, question and answer together.
+        context_tokens: Placed<u32>,
+        /// The most tokens of one answer (4096 unless said).
+        max_output_tokens: Placed<u32>,
+        /// The temperature. Without this the provider's own.
+        temperature: Placed<f64>,
+        /// The seed, where the provider takes one.
+        seed: Placed<u32>,
+        /// How often a question is put again that got no usable answer (2 unless said).
+        retries: Placed<u32>,
+        /// The most tokens that one review may use (1,000,000 unless said).
+        budget_tokens: Placed<u32>,
+        /// The most that one review may cost, in the currency of the prices.
+        budget_cost: Placed<f64>,
+        /// The most seconds that one review may take (900 unless said).
+        budget_seconds: Placed<u32>,
+        /// What a million tokens of questions cost.
+        input_price: Placed<f64>,
+        /// What a million tokens of answers cost.
+        output_price: Placed<f64>,
     }
 }
 

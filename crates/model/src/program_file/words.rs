@@ -5,6 +5,7 @@ use super::tree::Value;
 use crate::outcome::Risk;
 use crate::outsiders::Relation;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};
+use crate::reviewer::ModelWire;
 
 /// Whether a control of the catalogue is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,11 @@ vocabulary!(Relation {
     "outside" => Relation::Outside,
     "reciprocal" => Relation::Reciprocal,
     "own" => Relation::Own,
+});
+
+vocabulary!(ModelWire {
+    "openai" => ModelWire::Openai,
+    "anthropic" => ModelWire::Anthropic,
 });
 
 vocabulary!(InUse {

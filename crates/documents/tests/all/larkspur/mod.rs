@@ -134,6 +134,8 @@ fn principals() -> Vec<Principal> {
         accounts: vec![],
         ssh_keys: vec![],
         openpgp_keys: vec![],
+        model: None,
+        reviewer: None,
     })
     .into()
 }

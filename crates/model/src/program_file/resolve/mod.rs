@@ -10,6 +10,7 @@ mod ledger;
 mod outsiders;
 mod parameters;
 mod people;
+mod reviewers;
 mod scope;
 
 use super::VERSION;

@@ -3,7 +3,7 @@
 use super::super::read::{Reader, short};
 use super::super::record::Record;
 use super::super::wire::{self, ProgramFile, Text};
-use super::{Once, keys, plain, texts};
+use super::{Once, keys, plain, reviewers, texts};
 use crate::catalogue;
 use crate::program::{Principal, PrincipalId, PrincipalKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +59,8 @@ fn principal(
             .as_ref()
             .map_or(PrincipalKind::Human, |kind| kind.value),
         title: plain(entry.title.as_ref()),
+        model: reviewers::model(entry, reader),
+        reviewer: reviewers::reviewer(entry, reader),
         id,
     }
 }

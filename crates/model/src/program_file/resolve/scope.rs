@@ -111,10 +111,22 @@ fn is_forge_name(kind: ForgeKind, part: &str) -> bool {
         && !matches!(part, "." | "..")
 }
 
-/// A token goes to this address: not over the open network without TLS, and with no login in it.
 fn api(kind: ForgeKind, text: Option<&Text>, reader: &mut Reader<'_>) -> Option<String> {
-    let text = text?;
-    let address = filled(Some(text), "the address of the API", reader)?;
+    let path = match kind {
+        ForgeKind::Github => "api/v3",
+        ForgeKind::Gitlab => "api/v4",
+    };
+    safe_address(text?, "the address of the API", path, reader)
+}
+
+/// A token goes to this address: not over the open network without TLS, and with no login in it.
+pub(super) fn safe_address(
+    text: &Text,
+    what: &str,
+    path: &str,
+    reader: &mut Reader<'_>,
+) -> Option<String> {
+    let address = filled(Some(text), what, reader)?;
     let (scheme, rest) = address.split_once("://").unwrap_or_default();
     let host = rest.split('/').next().unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
@@ -122,10 +134,6 @@ fn api(kind: ForgeKind, text: Option<&Text>, reader: &mut Reader<'_>) -> Option<
     let is_safe = scheme == "https" || (scheme == "http" && is_loopback);
     if host.is_empty() || host.contains('@') || !is_safe {
         let message = format!("`{}` is no address of an API", short(&address));
-        let path = match kind {
-            ForgeKind::Github => "api/v3",
-            ForgeKind::Gitlab => "api/v4",
-        };
         let mend = format!("write `https://HOST/{path}`, without a login");
         reader.fault(&text.place, message, mend);
         return None;
