@@ -77,6 +77,8 @@ pub enum Unread {
     },
     /// The window of the model has no room for it.
     NoRoom,
+    /// The budget was spent before it was asked about.
+    Budget,
 }
 
 /// Something that a reviewer found.
@@ -140,6 +142,8 @@ pub struct ReviewRecord {
     pub reviewer: PrincipalId,
     /// SHA-256 of the words and the form in which every question is put.
     pub prompt_sha256: Digest,
+    /// When it began, by the clock of the machine that asked.
+    pub at: Timestamp,
     /// The files of the difference.
     pub files: Vec<ReadFile>,
     /// What rules found.

@@ -1,4 +1,5 @@
 //! What an AI review of a difference shows: what rules find in it, and what follows from what a model answered.
 
 pub mod injection;
+pub mod judge;
 pub mod rules;
