@@ -321,6 +321,7 @@ impl Reading {
                 })
                 .collect(),
             findings: findings.text,
+            dispositions: Vec::new(),
         })
     }
 }

@@ -75,6 +75,11 @@ impl<'p> Directory<'p> {
             .and_then(|&index| self.program.principals.get(index))
     }
 
+    /// Returns everyone and everything in the program.
+    pub fn principals(&self) -> &'p [Principal] {
+        &self.program.principals
+    }
+
     /// Returns the principal with this id.
     pub fn principal(&self, id: &PrincipalId) -> Option<&'p Principal> {
         self.program.principal(id)

@@ -1,6 +1,7 @@
 //! The parameters that the rules read from a program, with the shipped defaults behind them.
 
 use crate::check::Thresholds;
+use crate::review::independence::Independence;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use model::change::Change;
 use model::check::{CheckKind, NoCheckKind, Severity};
@@ -30,9 +31,20 @@ pub struct Rules {
     pub required_coverage: Option<BTreeSet<CheckKind>>,
     /// What a report must show.
     pub thresholds: Thresholds,
+    /// What an AI review must show (CR-7).
+    pub review: ReviewRules,
     grades: [(&'static str, AssuranceGrade); 12],
     asked_of_the_forge: BTreeSet<&'static str>,
     risk: RiskPatterns,
+}
+
+/// What an AI review must show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReviewRules {
+    /// The least severity of a finding that must be answered.
+    pub severity: Severity,
+    /// How far the reviewer must stand from who wrote it.
+    pub independence: Independence,
 }
 
 /// A parameter that cannot be applied.
@@ -121,6 +133,7 @@ impl Rules {
             required_checks: required_checks(program)?,
             required_coverage: is_in_use(program, "CR-6").then(|| [CheckKind::Coverage].into()),
             thresholds: thresholds(program),
+            review: review_rules(program),
             asked_of_the_forge: OF_THE_FORGE
                 .into_iter()
                 .filter(|control| forge == Forge::Asked && is_in_use(program, control))
@@ -241,6 +254,22 @@ fn by_risk(program: &Program, control: &str, name: &str) -> Option<ByRisk> {
             high: *value,
         }),
         Parameter::Text(_) => None,
+    }
+}
+
+fn review_rules(program: &Program) -> ReviewRules {
+    let text = |name: &str| match parameter(program, "CR-7", name) {
+        Some(Parameter::Text(text)) => Some(text.as_str()),
+        Some(Parameter::Number(_) | Parameter::ByRisk(_)) | None => None,
+    };
+    let severity = text("severity").and_then(|text| text.parse().ok());
+    ReviewRules {
+        severity: severity.unwrap_or(Severity::High),
+        independence: match text("independence") {
+            Some("other vendor") => Independence::Independent,
+            Some("other model") => Independence::SameVendor,
+            Some(_) | None => Independence::SameModel,
+        },
     }
 }
 

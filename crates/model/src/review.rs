@@ -6,6 +6,7 @@ use crate::program::PrincipalId;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Lines of one file that changed and stood in one question: numbers from 1, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -103,6 +104,15 @@ pub struct Finding {
     pub by: FoundBy,
     /// Whether it points at a line that the difference changes.
     pub is_located: bool,
+}
+
+impl Finding {
+    /// Returns the name by which a disposition calls a finding of a difference.
+    pub fn name(&self, patch: &Digest) -> String {
+        let said = (patch, &self.file, self.line, &self.category, &self.claim);
+        let said = serde_json::to_vec(&said).expect("a finding has text keys only");
+        Digest::of(&said).to_string()[..12].to_owned()
+    }
 }
 
 /// Who found something.
@@ -270,4 +280,25 @@ pub enum ReviewOutcome {
     Unavailable,
     /// The reviewer is not one on whose word the program relies.
     Refused,
+}
+
+/// A review that the log holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reviewed {
+    /// The leaf of the ledger that holds it.
+    pub leaf: u64,
+    /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
+    pub at: Timestamp,
+    /// The agent of the program that reviewed.
+    pub reviewer: PrincipalId,
+    /// The digest of the difference.
+    pub patch_digest: Digest,
+    /// The models that were asked.
+    pub models: BTreeSet<String>,
+    /// What it came to.
+    pub outcome: ReviewOutcome,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// Why it is unavailable; empty where it ran.
+    pub why: Vec<String>,
 }

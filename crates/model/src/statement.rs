@@ -1,7 +1,7 @@
 //! What a person states about a patch and signs with their own key.
 
 use crate::change::Signature;
-use crate::digest::Digest;
+use crate::digest::{CommitId, Digest};
 use crate::program::PrincipalId;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -37,6 +37,36 @@ pub struct StatementRecord {
     pub answers: Vec<Answered>,
     /// What was found.
     pub findings: String,
+    /// What became of findings of an AI review.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dispositions: Vec<Disposition>,
+}
+
+/// What became of one finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Disposition {
+    /// The name of the finding.
+    pub finding: String,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why.
+    pub because: String,
+}
+
+/// What became of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is mended by this commit.
+    Fixed {
+        /// The commit.
+        commit: CommitId,
+    },
+    /// It is so, and stays.
+    Accepted,
+    /// It is not so.
+    False,
 }
 
 /// One point of a checklist with its answer.
@@ -57,6 +87,8 @@ pub struct Answered {
 pub enum StatementKind {
     /// The author read the final difference again (CR-9).
     SelfReview,
+    /// What became of findings of an AI review (CR-7).
+    Disposition,
 }
 
 /// A statement that the log holds.

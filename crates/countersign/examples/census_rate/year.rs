@@ -246,6 +246,7 @@ impl Year {
                 holds: true,
             }],
             findings: "nothing".to_owned(),
+            dispositions: Vec::new(),
         };
         let signed = statements::bytes(&record);
         let signature = keys::of("ada").sign("countersign", &signed);

@@ -107,6 +107,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         guards,
         lists,
         statements: _,
+        reviews: _,
         gates: _,
         gate_since: _,
         states,
@@ -115,6 +116,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         latest: _,
         unread,
         unread_statements: _,
+        unread_reviews: _,
     } = one;
     facts.forge = forge.or(facts.forge.take());
     facts.guards.extend(guards);

@@ -36,6 +36,7 @@ impl SelfReview {
                     holds: true,
                 }],
                 findings: "nothing".to_owned(),
+                dispositions: Vec::new(),
             },
             key: principal,
             namespace: "countersign",

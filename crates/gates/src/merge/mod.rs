@@ -1,5 +1,6 @@
 //! The rules on a change, each decided with its reason: on one that reached the protected branch, and on one that is to.
 
+mod ai_review;
 mod approval;
 pub(crate) mod at_forge;
 mod audit_log;

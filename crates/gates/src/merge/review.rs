@@ -4,7 +4,7 @@ use super::{Case, Moment, RequestCase, fail, pass, products, signing, unknown};
 use jiff::Timestamp;
 use model::change::{Change, SignatureCheck};
 use model::digest::CommitId;
-use model::outcome::AssuranceGrade;
+use model::outcome::{AssuranceGrade, Outcome};
 use model::program::{Principal, PrincipalKind};
 use model::report::Decision;
 use model::request::dossier::Dossier;
@@ -230,7 +230,17 @@ pub(super) fn by_agent(case: &Case<'_>) -> Decision {
     let Some(request) = case.request else {
         return unknown("no record of its request shows an AI review");
     };
-    let (words, _) = match words(case, &request) {
+    let at_forge = on_the_forge(case, &request);
+    match super::ai_review::decide(case, &request) {
+        // An objection stands, wherever it was made.
+        Some(_) if at_forge.outcome == Outcome::Fail => at_forge,
+        Some(recorded) => recorded,
+        None => at_forge,
+    }
+}
+
+fn on_the_forge(case: &Case<'_>, request: &RequestCase<'_>) -> Decision {
+    let (words, _) = match words(case, request) {
         Ok(words) => words,
         Err(why) => return unknown(format!("reviews: {why}")),
     };

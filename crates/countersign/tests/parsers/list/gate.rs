@@ -71,6 +71,7 @@ pub(super) fn statements_of_people() -> Vec<Vec<u8>> {
             holds: true,
         }],
         findings: "reads well and is small".to_owned(),
+        dispositions: Vec::new(),
     };
     vec![statements::payload(
         &statements::bytes(&record),
