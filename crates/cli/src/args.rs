@@ -1,8 +1,8 @@
 //! The command line as clap reads it.
 
 use crate::commands::{
-    audit, check, ci, collect, gate, init, ledger, plan, protect, record, schema, self_review,
-    verify, witness,
+    audit, check, ci, collect, gate, init, ledger, plan, protect, record, review, schema,
+    self_review, verify, witness,
 };
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -43,6 +43,7 @@ pub(crate) enum Command {
     Record(record::Args),
     /// Decide whether a request, or a push to a server of git, may land
     Gate(gate::Args),
+    Review(review::Args),
     SelfReview(self_review::Args),
     Ci(ci::Args),
     Protect(protect::Args),

@@ -10,6 +10,7 @@ pub(crate) mod ledger;
 pub(crate) mod plan;
 pub(crate) mod protect;
 pub(crate) mod record;
+pub(crate) mod review;
 pub(crate) mod schema;
 pub(crate) mod self_review;
 pub(crate) mod verify;
@@ -48,6 +49,7 @@ fn dispatch(command: Command) -> Result<Exit, CliError> {
         Command::Collect(args) => collect::run(&args),
         Command::Gate(args) => gate::run(&args),
         Command::Protect(args) => protect::run(&args),
+        Command::Review(args) => review::run(&args),
         Command::SelfReview(args) => self_review::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Verify(args) => verify::run(&args),

@@ -1,7 +1,9 @@
 //! The edge of the program: the clock, the environment, the terminal and randomness.
 
 mod forge;
+
 mod private;
+pub(crate) mod reviewer;
 mod webhook;
 
 pub(crate) use webhook::webhook_secret;
@@ -146,11 +148,11 @@ pub(crate) fn job_address() -> Option<String> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge reads the clock")]
-fn precisely_now() -> Timestamp {
+pub(crate) fn precisely_now() -> Timestamp {
     Timestamp::now()
 }
 
-fn pause(how_long: Duration) {
+pub(crate) fn pause(how_long: Duration) {
     std::thread::sleep(how_long);
 }
 
@@ -168,7 +170,10 @@ const RUN_IT: &str =
 fn printed(command: &str) -> Result<String, String> {
     let mut shell = Command::new("sh");
     let others = forge::SECRETS.into_iter().chain([webhook::WEBHOOK_SECRET]);
-    for variable in VARIABLES.into_iter().chain(others) {
+    let of_models = [reviewer::KEY, reviewer::COMMAND]
+        .into_iter()
+        .chain(reviewer::OF_VENDORS);
+    for variable in VARIABLES.into_iter().chain(others).chain(of_models) {
         shell.env_remove(variable);
     }
     let shell = shell.args(["-c", command]).stdin(Stdio::null());

@@ -28,6 +28,7 @@ pub mod gate;
 pub mod ledger;
 pub mod outside;
 pub mod protect;
+pub mod review;
 
 /// The version of every answer.
 pub const VERSION: u32 = 1;

@@ -1,6 +1,7 @@
 //! `gate merge`: asks the forge about one request, records what it says, decides, and records the decision.
 
 pub mod again;
+pub mod opened;
 pub mod scene;
 
 use self::scene::{ProgramFrom, Scene, is_of_the_forge, scene};

@@ -26,6 +26,8 @@ pub mod protect;
 pub mod publish;
 pub mod push;
 pub mod record;
+pub mod review;
+pub mod reviews;
 pub mod seen;
 pub mod self_review;
 pub mod statements;

@@ -2,9 +2,9 @@
 
 use crate::checker::Checker;
 use crate::collect::{self, CollectError, Request};
-use crate::forge::facts;
-use crate::gate::scene::{Scene, scene};
-use crate::gate::{self, GateError};
+use crate::gate::GateError;
+use crate::gate::opened::{NotOpened, Opened, opened};
+use crate::gate::scene::Scene;
 use crate::log::{Log, LogError};
 use crate::statements;
 use documents::visible::visible;
@@ -90,7 +90,10 @@ impl SelfReviewed {
 /// A self-review that is not recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum SelfReviewError {
-    /// Repository, program, forge or ledger cannot be used.
+    /// The request cannot be read.
+    #[error(transparent)]
+    Request(#[from] NotOpened),
+    /// A key of the program cannot be used.
     #[error(transparent)]
     Gate(#[from] GateError),
     /// The ledger cannot be used.
@@ -102,14 +105,6 @@ pub enum SelfReviewError {
     /// A key of the program cannot be used.
     #[error("the program cannot be applied")]
     Directory(#[from] DirectoryError),
-    /// The difference cannot be told.
-    #[error("the difference of request {number} cannot be told: {why}")]
-    NoDifference {
-        /// The request.
-        number: u64,
-        /// Why.
-        why: String,
-    },
     /// The wait is not over.
     #[error(
         "request {number} waits until {until}: {risk} risk asks for {hours} h after its last change"
@@ -123,12 +118,6 @@ pub enum SelfReviewError {
         risk: Risk,
         /// The hours.
         hours: f64,
-    },
-    /// The request is not open.
-    #[error("request {number} is not open")]
-    NotOpen {
-        /// The request.
-        number: u64,
     },
     /// Whoever signs neither wrote it nor is of the organisation.
     #[error("{principal} neither wrote request {number} nor is a person of the organisation")]
@@ -163,23 +152,13 @@ pub enum SelfReviewError {
 
 /// Records the request as it is now, and returns what is to be read, once the wait is over.
 pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfReviewError> {
-    let scene = scene(&request, false)?;
-    let access = request.forge.ok_or_else(|| GateError::NoForge {
-        repository: scene.named.clone(),
-    })?;
-    let checker = Checker::new(&scene.program.principals).map_err(CollectError::from);
-    let checker = checker.map_err(GateError::from)?;
-    let (log, leaf) = gate::record(&scene, number, &checker, access, &mut request)?;
-    let entries = log.entries()?;
-    let place = (scene.named.as_str(), scene.branch.as_str());
-    let facts = facts::facts(log.reader(), &entries, &scene.program, place);
-    let facts = facts.map_err(LogError::from)?.facts;
-    let dossier = gate::seen_now(&facts, number, leaf, &scene)?;
-    if dossier.request.closed_at.is_some() {
-        return Err(SelfReviewError::NotOpen { number });
-    }
-    let proposal = dossier.proposal.clone();
-    let proposal = proposal.map_err(|why| SelfReviewError::NoDifference { number, why })?;
+    let Opened {
+        scene,
+        log,
+        facts,
+        proposal,
+        dossier: _,
+    } = opened(&mut request, number)?;
     let rules = Rules::new(&scene.program, &scene.named, Forge::Asked)?;
     let case = merge::case(&facts, number, proposal.change.patch_digest.as_ref());
     let risk = merge::risk(&rules, &proposal.change, case.as_ref());
@@ -199,7 +178,7 @@ pub fn begin(mut request: Request<'_>, number: u64) -> Result<Reading, SelfRevie
         scene,
         log,
         number,
-        proposal: *proposal,
+        proposal,
         risk,
         checklist,
     })
@@ -299,10 +278,10 @@ impl Reading {
             )));
         }
         let Some(patch_digest) = self.proposal.change.patch_digest else {
-            return Err(SelfReviewError::NoDifference {
+            return Err(SelfReviewError::Request(NotOpened::NoDifference {
                 number: self.number,
                 why: "its trees are not all here".to_owned(),
-            });
+            }));
         };
         let answers = self.checklist.iter().zip(&findings.holds);
         Ok(StatementRecord {

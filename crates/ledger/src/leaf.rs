@@ -59,10 +59,12 @@ pub enum LeafKind {
     Gate,
     /// What a person states, with their own signature.
     Statement,
+    /// What an AI reviewer was asked about a difference, and what it answered.
+    Review,
 }
 
 impl LeafKind {
-    const ALL: [LeafKind; 11] = [
+    const ALL: [LeafKind; 12] = [
         LeafKind::Program,
         LeafKind::Observation,
         LeafKind::Decisions,
@@ -74,6 +76,7 @@ impl LeafKind {
         LeafKind::Forge,
         LeafKind::Gate,
         LeafKind::Statement,
+        LeafKind::Review,
     ];
 
     /// Returns what leaves and commands call it.
@@ -90,6 +93,7 @@ impl LeafKind {
             LeafKind::Forge => "forge",
             LeafKind::Gate => "gate",
             LeafKind::Statement => "statement",
+            LeafKind::Review => "review",
         }
     }
 
@@ -104,7 +108,8 @@ impl LeafKind {
             | LeafKind::Check
             | LeafKind::Forge
             | LeafKind::Gate
-            | LeafKind::Statement => false,
+            | LeafKind::Statement
+            | LeafKind::Review => false,
         }
     }
 }

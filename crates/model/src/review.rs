@@ -3,6 +3,7 @@
 use crate::check::Severity;
 use crate::digest::{CommitId, Digest};
 use crate::program::PrincipalId;
+use crate::reviewer::Wire;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -210,8 +211,8 @@ pub struct Answered {
     pub question: usize,
     /// The address that was asked.
     pub address: String,
-    /// The form on the wire: `openai` or `anthropic`.
-    pub wire: String,
+    /// The form on the wire.
+    pub wire: Wire,
     /// The model that was asked for.
     pub model: String,
     /// Temperature, seed and the most tokens of an answer.
@@ -224,10 +225,32 @@ pub struct Answered {
     pub status: Option<u16>,
     /// Why nothing came back.
     pub unreached: Option<String>,
+    /// The content type of what came back.
+    pub content_type: String,
+    /// How it ended.
+    pub ended: Ended,
     /// SHA-256 of the bytes that came back.
     pub sha256: Digest,
     /// How many they are.
     pub bytes: usize,
+}
+
+/// How an answer ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// With its last byte, as HTTP tells it.
+    Whole,
+    /// The connection broke before.
+    Broken,
+    /// Nothing came for longer than was waited.
+    Silent,
+    /// It came, and had not ended when the whole of the time was over.
+    TooSlow,
+    /// It had more bytes than are read; the first of them are kept.
+    TooLong,
+    /// It repeats the credential of the question, and none of it is kept.
+    Withheld,
 }
 
 /// How a model is asked to answer.

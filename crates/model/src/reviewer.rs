@@ -16,33 +16,41 @@ pub struct AgentModel {
     pub name: Option<String>,
 }
 
-/// The form in which a model is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ModelWire {
-    /// The chat completions that many servers take.
-    Openai,
-    /// The Messages API of Anthropic.
+/// A form in which a model is asked, and answers.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Wire {
+    /// OpenAI's Chat Completions, which most servers of models speak.
+    OpenAi,
+    /// Anthropic's Messages.
     Anthropic,
 }
 
-impl ModelWire {
-    /// Both.
-    pub const ALL: [ModelWire; 2] = [ModelWire::Openai, ModelWire::Anthropic];
-
+impl Wire {
     /// Returns the name in the program and in records.
     pub fn name(self) -> &'static str {
         match self {
-            ModelWire::Openai => "openai",
-            ModelWire::Anthropic => "anthropic",
+            Wire::OpenAi => "openai",
+            Wire::Anthropic => "anthropic",
+        }
+    }
+
+    /// Returns whether a question over it can state a seed.
+    #[must_use]
+    pub fn takes_seed(self) -> bool {
+        match self {
+            Wire::OpenAi => true,
+            Wire::Anthropic => false,
         }
     }
 
     /// Returns the address of the vendor's own API.
     pub fn api(self) -> &'static str {
         match self {
-            ModelWire::Openai => "https://api.openai.com/v1",
-            ModelWire::Anthropic => "https://api.anthropic.com/v1",
+            Wire::OpenAi => "https://api.openai.com/v1",
+            Wire::Anthropic => "https://api.anthropic.com/v1",
         }
     }
 }
@@ -51,7 +59,7 @@ impl ModelWire {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reviewer {
     /// The form on the wire.
-    pub wire: ModelWire,
+    pub wire: Wire,
     /// The address of the API.
     pub api: String,
     /// The model that is asked for.

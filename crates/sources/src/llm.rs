@@ -6,6 +6,8 @@
 //! Not here: what is asked for and what follows from the reply, and asking again: an attempt is one call, and who makes another
 //! counts and records it.
 
+pub use model::reviewer::Wire;
+
 use serde_json::Value;
 
 mod anthropic;
@@ -18,15 +20,6 @@ mod openai;
 pub mod read;
 pub mod unusable;
 pub mod words;
-
-/// A form in which a model is asked, and answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wire {
-    /// OpenAI's Chat Completions, which most servers of models speak.
-    OpenAi,
-    /// Anthropic's Messages.
-    Anthropic,
-}
 
 /// What a model is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,15 +38,4 @@ pub struct Question<'a> {
     pub temperature: Option<f64>,
     /// The seed of that chance; nothing is sent of it where the wire [takes none](Wire::takes_seed).
     pub seed: Option<u64>,
-}
-
-impl Wire {
-    /// Returns whether a question over it can state a seed.
-    #[must_use]
-    pub fn takes_seed(self) -> bool {
-        match self {
-            Wire::OpenAi => true,
-            Wire::Anthropic => false,
-        }
-    }
 }

@@ -28,6 +28,8 @@ enum What {
     RecordCheck,
     /// gate merge --format json
     Gate,
+    /// review --format json
+    Review,
     /// protect --format json
     Protect,
     /// plan --format json
@@ -52,6 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         What::Check => countersign::answers::schema_of_check(),
         What::RecordCheck => countersign::answers::check::schema_of_recorded(),
         What::Gate => countersign::answers::gate::schema_of_gate(),
+        What::Review => countersign::answers::review::schema_of_review(),
         What::Protect => countersign::answers::protect::schema_of_protect(),
         What::Plan => countersign::answers::schema_of_plan(),
         What::LedgerStatus => countersign::answers::ledger::schema_of_status(),

@@ -204,7 +204,7 @@ fn is_at(api: &str, address: Option<String>) -> bool {
     address.is_some_and(|address| plain(&address) == plain(api))
 }
 
-fn is_here(api: &str) -> bool {
+pub(super) fn is_here(api: &str) -> bool {
     let host = api.split_once("://").map_or("", |(_, rest)| rest);
     let host = host.split(['/', ':']).next().unwrap_or_default();
     matches!(host, "127.0.0.1" | "localhost")

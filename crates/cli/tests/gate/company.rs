@@ -64,6 +64,24 @@ impl Company {
         ))
     }
 
+    /// Returns a company in which scout is an agent that is asked at a model's server.
+    pub(crate) fn with_reviewer(controls: &str, reviewer: &str) -> Option<Company> {
+        let counterparts = Counterparts::find("a reviewer at a stand-in for GitHub")?;
+        let forge = Emulate::start(&counterparts);
+        let scout = format!(
+            "  - {{id: scout, kind: agent, model: {{vendor: birch, family: owl}}, reviewer: {{{reviewer}}}}}\nassignments:"
+        );
+        let program = |known: &Known<'_>| {
+            let program = program(known, AGENT, controls);
+            let program = program.replace("assignments:", &scout);
+            program.replace(
+                "assignments: {",
+                "assignments: {scout: [code review and approval], ",
+            )
+        };
+        Some(Company::at(forge, program, &[]))
+    }
+
     fn at(
         forge: Emulate,
         program: impl FnOnce(&Known<'_>) -> String,

@@ -9,7 +9,7 @@ pub(super) use self::gitlab::groups;
 use super::record::{About, Kept, ProposalRecord};
 use crate::gate::GateRecord;
 use crate::gate::scene::ProgramFrom;
-use crate::statements;
+use crate::{reviews, statements};
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept as Payload, ReadError, Reader};
@@ -79,6 +79,7 @@ pub fn facts(
         look.at = latest;
     }
     statements::enter(&mut whole, reader, entries, program, repository)?;
+    reviews::enter(&mut whole, reader, entries, repository)?;
     gates(&mut whole, reader, entries, repository)?;
     let answers = whole.facts.gates.values().flatten();
     whole.facts.gate_since = answers.map(|gated| gated.received_at).min();

@@ -8,7 +8,7 @@ use super::words::InUse;
 use crate::outcome::Risk;
 use crate::outsiders::Relation;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};
-use crate::reviewer::ModelWire;
+use crate::reviewer::Wire;
 
 /// A text and its place.
 pub(super) type Text = Placed<String>;
@@ -162,7 +162,7 @@ record! {
     /// How an agent is asked to review. The credential comes from the environment, never from here.
     Reviewer needs ["wire", "model", "context_tokens"] {
         /// The form on the wire: `openai` (chat completions, which many servers take) or `anthropic` (Messages).
-        wire: Placed<ModelWire>,
+        wire: Placed<Wire>,
         /// The address of the API. Without this the vendor's own.
         api: Text,
         /// The model that is asked for, as the provider calls it.

@@ -5,7 +5,7 @@ use super::tree::Value;
 use crate::outcome::Risk;
 use crate::outsiders::Relation;
 use crate::program::{Cadence, MergeMethod, PrincipalKind};
-use crate::reviewer::ModelWire;
+use crate::reviewer::Wire;
 
 /// Whether a control of the catalogue is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +74,9 @@ vocabulary!(Relation {
     "own" => Relation::Own,
 });
 
-vocabulary!(ModelWire {
-    "openai" => ModelWire::Openai,
-    "anthropic" => ModelWire::Anthropic,
+vocabulary!(Wire {
+    "openai" => Wire::OpenAi,
+    "anthropic" => Wire::Anthropic,
 });
 
 vocabulary!(InUse {

@@ -8,28 +8,13 @@ use std::time::Duration;
 use reqwest::blocking::{RequestBuilder, Response};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
+pub use model::review::Ended;
+
 use super::secret::Secret;
 use super::{Http, HttpError, unreachable, without_login};
 
 /// What is read at once.
 const PIECE_BYTES: usize = 16 << 10;
-
-/// How an answer ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// With its last byte, as HTTP tells it.
-    Whole,
-    /// The connection broke before.
-    Broken,
-    /// Nothing came for longer than was waited.
-    Silent,
-    /// It came, and had not ended when the whole of the time was over.
-    TooSlow,
-    /// It had more bytes than are read; the first of them are kept.
-    TooLong,
-    /// It repeats the credential of the question, and none of it is kept.
-    Withheld,
-}
 
 /// How much of an answer is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

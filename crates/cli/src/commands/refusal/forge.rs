@@ -8,7 +8,9 @@ use countersign::forge::ask::AskForgeError;
 use countersign::forge::change::ChangeForgeError;
 use countersign::forge::webhook::{DeliveryFault, WebhookError};
 use countersign::gate::GateError;
+use countersign::gate::opened::NotOpened;
 use countersign::protect::ProtectError;
+use countersign::review::ReviewError;
 use countersign::self_review::SelfReviewError;
 use model::program::ForgeKind;
 use sources::forge::error::ForgeError;
@@ -154,15 +156,38 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
 }
 
 /// A wait that is not over fails, as in the gate.
+/// A request that nobody can read yet is the operator's to mend.
+fn of_opened(error: NotOpened) -> CliError {
+    match error {
+        NotOpened::Gate(error) => of_gate(error),
+        NotOpened::Ledger(error) => of_log(error),
+        NotOpened::NotOpen { .. } => CliError::new(Exit::Fail, error)
+            .hint("open it again at the forge, or name another with --request N"),
+        NotOpened::NoDifference { .. } => CliError::new(Exit::Unknown, error)
+            .hint("git fetch origin, with the commits of the request: pull/N/head"),
+    }
+}
+
+pub(crate) fn of_review(error: ReviewError) -> CliError {
+    match error {
+        ReviewError::Request(error) => of_opened(error),
+        ReviewError::Ledger(error) => of_log(error),
+        ReviewError::NoReviewer { .. } | ReviewError::Unknown { .. } | ReviewError::Several { .. } => {
+            CliError::new(Exit::Usage, error)
+                .hint("write `reviewer: {wire: …, model: …, context_tokens: …}` at an agent in countersign.yaml")
+        }
+        ReviewError::Endpoint(_) | ReviewError::Credential(_) => CliError::new(Exit::Usage, error),
+        ReviewError::Patch(_) | ReviewError::Otherwise { .. } => CliError::new(Exit::Unknown, error),
+        ReviewError::Http(_) => CliError::new(Exit::Unreachable, error),
+    }
+}
+
 pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
     match error {
+        SelfReviewError::Request(error) => of_opened(error),
         SelfReviewError::Gate(error) => of_gate(error),
         SelfReviewError::Ledger(error) => of_log(error),
         SelfReviewError::Waits { .. } => CliError::new(Exit::Fail, error),
-        SelfReviewError::NotOpen { .. } => CliError::new(Exit::Fail, error)
-            .hint("open it again at the forge, or name another with --request N"),
-        SelfReviewError::NoDifference { .. } => CliError::new(Exit::Unknown, error)
-            .hint("git fetch origin, with the commits of the request: pull/N/head"),
         SelfReviewError::Stranger { .. } => CliError::new(Exit::Usage, error)
             .hint("add its public half to `ssh_keys` of who it belongs to"),
         SelfReviewError::NotSigned { .. } => CliError::new(Exit::Unreachable, error),

@@ -1,0 +1,87 @@
+//! `countersign review`: an AI reviewer reads the difference of a request.
+
+use crate::commands::asking::Asking;
+use crate::commands::{output, refusal};
+use crate::edge;
+use crate::error::{CliError, tell, visible};
+use crate::exit::Exit;
+use clap::ValueEnum;
+use countersign::answers::review::ReviewAnswer;
+use countersign::review::{self, Means};
+use model::review::ReviewOutcome;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Let an AI reviewer of the program read the difference of a request, and record it.
+///
+/// An agent with a `reviewer` block is asked, over OpenAI's or Anthropic's wire. What looks
+/// like a secret is struck out before anything is sent. Rules tell what they can, also where
+/// no model answers. The review is bound to this difference: CR-7 decides on it, and a later
+/// push makes it void. A part that got no whole answer makes it unavailable, which is never
+/// a pass.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Args {
+    /// The number of the request
+    #[arg(long, value_name = "NUMBER")]
+    request: u64,
+    /// The git repository, or a folder inside it; it must hold the commits of the request
+    #[arg(value_name = "REPO", default_value = ".")]
+    repository: PathBuf,
+    /// The agent that reviews; default: the only one with a `reviewer` block
+    #[arg(long, value_name = "PRINCIPAL")]
+    by: Option<String>,
+    /// The program; default: countersign.yaml on the protected branch
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
+    /// Where the ledger is: a folder, git+URL, git+NAME for a remote of the repository, or
+    /// s3://BUCKET/PREFIX; default: the program's, else .countersign beside it
+    #[arg(long, value_name = "PLACE")]
+    ledger: Option<OsString>,
+    /// What goes to standard output
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// The findings, the gravest first
+    Text,
+    /// The same for machines
+    Json,
+}
+
+const EXAMPLE: &str = "Example:
+  countersign review --request 7";
+
+pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    let asking = Asking {
+        repository: &args.repository,
+        program: args.program.as_deref(),
+        branch: None,
+        ledger: args.ledger.as_deref(),
+        cosign: false,
+        forge: Some(edge::forge()),
+    };
+    let planned = asking.with_request(|request| {
+        review::plan(request, args.request, args.by.as_deref()).map_err(refusal::of_review)
+    })?;
+    tell(&visible(&planned.intent()));
+    let means = Means {
+        credential: &edge::reviewer::credential,
+        now: &edge::precisely_now,
+        sleep: &edge::pause,
+        entropy: &mut edge::entropy,
+    };
+    let recorded = planned.ask(means).map_err(refusal::of_review)?;
+    let answer = ReviewAnswer::of(&recorded);
+    match args.format {
+        Format::Text => output::line(&answer.text())?,
+        Format::Json => output::json(&answer.json())?,
+    }
+    Ok(match (recorded.passes(), recorded.reviewed.outcome) {
+        (true, _) => Exit::Pass,
+        (false, ReviewOutcome::Clean | ReviewOutcome::Findings) => Exit::Fail,
+        (false, ReviewOutcome::Unavailable | ReviewOutcome::Refused) => Exit::Unknown,
+    })
+}

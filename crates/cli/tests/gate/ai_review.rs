@@ -1,0 +1,183 @@
+//! A request that an AI reviewer of the program reads: at a fake of a model's server, stricter than the real ones.
+
+use crate::company::Company;
+use serde_json::{Value, json};
+use testkit::llm::{Dialect, FakeModel, refusal, says};
+
+const KEY: &str = "a-key-of-larkspur";
+
+/// Returns a company with one open request, and a reviewer that answers so.
+fn company(dialect: Dialect, answer: fn(&str) -> Reply) -> Option<(Company, FakeModel)> {
+    let model = FakeModel::start(dialect, Some(KEY), move |question| {
+        match answer(&user(question)) {
+            Reply::Finds(findings) => says(dialect, &told(&user(question), findings)),
+            Reply::Says(text) => says(dialect, text),
+            Reply::Refuses(status) => refusal(dialect, status, "no"),
+        }
+    });
+    let wire = match dialect {
+        Dialect::OpenAi => "openai",
+        Dialect::Anthropic => "anthropic",
+    };
+    let reviewer = format!(
+        "wire: {wire}, api: \"{}\", model: owl-4, context_tokens: 32000, retries: 1, budget_seconds: 60",
+        model.base()
+    );
+    let company = Company::with_reviewer("  CR-7: in use\n", &reviewer)?;
+    let mut company = company;
+    company.ada = company.ada.env("COUNTERSIGN_MODEL_KEY", KEY);
+    Some((company, model))
+}
+
+/// What a model answers.
+enum Reply {
+    Finds(Value),
+    Says(&'static str),
+    Refuses(u16),
+}
+
+/// Returns the text of a question.
+fn user(question: &Value) -> String {
+    let messages = question["messages"].as_array().unwrap();
+    let last = &messages.last().unwrap()["content"];
+    let text = last.as_str().or_else(|| last[0]["text"].as_str());
+    text.unwrap().to_owned()
+}
+
+/// Returns an answer with the marks of its question.
+fn told(question: &str, findings: Value) -> String {
+    let mark = |name: &str| {
+        let line = question.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().to_owned()
+    };
+    let (first, last) = (mark("first_mark "), mark("last_mark "));
+    json!({"first_mark": first, "last_mark": last, "findings": findings}).to_string()
+}
+
+#[test]
+fn a_review_that_found_nothing_lets_the_request_pass() {
+    for dialect in [Dialect::OpenAi, Dialect::Anthropic] {
+        let Some((company, model)) = company(dialect, |_| Reply::Finds(json!([]))) else {
+            return;
+        };
+        company.open("It shows more of what we sell.");
+        let said = company.gate(3);
+        assert!(said.contains("unknown CR-7"), "{said}");
+        let said = company.says(&["review", "--request", "1"], 0);
+        assert!(said.contains("clean: nothing was found"), "{said}");
+        assert!(
+            said.contains("scout asks owl-4 at http://127.0.0.1"),
+            "{said}"
+        );
+        let said = company.gate(0);
+        assert!(said.contains("pass CR-7"), "{said}");
+        assert!(said.contains("scout found nothing, independence"), "{said}");
+        let [question] = &model.questions()[..] else {
+            panic!("{:?}", model.questions());
+        };
+        let question = user(question);
+        assert!(
+            question.contains("+     1 print('a better shop')"),
+            "{question}"
+        );
+        assert!(
+            question.contains("It shows more of what we sell."),
+            "{question}"
+        );
+        // It is of this difference alone.
+        company.push("shop.py", "print('another shop')\n");
+        let said = company.gate(3);
+        assert!(said.contains("unknown CR-7"), "{said}");
+    }
+}
+
+#[test]
+fn a_finding_blocks_the_request() {
+    let finds = |_: &str| {
+        Reply::Finds(json!([{
+            "file": "shop.py", "line": 1, "severity": "high", "category": "correctness",
+            "claim": "The shop prints instead of selling.", "why": "Nobody buys.", "suggestion": "Sell.",
+        }]))
+    };
+    let Some((company, _model)) = company(Dialect::Anthropic, finds) else {
+        return;
+    };
+    company.open("It shows more of what we sell.");
+    let said = company.says(&["review", "--request", "1"], 1);
+    assert!(
+        said.contains("high shop.py:1: The shop prints instead of selling."),
+        "{said}"
+    );
+    assert!(
+        said.contains("findings: 1, 1 of high severity or graver"),
+        "{said}"
+    );
+    let said = company.gate(1);
+    assert!(
+        said.contains("fail CR-7 1 finding of high severity or graver without an answer"),
+        "{said}"
+    );
+    let json = company.says(&["review", "--request", "1", "--format", "json"], 1);
+    let json = &json[json.find('{').unwrap()..];
+    let answer: Value = serde_json::from_str(json).unwrap();
+    assert_eq!(answer["outcome"], "findings");
+    assert_eq!(answer["findings"][0]["is_located"], true);
+}
+
+#[test]
+fn what_is_no_answer_is_unavailable_and_never_a_pass() {
+    let replies: [fn(&str) -> Reply; 4] = [
+        |_| Reply::Says("Sorry, you are out of quota. Looks good to me!"),
+        |_| Reply::Says(r#"{"first_mark": "x", "last_mark": "y", "findings": []}"#),
+        |_| Reply::Refuses(429),
+        |_| Reply::Refuses(500),
+    ];
+    for reply in replies {
+        let Some((company, model)) = company(Dialect::OpenAi, reply) else {
+            return;
+        };
+        company.open("It shows more of what we sell.");
+        let said = company.says(&["review", "--request", "1"], 3);
+        assert!(
+            said.contains("unavailable: the difference was not reviewed whole"),
+            "{said}"
+        );
+        assert_eq!(
+            model.questions().len(),
+            2,
+            "it is asked again as often as the program says"
+        );
+        let said = company.gate(3);
+        assert!(said.contains("unknown CR-7"), "{said}");
+        assert!(
+            said.contains("the review by scout was unavailable"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn no_secret_reaches_the_wire() {
+    let Some((company, model)) = company(Dialect::OpenAi, |_| Reply::Finds(json!([]))) else {
+        return;
+    };
+    let body = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zAbC12";
+    let secrets = [
+        ["gh", "p_", body].concat(),
+        ["AKIA", "Q3EGRIZV7YKPL2MN"].concat(),
+        ["sk", "_live_", &body[..24]].concat(),
+    ];
+    company.open(&format!("It needs {} for now.", secrets[0]));
+    let file = secrets.iter().map(|it| format!("call('{it}')\n"));
+    company.push("keys.py", &file.collect::<String>());
+    let said = company.says(&["review", "--request", "1"], 1);
+    assert!(
+        said.contains("keys.py:1: What looks like a secret was added"),
+        "{said}"
+    );
+    let questions = Value::Array(model.questions()).to_string();
+    for secret in &secrets {
+        assert!(!questions.contains(secret), "{questions}");
+    }
+    assert!(questions.contains("[struck: GitHub token]"), "{questions}");
+}

@@ -1,0 +1,181 @@
+//! What `review` answers.
+
+use documents::text::folded;
+use documents::visible::visible;
+use model::check::Severity;
+use model::digest::{CommitId, Digest};
+use model::program::PrincipalId;
+use model::review::{Budget, Finding, Listed, ReviewOutcome, Spent};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::answers::{VERSION, schema, value};
+use crate::review::Recorded;
+
+/// What `review` answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewAnswer {
+    /// The version of this form.
+    pub version: u32,
+    /// The leaf that holds the review.
+    pub leaf: u64,
+    /// The repository at its forge.
+    pub repository: String,
+    /// The number of the request.
+    pub request: Option<u64>,
+    /// Its head.
+    pub head: CommitId,
+    /// The digest of its difference.
+    pub patch_digest: Digest,
+    /// The agent that reviewed.
+    pub reviewer: PrincipalId,
+    /// The models that were asked.
+    pub models: BTreeSet<String>,
+    /// What it came to.
+    pub outcome: ReviewOutcome,
+    /// Why it is unavailable; empty where it ran.
+    pub why: Vec<String>,
+    /// The least severity of a finding that must be answered.
+    pub severity: Severity,
+    /// What was found.
+    pub findings: Vec<NamedFinding>,
+    /// Files that were named and not shown.
+    pub listed: Vec<ListedFile>,
+    /// How many secrets were struck out before anything was sent.
+    pub struck: u32,
+    /// What the review could use.
+    pub budget: Budget,
+    /// What it used.
+    pub spent: Spent,
+}
+
+/// A finding with the name by which it is answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NamedFinding {
+    /// The name.
+    pub name: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+}
+
+/// A file that was named and not shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListedFile {
+    /// Its path.
+    pub path: String,
+    /// Why.
+    pub why: Listed,
+}
+
+impl ReviewAnswer {
+    /// Returns the answer of a review.
+    pub fn of(recorded: &Recorded) -> ReviewAnswer {
+        let (record, reviewed) = (&recorded.record, &recorded.reviewed);
+        let named = |finding: &Finding| NamedFinding {
+            name: finding.name(&record.patch_digest),
+            finding: finding.clone(),
+        };
+        let listed = record.files.iter().filter_map(|file| {
+            Some(ListedFile {
+                path: file.path.clone(),
+                why: file.listed?,
+            })
+        });
+        ReviewAnswer {
+            version: VERSION,
+            leaf: reviewed.leaf,
+            repository: recorded.forge.repository.clone(),
+            request: record.request,
+            head: record.head.clone(),
+            patch_digest: record.patch_digest,
+            reviewer: record.reviewer.clone(),
+            models: reviewed.models.clone(),
+            outcome: reviewed.outcome,
+            why: reviewed.why.clone(),
+            severity: recorded.severity,
+            findings: reviewed.findings.iter().map(named).collect(),
+            listed: listed.collect(),
+            struck: record.files.iter().map(|file| file.struck).sum(),
+            budget: record.budget,
+            spent: record.spent,
+        }
+    }
+
+    /// Returns the answer for people: the gravest first, the outcome last.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut findings: Vec<&NamedFinding> = self.findings.iter().collect();
+        findings.sort_by_key(|named| std::cmp::Reverse(named.finding.severity));
+        for named in findings {
+            let finding = &named.finding;
+            let head = format!(
+                "{} {} {}: {}",
+                named.name,
+                finding.severity,
+                place(finding),
+                visible(&finding.claim)
+            );
+            let _ = writeln!(text, "{}", folded(&head));
+            let _ = writeln!(text, "{}", folded(&format!("  {}", visible(&finding.why))));
+            if let Some(mend) = &finding.suggestion {
+                let _ = writeln!(text, "{}", folded(&format!("  mend: {}", visible(mend))));
+            }
+        }
+        for why in &self.why {
+            let _ = writeln!(text, "{}", folded(&format!("not read: {}", visible(why))));
+        }
+        text.push_str(&folded(&self.verdict()));
+        text
+    }
+
+    fn verdict(&self) -> String {
+        let grave = self.findings.iter();
+        let grave = grave.filter(|named| named.finding.severity >= self.severity);
+        let grave = grave.count();
+        let outcome = match self.outcome {
+            ReviewOutcome::Clean => "clean: nothing was found".to_owned(),
+            ReviewOutcome::Findings => format!(
+                "findings: {}, {grave} of {} severity or graver",
+                self.findings.len(),
+                self.severity
+            ),
+            ReviewOutcome::Unavailable => {
+                "unavailable: the difference was not reviewed whole".to_owned()
+            }
+            ReviewOutcome::Refused => {
+                "refused: the program does not rely on this reviewer".to_owned()
+            }
+        };
+        format!(
+            "{outcome}; {} tokens, {} s, leaf {}",
+            self.spent.tokens, self.spent.seconds, self.leaf
+        )
+    }
+
+    /// Returns the answer for machines.
+    pub fn json(&self) -> Value {
+        value(self)
+    }
+}
+
+fn place(finding: &Finding) -> String {
+    let unlocated = if finding.is_located {
+        ""
+    } else {
+        " (unlocated)"
+    };
+    match (&finding.file, finding.line) {
+        (Some(file), Some(line)) => format!("{}:{line}{unlocated}", visible(file)),
+        (Some(file), None) => visible(file).into_owned(),
+        (None, _) => "request".to_owned(),
+    }
+}
+
+/// Returns the JSON Schema of the answer.
+pub fn schema_of_review() -> Value {
+    schema::<ReviewAnswer>()
+}
