@@ -304,8 +304,8 @@ struct RiskPatterns {
 impl RiskPatterns {
     fn new(classes: &RiskClasses) -> Result<RiskPatterns, RulesError> {
         Ok(RiskPatterns {
-            high: globs(&classes.high)?,
-            medium: globs(&classes.medium)?,
+            high: globs(&with_roots(&classes.high))?,
+            medium: globs(&with_roots(&classes.medium))?,
             low: globs(&classes.low)?,
             otherwise: classes.otherwise,
         })
@@ -322,6 +322,17 @@ impl RiskPatterns {
             self.otherwise
         }
     }
+}
+
+/// A link, or a commit of another repository, may stand where a folder was: what is below a folder is of its class.
+fn with_roots(patterns: &[String]) -> Vec<String> {
+    let root = |pattern: &String| {
+        let root = pattern.strip_suffix("/**")?;
+        let name = root.strip_prefix("**/").unwrap_or(root);
+        (!name.is_empty() && !name.contains(['*', '?', '[', '{'])).then(|| root.to_owned())
+    };
+    let roots: Vec<String> = patterns.iter().filter_map(root).collect();
+    [patterns, &roots].concat()
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, RulesError> {

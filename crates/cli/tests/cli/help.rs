@@ -17,6 +17,7 @@ fn every_help_text() {
         "gate merge",
         "gate push",
         "protect",
+        "review",
         "self-review",
         "record check",
         "ci",
@@ -66,6 +67,8 @@ fn every_help_text() {
       collect      Record the state of a repository in the ledger
       record       Record the report of a test run or a scanner
       gate         Decide whether a request, or a push to a server of git, may land
+      review       Let an AI reviewer of the program read the difference of a
+                   request, and record it
       self-review  Read the final difference of a request again, and sign what you
                    found
       ci           Write the pipeline file that runs the merge gate in CI
@@ -642,6 +645,58 @@ fn every_help_text() {
     around a ruleset is shown to nobody else; at GitLab the scope read_api and the
     role Maintainer, and --apply the scope api. The token comes from where `gate
     merge` takes it.
+
+    # countersign review
+    Let an AI reviewer of the program read the difference of a request, and record
+    it.
+
+    An agent with a `reviewer` block is asked, over OpenAI's or Anthropic's wire.
+    What looks like a secret is struck out before anything is sent. Rules tell what
+    they can, also where no model answers. The review is bound to this difference:
+    CR-7 decides on it, and a later push makes it void. A part that got no whole
+    answer makes it unavailable, which is never a pass.
+
+    Usage: countersign review [OPTIONS] --request <NUMBER> [REPO]
+
+    Arguments:
+      [REPO]
+              The git repository, or a folder inside it; it must hold the commits of
+              the request
+              
+              [default: .]
+
+    Options:
+          --request <NUMBER>
+              The number of the request
+
+          --by <PRINCIPAL>
+              The agent that reviews; default: the only one with a `reviewer` block
+
+          --program <FILE>
+              The program; default: countersign.yaml on the protected branch
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: The findings, the gravest first
+              - json: The same for machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign review --request 7
 
     # countersign self-review
     Read the final difference of a request again, and sign what you found.

@@ -117,9 +117,9 @@ fn a_finding_blocks_the_request() {
         said.contains("fail CR-7 1 finding of high severity or graver without an answer"),
         "{said}"
     );
-    let json = company.says(&["review", "--request", "1", "--format", "json"], 1);
-    let json = &json[json.find('{').unwrap()..];
-    let answer: Value = serde_json::from_str(json).unwrap();
+    let asked = ["review", "--request", "1", "--format", "json"];
+    let run = company.ada.run(asked).expect_code(1);
+    let answer: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(answer["outcome"], "findings");
     assert_eq!(answer["findings"][0]["is_located"], true);
 }

@@ -49,7 +49,7 @@ fn each_rule_blocks_the_request_until_it_is_kept() {
     );
     protected_rule_by_rule(&company);
     company.sign();
-    contains(&company.gate(1), &["pass CR-10 every commit (2) is signed"]);
+    contains(&company.gate(1), &["pass CR-10 every commit (1) is signed"]);
     described(&company);
     checked(&company);
     reviewed_by_an_agent(&company);

@@ -2,7 +2,7 @@
 
 use super::record::{Answer, Kept, Question};
 use model::request::dossier::Said;
-use model::request::ticket::{without_code, without_comments};
+use model::request::ticket::{Ticket, shown, without_code, without_comments};
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
 use sources::git::message;
@@ -13,13 +13,14 @@ pub(super) fn said(request: &ChangeRequest) -> Said {
         let text = format!("{}\n\n{}", request.title, body.replace('\r', ""));
         message::parse(text.as_bytes(), None, 1)
     };
-    let message = parsed(&without_code(&without_comments(&request.body)));
+    let message = parsed(&shown(&without_code(&without_comments(&request.body))));
     Said {
         words: message.body_words,
         // What looks like a comment and is none hides no class.
         declared_risk: parsed(&request.body)
             .declared_risk
-            .max(message.declared_risk),
+            .max(message.declared_risk)
+            .max(Ticket::read(&request.title, &request.body).risk),
         risk_assessment: message.risk_assessment,
         ticket_lines: message.ticket_lines,
         mentioned: message.tickets,

@@ -121,7 +121,8 @@ fn a_difference_that_nobody_saw_open_has_no_wait() {
     };
     let world = world().with(1.0, &Request::open());
     let world = world.with(31.0, &Request::open().merged());
-    world.landed(&landed, "CR-8", UNKNOWN, "git does not show");
+    let words = "its records show other differences, and none of them what landed";
+    world.landed(&landed, "CR-8", UNKNOWN, words);
 }
 
 #[test]

@@ -34,6 +34,23 @@ fn junit() {
         for word in ["run", "Passed", "completed"] {
             check(kind, &said(word), PASS);
         }
+        for odd in ["<ignored/>", "<Failure/>", "<x:failure/>", "<timeout/>"] {
+            check(
+                kind,
+                &suite(&format!("<testcase>{odd}</testcase>")),
+                UNKNOWN,
+            );
+        }
+        check(
+            kind,
+            &suite("<testcase><system-err/><rerunFailure/></testcase>"),
+            PASS,
+        );
+        check(
+            kind,
+            "<testsuite tests='1' skipped='1'><testcase/></testsuite>",
+            UNKNOWN,
+        );
         for word in ["timeout", "aborted", "cancelled", "inconclusive"] {
             check(kind, &said(word), UNKNOWN);
         }

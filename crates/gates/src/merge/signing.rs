@@ -1,6 +1,6 @@
 //! CR-10: commits are signed by a key of their principal; the forge's own signature is counted apart.
 
-use super::{COMMITS_ABSENT, Case, commits_are_absent, fail, pass, unknown};
+use super::{COMMITS_ABSENT, Case, Moment, commits_are_absent, fail, pass, unknown};
 use crate::directory::Directory;
 use model::change::{Signature, SignatureCheck, SignatureGroup};
 use model::digest::CommitId;
@@ -69,22 +69,24 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
         }
         Some(Finding::Own) if commits_are_absent(change) => unknown(COMMITS_ABSENT),
         Some(Finding::Own) => pass(
-            own_words(change.brought.commits, merged_by_the_forge),
+            own_words(case.moment, change.brought.commits, merged_by_the_forge),
             AssuranceGrade::Attested,
         ),
         None => unknown("git shows no signature that could be judged"),
     }
 }
 
-fn own_words(brought: u32, merged_by_the_forge: bool) -> String {
+fn own_words(moment: Moment, brought: u32, merged_by_the_forge: bool) -> String {
+    // Nothing merges an open request yet: its head is one of them.
+    let all = match moment {
+        Moment::Open { .. } => brought.max(1),
+        Moment::Landed => brought + 1,
+    };
     match merged_by_the_forge {
         true => format!(
             "every commit brought in ({brought}) is signed by its principal's key; the forge signed the merge"
         ),
-        false => format!(
-            "every commit ({}) is signed by its principal's key",
-            brought + 1
-        ),
+        false => format!("every commit ({all}) is signed by its principal's key"),
     }
 }
 

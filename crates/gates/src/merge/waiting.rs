@@ -137,6 +137,20 @@ pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
     }
 }
 
+/// Returns whether records show what the request would have brought, and none of them what landed.
+fn is_other(case: &Case<'_>, request: &RequestCase<'_>) -> bool {
+    let Some(landed) = case.change.patch_digest else {
+        return false;
+    };
+    let open = request
+        .dossiers
+        .iter()
+        .filter(|it| it.request.merge.is_none());
+    let proposals = open.filter_map(|it| it.proposal.as_ref().ok());
+    let mut shown = proposals.filter_map(|it| it.change.patch_digest).peekable();
+    shown.peek().is_some() && shown.all(|patch| patch != landed)
+}
+
 /// Returns what the record of the request shows; nothing where that does not tell how a landed change waited.
 fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
     let request = case.request?;
@@ -185,7 +199,11 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
                     other.leaf
                 )));
             }
-            let seen = seen?;
+            let Some(seen) = seen else {
+                return is_other(case, &request).then(|| {
+                    unknown("its records show other differences, and none of them what landed")
+                });
+            };
             let hours = hours(seen.at, merge.at);
             (hours >= needed).then(|| {
                 let reason = format!(

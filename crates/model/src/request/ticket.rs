@@ -231,14 +231,14 @@ impl Fence {
 
 /// Returns whether a line says more than that something is still to be said.
 pub fn says_something(line: &str) -> bool {
-    let line = without_tags(line);
+    let line = shown_of(line);
     let bare = line.trim_matches(|it: char| !it.is_alphanumeric());
     let is_left_open = LEFT_OPEN.iter().any(|word| bare.eq_ignore_ascii_case(word));
     !bare.is_empty() && !is_left_open
 }
 
 /// What people write where they say nothing yet, and GitHub under the heading of a field of a form that was left empty.
-const LEFT_OPEN: [&str; 13] = [
+const LEFT_OPEN: [&str; 16] = [
     "tbd",
     "tba",
     "tbc",
@@ -249,6 +249,9 @@ const LEFT_OPEN: [&str; 13] = [
     "n. a",
     "na",
     "none",
+    "not applicable",
+    "not available",
+    "wip",
     "xxx",
     "pending",
     "no response",
@@ -266,12 +269,70 @@ pub fn without_comments(text: &str) -> String {
     shown + rest
 }
 
+/// Returns a text as a reader of its page sees it: without comments, tags, entities, characters that are not seen, and
+/// definitions of links.
+pub fn shown(text: &str) -> String {
+    let text = without_comments(text);
+    let lines = text.split_inclusive('\n').map(shown_of);
+    lines.collect()
+}
+
+fn shown_of(line: &str) -> String {
+    if is_definition(line) {
+        return line.trim_start_matches(|it| it != '\n').to_owned();
+    }
+    let line = without_entities(&without_tags(line));
+    line.chars().filter(|it| !is_unseen(*it)).collect()
+}
+
+/// CommonMark, 4.7: `[name]: destination` defines a link and shows nothing.
+fn is_definition(line: &str) -> bool {
+    let name = line.trim_start().strip_prefix('[');
+    name.is_some_and(|rest| {
+        rest.split_once("]:")
+            .is_some_and(|(name, _)| !name.contains(']'))
+    })
+}
+
+/// Entities are how a page writes what is not typed; what they show is no word.
+fn without_entities(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, entity)) = rest.split_once('&') {
+        shown.push_str(before);
+        let is_of_one = |it: char| it.is_ascii_alphanumeric() || it == '#';
+        let end = entity.find(|it: char| !is_of_one(it));
+        match end.filter(|end| *end > 1 && entity[*end..].starts_with(';')) {
+            Some(end) => {
+                shown.push(' ');
+                rest = &entity[end + 1..];
+            }
+            None => {
+                shown.push('&');
+                rest = entity;
+            }
+        }
+    }
+    shown + rest
+}
+
+/// Characters that are letters or signs, and show nothing.
+fn is_unseen(it: char) -> bool {
+    matches!(it, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// Returns a line without tags of HTML, which show nothing of themselves.
 fn without_tags(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
     let mut rest = line;
     while let Some((before, tag)) = rest.split_once('<') {
-        let is_tag = tag.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/');
+        let name = tag
+            .trim_start_matches('/')
+            .trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '-');
+        let begins = tag.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/');
+        let is_tag =
+            begins && name.starts_with(|it: char| it.is_whitespace() || matches!(it, '/' | '>'));
         let end = tag.find('>').filter(|_| is_tag);
         shown.push_str(before);
         match end {
@@ -355,6 +416,12 @@ mod tests {
             "```shell\n```",
             "~~~\n~~~",
             "<details><summary></summary></details>",
+            "&nbsp;",
+            "&#8203; &#x200b;",
+            "\u{3164}",
+            "[//]: # (it is taken back)",
+            "WIP",
+            "not applicable",
         ] {
             check("Revert.", empty, &[TicketPart::RollbackPlan]);
         }

@@ -57,7 +57,7 @@ pub fn parse(message: &[u8], encoding: Option<&[u8]>, parents: usize) -> Message
         co_authors: co_authors(&trailers),
         assistants: assistants(&text),
         body_words: trailers::words(body),
-        declared_risk: trailers.iter().filter_map(declared_risk).max(),
+        declared_risk: text.lines().filter_map(declared_risk).max(),
         risk_assessment: trailers.iter().any(assesses_risk),
         tickets: tickets::tickets(&text, &trailers),
         ticket_lines: tickets::lines(&trailers),
@@ -116,10 +116,21 @@ fn co_authors(trailers: &[Trailer<'_>]) -> Vec<Identity> {
     people.into_iter().collect()
 }
 
-/// A class that nobody knows, such as `critical`, is no lower than the highest.
-fn declared_risk(trailer: &Trailer<'_>) -> Option<Risk> {
-    let is_declared = trailer.is("risk") && says_something(trailer.value);
-    is_declared.then(|| Risk::named(trailer.value).unwrap_or(Risk::High))
+/// How people call the class of a change.
+const RISK: [&str; 4] = ["risk", "risk class", "risk-class", "risk level"];
+
+/// Returns the class that a line declares, in a list or emphasised too; one that nobody knows, such as `critical`, is no
+/// lower than the highest.
+fn declared_risk(line: &str) -> Option<Risk> {
+    let line = line.replace(['*', '_', '`'], "");
+    let item =
+        line.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '-' | '+' | '>'));
+    let (key, value) = item.split_once(':')?;
+    let is_class = RISK
+        .iter()
+        .any(|name| key.trim().eq_ignore_ascii_case(name));
+    let is_declared = is_class && says_something(value);
+    is_declared.then(|| Risk::named(value).unwrap_or(Risk::High))
 }
 
 fn assesses_risk(trailer: &Trailer<'_>) -> bool {
@@ -185,6 +196,9 @@ mod tests {
         );
         check_risk("s\n\nRisk: **medium**.", Some(Risk::Medium), false);
         check_risk("s\n\nRisk: critical", Some(Risk::High), false);
+        check_risk("s\n\nRisk class: high", Some(Risk::High), false);
+        check_risk("s\n\n**Risk:** high", Some(Risk::High), false);
+        check_risk("s\n\n- Risk: medium", Some(Risk::Medium), false);
         check_risk("s\n\nRisk: none", None, false);
         check_risk("s\n\nRisk: n/a", None, false);
         check_risk("s\n\nRisk-Assessment: TBD", None, false);

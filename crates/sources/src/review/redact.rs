@@ -33,12 +33,14 @@ struct Form {
     /// What is struck is its group `secret`, or all of it where it has none.
     pattern: Regex,
     /// Whether what the group holds looks like a secret.
-    is_secret: fn(&str) -> bool,
+    is_secret: IsSecret,
 }
+
+type IsSecret = fn(&str) -> bool;
 
 /// The forms that providers document, then what a name or the text itself gives away.
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let always: fn(&str) -> bool = |_| true;
+    let always: IsSecret = |_| true;
     let documented = [
         ("AWS access key", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
         (
@@ -115,7 +117,7 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
             r"(?i)\b(?:bearer|basic|token)\s+(?P<secret>[A-Za-z0-9+/=_.~\-]{16,})",
         ),
     ];
-    let guessed: [(&str, &str, fn(&str) -> bool); 3] = [
+    let guessed: [(&str, &str, IsSecret); 3] = [
         // Behind a name that says so: `api_key = "…"`, `"password": "…"`, `TOKEN=…`.
         (
             "quoted behind its name",

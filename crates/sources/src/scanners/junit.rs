@@ -22,7 +22,7 @@ const KINDS: [CheckKind; 7] = [
 #[derive(Default)]
 struct Suite {
     name: String,
-    declared: [Option<u64>; 3],
+    declared: [Option<u64>; 4],
     own: Counts,
     nested: Counts,
 }
@@ -33,6 +33,7 @@ struct Counts {
     tests: u64,
     failures: u64,
     errors: u64,
+    skipped: u64,
 }
 
 /// What became of the test case that is open.
@@ -70,6 +71,9 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
                         "suite `{suite}` has a failure outside every test case"
                     ));
                 }
+                (other, Some(_)) if is_unknown(other) => {
+                    found.flaw(format!("a test case holds <{other}>"));
+                }
                 (_, _) => {}
             },
             Element::Close(name) => match (name.as_str(), suites.last_mut()) {
@@ -93,7 +97,12 @@ fn suite(elements: &Elements<'_>, open: &Open) -> Result<Suite, ReportError> {
     let number = |name| elements.number(open, name);
     Ok(Suite {
         name: open.attributes.get("name").cloned().unwrap_or_default(),
-        declared: [number("tests")?, number("failures")?, number("errors")?],
+        declared: [
+            number("tests")?,
+            number("failures")?,
+            number("errors")?,
+            number("skipped")?,
+        ],
         ..Suite::default()
     })
 }
@@ -114,6 +123,17 @@ fn opened(open: &Open) -> Case {
         error: says(&["error", "errored", "broken"]),
         skipped: says(&["notrun", "skipped", "ignored", "disabled", "suppressed"]),
     }
+}
+
+/// What some tools write of a test that held when it was run again.
+const AGAIN: [&str; 4] = ["flakyError", "flakyFailure", "rerunError", "rerunFailure"];
+
+/// Returns whether an element in a test case says what became of it, and nobody knows how.
+fn is_unknown(name: &str) -> bool {
+    let small = name.to_ascii_lowercase();
+    let says = ["abort", "error", "fail", "ignor", "skip", "timeout"];
+    let is_known = AGAIN.contains(&name) || small == "system-err";
+    !is_known && says.iter().any(|word| small.contains(word))
 }
 
 /// What became of a test that ran and held, in the words of those that write it down.
@@ -153,7 +173,10 @@ fn count(tests: &mut Tests, case: Case) {
 fn close(suites: &mut Vec<Suite>, found: &mut Found) {
     let Some(suite) = suites.pop() else { return };
     let (own, all) = (suite.own.each(), suite.own.with(suite.nested).each());
-    for (place, what) in ["tests", "failures", "errors"].into_iter().enumerate() {
+    for (place, what) in ["tests", "failures", "errors", "skipped"]
+        .into_iter()
+        .enumerate()
+    {
         // Some tools count only what stands directly in a suite, others what is nested in it too.
         let agrees = |declared: &u64| *declared == own[place] || *declared == all[place];
         if let Some(declared) = suite.declared[place].filter(|it| !agrees(it)) {
@@ -173,6 +196,7 @@ impl Counts {
         self.tests += 1;
         self.failures += u64::from(case.failed);
         self.errors += u64::from(case.error);
+        self.skipped += u64::from(case.skipped);
     }
 
     fn with(self, other: Counts) -> Counts {
@@ -180,10 +204,11 @@ impl Counts {
             tests: self.tests + other.tests,
             failures: self.failures + other.failures,
             errors: self.errors + other.errors,
+            skipped: self.skipped + other.skipped,
         }
     }
 
-    fn each(self) -> [u64; 3] {
-        [self.tests, self.failures, self.errors]
+    fn each(self) -> [u64; 4] {
+        [self.tests, self.failures, self.errors, self.skipped]
     }
 }

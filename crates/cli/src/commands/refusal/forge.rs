@@ -172,7 +172,7 @@ pub(crate) fn of_review(error: ReviewError) -> CliError {
     match error {
         ReviewError::Request(error) => of_opened(error),
         ReviewError::Ledger(error) => of_log(error),
-        ReviewError::NoReviewer { .. } | ReviewError::Unknown { .. } | ReviewError::Several { .. } => {
+        ReviewError::NoReviewer | ReviewError::Unknown { .. } | ReviewError::Several { .. } => {
             CliError::new(Exit::Usage, error)
                 .hint("write `reviewer: {wire: …, model: …, context_tokens: …}` at an agent in countersign.yaml")
         }

@@ -11,6 +11,7 @@ mod llm;
 mod log;
 mod records;
 mod reports;
+mod reviews;
 mod segment;
 mod signed;
 mod texts;
@@ -26,6 +27,7 @@ pub use llm::llm_answer;
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
 pub use reports::{check_record, report};
+pub use reviews::{review_answer, review_record};
 pub use segment::segment;
 pub use signed::{openpgp, ssh, timestamp};
 pub use texts::{period, program};
@@ -52,7 +54,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 34] = [
+pub const PARSERS: [Parser; 36] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -79,6 +81,8 @@ pub const PARSERS: [Parser; 34] = [
     Parser { name: "proof", inputs: MANY / 4, parse: proof, seeds: log::proofs },
     Parser { name: "record", inputs: SOME, parse: record, seeds: records::seeds },
     Parser { name: "report", inputs: MANY, parse: report, seeds: reports::seeds },
+    Parser { name: "review_answer", inputs: MANY / 4, parse: review_answer, seeds: reviews::answers },
+    Parser { name: "review_record", inputs: MANY / 4, parse: review_record, seeds: reviews::records },
     Parser { name: "segment", inputs: FEW, parse: segment, seeds: segment::seeds },
     Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
     Parser { name: "statement", inputs: MANY, parse: statement, seeds: gate::statements_of_people },

@@ -56,7 +56,9 @@ pub(super) fn words(body: &str) -> u32 {
         false => body,
     };
     let lines = prose.lines().filter(|line| !names_someone(line));
-    let count: usize = lines.map(|line| line.split_whitespace().count()).sum();
+    let is_word = |word: &&str| word.contains(char::is_alphabetic);
+    let words = lines.flat_map(str::split_whitespace);
+    let count = words.filter(is_word).count();
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 

@@ -1,0 +1,131 @@
+//! What an AI reviewer answered, and the records of reviews.
+
+use countersign::reviews;
+use model::check::Severity;
+use model::digest::Digest;
+use model::program::PrincipalId;
+use model::review::{
+    Answered, AskedQuestion, Budget, Covered, Ended, Finding, FoundBy, Parameters, ReadFile,
+    ReviewRecord, Spent, VERSION,
+};
+use model::reviewer::Wire;
+use sources::review::answer::{self, Asked};
+use sources::review::prompt::Marks;
+use testkit::llm::{Dialect, stream};
+
+/// The findings that a model wrote down.
+pub fn review_answer(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let marks = Marks::of("part");
+    let asked = Asked {
+        marks: &marks,
+        paths: &["a.rs".to_owned()],
+        covers: &covers(),
+    };
+    if let Ok(findings) = answer::read(&text, &asked) {
+        assert!(findings.len() <= answer::MAX_FINDINGS);
+        assert!(findings.iter().all(|finding| finding.by == FoundBy::Model));
+    }
+}
+
+/// A record with its answers; it is read back as it was written.
+pub fn review_record(bytes: &[u8]) {
+    if let Some((record, answers)) = reviews::parse(bytes) {
+        let owned: Vec<Vec<u8>> = answers.iter().map(|answer| answer.to_vec()).collect();
+        let again = reviews::payload(&record, &owned);
+        assert!(reviews::parse(&again).is_some_and(|(same, _)| same == record));
+        let reviewed = reviews::reviewed((1, record.at), &record, &answers);
+        assert_eq!(reviewed.patch_digest, record.patch_digest);
+    }
+}
+
+fn covers() -> Vec<Covered> {
+    vec![Covered {
+        file: 0,
+        added: vec![(1, 9)],
+        removed: vec![],
+    }]
+}
+
+pub(super) fn answers() -> Vec<Vec<u8>> {
+    let marks = Marks::of("part");
+    let with = |findings: &str| {
+        format!(
+            r#"{{"first_mark":"{}","last_mark":"{}","findings":[{findings}]}}"#,
+            marks.first, marks.last
+        )
+        .into_bytes()
+    };
+    let finding = r#"{"file":"a.rs","line":3,"severity":"high","category":"race","claim":"Twice.","why":"Money.","suggestion":""}"#;
+    vec![with(""), with(finding)]
+}
+
+pub(super) fn records() -> Vec<Vec<u8>> {
+    let said = String::from_utf8(answers().swap_remove(1)).expect("it is JSON");
+    let answer = stream(Dialect::OpenAi, &said, None);
+    let marks = Marks::of("part");
+    let record = ReviewRecord {
+        version: VERSION,
+        repository: "shop".to_owned(),
+        request: Some(7),
+        merge_base: "a".repeat(40).parse().expect("it is an id"),
+        head: "b".repeat(40).parse().expect("it is an id"),
+        patch_digest: Digest::of(b"patch"),
+        program_sha256: Digest::of(b"program"),
+        reviewer: PrincipalId::new("scout").expect("it is an id"),
+        prompt_sha256: Digest::of(b"prompt"),
+        at: jiff::Timestamp::UNIX_EPOCH,
+        files: vec![ReadFile {
+            path: "a.rs".to_owned(),
+            added: 9,
+            removed: 0,
+            listed: None,
+            unread: None,
+            struck: 0,
+        }],
+        by_rule: vec![Finding {
+            file: Some("a.rs".to_owned()),
+            line: Some(3),
+            severity: Severity::Low,
+            category: "dependency".to_owned(),
+            claim: "One more.".to_owned(),
+            why: "Others wrote it.".to_owned(),
+            suggestion: None,
+            by: FoundBy::Rule,
+            is_located: true,
+        }],
+        questions: vec![AskedQuestion {
+            sha256: Digest::of(b"question"),
+            bytes: 8,
+            first_mark: marks.first,
+            last_mark: marks.last,
+            covers: covers(),
+        }],
+        answers: vec![Answered {
+            question: 0,
+            address: "https://api.example/v1/chat/completions".to_owned(),
+            wire: Wire::OpenAi,
+            model: "owl-4".to_owned(),
+            parameters: Parameters {
+                max_output_tokens: 4_096,
+                temperature: None,
+                seed: Some(7),
+            },
+            at: jiff::Timestamp::UNIX_EPOCH,
+            took_ms: 12,
+            status: Some(200),
+            unreached: None,
+            content_type: "text/event-stream".to_owned(),
+            ended: Ended::Whole,
+            sha256: Digest::of(&answer),
+            bytes: answer.len(),
+        }],
+        budget: Budget {
+            tokens: 1_000,
+            cost: Some(0.5),
+            seconds: 60,
+        },
+        spent: Spent::default(),
+    };
+    vec![reviews::payload(&record, &[answer])]
+}
