@@ -1480,6 +1480,7 @@ fn every_help_text() {
               - check:           check --format json
               - record-check:    record check --format json
               - gate:            gate merge --format json
+              - review:          review --format json
               - protect:         protect --format json
               - plan:            plan --format json
               - verify:          verify --format json
