@@ -240,6 +240,15 @@ fn an_agent_reads_what_it_did_not_write() {
         "- {id: reader, kind: agent}\nassignments: {reader: [code review and approval], ",
     );
     insta::assert_snapshot!(class("low", &third, read), @"low scribe: scribe writes, reader reviews as an AI");
+    // Behind a forge it is known by its account, or asked at its server.
+    let forge = &format!("{read}\n{ASKED}");
+    let unseen = class("low", &third, forge);
+    assert!(unseen.contains("NO: CR-7"), "{unseen}");
+    let asked =
+        "reader, kind: agent, reviewer: {wire: openai, model: owl-4, context_tokens: 32000}";
+    let asked = third.replace("reader, kind: agent", asked);
+    let seen = class("low", &asked, forge);
+    assert!(seen.contains("reader reviews as an AI"), "{seen}");
 }
 
 #[test]

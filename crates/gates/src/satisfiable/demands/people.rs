@@ -10,7 +10,8 @@ const KEY: &str = "add the public half of the key under `ssh_keys` or `openpgp_k
 /// `self-review` signs with SSH alone.
 const SSH_KEY: &str = "add the public half of an SSH key under `ssh_keys`";
 
-/// CR-7: an agent that reviews and did not write the change, known by its account. It is a control and never a person.
+/// CR-7: an agent that reviews and did not write the change, asked at its server or known by its account. It is a control and
+/// never a person.
 pub(super) fn read_by_an_agent<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
     vec![Demand {
         rule: Rule::of("CR-7"),
@@ -28,7 +29,7 @@ pub(super) fn read_by_an_agent<'p>(scene: &Scene<'p>) -> Vec<Demand<'p>> {
 pub(super) fn readers<'p>(scene: &Scene<'p>) -> Vec<&'p Principal> {
     let is_seen = |one: &Principal| {
         let team = scene.team;
-        !team.is_forge_asked() || team.is_on_the_forge(one)
+        !team.is_forge_asked() || team.is_on_the_forge(one) || one.reviewer.is_some()
     };
     reviewing_agents(scene, |one| one.id != scene.author.id && is_seen(one))
 }

@@ -65,7 +65,7 @@ pub enum GitError {
     },
     /// There is no log on the remote.
     #[error(
-        "{remote} holds no ledger: create it from the machine that is to hold the first key, or mend the address"
+        "{remote} holds no ledger: create it with `countersign collect` from the machine that is to hold the first key, or mend the address"
     )]
     NoLog {
         /// The remote.
