@@ -14,8 +14,10 @@ const OVERLAP: usize = 20;
 const MAX_HEADERS: usize = 3;
 /// Lines above a change in which its headers are looked for.
 const LOOKED_ABOVE: u32 = 2_000;
-/// The longest line that is sent whole.
+/// The longest line that is sent whole, where the window has room for it.
 const MAX_LINE_BYTES: usize = 4_000;
+/// The smallest part that says anything.
+const MIN_PART_BYTES: usize = 600;
 /// The first lines of a file, where a generator says so.
 const MARKED_IN: usize = 10;
 
@@ -59,7 +61,9 @@ pub fn parts(patch: &Patch, max_bytes: usize) -> Plan {
         struck: Vec::new(),
     };
     let mut writer = Writer {
-        max_bytes,
+        // A line break ends each file.
+        max_bytes: max_bytes.saturating_sub(1),
+        max_line: MAX_LINE_BYTES.min(max_bytes / 4),
         parts: Vec::new(),
         part: Part::default(),
     };
@@ -166,6 +170,7 @@ enum Row<'t> {
 
 struct Writer {
     max_bytes: usize,
+    max_line: usize,
     parts: Vec<Part>,
     part: Part,
 }
@@ -174,7 +179,7 @@ impl Writer {
     fn file(&mut self, at: usize, file: &FilePatch, text: &Text) -> Result<(), Unread> {
         let heading = heading(file);
         let rows = rows(text);
-        if heading.len() + 2 * MAX_LINE_BYTES > self.max_bytes {
+        if self.max_bytes < MIN_PART_BYTES || heading.len() + 2 * self.max_line > self.max_bytes {
             return Err(Unread::NoRoom);
         }
         self.begin(&heading);
@@ -182,7 +187,7 @@ impl Writer {
         let mut covered = Covered::of(at);
         let mut longest = None;
         for row in &rows {
-            let line = line(*row, &mut longest);
+            let line = line(*row, self.max_line, &mut longest);
             if self.part.text.len() + line.len() > self.max_bytes {
                 self.covers(&mut covered);
                 self.cut();
@@ -208,7 +213,7 @@ impl Writer {
     }
 
     fn begin(&mut self, heading: &str) {
-        if self.part.text.len() + heading.len() + 2 * MAX_LINE_BYTES > self.max_bytes {
+        if self.part.text.len() + heading.len() + 2 * self.max_line > self.max_bytes {
             self.cut();
         }
         self.part.text.push_str(heading);
@@ -338,7 +343,7 @@ fn indent(line: &str) -> usize {
 }
 
 /// Returns a line as it is sent; one that is too long is cut, and its number noted.
-fn line(row: Row<'_>, longest: &mut Option<u32>) -> String {
+fn line(row: Row<'_>, max: usize, longest: &mut Option<u32>) -> String {
     let (sign, number, text) = match row {
         Row::Gap => return "   ...\n".to_owned(),
         Row::Same(number, text) => (' ', number, text),
@@ -346,14 +351,12 @@ fn line(row: Row<'_>, longest: &mut Option<u32>) -> String {
         Row::Added(number, text) => ('+', number, text),
     };
     let mut shown = String::new();
-    let cut = match text.len() > MAX_LINE_BYTES {
+    let cut = match text.len() > max {
         true => {
             if sign != ' ' {
                 longest.get_or_insert(number);
             }
-            let end = (0..=MAX_LINE_BYTES)
-                .rev()
-                .find(|at| text.is_char_boundary(*at));
+            let end = (0..=max).rev().find(|at| text.is_char_boundary(*at));
             &text[..end.unwrap_or(0)]
         }
         false => text,
@@ -423,26 +426,30 @@ mod tests {
 
     #[test]
     fn each_changed_line_stands_in_a_part_that_fits() {
-        let after = numbered(3_000);
-        let files = (0..4)
-            .map(|it| of(&format!("src/{it}.rs"), "", &after, &[[0, 0, 0, 3_000]]))
-            .collect();
-        let plan = parts(&patch(files), 30_000);
-        assert!(plan.parts.len() > 5);
-        assert!(plan.parts.iter().all(|part| part.text.len() <= 30_000));
-        for file in 0..4 {
-            let covers = plan.parts.iter().flat_map(|part| &part.covers);
-            let spans = covers.filter(|it| it.file == file).flat_map(|it| &it.added);
-            let mut next = 1;
-            for (first, last) in spans {
-                assert_eq!(*first, next);
-                next = last + 1;
+        for max_bytes in [1_000, 30_000] {
+            let after = numbered(3_000);
+            let files = (0..4)
+                .map(|it| of(&format!("src/{it}.rs"), "", &after, &[[0, 0, 0, 3_000]]))
+                .collect();
+            let plan = parts(&patch(files), max_bytes);
+            assert!(plan.parts.len() > 5);
+            assert!(plan.parts.iter().all(|part| part.text.len() <= max_bytes));
+            for file in 0..4 {
+                let covers = plan.parts.iter().flat_map(|part| &part.covers);
+                let spans = covers.filter(|it| it.file == file).flat_map(|it| &it.added);
+                let mut next = 1;
+                for (first, last) in spans {
+                    assert_eq!(*first, next);
+                    next = last + 1;
+                }
+                assert_eq!(next, 3_001);
             }
-            assert_eq!(next, 3_001);
+            // What stands before a cut is shown again behind it.
+            let cut = plan.parts[1].text.lines().nth(1).unwrap();
+            assert!(plan.parts[0].text.contains(cut), "{cut}");
         }
-        // What stands before a cut is shown again behind it.
-        let cut = plan.parts[1].text.lines().nth(1).unwrap();
-        assert!(plan.parts[0].text.contains(cut), "{cut}");
+        let none = parts(&patch(vec![of("a.rs", "", "a\n", &[[0, 0, 0, 1]])]), 100);
+        assert_eq!(none.unread, [(0, Unread::NoRoom)]);
     }
 
     #[test]
