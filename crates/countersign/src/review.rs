@@ -178,6 +178,8 @@ pub fn plan(
     let numbered = (1..).zip(&plan.parts);
     let questions: Vec<String> = numbered
         .map(|(number, part)| prompt::question(&around, &part.text, (number, of)))
+        // Paths may hold secrets too.
+        .map(|question| redact(&question).text.into_owned())
         .collect();
     record.questions = plan.parts.iter().zip(&questions).map(asked).collect();
     let severity = severity(&opened);

@@ -48,12 +48,16 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
         let last = counts.last().map(|(review, _)| why(review));
         return Some(unknown(last.or(refused).unwrap_or_default()));
     };
+    if has_stranger {
+        let why = "an author of it is nobody in the program, and may be the reviewer itself";
+        return Some(unknown(format!("leaf {}: {why}", review.leaf)));
+    }
     let principals = case.directory.principals();
     let wrote: Vec<&Principal> = principals
         .iter()
         .filter(|it| written_by.contains(it.id.as_str()))
         .collect();
-    let stands = independence(by, &wrote, has_stranger);
+    let stands = independence(by, &wrote);
     let least = case.rules.review.independence;
     let reason = format!(
         "leaf {}: {} {}, independence {stands}",

@@ -33,11 +33,7 @@ impl fmt::Display for Independence {
 ///
 /// What commits do not tell is not known: a person may have had a model write, and said nothing of it. That is told beside
 /// the verdict and is none of its own.
-pub fn independence(
-    reviewer: &Principal,
-    authors: &[&Principal],
-    has_stranger: bool,
-) -> Independence {
+pub fn independence(reviewer: &Principal, authors: &[&Principal]) -> Independence {
     let Some(model) = &reviewer.model else {
         return Independence::Unknown;
     };
@@ -46,9 +42,7 @@ pub fn independence(
         Some(of_author) => beside(model, of_author),
         None => Independence::Unknown,
     });
-    let stranger = has_stranger.then_some(Independence::Unknown);
-    let nearest = of_agents.chain(stranger).min();
-    nearest.unwrap_or(Independence::Independent)
+    of_agents.min().unwrap_or(Independence::Independent)
 }
 
 fn beside(one: &AgentModel, other: &AgentModel) -> Independence {
@@ -101,17 +95,13 @@ mod tests {
         let vendor = agent("quill", Some(("acme", Some("wren"), None)));
         let other = agent("quill", Some(("birch", Some("owl"), None)));
         let silent = agent("quill", None);
-        let of = |authors: &[&Principal]| independence(&scout, authors, false);
+        let of = |authors: &[&Principal]| independence(&scout, authors);
         assert_eq!(of(&[&human]), Independence::Independent);
         assert_eq!(of(&[&human, &other]), Independence::Independent);
         assert_eq!(of(&[&other, &vendor]), Independence::SameVendor);
         assert_eq!(of(&[&vendor, &same]), Independence::SameModel);
         assert_eq!(of(&[&silent, &other]), Independence::Unknown);
         assert_eq!(of(&[&silent, &same]), Independence::SameModel);
-        assert_eq!(independence(&scout, &[&human], true), Independence::Unknown);
-        assert_eq!(
-            independence(&silent, &[&human], false),
-            Independence::Unknown
-        );
+        assert_eq!(independence(&silent, &[&human]), Independence::Unknown);
     }
 }

@@ -30,6 +30,9 @@ pub fn judge(record: &ReviewRecord, heard: &[Heard]) -> Judged {
     let mut findings = record.by_rule.clone();
     let mut why: Vec<String> = record.files.iter().filter_map(unread).collect();
     why.extend(uncovered(record));
+    if record.questions.is_empty() {
+        why.push("no question was put about it".to_owned());
+    }
     for place in 0..record.questions.len() {
         let answers: Vec<&Heard> = heard.iter().filter(|it| it.question == place).collect();
         let usable = answers.iter().filter_map(|it| it.said.as_ref().ok());
@@ -200,6 +203,12 @@ mod tests {
         assert_eq!(half.why, ["part 2 of 2 got no answer: it was not asked"]);
         let refused = judge(&record(), &[heard(0, nothing), heard(1, Err("quota"))]);
         assert_eq!(refused.why, ["part 2 of 2 got no answer: quota"]);
+        let mut unasked = record();
+        unasked.questions.clear();
+        unasked.files[0].listed = Some(Listed::Binary);
+        let unasked = judge(&unasked, &[]);
+        assert_eq!(unasked.outcome, ReviewOutcome::Unavailable);
+        assert_eq!(unasked.why, ["no question was put about it"]);
         let again = [heard(0, nothing), heard(1, Err("late")), heard(1, nothing)];
         assert_eq!(judge(&record(), &again).outcome, ReviewOutcome::Clean);
     }

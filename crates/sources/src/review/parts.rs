@@ -86,6 +86,13 @@ pub fn parts(patch: &Patch, max_bytes: usize) -> Plan {
     }
     writer.cut();
     plan.parts = writer.parts;
+    // What is named alone is asked about by its names.
+    if plan.parts.is_empty() && !plan.listed.is_empty() && max_bytes >= MIN_PART_BYTES {
+        plan.parts.push(Part {
+            text: "No line of this change is shown.\n".to_owned(),
+            covers: Vec::new(),
+        });
+    }
     plan
 }
 
@@ -448,6 +455,12 @@ mod tests {
             let cut = plan.parts[1].text.lines().nth(1).unwrap();
             assert!(plan.parts[0].text.contains(cut), "{cut}");
         }
+        let logo = FilePatch {
+            body: Body::Binary,
+            ..of("logo.png", "a", "b", &[])
+        };
+        let named = parts(&patch(vec![logo]), 1_000);
+        assert_eq!(named.parts[0].text, "No line of this change is shown.\n");
         let none = parts(&patch(vec![of("a.rs", "", "a\n", &[[0, 0, 0, 1]])]), 100);
         assert_eq!(none.unread, [(0, Unread::NoRoom)]);
     }
