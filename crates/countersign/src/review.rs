@@ -3,7 +3,8 @@
 use crate::collect::Request;
 use crate::gate::opened::{NotOpened, Opened, opened};
 use crate::log::LogError;
-use crate::reviews;
+use crate::{program, reviews};
+use gates::merge::CI_FILES;
 use gates::review::{judge, rules};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
@@ -29,13 +30,6 @@ use sources::review::prompt::{self, Around, Marks};
 use sources::review::redact::redact;
 use std::time::Duration;
 
-/// The files that decide how changes land.
-const GATE_FILES: [&str; 4] = [
-    "countersign.yaml",
-    ".github/workflows/",
-    ".github/actions/",
-    ".gitlab-ci.yml",
-];
 /// The longest text that stands beside the difference in a question.
 const MAX_SAID: usize = 8_000;
 /// The longest pause before a question is put again.
@@ -266,7 +260,7 @@ fn said(opened: &Opened) -> String {
 }
 
 fn by_rule(patch: &Patch, said: &str) -> Vec<model::review::Finding> {
-    let gate_files: Vec<String> = GATE_FILES.iter().map(|it| (*it).to_owned()).collect();
+    let gate_files = [&[program::FILE_NAME][..], &CI_FILES].concat();
     // What is struck does not depend on the window.
     let struck = parts::parts(patch, usize::MAX / 2).struck;
     let secrets: Vec<rules::SecretAt<'_>> = struck

@@ -27,6 +27,7 @@ pub mod windows;
 
 pub use self::checks::{Checked, Checks, Received};
 pub use self::request::{GuardsCase, Landing, Moment, RequestCase, Requests, Seen, case};
+pub use self::required::CI_FILES;
 pub use self::signing::{Verdict, verdict};
 pub use self::waiting::{Receipts, Wait, Waits, receipts, wait_ends};
 

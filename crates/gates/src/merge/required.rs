@@ -75,7 +75,7 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
 }
 
 /// Where CI reads how checks run: folders, and a file.
-const CI_FILES: [&str; 3] = [".github/workflows/", ".github/actions/", ".gitlab-ci.yml"];
+pub const CI_FILES: [&str; 3] = [".github/workflows/", ".github/actions/", ".gitlab-ci.yml"];
 
 /// Returns by what a change says how its own checks run, or that nobody can tell whether it does.
 pub(super) fn rewritten_judge(change: &Change) -> Option<String> {

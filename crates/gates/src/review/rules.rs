@@ -17,7 +17,7 @@ pub type SecretAt<'a> = (usize, u32, &'a str);
 /// Returns what rules find in a difference, in the order of its files.
 ///
 /// `gate_files` are those that decide how changes land: the program, and how checks run.
-pub fn find(patch: &Patch, gate_files: &[String], secrets: &[SecretAt<'_>]) -> Vec<Finding> {
+pub fn find(patch: &Patch, gate_files: &[&str], secrets: &[SecretAt<'_>]) -> Vec<Finding> {
     let paths: BTreeSet<&str> = patch.files.iter().map(|file| file.path.as_str()).collect();
     let mut found = Vec::new();
     for (at, file) in patch.files.iter().enumerate() {
@@ -108,11 +108,11 @@ const WHY: [(&str, &str); 9] = [
     ("unchecked", "What a check would have stopped passes."),
 ];
 
-fn gate(told: &mut Told<'_>, gate_files: &[String]) {
+fn gate(told: &mut Told<'_>, gate_files: &[&str]) {
     let path = &told.file.path;
     let is_gate = gate_files.iter().any(|gate| match gate.ends_with('/') {
-        true => path.starts_with(gate),
-        false => path == gate,
+        true => path.starts_with(*gate),
+        false => path == *gate,
     });
     let name = path.rsplit('/').next().unwrap_or(path);
     if is_gate || name == "CODEOWNERS" {
@@ -140,9 +140,28 @@ fn form(told: &mut Told<'_>) {
         _ => {}
     }
     if matches!(told.file.body, Body::Binary) && told.file.after.is_some() {
-        let claim = claim("A file that is no text is added or changed.");
-        told.at(None, Severity::Low, "binary", claim);
+        let (severity, what) = match is_code(&told.file.path) {
+            true => (
+                Severity::High,
+                "A file of code is no text: a NUL in it keeps it from being read.",
+            ),
+            false => (Severity::Low, "A file that is no text is added or changed."),
+        };
+        told.at(None, severity, "binary", claim(what));
     }
+}
+
+/// How the names of files end that a machine runs or reads as text.
+const CODE: [&str; 28] = [
+    "bash", "c", "cc", "cfg", "cpp", "cs", "css", "go", "h", "html", "java", "js", "json", "jsx",
+    "kt", "mjs", "php", "ps1", "py", "rb", "rs", "sh", "sql", "tf", "toml", "ts", "yaml", "yml",
+];
+
+fn is_code(path: &str) -> bool {
+    let ending = path
+        .rsplit_once('.')
+        .map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| CODE.contains(&ending.as_str()))
 }
 
 /// Where dependencies are named, with the form of a line that names one, and the file in which a tool pins them.
@@ -396,10 +415,7 @@ mod tests {
             digest: Digest::of(b"patch"),
             files: vec![file],
         };
-        let gates = [
-            "countersign.yaml".to_owned(),
-            ".github/workflows/".to_owned(),
-        ];
+        let gates = ["countersign.yaml", ".github/workflows/"];
         let found = find(&patch, &gates, &[]);
         let told = |it: &Finding| format!("{} {} {:?}", it.category, it.severity, it.line);
         found.iter().map(told).collect()
@@ -504,6 +520,11 @@ mod tests {
             ["binary low None"]
         );
         assert_eq!(of(Some(File), None, Body::Binary), [""; 0]);
+        let code = FilePatch {
+            body: Body::Binary,
+            ..file("src/pay.py", "a", "b")
+        };
+        assert_eq!(found(code), ["binary high None"]);
     }
 
     #[test]
