@@ -6,3 +6,5 @@ pub mod answer;
 pub mod parts;
 pub mod prompt;
 pub mod redact;
+mod rows;
+pub mod shown;

@@ -1,25 +1,18 @@
-//! A difference in parts that fit the window of a model: what changed, with what stands around it.
+//! A difference in parts that fit the window of a model.
 
-use super::redact::{Struck, redact};
-use model::patch::{Body, FileKind, FilePatch, Hunk, Patch, Text};
+use super::redact::redact;
+use super::rows::{Row, line, rows};
+use super::shown::{Hidden, Shown};
+use model::patch::{FileKind, FilePatch, Text};
 use model::review::{Covered, Listed, Unread};
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 
-/// Lines around a change that a reader sees.
-const AROUND: u32 = 12;
 /// Lines that the part behind a cut shows again.
 const OVERLAP: usize = 20;
-/// Headers of what encloses a change, from the inside.
-const MAX_HEADERS: usize = 3;
-/// Lines above a change in which its headers are looked for.
-const LOOKED_ABOVE: u32 = 2_000;
 /// The longest line that is sent whole, where the window has room for it.
 const MAX_LINE_BYTES: usize = 4_000;
 /// The smallest part that says anything.
 const MIN_PART_BYTES: usize = 600;
-/// The first lines of a file, where a generator says so.
-const MARKED_IN: usize = 10;
 
 /// A difference as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,17 +23,6 @@ pub struct Plan {
     pub listed: Vec<(usize, Listed)>,
     /// Files, or lines of them, that cannot be sent.
     pub unread: Vec<(usize, Unread)>,
-    /// What was struck, by the place of its file in the patch and the side it stood on.
-    pub struck: Vec<(usize, Side, Struck)>,
-}
-
-/// A side of a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// What went.
-    Before,
-    /// What came.
-    After,
 }
 
 /// What one question holds of a difference.
@@ -53,12 +35,11 @@ pub struct Part {
 }
 
 /// Returns a difference in parts of no more than so many bytes.
-pub fn parts(patch: &Patch, max_bytes: usize) -> Plan {
+pub fn parts(shown: &Shown<'_>, max_bytes: usize) -> Plan {
     let mut plan = Plan {
         parts: Vec::new(),
         listed: Vec::new(),
         unread: Vec::new(),
-        struck: Vec::new(),
     };
     let mut writer = Writer {
         // A line break ends each file.
@@ -67,21 +48,15 @@ pub fn parts(patch: &Patch, max_bytes: usize) -> Plan {
         parts: Vec::new(),
         part: Part::default(),
     };
-    for (at, file) in patch.files.iter().enumerate() {
-        let text = match sent(file) {
-            Ok(text) => text,
-            Err(Why::Listed(why)) => {
-                plan.listed.push((at, why));
-                continue;
+    for (at, it) in shown.files.iter().enumerate() {
+        match &it.text {
+            Ok(text) => {
+                if let Err(why) = writer.file(at, it.file, text) {
+                    plan.unread.push((at, why));
+                }
             }
-            Err(Why::Unread(why)) => {
-                plan.unread.push((at, why));
-                continue;
-            }
-        };
-        let text = without_secrets(text, at, &mut plan.struck);
-        if let Err(why) = writer.file(at, file, &text) {
-            plan.unread.push((at, why));
+            Err(Hidden::Listed(why)) => plan.listed.push((at, *why)),
+            Err(Hidden::Unread(why)) => plan.unread.push((at, why.clone())),
         }
     }
     writer.cut();
@@ -94,85 +69,6 @@ pub fn parts(patch: &Patch, max_bytes: usize) -> Plan {
         });
     }
     plan
-}
-
-/// Why the lines of a file are not sent.
-enum Why {
-    Listed(Listed),
-    Unread(Unread),
-}
-
-fn sent(file: &FilePatch) -> Result<&Text, Why> {
-    match &file.body {
-        Body::Text(text) if is_generated(file, text) => Err(Why::Listed(Listed::Generated)),
-        Body::Text(text) => Ok(text),
-        Body::Binary => Err(Why::Listed(Listed::Binary)),
-        Body::Submodule => Err(Why::Listed(Listed::Submodule)),
-        Body::TooLarge { bytes } => Err(Why::Unread(Unread::TooLarge { bytes: *bytes })),
-        Body::Absent => Err(Why::Unread(Unread::Absent)),
-    }
-}
-
-/// Files that tools write, by name.
-const LOCK_FILES: [&str; 17] = [
-    "Cargo.lock",
-    "Gemfile.lock",
-    "Package.resolved",
-    "Pipfile.lock",
-    "Podfile.lock",
-    "bun.lock",
-    "composer.lock",
-    "flake.lock",
-    "go.sum",
-    "gradle.lockfile",
-    "mix.lock",
-    "npm-shrinkwrap.json",
-    "package-lock.json",
-    "packages.lock.json",
-    "pnpm-lock.yaml",
-    "poetry.lock",
-    "uv.lock",
-];
-/// More of them.
-const OTHER_LOCK_FILES: [&str; 3] = ["yarn.lock", ".terraform.lock.hcl", "pubspec.lock"];
-
-/// Returns whether a name is that of a file in which a tool pins dependencies.
-pub fn is_lock_file(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    LOCK_FILES.contains(&name) || OTHER_LOCK_FILES.contains(&name)
-}
-
-/// What a change says of itself hides nothing: only a file that was generated before it is.
-fn is_generated(file: &FilePatch, text: &Text) -> bool {
-    let is_marked = |text: &str| {
-        let mut first = text.lines().take(MARKED_IN);
-        first.any(|line| line.contains("@generated") || line.contains("DO NOT EDIT"))
-    };
-    is_lock_file(&file.path)
-        || (file.before.is_some() && is_marked(&text.before) && is_marked(&text.after))
-}
-
-fn without_secrets(text: &Text, at: usize, struck: &mut Vec<(usize, Side, Struck)>) -> Text {
-    let mut of = |text: &str, side: Side| {
-        let redacted = redact(text);
-        struck.extend(redacted.struck.into_iter().map(|it| (at, side, it)));
-        redacted.text.into_owned()
-    };
-    Text {
-        before: of(&text.before, Side::Before),
-        after: of(&text.after, Side::After),
-        hunks: text.hunks.clone(),
-    }
-}
-
-/// One line as it is shown.
-#[derive(Debug, Clone, Copy)]
-enum Row<'t> {
-    /// Lines that are left out.
-    Gap,
-    Same(u32, &'t str),
-    Removed(u32, &'t str),
-    Added(u32, &'t str),
 }
 
 struct Writer {
@@ -273,110 +169,12 @@ fn heading(file: &FilePatch) -> String {
     format!("File: {path} ({did})\n")
 }
 
-fn rows(text: &Text) -> Vec<Row<'_>> {
-    let before: Vec<&str> = text.before.lines().collect();
-    let after: Vec<&str> = text.after.lines().collect();
-    let mut rows = Vec::new();
-    // The first line after that is not shown yet.
-    let mut next = 0;
-    for (at, hunk) in text.hunks.iter().enumerate() {
-        let start = hunk.after.start.saturating_sub(AROUND).max(next);
-        if start > next {
-            headers(&after, next, start, &mut rows);
-            rows.push(Row::Gap);
-        }
-        rows.extend(same(&after, start, hunk.after.start));
-        changed(&before, &after, hunk, &mut rows);
-        let following = text.hunks.get(at + 1).map(|hunk| hunk.after.start);
-        let end = (hunk.after.end + AROUND).min(following.unwrap_or(u32::MAX));
-        next = end.min(after.len() as u32);
-        rows.extend(same(&after, hunk.after.end, next));
-    }
-    if next < after.len() as u32 && !text.hunks.is_empty() {
-        rows.push(Row::Gap);
-    }
-    rows
-}
-
-fn same<'t>(after: &[&'t str], from: u32, to: u32) -> impl Iterator<Item = Row<'t>> {
-    let lines = after.get(from as usize..to as usize).unwrap_or_default();
-    let lines: Vec<&str> = lines.to_vec();
-    (from + 1..)
-        .zip(lines)
-        .map(|(number, line)| Row::Same(number, line))
-}
-
-fn changed<'t>(before: &[&'t str], after: &[&'t str], hunk: &Hunk, rows: &mut Vec<Row<'t>>) {
-    let of = |lines: &[&'t str], range: &std::ops::Range<u32>| -> Vec<(u32, &'t str)> {
-        let found = lines.get(range.start as usize..range.end as usize);
-        let found = found.unwrap_or_default().to_vec();
-        (range.start + 1..).zip(found).collect()
-    };
-    let removed = of(before, &hunk.before).into_iter();
-    rows.extend(removed.map(|(number, line)| Row::Removed(number, line)));
-    let added = of(after, &hunk.after).into_iter();
-    rows.extend(added.map(|(number, line)| Row::Added(number, line)));
-}
-
-/// Adds the lines above that enclose what follows: each the nearest that is indented less.
-fn headers<'t>(after: &[&'t str], from: u32, to: u32, rows: &mut Vec<Row<'t>>) {
-    let at = |number: u32| after.get(number as usize).copied().unwrap_or_default();
-    let first = (to..after.len() as u32).find(|number| !at(*number).trim().is_empty());
-    let mut least = first.map_or(0, |number| indent(at(number)));
-    let mut found = Vec::new();
-    for number in (from.max(to.saturating_sub(LOOKED_ABOVE))..to).rev() {
-        let line = at(number);
-        let is_word = line
-            .trim_start()
-            .starts_with(|c: char| c.is_alphanumeric() || c == '<' || c == '@');
-        if is_word && indent(line) < least {
-            least = indent(line);
-            found.push(Row::Same(number + 1, line));
-        }
-        if least == 0 || found.len() == MAX_HEADERS {
-            break;
-        }
-    }
-    for row in found.into_iter().rev() {
-        rows.push(Row::Gap);
-        rows.push(row);
-    }
-}
-
-fn indent(line: &str) -> usize {
-    let blank = line.len() - line.trim_start().len();
-    let tabs = line[..blank].bytes().filter(|byte| *byte == b'\t').count();
-    blank + 3 * tabs
-}
-
-/// Returns a line as it is sent; one that is too long is cut, and its number noted.
-fn line(row: Row<'_>, max: usize, longest: &mut Option<u32>) -> String {
-    let (sign, number, text) = match row {
-        Row::Gap => return "   ...\n".to_owned(),
-        Row::Same(number, text) => (' ', number, text),
-        Row::Removed(number, text) => ('-', number, text),
-        Row::Added(number, text) => ('+', number, text),
-    };
-    let mut shown = String::new();
-    let cut = match text.len() > max {
-        true => {
-            if sign != ' ' {
-                longest.get_or_insert(number);
-            }
-            let end = (0..=max).rev().find(|at| text.is_char_boundary(*at));
-            &text[..end.unwrap_or(0)]
-        }
-        false => text,
-    };
-    let _ = writeln!(shown, "{sign}{number:>6} {}", cut.trim_end_matches('\r'));
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::review::shown::{Side, shown};
     use model::digest::Digest;
-    use model::patch::Side as OfFile;
+    use model::patch::{Body, Hunk, Patch, Side as OfFile};
 
     fn side() -> Option<OfFile> {
         Some(OfFile {
@@ -409,6 +207,10 @@ mod tests {
         }
     }
 
+    fn plan(files: Vec<FilePatch>, max_bytes: usize) -> Plan {
+        parts(&shown(&patch(files)), max_bytes)
+    }
+
     fn numbered(count: u32) -> String {
         (1..=count).map(|it| format!("    line {it}\n")).collect()
     }
@@ -418,7 +220,7 @@ mod tests {
         let before = format!("impl Shop {{\n  fn pay() {{\n{}  }}\n}}\n", numbered(40));
         let after = before.replace("    line 30\n", "    line thirty\n");
         let file = of("src/a.rs", &before, &after, &[[31, 32, 31, 32]]);
-        let plan = parts(&patch(vec![file]), 40_000);
+        let plan = plan(vec![file], 40_000);
         let [part] = plan.parts.as_slice() else {
             panic!("{plan:?}");
         };
@@ -438,7 +240,7 @@ mod tests {
             let files = (0..4)
                 .map(|it| of(&format!("src/{it}.rs"), "", &after, &[[0, 0, 0, 3_000]]))
                 .collect();
-            let plan = parts(&patch(files), max_bytes);
+            let plan = plan(files, max_bytes);
             assert!(plan.parts.len() > 5);
             assert!(plan.parts.iter().all(|part| part.text.len() <= max_bytes));
             for file in 0..4 {
@@ -459,9 +261,9 @@ mod tests {
             body: Body::Binary,
             ..of("logo.png", "a", "b", &[])
         };
-        let named = parts(&patch(vec![logo]), 1_000);
+        let named = plan(vec![logo], 1_000);
         assert_eq!(named.parts[0].text, "No line of this change is shown.\n");
-        let none = parts(&patch(vec![of("a.rs", "", "a\n", &[[0, 0, 0, 1]])]), 100);
+        let none = plan(vec![of("a.rs", "", "a\n", &[[0, 0, 0, 1]])], 100);
         assert_eq!(none.unread, [(0, Unread::NoRoom)]);
     }
 
@@ -473,8 +275,8 @@ mod tests {
         };
         let marked = "// @generated\na\n";
         let long = format!("{}\n", "x".repeat(5_000));
-        let plan = parts(
-            &patch(vec![
+        let plan = plan(
+            vec![
                 other("logo.png", Body::Binary),
                 other("vendor", Body::Submodule),
                 other("dump.sql", Body::TooLarge { bytes: 9 << 20 }),
@@ -483,7 +285,7 @@ mod tests {
                 of("api.rs", marked, "// @generated\nb\n", &[[1, 2, 1, 2]]),
                 of("claims.rs", "a\n", marked, &[[0, 0, 0, 1]]),
                 of("long.js", "", &long, &[[0, 0, 0, 1]]),
-            ]),
+            ],
             20_000,
         );
         use Listed::{Binary, Generated, Submodule};
@@ -503,16 +305,16 @@ mod tests {
     fn no_secret_stands_in_a_part() {
         let secret = ["gh", "p_", &"aB3dE5gH7jK9".repeat(3)].concat();
         let after = format!("a\nlet t = \"{secret}\";\nb\n");
-        let plan = parts(
-            &patch(vec![of("a.rs", "", &after, &[[0, 0, 0, 3]])]),
-            20_000,
-        );
+        let patch = patch(vec![of("a.rs", "", &after, &[[0, 0, 0, 3]])]);
+        let shown = shown(&patch);
+        let plan = parts(&shown, 20_000);
         assert!(!plan.parts[0].text.contains(&secret));
         assert!(
             plan.parts[0]
                 .text
                 .contains("+     2 let t = \"[struck: GitHub token]\";")
         );
-        assert_eq!((plan.struck[0].1, plan.struck[0].2.line), (Side::After, 2));
+        let (_, side, struck) = &shown.struck[0];
+        assert_eq!((*side, struck.line), (Side::After, 2));
     }
 }

@@ -88,6 +88,11 @@ pub fn schema() -> Value {
     })
 }
 
+/// Returns what names the words and the form of a question, whatever it is about.
+pub fn digest() -> Digest {
+    Digest::of_parts([SYSTEM.as_bytes(), schema().to_string().as_bytes()])
+}
+
 /// Returns the question about one part of a difference.
 pub fn question(around: &Around<'_>, part: &str, (number, of): (usize, usize)) -> String {
     let marks = Marks::of(part);

@@ -1,0 +1,174 @@
+//! What a reviewer is asked about a difference, and the record of it before anybody answered.
+
+use crate::program;
+use gates::merge::CI_FILES;
+use gates::review::rules;
+use jiff::Timestamp;
+use model::digest::{CommitId, Digest};
+use model::patch::Patch;
+use model::program::PrincipalId;
+use model::review::{AskedQuestion, Finding, Listed, ReadFile, ReviewRecord, Spent, VERSION};
+use model::reviewer::Reviewer;
+use sources::review::parts::{self, Part, Plan};
+use sources::review::prompt::{self, Around, Marks};
+use sources::review::redact::redact;
+use sources::review::shown::{Shown, Side, shown};
+
+/// What is reviewed.
+pub(crate) struct Subject<'a> {
+    /// The repository, as the program calls it.
+    pub(crate) repository: &'a str,
+    /// The request; none where a range of commits is reviewed.
+    pub(crate) request: Option<u64>,
+    /// The commit from which the difference was taken.
+    pub(crate) merge_base: &'a CommitId,
+    /// The last commit of it.
+    pub(crate) head: &'a CommitId,
+    /// SHA-256 of the program that names the reviewer.
+    pub(crate) program_sha256: Digest,
+    /// The difference.
+    pub(crate) patch: &'a Patch,
+    /// What its author says of it, without secrets.
+    pub(crate) said: &'a str,
+    /// What the program asks of code.
+    pub(crate) rules: &'a str,
+}
+
+/// Questions that are about to be put, and the record of them.
+pub(crate) struct Questions {
+    pub(super) how: Reviewer,
+    pub(super) record: ReviewRecord,
+    pub(super) texts: Vec<String>,
+    struck: usize,
+}
+
+impl Questions {
+    /// Returns what a reviewer is to be asked.
+    pub(crate) fn of(
+        subject: &Subject<'_>,
+        (id, how): (&PrincipalId, &Reviewer),
+        now: Timestamp,
+    ) -> Questions {
+        let shown = shown(subject.patch);
+        let by_rule = by_rule(&shown, subject);
+        let around_bytes =
+            prompt::SYSTEM.len() + subject.said.len() + subject.rules.len() + 200 * by_rule.len();
+        let room = how.question_bytes().saturating_sub(around_bytes);
+        let plan = parts::parts(&shown, room);
+        let listed = listed(&shown, &plan);
+        let around = Around {
+            said: subject.said,
+            rules: subject.rules,
+            by_rule: &by_rule,
+            listed: &listed,
+        };
+        let of = plan.parts.len();
+        let numbered = (1..).zip(&plan.parts);
+        let texts: Vec<String> = numbered
+            .map(|(number, part)| prompt::question(&around, &part.text, (number, of)))
+            // Paths may hold secrets too.
+            .map(|question| redact(&question).text.into_owned())
+            .collect();
+        let record = ReviewRecord {
+            version: VERSION,
+            repository: subject.repository.to_owned(),
+            request: subject.request,
+            merge_base: subject.merge_base.clone(),
+            head: subject.head.clone(),
+            patch_digest: subject.patch.digest,
+            program_sha256: subject.program_sha256,
+            reviewer: id.clone(),
+            prompt_sha256: prompt::digest(),
+            at: now,
+            files: files(&shown, &plan),
+            by_rule,
+            questions: plan.parts.iter().zip(&texts).map(asked).collect(),
+            answers: Vec::new(),
+            budget: how.budget,
+            spent: Spent::default(),
+        };
+        Questions {
+            how: how.clone(),
+            record,
+            texts,
+            struck: shown.struck.len(),
+        }
+    }
+
+    /// Returns what is about to be sent where, and what it may use.
+    pub(crate) fn intent(&self) -> String {
+        let bytes: usize = self.texts.iter().map(String::len).sum();
+        let (parts, files) = (self.texts.len(), self.record.files.len());
+        let cost = self.how.budget.cost;
+        let cost = cost.map_or_else(String::new, |cost| format!(", a cost of {cost}"));
+        format!(
+            "{} asks {} at {} about {files} files in {parts} parts of {bytes} bytes together, {} secrets struck; it may use {} tokens{cost} and {} s",
+            self.record.reviewer,
+            self.how.model,
+            self.how.api,
+            self.struck,
+            self.how.budget.tokens,
+            self.how.budget.seconds
+        )
+    }
+}
+
+fn asked((part, question): (&Part, &String)) -> AskedQuestion {
+    let marks = Marks::of(&part.text);
+    AskedQuestion {
+        sha256: Digest::of(question.as_bytes()),
+        bytes: question.len(),
+        first_mark: marks.first,
+        last_mark: marks.last,
+        covers: part.covers.clone(),
+    }
+}
+
+fn by_rule(shown: &Shown<'_>, subject: &Subject<'_>) -> Vec<Finding> {
+    let gate_files = [&[program::FILE_NAME][..], &CI_FILES].concat();
+    let is_added = |file: usize, line: u32| {
+        let file = shown.files.get(file).map(|it| it.file);
+        file.is_some_and(|file| file.added().any(|(number, _)| number == line))
+    };
+    let secrets: Vec<rules::SecretAt<'_>> = shown
+        .struck
+        .iter()
+        .filter(|(file, side, it)| *side == Side::After && is_added(*file, it.line))
+        .map(|(file, _, it)| (*file, it.line, it.kind))
+        .collect();
+    let mut found = rules::find(subject.patch, &gate_files, &secrets);
+    let whose = "What the request says of itself";
+    found.extend(rules::find_in_words(whose, subject.said));
+    found
+}
+
+fn files(shown: &Shown<'_>, plan: &Plan) -> Vec<ReadFile> {
+    let of = |(place, it): (usize, &sources::review::shown::ShownFile<'_>)| {
+        let listed = plan.listed.iter().find(|(at, _)| *at == place);
+        let unread = plan.unread.iter().find(|(at, _)| *at == place);
+        let struck = shown.struck.iter().filter(|(at, _, _)| *at == place);
+        ReadFile {
+            path: it.file.path.clone(),
+            added: it.file.added().count() as u32,
+            removed: it.file.removed().count() as u32,
+            listed: listed.map(|(_, why)| *why),
+            unread: unread.map(|(_, why)| why.clone()),
+            struck: struck.count() as u32,
+        }
+    };
+    shown.files.iter().enumerate().map(of).collect()
+}
+
+fn listed(shown: &Shown<'_>, plan: &Plan) -> Vec<String> {
+    let of = |(place, why): &(usize, Listed)| {
+        let path = shown.files.get(*place);
+        let path = path.map_or("", |it| it.file.path.as_str());
+        let why = match why {
+            Listed::Binary => "no text",
+            Listed::Generated => "written by a tool",
+            Listed::Submodule => "another repository",
+        };
+        format!("- {}: {why}", redact(path).text.escape_debug())
+    };
+    plan.listed.iter().map(of).collect()
+}
