@@ -23,6 +23,7 @@ mod place;
 mod refusal;
 mod seen;
 mod selection;
+mod signing;
 
 use crate::args::{Args, Command};
 use crate::error::CliError;

@@ -10,6 +10,7 @@ pub mod checker;
 pub mod checks;
 pub mod collect;
 pub mod custody;
+pub mod dispositions;
 pub mod draft;
 pub mod earlier;
 pub mod enrol;

@@ -95,6 +95,7 @@ pub fn reviewed(
     Reviewed {
         leaf,
         at,
+        request: record.request,
         reviewer: record.reviewer.clone(),
         patch_digest: record.patch_digest,
         models: models.collect(),
@@ -104,7 +105,7 @@ pub fn reviewed(
     }
 }
 
-/// Adds the reviews among these leaves that are of requests of a repository.
+/// Adds the reviews among these leaves that are of a repository.
 pub(crate) fn enter(
     whole: &mut Read,
     reader: &Reader,
@@ -121,8 +122,7 @@ pub(crate) fn enter(
         let place = (entry.index, at.unwrap_or(entry.leaf.at));
         let parsed = kept.as_ref().and_then(|kept| parse(&kept.bytes));
         let found = parsed.map(|(record, answers)| {
-            let request = record.request.filter(|_| record.repository == repository);
-            request.map(|request| (request, reviewed(place, &record, &answers)))
+            (record.repository == repository).then(|| reviewed(place, &record, &answers))
         });
         (place.0, kept.is_some(), found)
     };
@@ -130,9 +130,7 @@ pub(crate) fn enter(
         whole.enter(leaf, is_here);
         let facts = &mut whole.facts;
         match found {
-            Some(Some((request, reviewed))) => {
-                facts.reviews.entry(request).or_default().push(reviewed);
-            }
+            Some(Some(reviewed)) => facts.reviews.enter(reviewed),
             Some(None) => {}
             None => drop(facts.unread_reviews.insert(leaf)),
         }

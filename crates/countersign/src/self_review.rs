@@ -1,31 +1,22 @@
 //! `self-review`: the author reads the final difference of a request again, after the wait, and signs what was found.
 
-use crate::checker::Checker;
-use crate::collect::{self, CollectError, Request};
-use crate::gate::GateError;
+use crate::collect::{self, Request};
 use crate::gate::opened::{NotOpened, Opened, opened};
 use crate::gate::scene::Scene;
 use crate::log::{Log, LogError};
-use crate::statements;
+use crate::statements::signed::{self, Sign, StatementError};
 use documents::visible::visible;
-use gates::directory::{Directory, DirectoryError};
 use gates::merge;
 use gates::rules::{Forge, Rules, RulesError};
 use jiff::Timestamp;
-use ledger::append::NewLeaf;
-use ledger::leaf::LeafKind;
-use model::change::{Proposal, SignatureCheck};
+use model::change::Proposal;
 use model::outcome::Risk;
 use model::program::{ControlId, Parameter, PrincipalId, PrincipalKind, RepositoryForge};
-use model::statement::{Answered, NAMESPACE, StatementKind, StatementRecord, VERSION};
-use sources::git::SignatureChecker as _;
+use model::statement::{Answered, StatementKind, StatementRecord, VERSION};
 use std::path::PathBuf;
 
 /// The fewest words of what was found: "fine" says nothing.
 pub const MIN_WORDS: usize = 3;
-
-/// What signs bytes, or says why it does not.
-pub type Sign<'a> = dyn Fn(&[u8]) -> Result<Vec<u8>, String> + 'a;
 
 /// A request that its author is about to read again.
 pub struct Reading {
@@ -93,18 +84,15 @@ pub enum SelfReviewError {
     /// The request cannot be read.
     #[error(transparent)]
     Request(#[from] NotOpened),
-    /// A key of the program cannot be used.
+    /// It is not signed, or not recorded.
     #[error(transparent)]
-    Gate(#[from] GateError),
+    Statement(#[from] StatementError),
     /// The ledger cannot be used.
     #[error("the ledger cannot be used")]
     Ledger(#[from] LogError),
     /// The program cannot be applied.
     #[error("the program cannot be applied")]
     Rules(#[from] RulesError),
-    /// A key of the program cannot be used.
-    #[error("the program cannot be applied")]
-    Directory(#[from] DirectoryError),
     /// The wait is not over.
     #[error(
         "request {number} waits until {until}: {risk} risk asks for {hours} h after its last change"
@@ -127,25 +115,10 @@ pub enum SelfReviewError {
         /// The request.
         number: u64,
     },
-    /// The key is nobody's.
-    #[error("the key {fingerprint} belongs to nobody in the program")]
-    Stranger {
-        /// The fingerprint.
-        fingerprint: String,
-    },
-    /// The key cannot be read.
-    #[error("the key cannot be read")]
-    Key(#[from] signatures::KeyError),
     /// Not every point was answered, or nothing was written.
     #[error("{why}")]
     Incomplete {
         /// What lacks.
-        why: String,
-    },
-    /// It was not signed.
-    #[error("the self-review was not signed: {why}")]
-    NotSigned {
-        /// Why.
         why: String,
     },
 }
@@ -211,10 +184,7 @@ impl Reading {
 
     /// Returns whose a public key is.
     pub fn owner(&self, public_key: &str) -> Result<PrincipalId, SelfReviewError> {
-        let fingerprint = signatures::ssh_fingerprint(public_key)?;
-        let directory = Directory::new(&self.scene.program)?;
-        let owner = directory.owner_of(&fingerprint);
-        let owner = owner.ok_or(SelfReviewError::Stranger { fingerprint })?;
+        let owner = signed::owner(&self.scene, public_key)?;
         let principal = owner.id.clone();
         let change = &self.proposal.change;
         let mut authors = change.authors.iter().chain(&change.co_authors);
@@ -237,21 +207,9 @@ impl Reading {
         sign: &Sign<'_>,
     ) -> Result<SelfReviewed, SelfReviewError> {
         let record = self.record(principal, findings, now)?;
-        let bytes = statements::bytes(&record);
-        let signature = sign(&bytes).map_err(|why| SelfReviewError::NotSigned { why })?;
-        let checker = Checker::in_namespace(&self.scene.program.principals, NAMESPACE);
-        let checker = checker
-            .map_err(CollectError::from)
-            .map_err(GateError::from)?;
-        if checker.check(&signature, &bytes).check != SignatureCheck::Valid {
-            let why = "what signed it made no signature that verifies".to_owned();
-            return Err(SelfReviewError::NotSigned { why });
-        }
-        let payload = statements::payload(&bytes, &signature);
-        let leaf = NewLeaf::new(LeafKind::Statement, payload);
-        let appended = self.log.append(vec![leaf], now, entropy)?;
+        let place = (&self.scene, &mut self.log);
         Ok(SelfReviewed {
-            leaf: *appended.leaves.first().expect("one leaf was appended"),
+            leaf: signed::record(place, &record, (now, entropy), sign)?,
             forge: self.scene.forge,
             record,
         })

@@ -1,5 +1,7 @@
 //! What people stated and signed, in the log.
 
+pub mod signed;
+
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
 use model::program::Program;

@@ -7,7 +7,7 @@ use crate::reviewer::Wire;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of one file that changed and stood in one question: numbers from 1, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -312,6 +312,8 @@ pub struct Reviewed {
     pub leaf: u64,
     /// When our ledger received it: no earlier than any leaf before, whatever the clock said.
     pub at: Timestamp,
+    /// The change request; none where a range of commits was reviewed.
+    pub request: Option<u64>,
     /// The agent of the program that reviewed.
     pub reviewer: PrincipalId,
     /// The digest of the difference.
@@ -324,4 +326,35 @@ pub struct Reviewed {
     pub findings: Vec<Finding>,
     /// Why it is unavailable; empty where it ran.
     pub why: Vec<String>,
+}
+
+/// What AI reviewers said of the changes of a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reviews {
+    by_patch: BTreeMap<Digest, Vec<Reviewed>>,
+    /// The differences of each request that were reviewed under its number.
+    of_request: BTreeMap<u64, BTreeSet<Digest>>,
+}
+
+impl Reviews {
+    /// Adds a review, the next in the order of the leaves.
+    pub fn enter(&mut self, review: Reviewed) {
+        let patch = review.patch_digest;
+        if let Some(number) = review.request {
+            self.of_request.entry(number).or_default().insert(patch);
+        }
+        self.by_patch.entry(patch).or_default().push(review);
+    }
+
+    /// Returns the reviews of a difference, whichever request showed it, in the order of the leaves.
+    pub fn of_patch(&self, patch: &Digest) -> &[Reviewed] {
+        self.by_patch.get(patch).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the reviews of the differences that a request has had, by their digests.
+    pub fn of_request(&self, number: u64) -> impl Iterator<Item = &Reviewed> {
+        let patches = self.of_request.get(&number).into_iter().flatten();
+        let reviews = patches.flat_map(|patch| self.of_patch(patch));
+        reviews.filter(move |review| review.request == Some(number))
+    }
 }

@@ -1,6 +1,7 @@
 //! `countersign record`: evidence that a person or a job gives.
 
 mod check;
+mod disposition;
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -17,10 +18,12 @@ pub(crate) struct Args {
 enum Command {
     /// Record the report of a check, and say what it shows
     Check(check::Args),
+    Disposition(disposition::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     match &args.command {
         Command::Check(args) => check::run(args),
+        Command::Disposition(args) => disposition::run(args),
     }
 }

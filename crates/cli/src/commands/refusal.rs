@@ -4,7 +4,7 @@ mod forge;
 mod ledger;
 
 pub(crate) use forge::{
-    of_change, of_forge, of_gate, of_protect, of_review, of_self_review, of_webhook,
+    of_change, of_disposition, of_forge, of_gate, of_protect, of_review, of_self_review, of_webhook,
 };
 pub(crate) use ledger::{of_custody, of_hold, of_key, of_log};
 

@@ -1,7 +1,7 @@
 //! `countersign self-review`: the author's second reading of a request, signed.
 
 use crate::commands::asking::Asking;
-use crate::commands::{output, refusal};
+use crate::commands::{output, refusal, signing};
 use crate::edge;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
@@ -10,9 +10,9 @@ use countersign::forge::say::Commenter;
 use countersign::self_review::{self, Findings, Reading};
 use documents::text::{count, folded};
 use std::ffi::OsString;
-use std::io::{self, BufRead as _, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::io::{self, BufRead as _};
+use std::path::PathBuf;
+use std::process::Command;
 
 /// Read the final difference of a request again, and sign what you found.
 ///
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         return Err(CliError::new(Exit::Usage, message)
             .hint("give --findings TEXT and --answer yes for each point of the checklist"));
     }
-    let key = key(args)?;
+    let key = signing::key(args.key.as_deref(), &args.repository)?;
     let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         self_review::begin(request, args.request).map_err(refusal::of_self_review)
     })?;
     let principal = reading
-        .owner(&public(&key)?)
+        .owner(&signing::public(&key)?)
         .map_err(refusal::of_self_review)?;
     let commenter = match args.no_comment {
         true => None,
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         },
         None => asked(&reading)?,
     };
-    let sign = |bytes: &[u8]| sign(&key, bytes);
+    let sign = |bytes: &[u8]| signing::sign(&key, bytes);
     let number = reading.number;
     let reviewed = reading.finish(
         principal.clone(),
@@ -132,64 +132,6 @@ fn commenter(reading: &Reading) -> Result<Commenter<'static>, CliError> {
     commenter.map_err(|error| {
         refusal::of_change(error).hint("--no-comment records the self-review without a comment")
     })
-}
-
-/// Returns the file of the key that signs.
-fn key(args: &Args) -> Result<PathBuf, CliError> {
-    if let Some(key) = &args.key {
-        return Ok(key.clone());
-    }
-    let mut git = Command::new("git");
-    git.arg("-C").arg(&args.repository);
-    let configured = git
-        .args(["config", "--type=path", "user.signingkey"])
-        .output();
-    let text = configured.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    match text {
-        Ok(text) if !text.is_empty() && Path::new(&text).exists() => Ok(text.into()),
-        Ok(_) | Err(_) => Err(CliError::new(
-            Exit::Usage,
-            "no key is named, and git's user.signingkey is no file",
-        )
-        .hint("name your SSH key with --key FILE; its public half stands in the program")),
-    }
-}
-
-/// Returns the public half, which lies beside the private one.
-fn public(key: &Path) -> Result<String, CliError> {
-    let mut beside = key.as_os_str().to_owned();
-    beside.push(".pub");
-    let is_public = key.extension().is_some_and(|it| it == "pub");
-    let file = match is_public {
-        true => key.to_owned(),
-        false => PathBuf::from(beside),
-    };
-    let text = std::fs::read_to_string(&file).map_err(|error| {
-        let message = format!("cannot read the public key {}: {error}", file.display());
-        CliError::new(Exit::Usage, message)
-    })?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
-/// Signs as git does: with OpenSSH, which knows agents and security keys.
-fn sign(key: &Path, bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let mut keygen = Command::new("ssh-keygen");
-    keygen.args(["-Y", "sign", "-n", model::statement::NAMESPACE, "-f"]);
-    let keygen = keygen.arg(key).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = keygen
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("ssh-keygen cannot be run: {error}"))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(bytes).map_err(|error| error.to_string())?;
-    }
-    let output = child
-        .wait_with_output()
-        .map_err(|error| error.to_string())?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
-    }
 }
 
 /// Shows the difference file by file, and asks.

@@ -2,6 +2,7 @@
 
 use crate::company::Company;
 use serde_json::{Value, json};
+use testkit::emulate::ADA;
 use testkit::llm::{Dialect, FakeModel, refusal, says};
 
 const KEY: &str = "a-key-of-larkspur";
@@ -180,4 +181,100 @@ fn no_secret_reaches_the_wire() {
         assert!(!questions.contains(secret), "{questions}");
     }
     assert!(questions.contains("[struck: GitHub token]"), "{questions}");
+}
+
+/// Finds a fault where the shop prints in this way.
+fn of_printing(question: &str) -> Reply {
+    match question.contains("+     1 print('a better shop')") {
+        true => Reply::Finds(json!([{
+            "file": "shop.py", "line": 1, "severity": "high", "category": "correctness",
+            "claim": "The shop prints.", "why": "Nobody buys.", "suggestion": "Sell.",
+        }])),
+        false => Reply::Finds(json!([])),
+    }
+}
+
+/// Has the request reviewed, and returns the name of its only finding.
+fn found(company: &Company) -> String {
+    let asked = ["review", "--request", "1", "--format", "json"];
+    let run = company.ada.run(asked).expect_code(1);
+    let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+    let findings = answer["findings"].as_array().unwrap();
+    let [finding] = &findings[..] else {
+        panic!("{answer}");
+    };
+    finding["name"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_person_says_what_became_of_a_finding() {
+    let Some((company, _model)) = company(Dialect::OpenAi, of_printing) else {
+        return;
+    };
+    company.open("It shows more of what we sell.");
+    let (finding, key) = (found(&company), company.key());
+    let record = |more: &[&str], exit| {
+        let asked = ["record", "disposition", "--request", "1", "--key", &key];
+        company.says(&[&asked[..], more].concat(), exit)
+    };
+    let said = record(&[&finding, "--false"], 2);
+    assert!(said.contains("--because <TEXT>"), "{said}");
+    let said = record(&[&finding, "--false", "--because", "fine"], 2);
+    assert!(said.contains("say why, in 3 words or more"), "{said}");
+    let said = record(
+        &["0123456789ab", "--accepted", "--because", "it does so"],
+        2,
+    );
+    assert!(
+        said.contains("no review of request 1 that the log holds found 0123456789ab"),
+        "{said}"
+    );
+    let said = record(&[&finding, "--fixed", "topic"], 2);
+    assert!(
+        said.contains("cannot have mended what the final difference holds"),
+        "{said}"
+    );
+    let said = record(&[&finding, "--false", "--because", "it sells in pay.py"], 0);
+    assert!(said.contains("high: The shop prints."), "{said}");
+    assert!(said.contains("recorded as false by ada, leaf"), "{said}");
+    let said = company.gate(0);
+    assert!(said.contains("pass CR-7"), "{said}");
+    assert!(said.contains("findings answered by ada (leaf"), "{said}");
+}
+
+#[test]
+fn a_finding_stands_until_the_commit_is_named_that_mended_it() {
+    let Some((company, _model)) = company(Dialect::Anthropic, of_printing) else {
+        return;
+    };
+    company.open("It shows more of what we sell.");
+    let (finding, key) = (found(&company), company.key());
+    let before = company.repo.tip("topic");
+    let mended = company.push("shop.py", "sell()\n");
+    let said = company.says(&["review", "--request", "1"], 0);
+    assert!(said.contains("clean: nothing was found"), "{said}");
+    let said = company.gate(1);
+    assert!(said.contains("fail CR-7 1 finding"), "{said}");
+    assert!(said.contains("of an earlier difference"), "{said}");
+    let record = |commit: &str, exit| {
+        let asked = ["record", "disposition", "--request", "1", "--key", &key];
+        company.says(&[&asked[..], &[&finding, "--fixed", commit]].concat(), exit)
+    };
+    let said = record(&before, 2);
+    assert!(said.contains("was there when it was found"), "{said}");
+    let main = company.repo.tip("main");
+    company.repo.branch("other", &main);
+    let elsewhere = company.repo.commit().on("other").file("x.py", "").write();
+    let said = record(&elsewhere, 2);
+    assert!(said.contains("no record shows"), "{said}");
+    let said = record(&mended, 0);
+    assert!(said.contains("recorded as mended by"), "{said}");
+    let said = company.gate(0);
+    assert!(said.contains("pass CR-7"), "{said}");
+    // The audit and its verifier come to the same.
+    company.merge(ADA);
+    company.says(&["collect"], 0);
+    let (outcome, reason) = company.landed("CR-7");
+    assert_eq!(outcome, "pass", "{reason}");
+    assert!(reason.contains("found nothing"), "{reason}");
 }

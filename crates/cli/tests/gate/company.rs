@@ -197,6 +197,17 @@ impl Company {
         self.forge.is_called(&theirs, &merged);
     }
 
+    /// Returns outcome and reason of a rule on the change that landed, which the report's verification confirms.
+    pub(crate) fn landed(&self, control: &str) -> (String, String) {
+        self.says(&["audit", "--out", "report", "--period", "all"], 0);
+        self.says(&["verify", "report"], 0);
+        let report = fs::read(self.repo.path().join("report/audit.json")).unwrap();
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        let decision = &report["changes"][1]["decisions"][control];
+        let text = |name: &str| decision[name].as_str().unwrap().to_owned();
+        (text("outcome"), text("reason"))
+    }
+
     /// Does something as somebody.
     pub(crate) fn act(&self, token: &str, path: &str, body: &Value) {
         act(&self.forge, token, "POST", path, body);

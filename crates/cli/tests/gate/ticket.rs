@@ -1,24 +1,13 @@
 //! A ticket that is a file of the repository or an issue that the request closes, open and landed.
 
 use crate::company::Company;
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::emulate::{ADA, REPOSITORY};
 
 const FILE: &str = "docs/tickets/0001.md";
 
 const WHOLE: &str = "## Description\nA better shop.\n## Business justification\nIt sells more.\n## Risk class\nLow\n\
      ## Rollback plan\nRevert it.\n## Testing evidence\nThe unit tests.\n";
-
-/// Returns outcome and reason of CM-1 on the change that landed, which the report's verification confirms.
-fn landed(company: &Company) -> (String, String) {
-    company.says(&["audit", "--out", "report", "--period", "all"], 0);
-    company.says(&["verify", "report"], 0);
-    let report = std::fs::read(company.repo.path().join("report/audit.json")).unwrap();
-    let report: Value = serde_json::from_slice(&report).unwrap();
-    let decision = &report["changes"][1]["decisions"]["CM-1"];
-    let text = |name: &str| decision[name].as_str().unwrap().to_owned();
-    (text("outcome"), text("reason"))
-}
 
 #[test]
 fn a_file_of_the_repository_is_a_ticket() {
@@ -39,12 +28,12 @@ fn a_file_of_the_repository_is_a_ticket() {
     assert!(said.contains(whole), "{said}");
     company.merge(ADA);
     company.says(&["collect"], 0);
-    let (outcome, reason) = landed(&company);
+    let (outcome, reason) = company.landed("CM-1");
     assert_eq!(outcome, "pass", "{reason}");
     // What becomes of the file later changes nothing.
     company.repo.commit().file(FILE, "gone").write();
     company.says(&["collect"], 0);
-    assert_eq!(landed(&company).0, "pass");
+    assert_eq!(company.landed("CM-1").0, "pass");
 }
 
 #[test]
@@ -58,7 +47,7 @@ fn a_ticket_that_is_named_behind_the_merge_shows_nothing() {
     company.merge(ADA);
     company.change_request(&json!({"body": format!("Ticket: {FILE}")}));
     company.says(&["collect"], 0);
-    let (outcome, reason) = landed(&company);
+    let (outcome, reason) = company.landed("CM-1");
     assert_eq!(outcome, "unknown", "{reason}");
     let words = "no record shows that it did before the change landed";
     assert!(reason.contains(words), "{reason}");
@@ -130,6 +119,6 @@ fn an_issue_that_the_request_closes_is_a_ticket() {
     company.gate(0);
     company.merge(ADA);
     company.says(&["collect"], 0);
-    let (outcome, reason) = landed(&company);
+    let (outcome, reason) = company.landed("CM-1");
     assert_eq!(outcome, "pass", "{reason}");
 }

@@ -1,17 +1,17 @@
 //! CR-7 by what `countersign review` recorded of the final difference: whether it ran, what it found, and what became of that.
 
+use super::dispositions::{Findings, findings};
 use super::review::{REVIEW, authors};
-use super::{Case, Moment, RequestCase, fail, pass, signing, unknown};
+use super::{Case, Moment, RequestCase, fail, pass, unknown};
 use crate::review::independence::{Independence, independence};
 use jiff::Timestamp;
 use model::outcome::AssuranceGrade;
 use model::program::{Principal, PrincipalKind};
-use model::report::{Decision, SignatureVerdict};
+use model::report::Decision;
 use model::review::{Finding, ReviewOutcome, Reviewed};
-use model::statement::{Disposition, Statement, StatementKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// The most findings that a reason names.
+/// The most reasons that are told.
 const MAX_NAMED: usize = 3;
 
 /// Returns what follows from the recorded reviews of the final difference; `None` where the log holds none.
@@ -19,7 +19,13 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
     if request.unread_reviews {
         return Some(unknown("the log holds AI reviews that cannot be read"));
     }
-    let reviews: Vec<&Reviewed> = of_it(case, request).collect();
+    let (reviews, earlier) = of_it(case, request);
+    // What any of them found stands, whatever a later one says.
+    let all: Vec<&Reviewed> = earlier.iter().chain(&reviews).copied().collect();
+    let findings = findings(case, request, &all);
+    if !findings.open.is_empty() {
+        return Some(fail(findings.told(case)));
+    }
     if reviews.is_empty() {
         return None;
     }
@@ -31,11 +37,6 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
             Ok(by) => counts.push((review, by)),
             Err(why) => refused = Some(format!("leaf {}: {why}", review.leaf)),
         }
-    }
-    // What any of them found stands, whatever a later one says.
-    let open = open(case, request, &counts);
-    if !open.is_empty() {
-        return Some(fail(told(case, &open)));
     }
     let ran = counts
         .iter()
@@ -60,13 +61,18 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
     let stands = independence(by, &wrote);
     let least = case.rules.review.independence;
     let reason = format!(
-        "leaf {}: {} {}, independence {stands}",
+        "leaf {}: {} {}, independence {stands}{}",
         review.leaf,
         by.id,
-        said(case, review)
+        said(case, review),
+        answered(&findings)
     );
+    let grade = match findings.answered.is_empty() {
+        true => AssuranceGrade::Collected,
+        false => AssuranceGrade::Attested,
+    };
     Some(match (stands >= least, stands) {
-        (true, _) => pass(reason, AssuranceGrade::Collected),
+        (true, _) => pass(reason, grade),
         (false, Independence::Unknown) => {
             unknown(format!("{reason}, and the program asks for {least}"))
         }
@@ -74,23 +80,24 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
     })
 }
 
-/// Returns the reviews of a difference that came before it landed, by the forge's clock and by the order of the log.
-fn of_it<'a>(
-    case: &Case<'a>,
-    request: &RequestCase<'a>,
-) -> impl Iterator<Item = &'a Reviewed> + use<'a> {
+/// Returns the reviews of the final difference and those of earlier ones of its request, each that came before it landed, by
+/// the forge's clock and by the order of the log.
+fn of_it<'a>(case: &Case<'a>, request: &RequestCase<'a>) -> (Vec<&'a Reviewed>, Vec<&'a Reviewed>) {
     let patch = case.change.patch_digest;
     let in_time = before_it_landed(case, request);
-    let of_patch = move |review: &&Reviewed| Some(review.patch_digest) == patch;
-    request
-        .reviews
-        .iter()
-        .filter(of_patch)
-        .filter(move |review| in_time(review.leaf, review.at))
+    let until = request.until;
+    let counts = |review: &&Reviewed| review.leaf < until && in_time(review.leaf, review.at);
+    let of_patch = patch.as_ref().map(|patch| request.reviews.of_patch(patch));
+    let of_patch = of_patch.unwrap_or_default().iter().filter(counts);
+    let of_request = request.reviews.of_request(request.dossier.request.number);
+    let earlier = of_request
+        .filter(|review| Some(review.patch_digest) != patch)
+        .filter(counts);
+    (of_patch.collect(), earlier.collect())
 }
 
 /// Returns whether what a leaf holds came before the change landed.
-fn before_it_landed<'a>(
+pub(super) fn before_it_landed<'a>(
     case: &Case<'a>,
     request: &RequestCase<'a>,
 ) -> impl Fn(u64, Timestamp) -> bool + Copy + use<'a> {
@@ -140,87 +147,6 @@ fn reviewer<'p>(
     }
 }
 
-/// Returns the findings that must be answered and are not, each with the name by which that is done.
-fn open<'a>(
-    case: &Case<'_>,
-    request: &RequestCase<'_>,
-    reviews: &[(&'a Reviewed, &Principal)],
-) -> BTreeMap<String, (u64, &'a Finding)> {
-    let Some(patch) = case.change.patch_digest else {
-        return BTreeMap::new();
-    };
-    let answered: BTreeSet<&str> = dispositions(case, request)
-        .map(|disposition| disposition.finding.as_str())
-        .collect();
-    let mut open = BTreeMap::new();
-    for (review, _) in reviews {
-        let grave = |finding: &&Finding| finding.severity >= case.rules.review.severity;
-        for finding in review.findings.iter().filter(grave) {
-            let name = finding.name(&patch);
-            if !answered.contains(name.as_str()) {
-                open.entry(name).or_insert((review.leaf, finding));
-            }
-        }
-    }
-    open
-}
-
-/// Returns what people signed of findings in this difference.
-fn dispositions<'a>(
-    case: &Case<'a>,
-    request: &RequestCase<'a>,
-) -> impl Iterator<Item = &'a Disposition> {
-    let patch = case.change.patch_digest;
-    let in_time = before_it_landed(case, request);
-    let directory = case.directory;
-    let counts = move |statement: &&Statement| {
-        let record = &statement.record;
-        let signed = signing::verdict(&statement.signature, directory);
-        let is_own = signed.verdict == SignatureVerdict::Valid
-            && signed.signer.as_ref() == Some(&record.principal);
-        let by = directory.principal(&record.principal);
-        record.kind == StatementKind::Disposition
-            && Some(record.patch_digest) == patch
-            && in_time(statement.leaf, statement.at)
-            && is_own
-            && by.is_some_and(super::review::is_person)
-    };
-    let statements = request.statements.iter().filter(counts);
-    statements.flat_map(|statement| &statement.record.dispositions)
-}
-
-fn told(case: &Case<'_>, open: &BTreeMap<String, (u64, &Finding)>) -> String {
-    let place = |finding: &Finding| match (&finding.file, finding.line) {
-        (Some(file), Some(line)) => format!("{}:{line}", file.escape_debug()),
-        (Some(file), None) => file.escape_debug().to_string(),
-        (None, _) => "beside the difference".to_owned(),
-    };
-    let named = open.iter().take(MAX_NAMED).map(|(name, (leaf, finding))| {
-        format!(
-            "{name} (leaf {leaf}, {}, {}: {})",
-            finding.severity,
-            place(finding),
-            finding.claim.escape_debug()
-        )
-    });
-    let named: Vec<String> = named.collect();
-    let more = match open.len().saturating_sub(MAX_NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let noun = if open.len() == 1 {
-        "finding"
-    } else {
-        "findings"
-    };
-    format!(
-        "{} {noun} of {} severity or graver without an answer: {}{more}",
-        open.len(),
-        case.rules.review.severity,
-        named.join(", ")
-    )
-}
-
 fn why(review: &Reviewed) -> String {
     let why: Vec<&str> = review
         .why
@@ -250,5 +176,15 @@ fn said(case: &Case<'_>, review: &Reviewed) -> String {
     match review.findings.iter().filter(grave).count() {
         0 => format!("found nothing of {} severity", case.rules.review.severity),
         count => format!("found {count}, each of which is answered"),
+    }
+}
+
+/// Returns who answered findings, where any had to be.
+fn answered(findings: &Findings<'_>) -> String {
+    let by = findings.answered.iter();
+    let by: Vec<String> = by.map(|(leaf, by)| format!("{by} (leaf {leaf})")).collect();
+    match by.is_empty() {
+        true => String::new(),
+        false => format!(", findings answered by {}", by.join(", ")),
     }
 }

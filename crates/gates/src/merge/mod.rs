@@ -5,6 +5,7 @@ mod approval;
 pub(crate) mod at_forge;
 mod audit_log;
 mod checks;
+pub mod dispositions;
 pub mod gate;
 mod history;
 mod landing;

@@ -11,7 +11,7 @@ use model::request::dossier::{Dossier, ForgeFacts, Gated, Guards};
 use model::request::hook::Hooked;
 use model::request::rules::RuleSuite;
 use model::request::{Account, Merge};
-use model::review::Reviewed;
+use model::review::Reviews;
 use model::statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,10 +45,12 @@ pub struct RequestCase<'a> {
     pub statements: &'a [Statement],
     /// Whether the log holds such statements that cannot be read.
     pub unread_statements: bool,
-    /// What AI reviewers said of any of its patches.
-    pub reviews: &'a [Reviewed],
+    /// What AI reviewers said of any difference.
+    pub reviews: &'a Reviews,
     /// Whether the log holds AI reviews that cannot be read.
     pub unread_reviews: bool,
+    /// The leaf from which on nothing counts.
+    pub until: u64,
     /// The leaves of records of the forge or of the gate that cannot be read.
     pub unread: &'a BTreeSet<u64>,
 }
@@ -286,7 +288,8 @@ pub(super) fn case_until<'a>(
         gate_since: facts.gate_since,
         statements: first(facts.statements.get(&number), |it| it.leaf < until),
         unread_statements: facts.unread_statements.range(..until).next().is_some(),
-        reviews: first(facts.reviews.get(&number), |it| it.leaf < until),
+        reviews: &facts.reviews,
+        until,
         unread_reviews: facts.unread_reviews.range(..until).next().is_some(),
         unread: &facts.unread,
     })

@@ -13,7 +13,7 @@ use crate::change::Proposal;
 use crate::digest::{CommitId, Digest};
 use crate::outcome::{Outcome, Risk};
 use crate::program::ControlId;
-use crate::review::Reviewed;
+use crate::review::Reviews;
 use crate::statement::Statement;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -220,8 +220,8 @@ pub struct ForgeFacts {
     pub lists: Vec<RequestList>,
     /// What people stated and signed, by the number of the request that it is about.
     pub statements: BTreeMap<u64, Vec<Statement>>,
-    /// What AI reviewers said of them, by their numbers.
-    pub reviews: BTreeMap<u64, Vec<Reviewed>>,
+    /// What AI reviewers said.
+    pub reviews: Reviews,
     /// What the gate answered about requests to the branch, by their numbers.
     pub gates: BTreeMap<u64, Vec<Gated>>,
     /// When the gate first answered about any of them, by the leaf of its answer.

@@ -4,6 +4,7 @@ use super::ledger::of_log;
 use super::of_collect;
 use crate::error::CliError;
 use crate::exit::Exit;
+use countersign::dispositions::DispositionError;
 use countersign::forge::ask::AskForgeError;
 use countersign::forge::change::ChangeForgeError;
 use countersign::forge::webhook::{DeliveryFault, WebhookError};
@@ -12,6 +13,7 @@ use countersign::gate::opened::NotOpened;
 use countersign::protect::ProtectError;
 use countersign::review::ReviewError;
 use countersign::self_review::SelfReviewError;
+use countersign::statements::signed::StatementError;
 use model::program::ForgeKind;
 use sources::forge::error::ForgeError;
 
@@ -185,19 +187,44 @@ pub(crate) fn of_review(error: ReviewError) -> CliError {
 pub(crate) fn of_self_review(error: SelfReviewError) -> CliError {
     match error {
         SelfReviewError::Request(error) => of_opened(error),
-        SelfReviewError::Gate(error) => of_gate(error),
+        SelfReviewError::Statement(error) => of_statement(error),
         SelfReviewError::Ledger(error) => of_log(error),
         SelfReviewError::Waits { .. } => CliError::new(Exit::Fail, error),
-        SelfReviewError::Stranger { .. } => CliError::new(Exit::Usage, error)
-            .hint("add its public half to `ssh_keys` of who it belongs to"),
-        SelfReviewError::NotSigned { .. } => CliError::new(Exit::Unreachable, error),
         SelfReviewError::NotTheirs { .. } => {
             CliError::new(Exit::Usage, error).hint("name the author's own key with --key FILE")
         }
-        SelfReviewError::Rules(_)
-        | SelfReviewError::Directory(_)
-        | SelfReviewError::Key(_)
-        | SelfReviewError::Incomplete { .. } => CliError::new(Exit::Usage, error),
+        SelfReviewError::Rules(_) | SelfReviewError::Incomplete { .. } => {
+            CliError::new(Exit::Usage, error)
+        }
+    }
+}
+
+pub(crate) fn of_disposition(error: DispositionError) -> CliError {
+    match error {
+        DispositionError::Request(error) => of_opened(error),
+        DispositionError::Statement(error) => of_statement(error),
+        DispositionError::Ledger(error) => of_log(error),
+        DispositionError::NoFinding { .. } => CliError::new(Exit::Usage, error)
+            .hint("`countersign gate merge` and `countersign review` name those that are open"),
+        DispositionError::NoPerson { .. } => {
+            CliError::new(Exit::Usage, error).hint("name a person's own key with --key FILE")
+        }
+        DispositionError::NoAnswer { .. } => CliError::new(Exit::Usage, error)
+            .hint("push the commit that mends it, or say why it stays or is false"),
+        DispositionError::Revision(_) | DispositionError::NoReason => {
+            CliError::new(Exit::Usage, error)
+        }
+    }
+}
+
+fn of_statement(error: StatementError) -> CliError {
+    match error {
+        StatementError::Gate(error) => of_gate(error),
+        StatementError::Ledger(error) => of_log(error),
+        StatementError::Stranger { .. } => CliError::new(Exit::Usage, error)
+            .hint("add its public half to `ssh_keys` of who it belongs to"),
+        StatementError::NotSigned { .. } => CliError::new(Exit::Unreachable, error),
+        StatementError::Directory(_) | StatementError::Key(_) => CliError::new(Exit::Usage, error),
     }
 }
 
