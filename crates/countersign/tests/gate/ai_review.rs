@@ -220,6 +220,9 @@ fn the_review_of_the_final_difference_decides() {
         "It pays twice.",
     );
     check(world(), UNKNOWN, "");
+    let asks = "no AI review of this difference: run `countersign review --request 7`";
+    let open = world().with(9.0, &Request::open());
+    open.open(9.0, "CR-7", UNKNOWN, asks);
     check(with(&Review::clean().of("more")), UNKNOWN, "");
     let elsewhere = Review::clean().edited(|it| it.repository = "till".to_owned());
     check(with(&elsewhere), UNKNOWN, "");

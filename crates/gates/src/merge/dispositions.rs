@@ -163,7 +163,7 @@ impl Findings<'_> {
             _ => "findings",
         };
         format!(
-            "{} {noun} of {} severity or graver without an answer: {}{more}",
+            "{} {noun} of {} severity or graver without an answer, mend it or answer it with `countersign record disposition`: {}{more}",
             self.open.len(),
             case.rules.review.severity,
             named.join(", ")

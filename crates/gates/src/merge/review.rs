@@ -235,8 +235,18 @@ pub(super) fn by_agent(case: &Case<'_>) -> Decision {
         // An objection stands, wherever it was made.
         Some(_) if at_forge.outcome == Outcome::Fail => at_forge,
         Some(recorded) => recorded,
+        None if at_forge.outcome == Outcome::Unknown && has_reviewer(case) => unknown(format!(
+            "no AI review of this difference: run `countersign review --request {}`; {}",
+            request.dossier.request.number, at_forge.reason
+        )),
         None => at_forge,
     }
+}
+
+/// Returns whether the program names an agent that is asked to review, and the change is open.
+fn has_reviewer(case: &Case<'_>) -> bool {
+    let mut principals = case.directory.principals().iter();
+    matches!(case.moment, Moment::Open { .. }) && principals.any(|it| it.reviewer.is_some())
 }
 
 fn on_the_forge(case: &Case<'_>, request: &RequestCase<'_>) -> Decision {
