@@ -21,6 +21,10 @@ pub struct Change {
     pub tree: Option<CommitId>,
     /// The digest of the difference to the first parent; null where the trees were not there to be compared.
     pub patch_digest: Option<Digest>,
+    /// Of a merge of two: how many of the paths that it changed its second parent holds otherwise, merged by git or by hand.
+    /// Null for what is none, and where the trees were not there to be compared.
+    #[serde(default)]
+    pub merged_paths: Option<u32>,
     /// The committer's clock, self-reported.
     pub committed_at: Timestamp,
     /// The author's clock, self-reported.

@@ -309,6 +309,7 @@ impl Year {
             parents: vec![id(b'm', number - 1), id(b'h', number)],
             tree: Some(id(b't', number)),
             patch_digest: Some(patch(number)),
+            merged_paths: Some(0),
             committed_at: when,
             authored_at: when,
             subject: format!("Merge pull request #{number} from {REPOSITORY}"),

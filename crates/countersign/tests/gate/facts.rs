@@ -67,6 +67,7 @@ pub(crate) fn proposed() -> Change {
         parents: vec![id('a'), id('b')],
         tree: Some(id('e')),
         patch_digest: Some(patch("receipts")),
+        merged_paths: Some(0),
         committed_at: at(0.0),
         authored_at: at(0.0),
         subject: "Send receipts".to_owned(),

@@ -69,6 +69,24 @@ fn the_committers_own_clocks_never_pass() {
 }
 
 #[test]
+fn a_merge_that_holds_more_than_its_head_did_not_wait() {
+    let landed = |path: &str| {
+        let repo = opened("docs/a");
+        let program = program("", "");
+        collect(&repo, &program, T0 + HOUR);
+        collect(&repo, &program, T0 + 26 * HOUR);
+        let merge = repo.merge("main", "topic");
+        let merge = merge.author("Ada Marsh", "ada@larkspur.example", T0 + 27 * HOUR);
+        let merge = merge.message("Merge pull request #7 from larkspur/topic\n");
+        let merge = merge.file(path, "2").write();
+        decision(&report(&repo, &program), &merge, "CR-8").clone()
+    };
+    check(&landed("docs/a"), Outcome::Pass, "our receipts show");
+    let words = "1 file that its merge holds otherwise was seen by nobody before it landed";
+    check(&landed("docs/more"), Outcome::Unknown, words);
+}
+
+#[test]
 fn a_merge_dated_before_its_commits_is_unknown() {
     let repo = opened("docs/a");
     let merge = land(&repo, T0);

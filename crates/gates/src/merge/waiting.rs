@@ -113,6 +113,9 @@ pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
         return decision;
     }
     if let Some(wait) = case.wait.filter(|wait| wait.hours() >= needed) {
+        if let Some(why) = is_more_than_its_head(case.change) {
+            return unknown(format!("its head waited {:.1} h, {why}", wait.hours()));
+        }
         return pass(
             format!(
                 "our receipts show its final head at leaf {} and the branch still without it {:.1} h later at leaf {}; {risk} risk asks for {needed} h",
@@ -134,6 +137,26 @@ pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
             "open for {hours:.1} h by the committers' own clocks, which may prove a miss, never a pass"
         )),
         None => without_hours(case),
+    }
+}
+
+/// Returns why what landed may be more than the head that waited: a merge can hold what neither of its parents has.
+fn is_more_than_its_head(change: &Change) -> Option<String> {
+    match change.merged_paths {
+        Some(0) => None,
+        Some(count) => {
+            let (files, hold) = match count {
+                1 => ("file", "was"),
+                _ => ("files", "were"),
+            };
+            Some(format!(
+                "and {count} {files} that its merge holds otherwise {hold} seen by nobody before it landed"
+            ))
+        }
+        None => Some(
+            "and nobody can tell whether its merge holds more: collect from a whole clone"
+                .to_owned(),
+        ),
     }
 }
 

@@ -96,6 +96,7 @@ fn change(position: u64, numbers: &mut Numbers) -> Change {
         parents: before.into_iter().chain(head).collect(),
         tree: numbers.percent(80).then(|| id(b't', numbers.below(4))),
         patch_digest: numbers.percent(90).then(|| patch(numbers.below(6))),
+        merged_paths: numbers.percent(90).then(|| numbers.below(2) as u32),
         committed_at: at(numbers.below(LEAVES)),
         authored_at: at(0),
         subject: "Send receipts".to_owned(),

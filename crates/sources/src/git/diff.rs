@@ -4,6 +4,7 @@ use super::objects::{Bytes, Objects, ReadError};
 use gix::ObjectId;
 use model::digest::Digest;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 /// The deepest folder that is compared.
 pub const MAX_DEPTH: usize = 512;
@@ -93,6 +94,17 @@ pub(super) struct Touched<'p> {
     pub(super) new: Option<(u32, ObjectId)>,
 }
 
+impl<'p> Touched<'p> {
+    /// Returns the name in a folder whose own has so many bytes, and whether it is one of a folder.
+    fn component(&self, at: usize) -> (&'p [u8], bool) {
+        let rest = self.path.get(at..).unwrap_or_default();
+        match rest.iter().position(|byte| *byte == b'/') {
+            Some(end) => (&rest[..end], true),
+            None => (rest, false),
+        }
+    }
+}
+
 /// Takes a side from the text of a patch digest; none at its end.
 fn side(rest: &mut &[u8]) -> Option<Option<(u32, ObjectId)>> {
     let (mode, after) = rest.split_first_chunk::<4>()?;
@@ -134,6 +146,67 @@ pub(super) fn paths(
     found.paths.sort_unstable();
     found.paths.dedup();
     Ok(found)
+}
+
+/// Returns how many of these paths, in the order of their bytes, another tree has otherwise than they are now; `None` where
+/// one of its trees is missing.
+pub(super) fn unlike(
+    objects: &mut Objects<'_>,
+    touched: &[Touched<'_>],
+    tree: ObjectId,
+) -> Result<Option<u32>, DiffError> {
+    unlike_below(objects, touched, 0, Some(tree))
+}
+
+/// The same for paths of one folder, whose name has so many bytes, and its tree; none where it is no folder there.
+fn unlike_below(
+    objects: &mut Objects<'_>,
+    touched: &[Touched<'_>],
+    at: usize,
+    tree: Option<ObjectId>,
+) -> Result<Option<u32>, DiffError> {
+    let Some(id) = tree.filter(|id| !id.is_empty_tree()) else {
+        let there = touched.iter().filter(|it| it.new.is_some());
+        return Ok(Some(there.count() as u32));
+    };
+    let Some(bytes) = objects.tree(id)? else {
+        return Ok(None);
+    };
+    let entries = entries(&bytes, id.as_slice().len());
+    let entries = entries.map_err(|Malformed| DiffError::Malformed(id))?;
+    let mut count = 0;
+    let in_one = |one: &Touched<'_>, other: &Touched<'_>| one.component(at) == other.component(at);
+    for group in touched.chunk_by(in_one) {
+        let Some(first) = group.first() else { continue };
+        let (name, is_folder) = first.component(at);
+        let entry = entries
+            .get(name)
+            .filter(|entry| entry.is_tree() == is_folder);
+        count += match is_folder {
+            true => {
+                let below = entry.map(|entry| entry.object());
+                let next = at + name.len() + 1;
+                match unlike_below(objects, group, next, below)? {
+                    Some(count) => count,
+                    None => return Ok(None),
+                }
+            }
+            false => {
+                let there = entry.map(|entry| (entry.content().0, entry.object()));
+                u32::from(there != first.new)
+            }
+        };
+    }
+    Ok(Some(count))
+}
+
+fn entries(tree: &[u8], hash_bytes: usize) -> Result<HashMap<&[u8], Entry<'_>>, Malformed> {
+    let (mut rest, mut entries) = (tree, HashMap::new());
+    while let Some(entry) = Entry::first(rest, hash_bytes)? {
+        rest = skip(rest, Some(entry));
+        entries.insert(entry.name, entry);
+    }
+    Ok(entries)
 }
 
 struct Diff<'o, 'p> {

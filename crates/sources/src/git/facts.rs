@@ -76,6 +76,7 @@ impl FactReader<'_> {
             parents,
             tree: commit_id_of_hex(commit.tree),
             patch_digest: None,
+            merged_paths: None,
             committed_at: timestamp(facts.committed_at),
             authored_at: timestamp(Person::parse(commit.author).seconds),
             subject: message.subject,

@@ -2,12 +2,13 @@
 
 use super::batch::{Batch, Below, Raw};
 use super::census::CensusError;
-use super::diff;
+use super::diff::{self, DiffError};
 use super::facts::{FactReader, Facts};
 use super::header::Commit;
 use super::objects::Objects;
 use gix::ObjectId;
 use model::change::Change;
+use model::digest::CommitId;
 
 /// Reads batches in one thread.
 pub(super) struct Reader<'a> {
@@ -104,10 +105,36 @@ impl Reader<'_> {
         told.misses_trees |= !paths.complete && below != Below::Absent;
         change.paths_read = paths.complete;
         change.patch_digest = paths.patch_digest();
+        change.merged_paths = self.merged_paths(raw.id, &change, &paths)?;
         change.paths = paths.paths;
         told.facts.push((raw.node, facts));
         told.changes.push((raw.node, change));
         Ok(())
+    }
+
+    fn merged_paths(
+        &mut self,
+        commit: ObjectId,
+        change: &Change,
+        paths: &diff::Paths,
+    ) -> Result<Option<u32>, CensusError> {
+        let head = change.request_head().filter(|_| paths.complete);
+        let head = head.and_then(|head| ObjectId::try_from(head.as_bytes()).ok());
+        let Some(head) = head else { return Ok(None) };
+        let fail = |source: DiffError| CensusError::Paths { commit, source };
+        let mut bytes = Vec::new();
+        let is_here = self.objects.commit(head, &mut bytes);
+        if !is_here.map_err(|error| fail(error.into()))? {
+            return Ok(None);
+        }
+        let Some(head) = tree(&Commit::parse(&bytes)) else {
+            return Ok(None);
+        };
+        // What landed as it was is compared with nothing.
+        if change.tree.as_ref().map(CommitId::as_bytes) == Some(head.as_slice()) {
+            return Ok(Some(0));
+        }
+        diff::unlike(&mut self.objects, &paths.touched(), head).map_err(fail)
     }
 
     fn paths(

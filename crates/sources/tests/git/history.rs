@@ -4,7 +4,7 @@ use crate::{census, names, only, try_census};
 use model::change::{Change, Landed};
 use model::digest::Digest;
 use model::period::Period;
-use testkit::Repo;
+use testkit::{CommitBuilder, Repo};
 
 /// How a change landed, its request, its authors, its merger and how many commits it brought in.
 type Told<'a> = (Landed, Option<u64>, &'a [&'a str], Option<&'a str>, u32);
@@ -74,6 +74,44 @@ fn a_straight_history() {
         .collect();
     assert_eq!(paths, ["a/x b", "a/x b"]);
     assert!(census.changes.iter().all(|change| change.paths_read));
+}
+
+#[test]
+fn a_merge_tells_what_its_head_has_otherwise() {
+    let merged = |edit: &dyn for<'r> Fn(CommitBuilder<'r>) -> CommitBuilder<'r>, moves_on: bool| {
+        let repo = Repo::new();
+        let base = repo.commit().file("a/x", "1").file("b", "1").write();
+        repo.branch("topic", &base);
+        let topic = repo
+            .commit()
+            .on("topic")
+            .file("a/x", "2")
+            .file("a/y/z", "1");
+        topic.write();
+        if moves_on {
+            repo.commit().file("b", "2").file("c/d", "1").write();
+        }
+        edit(repo.merge("main", "topic")).write();
+        census(&repo).changes.last().unwrap().merged_paths
+    };
+    for moves_on in [false, true] {
+        assert_eq!(merged(&|merge| merge, moves_on), Some(0));
+        assert_eq!(merged(&|merge| merge.file("a/x", "3"), moves_on), Some(1));
+        let two = merged(&|merge| merge.file("e/f/g", "1").file("b", "9"), moves_on);
+        assert_eq!(two, Some(2));
+        assert_eq!(
+            merged(&|merge| merge.file("a/y", "no folder"), moves_on),
+            Some(1)
+        );
+        // What was taken out of the change is less of it, and what was taken from the branch is more.
+        assert_eq!(merged(&|merge| merge.file("a/x", "1"), moves_on), Some(0));
+        assert_eq!(merged(&|merge| merge.remove("b"), moves_on), Some(1));
+    }
+    let repo = Repo::new();
+    repo.commit().file("a", "1").write();
+    repo.commit().file("a", "2").write();
+    let none = census(&repo).changes;
+    assert!(none.iter().all(|change| change.merged_paths.is_none()));
 }
 
 #[test]

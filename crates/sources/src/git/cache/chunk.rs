@@ -90,6 +90,7 @@ fn write(row: &mut Writer, change: &Change, interned: &Interned) {
     row.option(change.patch_digest.as_ref(), |row, digest| {
         row.bytes(digest.as_bytes())
     });
+    row.option(change.merged_paths, |row, count| row.number(count.into()));
     row.signed(change.authored_at.as_second());
     row.text(&change.subject);
     row.number(place(&LANDED, &change.landed));
@@ -185,6 +186,7 @@ impl Tables {
             parents: row.list(commit)?,
             tree: row.option(commit)?,
             patch_digest: row.option(digest)?,
+            merged_paths: row.option(Reader::small)?,
             committed_at,
             authored_at: timestamp(row.signed()?),
             subject: owned(row)?,
