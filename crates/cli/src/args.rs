@@ -39,7 +39,7 @@ pub(crate) enum Command {
     /// file has faults.
     Check(check::Args),
     Collect(collect::Args),
-    /// Record the report of a test run or a scanner
+    /// Record the report of a check, an answer to a finding, or an AI coding session
     Record(record::Args),
     /// Decide whether a request, or a push to a server of git, may land
     Gate(gate::Args),

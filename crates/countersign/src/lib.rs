@@ -31,6 +31,7 @@ pub mod review;
 pub mod reviews;
 pub mod seen;
 pub mod self_review;
+pub mod sessions;
 pub mod statements;
 pub mod steady;
 pub mod verify;

@@ -61,10 +61,12 @@ pub enum LeafKind {
     Statement,
     /// What an AI reviewer was asked about a difference, and what it answered.
     Review,
+    /// Whose model wrote which commits, as an AI coding tool recorded it.
+    Session,
 }
 
 impl LeafKind {
-    const ALL: [LeafKind; 12] = [
+    const ALL: [LeafKind; 13] = [
         LeafKind::Program,
         LeafKind::Observation,
         LeafKind::Decisions,
@@ -77,6 +79,7 @@ impl LeafKind {
         LeafKind::Gate,
         LeafKind::Statement,
         LeafKind::Review,
+        LeafKind::Session,
     ];
 
     /// Returns what leaves and commands call it.
@@ -94,6 +97,7 @@ impl LeafKind {
             LeafKind::Gate => "gate",
             LeafKind::Statement => "statement",
             LeafKind::Review => "review",
+            LeafKind::Session => "session",
         }
     }
 
@@ -109,7 +113,8 @@ impl LeafKind {
             | LeafKind::Forge
             | LeafKind::Gate
             | LeafKind::Statement
-            | LeafKind::Review => false,
+            | LeafKind::Review
+            | LeafKind::Session => false,
         }
     }
 }

@@ -22,4 +22,5 @@ pub mod review;
 pub mod reviewer;
 pub mod roles;
 pub mod satisfiable;
+pub mod session;
 pub mod statement;

@@ -29,6 +29,7 @@ mod pip_audit;
 mod pylint;
 mod sarif;
 mod semgrep;
+pub mod session;
 mod severity;
 mod sonarqube;
 mod spdx;
@@ -123,6 +124,17 @@ pub fn read(bytes: &[u8], log: Option<&[u8]>) -> Result<CheckReport, ReportError
 }
 
 fn read_alone(bytes: &[u8]) -> Result<CheckReport, ReportError> {
+    let text = text(bytes)?;
+    match text.trim_start().as_bytes() {
+        [b'{' | b'[', ..] => of_json(text)?(text),
+        [b'<', ..] => of_xml(text)?(text),
+        _ if lcov::is_like(text) => lcov::read(text),
+        _ => Err(not_known("neither JSON nor XML nor LCOV")),
+    }
+}
+
+/// Returns the text of a file that is not empty.
+fn text(bytes: &[u8]) -> Result<&str, ReportError> {
     if bytes.len() > MAX_REPORT_BYTES {
         let bytes = bytes.len();
         return Err(ReportError::TooLarge { bytes });
@@ -135,12 +147,9 @@ fn read_alone(bytes: &[u8]) -> Result<CheckReport, ReportError> {
     })?;
     // Windows tools mark UTF-8, and no form here begins with that mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match text.trim_start().as_bytes() {
-        [] => Err(ReportError::Empty),
-        [b'{' | b'[', ..] => of_json(text)?(text),
-        [b'<', ..] => of_xml(text)?(text),
-        _ if lcov::is_like(text) => lcov::read(text),
-        _ => Err(not_known("neither JSON nor XML nor LCOV")),
+    match text.trim().is_empty() {
+        true => Err(ReportError::Empty),
+        false => Ok(text),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod disposition;
+mod session;
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -19,11 +20,13 @@ enum Command {
     /// Record the report of a check, and say what it shows
     Check(check::Args),
     Disposition(disposition::Args),
+    Session(session::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     match &args.command {
         Command::Check(args) => check::run(args),
         Command::Disposition(args) => disposition::run(args),
+        Command::Session(args) => session::run(args),
     }
 }

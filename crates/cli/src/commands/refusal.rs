@@ -21,6 +21,7 @@ use countersign::pipeline::PipelineError;
 use countersign::program::LoadError;
 use countersign::publish::PublishError;
 use countersign::push::PushError;
+use countersign::sessions::SessionError;
 use countersign::verify::VerifyError;
 use sources::git::{BranchError, CensusError, OpenError};
 use std::io;
@@ -152,6 +153,16 @@ pub(crate) fn of_record(error: RecordError) -> CliError {
         RecordError::Revision(_) | RecordError::Rules(_) | RecordError::Name => {
             CliError::new(Exit::Usage, error)
         }
+    }
+}
+
+pub(crate) fn of_session(error: SessionError) -> CliError {
+    match error {
+        SessionError::Collect(error) => of_collect(error),
+        SessionError::Ledger(error) => of_log(error),
+        SessionError::Unreadable(_) => CliError::new(Exit::Usage, error),
+        SessionError::NoCommit => CliError::new(Exit::Usage, error)
+            .hint("record it in the repository that holds its commits"),
     }
 }
 

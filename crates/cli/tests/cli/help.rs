@@ -20,6 +20,8 @@ fn every_help_text() {
         "review",
         "self-review",
         "record check",
+        "record disposition",
+        "record session",
         "ci",
         "ledger",
         "ledger status",
@@ -65,7 +67,8 @@ fn every_help_text() {
       init         Draft countersign.yaml from what the repository shows
       check        Validate the program and prove that its merge gate can be passed
       collect      Record the state of a repository in the ledger
-      record       Record the report of a test run or a scanner
+      record       Record the report of a check, an answer to a finding, or an AI
+                   coding session
       gate         Decide whether a request, or a push to a server of git, may land
       review       Let an AI reviewer of the program read the difference of a
                    request, and record it
@@ -813,6 +816,103 @@ fn every_help_text() {
     Example:
       countersign record check junit.xml --kind unit_tests
       countersign record check gitleaks.sarif --tool-log gitleaks.log
+
+    # countersign record disposition
+    Say what became of what an AI reviewer found, and sign it.
+
+    A finding as grave as the program says (CR-7) blocks the request until a person
+    says what became of it, or the commit is named that mended it. What the final
+    difference holds is not mended: it is accepted, or false. It is signed with your
+    SSH key.
+
+    Usage: countersign record disposition [OPTIONS] --request <NUMBER> <--fixed <COMMIT>|--accepted|--false> <FINDING>...
+
+    Arguments:
+      <FINDING>...
+              The findings, as `review` and `gate merge` name them
+
+    Options:
+          --request <NUMBER>
+              The number of the request
+
+          --fixed <COMMIT>
+              They are mended by this commit of the request, which came after the
+              review
+
+          --accepted
+              They are so, and stay
+
+          --false
+              They are not so
+
+          --because <TEXT>
+              Why
+
+          --key <FILE>
+              Your SSH key, private or public where an agent holds it; default:
+              git's user.signingkey
+
+          --repository <REPO>
+              The git repository, or a folder inside it; it must hold the commits of
+              the request
+              
+              [default: .]
+
+          --program <FILE>
+              The program; default: countersign.yaml on the protected branch
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign record disposition 3f9c2a71d04e --request 7 --fixed HEAD
+      countersign record disposition 3f9c2a71d04e --request 7 --false \
+        --because "the caller checks it, in pay.rs:40"
+
+    # countersign record session
+    Record whose model wrote which commits, as an AI coding tool tells.
+
+    The file is the record of a session in the form of Chainloop. Its tool, models
+    and commits are recorded with its SHA-256; what was said in it is not. CR-7
+    tells by it how far an AI reviewer stands from what wrote a change.
+
+    Usage: countersign record session [OPTIONS] <FILE>
+
+    Arguments:
+      <FILE>
+              The record of the session
+
+    Options:
+          --repository <REPO>
+              The git repository, or a folder inside it; it must hold the commits of
+              the session
+              
+              [default: .]
+
+          --program <FILE>
+              The program; default: countersign.yaml in the repository
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign record session ai-coding-session.json
 
     # countersign ci
     Write the pipeline file that runs the merge gate in CI.

@@ -278,3 +278,30 @@ fn a_file_that_cannot_be_read_keeps_every_check_from_passing() {
     shop.lands();
     shop.check("CR-5", "unknown", "secret_scan: leaf 2: it is no report");
 }
+
+#[test]
+fn a_session_of_a_tool_is_of_the_commits_that_it_wrote() {
+    let shop = Shop::new();
+    let session = |commits: &str| {
+        let text = format!(
+            r#"{{"data": {{"schema_version": "v1", "agent": {{"name": "pen"}}, "session": {{"id": "s-1"}},
+            "git_context": {{"commits": [{commits}]}}, "model": {{"primary": "owl-4", "provider": "birch"}},
+            "raw_session": {{"main": ["what was said"]}}}}}}"#
+        );
+        shop.0.write_file("session.json", &text);
+    };
+    let record = ["record", "session", "session.json"];
+    let head = shop.0.tip("topic");
+    session(&format!("\"{} Add b\", \"{}\"", &head[..8], "7".repeat(40)));
+    let said = shop.says(&record, 0);
+    assert!(said.contains("pen wrote 1 commit with owl-4"), "{said}");
+    session("\"7777777 Gone\"");
+    let said = shop.says(&record, 2);
+    assert!(
+        said.contains("the session names no commit of this repository"),
+        "{said}"
+    );
+    shop.0.write_file("session.json", "[]");
+    let said = shop.says(&record, 2);
+    assert!(said.contains("the file is of no known form"), "{said}");
+}

@@ -9,7 +9,7 @@ pub(super) use self::gitlab::groups;
 use super::record::{About, Kept, ProposalRecord};
 use crate::gate::GateRecord;
 use crate::gate::scene::ProgramFrom;
-use crate::{reviews, statements};
+use crate::{reviews, sessions, statements};
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept as Payload, ReadError, Reader};
@@ -80,6 +80,7 @@ pub fn facts(
     }
     statements::enter(&mut whole, reader, entries, program, repository)?;
     reviews::enter(&mut whole, reader, entries, repository)?;
+    sessions::enter(&mut whole, reader, entries, repository)?;
     gates(&mut whole, reader, entries, repository)?;
     let answers = whole.facts.gates.values().flatten();
     whole.facts.gate_since = answers.map(|gated| gated.received_at).min();
@@ -109,6 +110,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         lists,
         statements: _,
         reviews: _,
+        sessions: _,
         gates: _,
         gate_since: _,
         states,
@@ -118,6 +120,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         unread,
         unread_statements: _,
         unread_reviews: _,
+        unread_sessions: _,
     } = one;
     facts.forge = forge.or(facts.forge.take());
     facts.guards.extend(guards);

@@ -5,7 +5,7 @@ use crate::facts::{id, landed, patch, proposed};
 use crate::records::{Bytes, SelfReview};
 use crate::world::{Recorded, World, at};
 use crate::{FAIL, PASS, UNKNOWN};
-use countersign::reviews;
+use countersign::{reviews, sessions};
 use ledger::leaf::LeafKind;
 use model::change::Change;
 use model::check::Severity;
@@ -17,6 +17,7 @@ use model::review::{
     ReviewRecord, Spent,
 };
 use model::reviewer::Wire;
+use model::session::SessionRecord;
 use model::statement::{Disposition, StatementKind, Verdict};
 use serde_json::json;
 
@@ -416,4 +417,100 @@ fn what_was_found_earlier_stands_until_it_is_mended() {
         PASS,
         "scout found nothing",
     );
+}
+
+/// A session of an AI coding tool that wrote a commit.
+struct Session {
+    provider: Option<&'static str>,
+    models: &'static [&'static str],
+    commit: char,
+}
+
+impl Recorded for Session {
+    fn leaf(&self, hours: f64) -> (LeafKind, Vec<u8>) {
+        let record = SessionRecord {
+            version: 1,
+            repository: "shop".to_owned(),
+            agent: "pen".to_owned(),
+            session: "s-1".to_owned(),
+            provider: self.provider.map(str::to_owned),
+            models: self.models.iter().map(|it| (*it).to_owned()).collect(),
+            commits: vec![id(self.commit)],
+            file_sha256: Digest::of(b"session"),
+            at: at(hours),
+        };
+        (LeafKind::Session, sessions::payload(&record))
+    }
+}
+
+#[test]
+fn the_reviewer_stands_apart_from_what_wrote_it() {
+    let asks = |what: &str| with_rule(&format!("{{parameters: {{independence: {what}}}}}"));
+    let reviewed = |what: &str| asks(what).with(2.0, &Review::clean());
+    check(
+        reviewed("other vendor"),
+        PASS,
+        "scout found nothing, independence independent",
+    );
+    let by = |provider, models, commit| Session {
+        provider,
+        models,
+        commit,
+    };
+    let with = |what: &str, session: Session| reviewed(what).with(3.0, &session);
+    let same = || by(Some("birch"), &["owl-4"], 'b');
+    let words = "independence same model as pen in the session of leaf 2";
+    check(with("any", same()), PASS, words);
+    check(with("other model", same()), FAIL, words);
+    check(with("other vendor", same()), FAIL, "asks for independent");
+    let sister = || by(Some("birch"), &["wren-1"], 'b');
+    check(
+        with("other model", sister()),
+        PASS,
+        "independence same vendor",
+    );
+    check(
+        with("other vendor", sister()),
+        FAIL,
+        "independence same vendor",
+    );
+    let other = || by(Some("oak"), &["owl-4"], 'b');
+    check(
+        with("other vendor", other()),
+        PASS,
+        "independence independent",
+    );
+    check(
+        with("other vendor", by(None, &[], 'b')),
+        UNKNOWN,
+        "independence unknown",
+    );
+    check(
+        with("other vendor", by(Some("birch"), &["owl-4"], 'f')),
+        PASS,
+        "independent",
+    );
+    let broken = Bytes(LeafKind::Session, b"{}".to_vec());
+    check(
+        reviewed("any").with(3.0, &broken),
+        UNKNOWN,
+        "AI coding sessions that cannot be read",
+    );
+    // What a commit of the change names wrote it too.
+    let named = Change {
+        brought_assistants: vec!["Claude".to_owned()],
+        ..proposed()
+    };
+    let request = Request::open().brings(named.clone());
+    let open = |vendor: &str, expected, words| {
+        let world = asks("other vendor").but("vendor: birch, family: owl", vendor);
+        let world = world.with(2.0, &Review::clean()).with(9.0, &request);
+        world.open(9.0, "CR-7", expected, words);
+    };
+    open(
+        "vendor: anthropic, family: claude",
+        FAIL,
+        "same model as Claude, which its commits name",
+    );
+    open("vendor: birch, family: owl", PASS, "independent");
 }

@@ -2,6 +2,7 @@
 
 use super::dispositions::{Findings, findings};
 use super::review::{REVIEW, authors};
+use super::writers::writers;
 use super::{Case, Moment, RequestCase, fail, pass, unknown};
 use crate::review::independence::{Independence, independence};
 use jiff::Timestamp;
@@ -53,15 +54,17 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
         let why = "an author of it is nobody in the program, and may be the reviewer itself";
         return Some(unknown(format!("leaf {}: {why}", review.leaf)));
     }
-    let principals = case.directory.principals();
-    let wrote: Vec<&Principal> = principals
-        .iter()
-        .filter(|it| written_by.contains(it.id.as_str()))
-        .collect();
-    let stands = independence(by, &wrote);
+    if request.unread_sessions {
+        return Some(unknown(
+            "the log holds AI coding sessions that cannot be read",
+        ));
+    }
+    let writers = writers(case, request, &written_by);
+    let (stands, nearest) = independence(by, &writers);
+    let beside = nearest.map_or_else(String::new, |it| format!(" as {}", it.by));
     let least = case.rules.review.independence;
     let reason = format!(
-        "leaf {}: {} {}, independence {stands}{}",
+        "leaf {}: {} {}, independence {stands}{beside}{}",
         review.leaf,
         by.id,
         said(case, review),

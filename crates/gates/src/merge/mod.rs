@@ -25,6 +25,7 @@ mod signing;
 mod ticket;
 mod waiting;
 pub mod windows;
+mod writers;
 
 pub use self::checks::{Checked, Checks, Received};
 pub use self::request::{GuardsCase, Landing, Moment, RequestCase, Requests, Seen, case};

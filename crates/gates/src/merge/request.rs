@@ -12,6 +12,7 @@ use model::request::hook::Hooked;
 use model::request::rules::RuleSuite;
 use model::request::{Account, Merge};
 use model::review::Reviews;
+use model::session::SessionSeen;
 use model::statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,6 +50,10 @@ pub struct RequestCase<'a> {
     pub reviews: &'a Reviews,
     /// Whether the log holds AI reviews that cannot be read.
     pub unread_reviews: bool,
+    /// The sessions in which AI coding tools wrote commits, by those.
+    pub sessions: &'a BTreeMap<CommitId, Vec<SessionSeen>>,
+    /// Whether the log holds such sessions that cannot be read.
+    pub unread_sessions: bool,
     /// The leaf from which on nothing counts.
     pub until: u64,
     /// The leaves of records of the forge or of the gate that cannot be read.
@@ -289,6 +294,8 @@ pub(super) fn case_until<'a>(
         statements: first(facts.statements.get(&number), |it| it.leaf < until),
         unread_statements: facts.unread_statements.range(..until).next().is_some(),
         reviews: &facts.reviews,
+        sessions: &facts.sessions,
+        unread_sessions: facts.unread_sessions.range(..until).next().is_some(),
         until,
         unread_reviews: facts.unread_reviews.range(..until).next().is_some(),
         unread: &facts.unread,

@@ -169,7 +169,7 @@ pub(super) fn authors<'p>(case: &Case<'p>) -> (BTreeSet<&'p str>, bool) {
 }
 
 /// Returns the change, and what our records showed of the same difference while it was open.
-fn shown<'p>(case: &Case<'p>) -> impl Iterator<Item = &'p Change> {
+pub(super) fn shown<'p>(case: &Case<'p>) -> impl Iterator<Item = &'p Change> {
     let dossiers = case.request.map_or(&[][..], |request| request.dossiers);
     let patch = case.change.patch_digest.as_ref();
     let proposals = dossiers.iter().filter_map(|it| it.proposal.as_ref().ok());

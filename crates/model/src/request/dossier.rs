@@ -14,6 +14,7 @@ use crate::digest::{CommitId, Digest};
 use crate::outcome::{Outcome, Risk};
 use crate::program::ControlId;
 use crate::review::Reviews;
+use crate::session::SessionSeen;
 use crate::statement::Statement;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -222,6 +223,8 @@ pub struct ForgeFacts {
     pub statements: BTreeMap<u64, Vec<Statement>>,
     /// What AI reviewers said.
     pub reviews: Reviews,
+    /// The sessions in which AI coding tools wrote commits, by those.
+    pub sessions: BTreeMap<CommitId, Vec<SessionSeen>>,
     /// What the gate answered about requests to the branch, by their numbers.
     pub gates: BTreeMap<u64, Vec<Gated>>,
     /// When the gate first answered about any of them, by the leaf of its answer.
@@ -240,6 +243,8 @@ pub struct ForgeFacts {
     pub unread_statements: BTreeSet<u64>,
     /// The leaves of AI reviews that cannot be read.
     pub unread_reviews: BTreeSet<u64>,
+    /// The leaves of such sessions that cannot be read.
+    pub unread_sessions: BTreeSet<u64>,
 }
 
 impl ForgeFacts {

@@ -237,3 +237,32 @@ fn entries(tar: &[u8]) -> Vec<(String, &[u8])> {
     }
     all
 }
+
+#[test]
+fn sessions_tell_whose_model_wrote_which_commits() {
+    let Some(folder) = data() else { return };
+    let read = |name: &str| {
+        let session = sources::scanners::session::read(&fs::read(folder.join(name)).unwrap());
+        session.map_err(|error| error.to_string())
+    };
+    let whole = read("ai-coding-session.json").unwrap();
+    assert_eq!(
+        (&*whole.agent, whole.provider.as_deref()),
+        ("claude-code", Some("anthropic"))
+    );
+    assert_eq!(whole.models, ["claude-opus-4-6".to_owned()].into());
+    let end = "5869b91e80fea5ac3d4502c728b118e85d65d825";
+    assert_eq!(whole.commits, ["ae79df1", "5869b91", end]);
+    let attributed = read("ai-coding-session-with-attribution.json").unwrap();
+    assert_eq!(attributed.commits.len(), 2);
+    let bare = read("ai-coding-session-minimal.json").unwrap();
+    assert_eq!(
+        (&*bare.agent, bare.models.len(), bare.commits.len()),
+        ("cursor", 0, 0)
+    );
+    let other = read("ai-agent-config-claude.json").unwrap_err();
+    assert_eq!(
+        other,
+        "the file is not the record of an AI coding session as it is documented"
+    );
+}

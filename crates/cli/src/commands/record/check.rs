@@ -104,8 +104,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     })
 }
 
-/// Returns the bytes of a file; one that is longer than what is read is recorded cut off, as unreadable.
-fn read(file: &Path, most: usize) -> Result<Vec<u8>, CliError> {
+/// Returns the bytes of a file; one that is longer than what is read is cut off, and so unreadable.
+pub(super) fn read(file: &Path, most: usize) -> Result<Vec<u8>, CliError> {
     let fail = |error: std::io::Error| {
         let message = format!("cannot read {}: {error}", file.display());
         CliError::new(Exit::Unreachable, message)

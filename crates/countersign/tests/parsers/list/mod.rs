@@ -27,7 +27,7 @@ pub use llm::llm_answer;
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
 pub use reports::{check_record, report};
-pub use reviews::{review_answer, review_record};
+pub use reviews::{review_answer, review_record, session};
 pub use segment::segment;
 pub use signed::{openpgp, ssh, timestamp};
 pub use texts::{period, program};
@@ -54,7 +54,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 36] = [
+pub const PARSERS: [Parser; 37] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -84,6 +84,7 @@ pub const PARSERS: [Parser; 36] = [
     Parser { name: "review_answer", inputs: MANY / 4, parse: review_answer, seeds: reviews::answers },
     Parser { name: "review_record", inputs: MANY / 4, parse: review_record, seeds: reviews::records },
     Parser { name: "segment", inputs: FEW, parse: segment, seeds: segment::seeds },
+    Parser { name: "session", inputs: MANY, parse: session, seeds: reviews::coding_sessions },
     Parser { name: "ssh", inputs: SOME, parse: ssh, seeds: signed::ssh_seeds },
     Parser { name: "statement", inputs: MANY, parse: statement, seeds: gate::statements_of_people },
     Parser { name: "ticket", inputs: MANY, parse: ticket, seeds: gate::tickets },

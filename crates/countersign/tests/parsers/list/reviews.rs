@@ -1,6 +1,6 @@
 //! What an AI reviewer answered, and the records of reviews.
 
-use countersign::reviews;
+use countersign::{reviews, sessions};
 use model::check::Severity;
 use model::digest::Digest;
 use model::program::PrincipalId;
@@ -9,8 +9,10 @@ use model::review::{
     ReviewRecord, Spent, VERSION,
 };
 use model::reviewer::Wire;
+use model::session::SessionRecord;
 use sources::review::answer::{self, Asked};
 use sources::review::prompt::Marks;
+use sources::scanners;
 use testkit::llm::{Dialect, stream};
 
 /// The findings that a model wrote down.
@@ -37,6 +39,35 @@ pub fn review_record(bytes: &[u8]) {
         let reviewed = reviews::reviewed((1, record.at), &record, &answers);
         assert_eq!(reviewed.patch_digest, record.patch_digest);
     }
+}
+
+/// The record of an AI coding session, as its tool wrote it and as the log holds it.
+pub fn session(bytes: &[u8]) {
+    if let Ok(session) = scanners::session::read(bytes) {
+        assert!(session.commits.iter().all(|it| it.len() <= 64));
+    }
+    if let Some(record) = sessions::parse(bytes) {
+        assert_eq!(sessions::parse(&sessions::payload(&record)), Some(record));
+    }
+}
+
+pub(super) fn coding_sessions() -> Vec<Vec<u8>> {
+    let commit = "5869b91e80fea5ac3d4502c728b118e85d65d825";
+    let file = format!(
+        r#"{{"chainloop.material.evidence.id":"CHAINLOOP_AI_CODING_SESSION","data":{{"schema_version":"v1","agent":{{"name":"pen"}},"session":{{"id":"s"}},"git_context":{{"commits":["{commit} Add","5869b91"]}},"model":{{"primary":"owl","provider":"birch","models_used":["owl"]}}}}}}"#
+    );
+    let record = SessionRecord {
+        version: 1,
+        repository: "shop".to_owned(),
+        agent: "pen".to_owned(),
+        session: "s".to_owned(),
+        provider: Some("birch".to_owned()),
+        models: vec!["owl".to_owned()],
+        commits: vec![commit.parse().expect("an id")],
+        file_sha256: Digest::of(b"file"),
+        at: jiff::Timestamp::UNIX_EPOCH,
+    };
+    vec![file.into_bytes(), sessions::payload(&record)]
 }
 
 fn covers() -> Vec<Covered> {
