@@ -1,31 +1,28 @@
-//! `review`: an AI reviewer of the program reads the difference of a request, and what it said is recorded, whatever it was.
+//! `review`: an AI reviewer of the program reads the difference of a request or of commits, and what it said is recorded, whatever it was.
 
 mod asking;
+mod plan;
 mod questions;
 
+pub use self::plan::{plan, plan_range};
+
 use self::asking::Heard;
-use self::questions::{Questions, Subject};
-use crate::collect::Request;
-use crate::gate::opened::{NotOpened, Opened, opened};
-use crate::log::LogError;
+use self::questions::Questions;
+use crate::gate::GateError;
+use crate::gate::opened::NotOpened;
+use crate::log::{Log, LogError};
 use crate::reviews;
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::check::Severity;
-use model::digest::Digest;
-use model::patch::Patch;
-use model::program::{Principal, PrincipalId, RepositoryForge};
+use model::program::PrincipalId;
 use model::review::{Finding, ReviewOutcome, ReviewRecord, Reviewed};
 use model::reviewer::Reviewer;
-use sources::git::{self, PatchError, Patched};
+use sources::git::{PatchError, RevisionError};
 use sources::http::HttpError;
 use sources::llm::endpoint::NoEndpoint;
-use sources::review::redact::redact;
 use std::time::Duration;
-
-/// The longest text that stands beside the difference in a question.
-const MAX_SAID: usize = 8_000;
 
 /// The credential for the server of a model, or why there is none.
 pub type Credential<'a> = dyn Fn(&Reviewer) -> Result<Option<String>, String> + 'a;
@@ -44,8 +41,9 @@ pub struct Means<'a> {
 
 /// A review that is about to be asked for.
 pub struct Planned {
-    opened: Opened,
-    number: u64,
+    log: Log,
+    /// Where the repository is at its forge, else what the program calls it.
+    repository: String,
     questions: Questions,
     severity: Severity,
 }
@@ -53,8 +51,8 @@ pub struct Planned {
 /// A review that is recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
-    /// Where the request is.
-    pub forge: RepositoryForge,
+    /// Where the repository is at its forge, else what the program calls it.
+    pub repository: String,
     /// What was asked.
     pub record: ReviewRecord,
     /// What it came to.
@@ -69,6 +67,32 @@ pub enum ReviewError {
     /// The request cannot be read.
     #[error(transparent)]
     Request(#[from] NotOpened),
+    /// Repository, program or ledger cannot be used.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    /// This is no range of commits.
+    #[error("`{range}` is no range of commits")]
+    NoRange {
+        /// What was said.
+        range: String,
+    },
+    /// The range names what the repository lacks.
+    #[error(transparent)]
+    Revision(#[from] RevisionError),
+    /// Its commits have no history in common, or more than one.
+    #[error("{from} and {to} have no one commit from which they parted")]
+    NoBase {
+        /// The first.
+        from: String,
+        /// The last.
+        to: String,
+    },
+    /// Nothing differs.
+    #[error("{range} changes nothing")]
+    Empty {
+        /// The range.
+        range: String,
+    },
     /// The ledger cannot be used.
     #[error("the ledger cannot be used")]
     Ledger(#[from] LogError),
@@ -112,95 +136,6 @@ fn names(ids: &[PrincipalId]) -> String {
     ids.join(", ")
 }
 
-/// Records the request as it is now, and returns what its reviewer is to be asked.
-pub fn plan(
-    mut request: Request<'_>,
-    number: u64,
-    by: Option<&str>,
-) -> Result<Planned, ReviewError> {
-    let now = request.now;
-    let opened = opened(&mut request, number)?;
-    let (reviewer, how) = reviewer(&opened, by)?;
-    let patch = patch(&opened)?;
-    let said = said(&opened);
-    let subject = Subject {
-        repository: &opened.scene.named,
-        request: Some(number),
-        merge_base: &opened.proposal.merge_base,
-        head: &opened.dossier.request.head.commit,
-        program_sha256: Digest::of(opened.scene.text.as_bytes()),
-        patch: &patch,
-        said: &said,
-        rules: "",
-    };
-    let questions = Questions::of(&subject, (&reviewer.id, &how), now);
-    let severity = severity(&opened);
-    Ok(Planned {
-        opened,
-        number,
-        questions,
-        severity,
-    })
-}
-
-fn severity(opened: &Opened) -> Severity {
-    let rules = gates::rules::Rules::new(
-        &opened.scene.program,
-        &opened.scene.named,
-        gates::rules::Forge::Asked,
-    );
-    rules.map_or(Severity::High, |rules| rules.review.severity)
-}
-
-/// Returns the agent that is asked: the one that is named, else the only one.
-fn reviewer(opened: &Opened, by: Option<&str>) -> Result<(Principal, Reviewer), ReviewError> {
-    let principals = opened.scene.program.principals.iter();
-    let all: Vec<(&Principal, &Reviewer)> = principals
-        .filter_map(|it| Some((it, it.reviewer.as_ref()?)))
-        .collect();
-    let found = match by {
-        Some(id) => {
-            let named = all.iter().find(|(it, _)| it.id.as_str() == id);
-            named.ok_or_else(|| ReviewError::Unknown { id: id.to_owned() })?
-        }
-        None => match all.as_slice() {
-            [] => return Err(ReviewError::NoReviewer),
-            [one] => one,
-            several => {
-                let ids = several.iter().map(|(it, _)| it.id.clone()).collect();
-                return Err(ReviewError::Several { ids });
-            }
-        },
-    };
-    Ok((found.0.clone(), found.1.clone()))
-}
-
-fn patch(opened: &Opened) -> Result<Patch, ReviewError> {
-    let otherwise = |why: &str| ReviewError::Otherwise {
-        why: why.to_owned(),
-    };
-    let head = &opened.dossier.request.head.commit;
-    let repository = opened.scene.found.repository();
-    let patch = match git::patch(repository, &opened.proposal.merge_base, head)? {
-        Patched::Known(patch) => patch,
-        Patched::Unknown(why) => return Err(ReviewError::Otherwise { why }),
-    };
-    match Some(patch.digest) == opened.proposal.change.patch_digest {
-        true => Ok(patch),
-        false => Err(otherwise(
-            "the repository tells another one than the record of the request",
-        )),
-    }
-}
-
-/// Returns what its author says of the change, without secrets.
-fn said(opened: &Opened) -> String {
-    let request = &opened.dossier.request;
-    let whole = format!("{}\n\n{}", request.title, request.body);
-    let redacted = redact(&whole);
-    redacted.text.chars().take(MAX_SAID).collect()
-}
-
 impl Planned {
     /// Returns what is about to be sent where, and what it may use.
     pub fn intent(&self) -> String {
@@ -213,20 +148,15 @@ impl Planned {
         let payload = reviews::payload(&record, &answers);
         let now = (means.now)();
         let leaf = NewLeaf::new(LeafKind::Review, payload);
-        let appended = self.opened.log.append(vec![leaf], now, means.entropy)?;
+        let appended = self.log.append(vec![leaf], now, means.entropy)?;
         let leaf = *appended.leaves.first().expect("one leaf was appended");
         let answers: Vec<&[u8]> = answers.iter().map(Vec::as_slice).collect();
         Ok(Recorded {
             reviewed: reviews::reviewed((leaf, now), &record, &answers),
-            forge: self.opened.scene.forge,
+            repository: self.repository,
             record,
             severity: self.severity,
         })
-    }
-
-    /// Returns the number of the request.
-    pub fn number(&self) -> u64 {
-        self.number
     }
 }
 

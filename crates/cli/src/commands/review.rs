@@ -1,4 +1,4 @@
-//! `countersign review`: an AI reviewer reads the difference of a request.
+//! `countersign review`: an AI reviewer reads the difference of a request, or of commits without one.
 
 use crate::commands::asking::Asking;
 use crate::commands::{output, refusal};
@@ -12,21 +12,26 @@ use model::review::ReviewOutcome;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Let an AI reviewer of the program read the difference of a request, and record it.
+/// Let an AI reviewer of the program read a request or a range of commits, and record it.
 ///
 /// An agent with a `reviewer` block is asked, over OpenAI's or Anthropic's wire. What looks
 /// like a secret is struck out before anything is sent. Rules tell what they can, also where
 /// no model answers. The review is bound to this difference: CR-7 decides on it, and a later
 /// push makes it void. A part that got no whole answer makes it unavailable, which is never
-/// a pass.
+/// a pass. Commits can be reviewed before they have a request: one that shows the same
+/// difference later is reviewed by it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
 pub(crate) struct Args {
+    /// Commits that have no request yet, FROM..TO: what came since TO parted from FROM
+    #[arg(value_name = "RANGE", group = "what")]
+    range: Option<String>,
     /// The number of the request
-    #[arg(long, value_name = "NUMBER")]
-    request: u64,
-    /// The git repository, or a folder inside it; it must hold the commits of the request
-    #[arg(value_name = "REPO", default_value = ".")]
+    #[arg(long, value_name = "NUMBER", group = "what")]
+    request: Option<u64>,
+    /// The git repository, or a folder inside it; it must hold the commits
+    #[arg(long, value_name = "REPO", default_value = ".")]
     repository: PathBuf,
     /// The agent that reviews; default: the only one with a `reviewer` block
     #[arg(long, value_name = "PRINCIPAL")]
@@ -52,7 +57,8 @@ enum Format {
 }
 
 const EXAMPLE: &str = "Example:
-  countersign review --request 7";
+  countersign review --request 7
+  countersign review main..HEAD";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     let asking = Asking {
@@ -61,10 +67,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         branch: None,
         ledger: args.ledger.as_deref(),
         cosign: false,
-        forge: Some(edge::forge()),
+        forge: args.request.map(|_| edge::forge()),
     };
+    let by = args.by.as_deref();
     let planned = asking.with_request(|request| {
-        review::plan(request, args.request, args.by.as_deref()).map_err(refusal::of_review)
+        let planned = match (args.request, &args.range) {
+            (Some(number), _) => review::plan(request, number, by),
+            (None, range) => review::plan_range(request, range.as_deref().unwrap_or_default(), by),
+        };
+        planned.map_err(refusal::of_review)
     })?;
     tell(&visible(&planned.intent()));
     let means = Means {

@@ -70,8 +70,8 @@ fn every_help_text() {
       record       Record the report of a check, an answer to a finding, or an AI
                    coding session
       gate         Decide whether a request, or a push to a server of git, may land
-      review       Let an AI reviewer of the program read the difference of a
-                   request, and record it
+      review       Let an AI reviewer of the program read a request or a range of
+                   commits, and record it
       self-review  Read the final difference of a request again, and sign what you
                    found
       ci           Write the pipeline file that runs the merge gate in CI
@@ -650,27 +650,32 @@ fn every_help_text() {
     merge` takes it.
 
     # countersign review
-    Let an AI reviewer of the program read the difference of a request, and record
-    it.
+    Let an AI reviewer of the program read a request or a range of commits, and
+    record it.
 
     An agent with a `reviewer` block is asked, over OpenAI's or Anthropic's wire.
     What looks like a secret is struck out before anything is sent. Rules tell what
     they can, also where no model answers. The review is bound to this difference:
     CR-7 decides on it, and a later push makes it void. A part that got no whole
-    answer makes it unavailable, which is never a pass.
+    answer makes it unavailable, which is never a pass. Commits can be reviewed
+    before they have a request: one that shows the same difference later is reviewed
+    by it.
 
-    Usage: countersign review [OPTIONS] --request <NUMBER> [REPO]
+    Usage: countersign review [OPTIONS] <RANGE|--request <NUMBER>>
 
     Arguments:
-      [REPO]
-              The git repository, or a folder inside it; it must hold the commits of
-              the request
-              
-              [default: .]
+      [RANGE]
+              Commits that have no request yet, FROM..TO: what came since TO parted
+              from FROM
 
     Options:
           --request <NUMBER>
               The number of the request
+
+          --repository <REPO>
+              The git repository, or a folder inside it; it must hold the commits
+              
+              [default: .]
 
           --by <PRINCIPAL>
               The agent that reviews; default: the only one with a `reviewer` block
@@ -700,6 +705,7 @@ fn every_help_text() {
 
     Example:
       countersign review --request 7
+      countersign review main..HEAD
 
     # countersign self-review
     Read the final difference of a request again, and sign what you found.

@@ -8,10 +8,10 @@ use testkit::emulate::ADA;
 use testkit::llm::{Dialect, FakeModel, refusal, says};
 use testkit::small_model::{NAME, SmallModel};
 
-const KEY: &str = "a-key-of-larkspur";
+pub(crate) const KEY: &str = "a-key-of-larkspur";
 
 /// Returns a company with one open request, and a reviewer that answers so.
-fn company(dialect: Dialect, answer: fn(&str) -> Reply) -> Option<(Company, FakeModel)> {
+pub(crate) fn company(dialect: Dialect, answer: fn(&str) -> Reply) -> Option<(Company, FakeModel)> {
     let model = FakeModel::start(dialect, Some(KEY), move |question| {
         match answer(&user(question)) {
             Reply::Finds(findings) => says(dialect, &told(&user(question), findings)),
@@ -34,14 +34,14 @@ fn company(dialect: Dialect, answer: fn(&str) -> Reply) -> Option<(Company, Fake
 }
 
 /// What a model answers.
-enum Reply {
+pub(crate) enum Reply {
     Finds(Value),
     Says(&'static str),
     Refuses(u16),
 }
 
 /// Returns the text of a question.
-fn user(question: &Value) -> String {
+pub(crate) fn user(question: &Value) -> String {
     let messages = question["messages"].as_array().unwrap();
     let last = &messages.last().unwrap()["content"];
     let text = last.as_str().or_else(|| last[0]["text"].as_str());
@@ -49,7 +49,7 @@ fn user(question: &Value) -> String {
 }
 
 /// Returns an answer with the marks of its question.
-fn told(question: &str, findings: Value) -> String {
+pub(crate) fn told(question: &str, findings: Value) -> String {
     let mark = |name: &str| {
         let line = question.lines().find_map(|line| line.strip_prefix(name));
         line.unwrap().trim().to_owned()
@@ -224,7 +224,7 @@ fn no_secret_reaches_the_wire() {
 }
 
 /// Finds a fault where the shop prints in this way.
-fn of_printing(question: &str) -> Reply {
+pub(crate) fn of_printing(question: &str) -> Reply {
     match question.contains("+     1 print('a better shop')") {
         true => Reply::Finds(json!([{
             "file": "shop.py", "line": 1, "severity": "high", "category": "correctness",

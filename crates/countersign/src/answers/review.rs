@@ -22,13 +22,13 @@ pub struct ReviewAnswer {
     pub version: u32,
     /// The leaf that holds the review.
     pub leaf: u64,
-    /// The repository at its forge.
+    /// The repository at its forge; what the program calls it, where that names none.
     pub repository: String,
-    /// The number of the request.
+    /// The number of the request; none where a range of commits was reviewed.
     pub request: Option<u64>,
-    /// Its head.
+    /// The last commit of the difference.
     pub head: CommitId,
-    /// The digest of its difference.
+    /// The digest of the difference.
     pub patch_digest: Digest,
     /// The agent that reviewed.
     pub reviewer: PrincipalId,
@@ -88,7 +88,7 @@ impl ReviewAnswer {
         ReviewAnswer {
             version: VERSION,
             leaf: reviewed.leaf,
-            repository: recorded.forge.repository.clone(),
+            repository: recorded.repository.clone(),
             request: record.request,
             head: record.head.clone(),
             patch_digest: record.patch_digest,
@@ -116,7 +116,7 @@ impl ReviewAnswer {
                 "{} {} {}: {}",
                 named.name,
                 finding.severity,
-                place(finding),
+                self.place(finding),
                 visible(&finding.claim)
             );
             let _ = writeln!(text, "{}", folded(&head));
@@ -156,22 +156,23 @@ impl ReviewAnswer {
         )
     }
 
+    /// Returns where something was found.
+    fn place(&self, finding: &Finding) -> String {
+        let unlocated = match finding.is_located {
+            true => "",
+            false => " (unlocated)",
+        };
+        match (&finding.file, finding.line) {
+            (Some(file), Some(line)) => format!("{}:{line}{unlocated}", visible(file)),
+            (Some(file), None) => visible(file).into_owned(),
+            (None, _) if self.request.is_some() => "request".to_owned(),
+            (None, _) => "commits".to_owned(),
+        }
+    }
+
     /// Returns the answer for machines.
     pub fn json(&self) -> Value {
         value(self)
-    }
-}
-
-fn place(finding: &Finding) -> String {
-    let unlocated = if finding.is_located {
-        ""
-    } else {
-        " (unlocated)"
-    };
-    match (&finding.file, finding.line) {
-        (Some(file), Some(line)) => format!("{}:{line}{unlocated}", visible(file)),
-        (Some(file), None) => visible(file).into_owned(),
-        (None, _) => "request".to_owned(),
     }
 }
 

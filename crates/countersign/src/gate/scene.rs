@@ -21,6 +21,19 @@ pub enum ProgramFrom {
     File(String),
 }
 
+/// What is known of a repository before its forge matters.
+pub(crate) struct Ground {
+    pub(crate) found: Found,
+    pub(crate) program: Program,
+    pub(crate) text: String,
+    /// Where it came from.
+    pub(crate) from: ProgramFrom,
+    pub(crate) named: String,
+    pub(crate) branch: String,
+    /// Where its requests are, where the program says so.
+    pub(crate) forge: Option<RepositoryForge>,
+}
+
 /// What is known before the forge is asked.
 pub(crate) struct Scene {
     pub(crate) found: Found,
@@ -34,10 +47,28 @@ pub(crate) struct Scene {
 }
 
 /// Returns what a request for one change request is about.
-///
-/// The program is the one on the protected branch: what lies here may be that of the request, which chooses neither the
-/// rules nor the log nor the forge.
 pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateError> {
+    let ground = ground(request, is_ci)?;
+    let Some(forge) = ground.forge else {
+        return Err(GateError::NoForge {
+            repository: ground.named,
+        });
+    };
+    Ok(Scene {
+        found: ground.found,
+        program: ground.program,
+        text: ground.text,
+        from: ground.from,
+        named: ground.named,
+        branch: ground.branch,
+        forge,
+    })
+}
+
+/// Returns what is known of a repository by the program of its protected branch.
+///
+/// What lies here may be the program of a change, which chooses neither the rules nor the log nor the forge.
+pub(crate) fn ground(request: &Request<'_>, is_ci: bool) -> Result<Ground, GateError> {
     let repository = git::open(request.repository).map_err(CollectError::from)?;
     let file = collect::root(&repository).join(program::FILE_NAME);
     let (file, loaded, branch) = match request.program {
@@ -70,10 +101,8 @@ pub(crate) fn scene(request: &Request<'_>, is_ci: bool) -> Result<Scene, GateErr
     if own.is_some_and(|own| own != branch) {
         return Err(GateError::OtherProgram { branch });
     }
-    let Some(forge) = entry.and_then(|entry| entry.forge.clone()) else {
-        return Err(GateError::NoForge { repository: named });
-    };
-    Ok(Scene {
+    let forge = entry.and_then(|entry| entry.forge.clone());
+    Ok(Ground {
         text: loaded.text,
         from: match request.program {
             Some(file) => ProgramFrom::File(file.display().to_string()),

@@ -137,7 +137,10 @@ fn by_rule(shown: &Shown<'_>, subject: &Subject<'_>) -> Vec<Finding> {
         .map(|(file, _, it)| (*file, it.line, it.kind))
         .collect();
     let mut found = rules::find(subject.patch, &gate_files, &secrets);
-    let whose = "What the request says of itself";
+    let whose = match subject.request {
+        Some(_) => "What the request says of itself",
+        None => "What its commits say of themselves",
+    };
     found.extend(rules::find_in_words(whose, subject.said));
     found
 }

@@ -173,6 +173,13 @@ fn of_opened(error: NotOpened) -> CliError {
 pub(crate) fn of_review(error: ReviewError) -> CliError {
     match error {
         ReviewError::Request(error) => of_opened(error),
+        ReviewError::Gate(error) => of_gate(error),
+        ReviewError::NoRange { .. } => {
+            CliError::new(Exit::Usage, error).hint("write FROM..TO, such as main..HEAD")
+        }
+        ReviewError::Revision(_) | ReviewError::Empty { .. } => CliError::new(Exit::Usage, error),
+        ReviewError::NoBase { .. } => CliError::new(Exit::Unknown, error)
+            .hint("rebase the one on the other, or fetch the history that is not here"),
         ReviewError::Ledger(error) => of_log(error),
         ReviewError::NoReviewer | ReviewError::Unknown { .. } | ReviewError::Several { .. } => {
             CliError::new(Exit::Usage, error)

@@ -1,0 +1,195 @@
+//! What a reviewer is about to be asked: about a request, or about commits that have none yet.
+
+use super::questions::{Questions, Subject};
+use super::{Planned, ReviewError};
+use crate::collect::{self, CollectError, Request};
+use crate::gate::GateError;
+use crate::gate::opened::{Opened, opened};
+use crate::gate::scene::ground;
+use gates::rules::{Forge, Rules};
+use jiff::Timestamp;
+use ledger::append::NewLeaf;
+use ledger::leaf::LeafKind;
+use model::check::Severity;
+use model::digest::{CommitId, Digest};
+use model::patch::Patch;
+use model::program::{Principal, PrincipalId, Program};
+use model::reviewer::Reviewer;
+use sources::git::{self, Patched, Repo};
+use sources::review::redact::redact;
+
+/// The longest text that stands beside the difference in a question.
+const MAX_SAID: usize = 8_000;
+
+/// Records the request as it is now, and returns what its reviewer is to be asked.
+pub fn plan(
+    mut request: Request<'_>,
+    number: u64,
+    by: Option<&str>,
+) -> Result<Planned, ReviewError> {
+    let opened = opened(&mut request, number)?;
+    let patch = of_request(&opened)?;
+    let asked = &opened.dossier.request;
+    let said = format!("{}\n\n{}", asked.title, asked.body);
+    let scene = &opened.scene;
+    let about = About {
+        program: (&scene.program, &scene.text),
+        named: &scene.named,
+        request: Some(number),
+        ends: (&opened.proposal.merge_base, &asked.head.commit),
+        patch: &patch,
+        said: &said,
+    };
+    let (questions, severity) = about.questions(by, request.now)?;
+    Ok(Planned {
+        log: opened.log,
+        repository: opened.scene.forge.repository,
+        questions,
+        severity,
+    })
+}
+
+/// Records the program, and returns what a reviewer is to be asked about the commits of a range: what differs between the
+/// last of them and where it parted from the first, which is what a request would show.
+pub fn plan_range(
+    mut request: Request<'_>,
+    range: &str,
+    by: Option<&str>,
+) -> Result<Planned, ReviewError> {
+    let ground = ground(&request, false)?;
+    let repository = ground.found.repository();
+    let (from, to) = ends(repository, range)?;
+    let base = git::merge_base(repository, &from, &to)?;
+    let base = base.ok_or_else(|| ReviewError::NoBase {
+        from: from.short().to_string(),
+        to: to.short().to_string(),
+    })?;
+    let patch = known(repository, (&base, &to))?;
+    if patch.files.is_empty() {
+        return Err(ReviewError::Empty {
+            range: range.to_owned(),
+        });
+    }
+    let about = About {
+        program: (&ground.program, &ground.text),
+        named: &ground.named,
+        request: None,
+        ends: (&base, &to),
+        patch: &patch,
+        said: &git::messages(repository, &base, &to)?.join("\n\n"),
+    };
+    let (questions, severity) = about.questions(by, request.now)?;
+    let log = collect::open_log(&ground.found.home, &mut request);
+    let mut log = log.map_err(CollectError::from).map_err(GateError::from)?;
+    let program = NewLeaf::new(LeafKind::Program, ground.text.into_bytes());
+    log.append(vec![program], request.now, request.entropy)?;
+    let at_forge = ground.forge.map(|forge| forge.repository);
+    Ok(Planned {
+        log,
+        repository: at_forge.unwrap_or(ground.named),
+        questions,
+        severity,
+    })
+}
+
+/// Returns the commits that a range names; what it leaves out is `HEAD`, as git has it.
+fn ends(repository: &Repo, range: &str) -> Result<(CommitId, CommitId), ReviewError> {
+    let parted = range.split_once("...").or_else(|| range.split_once(".."));
+    let (from, to) = parted.ok_or_else(|| ReviewError::NoRange {
+        range: range.to_owned(),
+    })?;
+    let commit = |name: &str| {
+        let name = if name.is_empty() { "HEAD" } else { name };
+        repository.revision(name).map(|revision| revision.commit)
+    };
+    Ok((commit(from)?, commit(to)?))
+}
+
+fn of_request(opened: &Opened) -> Result<Patch, ReviewError> {
+    let head = &opened.dossier.request.head.commit;
+    let repository = opened.scene.found.repository();
+    let patch = known(repository, (&opened.proposal.merge_base, head))?;
+    match Some(patch.digest) == opened.proposal.change.patch_digest {
+        true => Ok(patch),
+        false => Err(ReviewError::Otherwise {
+            why: "the repository tells another one than the record of the request".to_owned(),
+        }),
+    }
+}
+
+fn known(repository: &Repo, (from, to): (&CommitId, &CommitId)) -> Result<Patch, ReviewError> {
+    match git::patch(repository, from, to)? {
+        Patched::Known(patch) => Ok(patch),
+        Patched::Unknown(why) => Err(ReviewError::Otherwise { why }),
+    }
+}
+
+/// What a reviewer is asked about.
+struct About<'a> {
+    /// The program, and its text.
+    program: (&'a Program, &'a str),
+    /// What the program calls the repository.
+    named: &'a str,
+    request: Option<u64>,
+    ends: (&'a CommitId, &'a CommitId),
+    patch: &'a Patch,
+    /// What its author says of it.
+    said: &'a str,
+}
+
+impl About<'_> {
+    fn questions(
+        &self,
+        by: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Questions, Severity), ReviewError> {
+        let (program, text) = self.program;
+        let (id, how) = reviewer(program, by)?;
+        let said = redact(self.said);
+        let said: String = said.text.chars().take(MAX_SAID).collect();
+        let (merge_base, head) = self.ends;
+        let subject = Subject {
+            repository: self.named,
+            request: self.request,
+            merge_base,
+            head,
+            program_sha256: Digest::of(text.as_bytes()),
+            patch: self.patch,
+            said: &said,
+            rules: "",
+        };
+        let questions = Questions::of(&subject, (id, how), now);
+        Ok((questions, severity(program, self.named)))
+    }
+}
+
+fn severity(program: &Program, named: &str) -> Severity {
+    let rules = Rules::new(program, named, Forge::Asked);
+    rules.map_or(Severity::High, |rules| rules.review.severity)
+}
+
+/// Returns the agent that is asked: the one that is named, else the only one.
+fn reviewer<'p>(
+    program: &'p Program,
+    by: Option<&str>,
+) -> Result<(&'p PrincipalId, &'p Reviewer), ReviewError> {
+    let principals = program.principals.iter();
+    let all: Vec<(&Principal, &Reviewer)> = principals
+        .filter_map(|it| Some((it, it.reviewer.as_ref()?)))
+        .collect();
+    let (agent, how) = match by {
+        Some(id) => {
+            let named = all.iter().find(|(it, _)| it.id.as_str() == id);
+            named.ok_or_else(|| ReviewError::Unknown { id: id.to_owned() })?
+        }
+        None => match all.as_slice() {
+            [] => return Err(ReviewError::NoReviewer),
+            [one] => one,
+            several => {
+                let ids = several.iter().map(|(it, _)| it.id.clone()).collect();
+                return Err(ReviewError::Several { ids });
+            }
+        },
+    };
+    Ok((&agent.id, how))
+}
