@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
 use model::check::Severity;
-use model::program::PrincipalId;
+use model::program::{PrincipalId, RepositoryForge};
 use model::review::{Finding, ReviewOutcome, ReviewRecord, Reviewed};
 use model::reviewer::Reviewer;
 use sources::git::{PatchError, RevisionError};
@@ -42,8 +42,8 @@ pub struct Means<'a> {
 /// A review that is about to be asked for.
 pub struct Planned {
     log: Log,
-    /// Where the repository is at its forge, else what the program calls it.
-    repository: String,
+    /// Where the requests of the repository are, where the program says so.
+    forge: Option<RepositoryForge>,
     questions: Questions,
     severity: Severity,
 }
@@ -51,8 +51,8 @@ pub struct Planned {
 /// A review that is recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
-    /// Where the repository is at its forge, else what the program calls it.
-    pub repository: String,
+    /// Where the requests of the repository are, where the program says so.
+    pub forge: Option<RepositoryForge>,
     /// What was asked.
     pub record: ReviewRecord,
     /// What it came to.
@@ -153,7 +153,7 @@ impl Planned {
         let answers: Vec<&[u8]> = answers.iter().map(Vec::as_slice).collect();
         Ok(Recorded {
             reviewed: reviews::reviewed((leaf, now), &record, &answers),
-            repository: self.repository,
+            forge: self.forge,
             record,
             severity: self.severity,
         })
@@ -161,6 +161,12 @@ impl Planned {
 }
 
 impl Recorded {
+    /// Returns the repository at its forge, else what the program calls it.
+    pub fn repository(&self) -> &str {
+        let forge = self.forge.as_ref();
+        forge.map_or(&self.record.repository, |forge| &forge.repository)
+    }
+
     /// Returns the findings that must be answered.
     pub fn grave(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.reviewed.findings.iter();

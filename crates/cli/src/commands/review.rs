@@ -7,6 +7,7 @@ use crate::error::{CliError, tell, visible};
 use crate::exit::Exit;
 use clap::ValueEnum;
 use countersign::answers::review::ReviewAnswer;
+use countersign::answers::review::sarif::sarif;
 use countersign::review::{self, Means};
 use model::review::ReviewOutcome;
 use std::ffi::OsString;
@@ -54,6 +55,8 @@ enum Format {
     Text,
     /// The same for machines
     Json,
+    /// SARIF 2.1.0, for tools that show results beside the lines
+    Sarif,
 }
 
 const EXAMPLE: &str = "Example:
@@ -89,6 +92,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     match args.format {
         Format::Text => output::line(&answer.text())?,
         Format::Json => output::json(&answer.json())?,
+        Format::Sarif => output::json(&sarif(&recorded))?,
     }
     Ok(match (recorded.passes(), recorded.reviewed.outcome) {
         (true, _) => Exit::Pass,

@@ -692,8 +692,9 @@ fn every_help_text() {
               What goes to standard output
 
               Possible values:
-              - text: The findings, the gravest first
-              - json: The same for machines
+              - text:  The findings, the gravest first
+              - json:  The same for machines
+              - sarif: SARIF 2.1.0, for tools that show results beside the lines
               
               [default: text]
 

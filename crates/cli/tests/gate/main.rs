@@ -4,6 +4,7 @@
 
 mod ai_range;
 mod ai_review;
+mod ai_sarif;
 mod app;
 mod company;
 mod each;

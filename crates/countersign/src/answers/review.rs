@@ -1,5 +1,7 @@
 //! What `review` answers.
 
+pub mod sarif;
+
 use documents::text::folded;
 use documents::visible::visible;
 use model::check::Severity;
@@ -88,7 +90,7 @@ impl ReviewAnswer {
         ReviewAnswer {
             version: VERSION,
             leaf: reviewed.leaf,
-            repository: recorded.repository.clone(),
+            repository: recorded.repository().to_owned(),
             request: record.request,
             head: record.head.clone(),
             patch_digest: record.patch_digest,

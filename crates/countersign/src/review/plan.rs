@@ -43,7 +43,7 @@ pub fn plan(
     let (questions, severity) = about.questions(by, request.now)?;
     Ok(Planned {
         log: opened.log,
-        repository: opened.scene.forge.repository,
+        forge: Some(opened.scene.forge),
         questions,
         severity,
     })
@@ -83,10 +83,9 @@ pub fn plan_range(
     let mut log = log.map_err(CollectError::from).map_err(GateError::from)?;
     let program = NewLeaf::new(LeafKind::Program, ground.text.into_bytes());
     log.append(vec![program], request.now, request.entropy)?;
-    let at_forge = ground.forge.map(|forge| forge.repository);
     Ok(Planned {
         log,
-        repository: at_forge.unwrap_or(ground.named),
+        forge: ground.forge,
         questions,
         severity,
     })

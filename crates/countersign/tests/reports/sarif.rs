@@ -145,3 +145,24 @@ fn rules() {
     check(Sast, &of(error, r#""ruleId":"B","level":"note""#), PASS);
     check(Sast, &of(grave, r#""ruleId":"B","level":"note""#), FAIL);
 }
+
+/// What a model found counts against the content; that it found nothing is no scan.
+#[test]
+fn an_ai_review_is_no_scan() {
+    let run = |results: &str| {
+        let invocation = r#"{"executionSuccessful":true}"#;
+        let run = format!(r#","invocations":[{invocation}],"results":[{results}]"#);
+        sarif("Countersign review", &run)
+    };
+    check(Sast, &run(""), UNKNOWN);
+    check(
+        Sast,
+        &run(r#"{"ruleId":"model/race","level":"note"}"#),
+        UNKNOWN,
+    );
+    check(
+        Sast,
+        &run(r#"{"ruleId":"model/race","level":"error"}"#),
+        FAIL,
+    );
+}

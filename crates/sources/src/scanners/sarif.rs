@@ -55,6 +55,9 @@ fn read_run(run: Run, found: &mut Found) {
     if elsewhere.is_some_and(|files| files.results.is_some()) {
         found.flaw(format!("{name} wrote results into another file"));
     }
+    if tools::is_review(&driver.name) {
+        found.flaw(format!("{name} is a review by a model, and no scan"));
+    }
     let rules = Rules::of(&run.tool);
     // Section 3.14.23: absent or null where the run did not get as far as looking.
     let Some(results) = &run.results else {

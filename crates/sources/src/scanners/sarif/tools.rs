@@ -135,3 +135,9 @@ pub(super) fn is_unread(driver: &str, rule: Option<&str>) -> bool {
     let is_it = |(name, id): &(&str, &str)| driver.starts_with(name) && rule == Some(id);
     UNREAD.iter().any(is_it)
 }
+
+/// Returns whether a run is an AI review, which is no scan however it is recorded: a model finds what it happens to find.
+pub(super) fn is_review(driver: &str) -> bool {
+    let driver = driver.trim().to_ascii_lowercase();
+    driver.starts_with("countersign review")
+}
