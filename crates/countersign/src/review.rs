@@ -142,6 +142,11 @@ impl Planned {
         self.questions.intent()
     }
 
+    /// Returns where the request is; none where the program names no forge.
+    pub fn forge(&self) -> Option<&RepositoryForge> {
+        self.forge.as_ref()
+    }
+
     /// Asks, and records what was answered.
     pub fn ask(mut self, means: Means<'_>) -> Result<Recorded, ReviewError> {
         let Heard { record, answers } = self.questions.ask(&means)?;

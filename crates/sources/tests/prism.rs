@@ -60,7 +60,8 @@ const QUESTIONS: [(&str, Endpoint<'_>); 21] = [
 ];
 
 /// The paths of changes that no question has.
-const CHANGED: [&str; 6] = [
+const CHANGED: [&str; 7] = [
+    "/issues/comments/{comment_id}",
     "/check-runs",
     "/statuses/{sha}",
     "/git/refs",
@@ -119,6 +120,21 @@ fn every_question_fits_the_description() {
 }
 
 #[test]
+fn the_account_of_a_token_fits_the_description() {
+    let Some(counterparts) =
+        Counterparts::find("the account of a token held against its description")
+    else {
+        return;
+    };
+    let prism = Prism::start(&counterparts, &["/user"]);
+    let client = client(&prism);
+    let repository = Repository::parse("larkspur/shop").unwrap();
+    let got = client.get(&EDGE, &Endpoint::Account.of(&repository), None);
+    let account = read::account(&got.unwrap().bodies()).unwrap();
+    assert_eq!(account.login, "octocat");
+}
+
+#[test]
 fn the_audit_log_fits_the_description_of_enterprises() {
     let Some(counterparts) = Counterparts::find("the audit log held against its description")
     else {
@@ -166,6 +182,10 @@ fn every_change_fits_the_description() {
         Change::Status(&status),
         Change::Comment {
             number: 7,
+            text: "Read again.",
+        },
+        Change::EditedComment {
+            comment: 12,
             text: "Read again.",
         },
         Change::NewRuleset(&ruleset),

@@ -192,6 +192,9 @@ impl State {
     }
 
     fn accept(&mut self, asked: &Asked) -> Result<Answered, Refusal> {
+        if asked.path.strip_prefix(API) == Some("/user") {
+            return account(asked);
+        }
         let before = format!("{API}/projects/{PROJECT}");
         let of_project = asked.path.strip_prefix(&before);
         let of_groups = || {
@@ -296,6 +299,22 @@ impl State {
         }
         links.extend([link(1, "first"), link(count, "last")]);
         links.join(", ")
+    }
+}
+
+/// "Get the current user": of a token that may write, for no scope is needed less.
+fn account(asked: &Asked) -> Result<Answered, Refusal> {
+    is_well_formed(asked)?;
+    match credential(asked)? {
+        Credential::Access => Ok(Answered {
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: shop::account("ada").into_bytes(),
+            ..Answered::status(200)
+        }),
+        Credential::Reads => Err(Refusal::scope("read_user")),
+        Credential::Job | Credential::Nothing | Credential::Wrong => {
+            Err(Refusal::silent(401, "401 Unauthorized"))
+        }
     }
 }
 

@@ -7,8 +7,11 @@ use crate::error::{CliError, tell, visible};
 use crate::exit::Exit;
 use clap::ValueEnum;
 use countersign::answers::review::ReviewAnswer;
+use countersign::answers::review::comment::comment;
 use countersign::answers::review::sarif::sarif;
+use countersign::forge::say::Commenter;
 use countersign::review::{self, Means};
+use model::program::RepositoryForge;
 use model::review::ReviewOutcome;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -37,6 +40,9 @@ pub(crate) struct Args {
     /// The agent that reviews; default: the only one with a `reviewer` block
     #[arg(long, value_name = "PRINCIPAL")]
     by: Option<String>,
+    /// Write what was found on the request: one comment, which the next review replaces
+    #[arg(long, conflicts_with = "range")]
+    comment: bool,
     /// The program; default: countersign.yaml on the protected branch
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
@@ -80,6 +86,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         };
         planned.map_err(refusal::of_review)
     })?;
+    // Whoever cannot comment learns it before anybody is asked.
+    let commenter = match args.comment {
+        true => planned.forge().map(commenter).transpose()?,
+        false => None,
+    };
     tell(&visible(&planned.intent()));
     let means = Means {
         credential: &edge::reviewer::credential,
@@ -94,9 +105,22 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Format::Json => output::json(&answer.json())?,
         Format::Sarif => output::json(&sarif(&recorded))?,
     }
+    if let (Some(commenter), Some(number)) = (commenter, args.request) {
+        let written = commenter.review(number, &comment(&answer));
+        written.map_err(|error| {
+            refusal::of_change(error).hint("the review is recorded and counts all the same")
+        })?;
+    }
     Ok(match (recorded.passes(), recorded.reviewed.outcome) {
         (true, _) => Exit::Pass,
         (false, ReviewOutcome::Clean | ReviewOutcome::Findings) => Exit::Fail,
         (false, ReviewOutcome::Unavailable | ReviewOutcome::Refused) => Exit::Unknown,
+    })
+}
+
+fn commenter(forge: &RepositoryForge) -> Result<Commenter<'static>, CliError> {
+    let commenter = Commenter::new(forge, &edge::forge());
+    commenter.map_err(|error| {
+        refusal::of_change(error).hint("without --comment the review is recorded alone")
     })
 }

@@ -680,6 +680,10 @@ fn every_help_text() {
           --by <PRINCIPAL>
               The agent that reviews; default: the only one with a `reviewer` block
 
+          --comment
+              Write what was found on the request: one comment, which the next
+              review replaces
+
           --program <FILE>
               The program; default: countersign.yaml on the protected branch
 

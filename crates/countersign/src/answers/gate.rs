@@ -196,7 +196,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Reasons quote names that others chose: none of them makes a link, a picture or a new cell, or reads backwards.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let text = plain(text);
     let mut escaped = String::with_capacity(text.len());
     for it in text.chars() {

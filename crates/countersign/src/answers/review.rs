@@ -1,5 +1,6 @@
 //! What `review` answers.
 
+pub mod comment;
 pub mod sarif;
 
 use documents::text::folded;
@@ -134,7 +135,7 @@ impl ReviewAnswer {
         text
     }
 
-    fn verdict(&self) -> String {
+    pub(super) fn verdict(&self) -> String {
         let grave = self.findings.iter();
         let grave = grave.filter(|named| named.finding.severity >= self.severity);
         let grave = grave.count();
@@ -159,7 +160,7 @@ impl ReviewAnswer {
     }
 
     /// Returns where something was found.
-    fn place(&self, finding: &Finding) -> String {
+    pub(super) fn place(&self, finding: &Finding) -> String {
         let unlocated = match finding.is_located {
             true => "",
             false => " (unlocated)",

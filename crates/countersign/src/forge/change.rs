@@ -3,6 +3,7 @@
 use super::ask::AskForgeError;
 use super::collect::Access;
 use model::program::{ForgeKind, RepositoryForge};
+use sources::forge::answer::Unreadable;
 use sources::forge::base::{Base, Query};
 use sources::forge::error::ForgeError;
 use sources::forge::retrieval::Retrieval;
@@ -24,6 +25,15 @@ pub enum ChangeForgeError {
     /// The forge does not make it.
     #[error("the forge does not make the change")]
     Forge(#[from] ForgeError),
+    /// What the forge holds cannot be read.
+    #[error("what stands on the request cannot be read")]
+    Unreadable(#[from] Unreadable),
+    /// Not every comment was shown: one that is not seen could be written twice.
+    #[error("the forge does not show every comment of request {number}, and none is written twice")]
+    NotWhole {
+        /// The request.
+        number: u64,
+    },
     /// GitLab has no runs of checks.
     #[error("{repository} is at GitLab, which knows no run of a check")]
     NoCheckRuns {

@@ -3,10 +3,12 @@
 use super::change::{ChangeForgeError, GithubChanger, GitlabChanger};
 use super::collect::Access;
 use crate::answers::gate::GateAnswer;
+use crate::answers::review::comment;
 use crate::gate::Gated;
 use crate::self_review::SelfReviewed;
 use model::outcome::Outcome;
 use model::program::{ForgeKind, RepositoryForge};
+use model::request::{Account, Comment};
 use sources::{github, gitlab};
 
 /// As what the answer of the gate is published.
@@ -141,5 +143,74 @@ impl<'a> Commenter<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Writes on a request what AI reviewers said of it: where a comment of the same account says so already, in its place.
+    pub fn review(&self, number: u64, text: &str) -> Result<(), ChangeForgeError> {
+        match (&self.0, self.own(number)?) {
+            (Changer::Github(changer), Some(comment)) => {
+                changer.send(github::order::Change::EditedComment { comment, text })?;
+            }
+            (Changer::Github(changer), None) => {
+                changer.send(github::order::Change::Comment { number, text })?;
+            }
+            (Changer::Gitlab(changer), Some(note)) => {
+                changer.send(gitlab::order::Change::EditedNote { number, note, text })?;
+            }
+            (Changer::Gitlab(changer), None) => {
+                changer.send(gitlab::order::Change::Note { number, text })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the first comment on a request that begins as ours do and is by the account that is about to write: whoever
+    /// wrote another could change what it says.
+    fn own(&self, number: u64) -> Result<Option<u64>, ChangeForgeError> {
+        let (got, read): (_, fn(&[&[u8]]) -> _) = match &self.0 {
+            Changer::Github(changer) => (
+                changer.get(github::endpoint::Endpoint::Comments(number))?,
+                github::read::comments,
+            ),
+            Changer::Gitlab(changer) => (
+                changer.get(gitlab::endpoint::Endpoint::Notes(number))?,
+                gitlab::read::comments,
+            ),
+        };
+        if !got.is_whole() {
+            return Err(ChangeForgeError::NotWhole { number });
+        }
+        let mut comments = read(&got.bodies())?;
+        comments.retain(|comment| comment.body.starts_with(comment::MARK));
+        if comments.is_empty() {
+            return Ok(None);
+        }
+        comments.sort_by_key(|comment| comment.id);
+        let me = self.me()?;
+        let is_own = |comment: &&Comment| match (&comment.account, &me) {
+            (Some(account), Some(me)) => account.id == me.id,
+            (Some(account), None) => account.is_machine(),
+            (None, _) => false,
+        };
+        Ok(comments.iter().find(is_own).map(|comment| comment.id))
+    }
+
+    /// Returns the account that writes; none where the token is that of an app, which is refused this question.
+    fn me(&self) -> Result<Option<Account>, ChangeForgeError> {
+        let (got, read): (_, fn(&[&[u8]]) -> _) = match &self.0 {
+            Changer::Github(changer) => (
+                changer.get(github::endpoint::Endpoint::Account),
+                github::read::account,
+            ),
+            Changer::Gitlab(changer) => (
+                changer.get(gitlab::endpoint::Endpoint::Account),
+                gitlab::read::account,
+            ),
+        };
+        match got {
+            Ok(got) => Ok(Some(read(&got.bodies())?)),
+            Err(error) if error.is_refusal() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 }

@@ -36,6 +36,8 @@ pub enum Endpoint<'a> {
     CheckRuns(&'a str),
     /// All statuses of a commit, the newest first.
     Statuses(&'a str),
+    /// The account whose token is shown; a token that is no account's is refused.
+    Account,
     /// Settings of the repository.
     Settings,
     /// Its rulesets, with those of its owner that cover it.
@@ -120,6 +122,7 @@ impl Endpoint<'_> {
             Endpoint::Statuses(commit) => {
                 list(&["commits", commit, "statuses"], "Commit statuses: read")
             }
+            Endpoint::Account => Query::new(["user"], "the token of an account"),
             Endpoint::Settings => ask(&[], "Metadata: read"),
             Endpoint::Rulesets => list(&["rulesets"], "Metadata: read"),
             Endpoint::Ruleset(_) => ask(&["rulesets", number], "Metadata: read"),

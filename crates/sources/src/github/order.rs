@@ -32,6 +32,13 @@ pub enum Change<'a> {
         /// Markdown.
         text: &'a str,
     },
+    /// Another text of a comment, by its number.
+    EditedComment {
+        /// The comment.
+        comment: u64,
+        /// Markdown.
+        text: &'a str,
+    },
     /// A new ruleset.
     NewRuleset(&'a WantedRuleset),
     /// A ruleset as it is to be, by its number.
@@ -141,6 +148,10 @@ impl Change<'_> {
                 let segments = named(&["issues", number, "comments"]);
                 (post, segments, "Pull requests: write")
             }
+            Change::EditedComment { .. } => {
+                let segments = named(&["issues", "comments", number]);
+                (Verb::Patch, segments, "Pull requests: write")
+            }
             Change::NewRuleset(_) => (post, named(&["rulesets"]), "Administration: write"),
             Change::Ruleset(..) => (put, named(&["rulesets", number]), "Administration: write"),
             Change::NewBranch { .. } => (post, named(&["git", "refs"]), "Contents: write"),
@@ -169,7 +180,9 @@ impl Change<'_> {
         match self {
             Change::CheckRun(run) => run.body(),
             Change::Status(status) => status.body(),
-            Change::Comment { text, .. } => json!({"body": cut(text, MAX_COMMENT)}),
+            Change::Comment { text, .. } | Change::EditedComment { text, .. } => {
+                json!({"body": cut(text, MAX_COMMENT)})
+            }
             Change::NewRuleset(wanted) | Change::Ruleset(_, wanted) => ruleset(wanted),
             Change::NewBranch { name, commit } => {
                 json!({"ref": format!("refs/heads/{name}"), "sha": commit.to_string()})
@@ -195,6 +208,9 @@ impl Change<'_> {
     fn number(self) -> u64 {
         match self {
             Change::Comment { number, .. }
+            | Change::EditedComment {
+                comment: number, ..
+            }
             | Change::Merge { number, .. }
             | Change::Close(number)
             | Change::Ruleset(number, _) => number,

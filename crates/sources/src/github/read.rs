@@ -17,7 +17,7 @@ pub use checks::{check_runs, combined_statuses, statuses};
 pub use protection::branch_protection;
 pub(super) use request::AccountWire;
 pub use request::{
-    LISTED_FIELDS, branch, comments, issue, line_comment_count, merge_state, request,
+    LISTED_FIELDS, account, branch, comments, issue, line_comment_count, merge_state, request,
     request_commits, requests, reviews,
 };
 pub use rules::{branch_rules, rule_suites, ruleset, ruleset_version, ruleset_versions, rulesets};

@@ -41,6 +41,8 @@ pub enum Endpoint<'a> {
     Jobs(u64),
     /// All statuses of a commit, those that were replaced too, the oldest first.
     Statuses(&'a str),
+    /// The account whose token is shown.
+    Account,
     /// The project itself.
     Settings,
     /// The branches that are protected.
@@ -98,6 +100,7 @@ impl Endpoint<'_> {
             Endpoint::Statuses(commit) => {
                 list(&["repository", "commits", commit, "statuses"], REPORTER).with("all", "true")
             }
+            Endpoint::Account => Query::new(["user"], "read_user or api"),
             Endpoint::Settings => ask(&[], GUEST),
             Endpoint::ProtectedBranches => list(&["protected_branches"], MAINTAINER),
             Endpoint::ProtectedBranch(name) => ask(&["protected_branches", name], MAINTAINER),

@@ -40,6 +40,15 @@ pub enum Change<'a> {
         /// Markdown.
         text: &'a str,
     },
+    /// Another text of a note, by its number.
+    EditedNote {
+        /// The merge request.
+        number: u64,
+        /// The note.
+        note: u64,
+        /// Markdown.
+        text: &'a str,
+    },
     /// That a branch of which nothing of its name is protected is, and nobody may force it.
     NewProtection {
         /// Its name.
@@ -148,6 +157,11 @@ impl Change<'_> {
                 let segments = [&of_request(number)[..], &named(&["notes"])].concat();
                 (post, segments, developer)
             }
+            Change::EditedNote { number, note, .. } => {
+                let rest = named(&["notes", &note.to_string()]);
+                let segments = [&of_request(number)[..], &rest].concat();
+                (Verb::Put, segments, developer)
+            }
             Change::NewProtection { .. } => (post, named(&[PROTECTED]), MAINTAINER),
             Change::NobodyPushes { branch, .. } => {
                 let segments = named(&[PROTECTED, branch]);
@@ -175,7 +189,9 @@ impl Change<'_> {
     fn body(self) -> Value {
         match self {
             Change::Status(status) => status.body(),
-            Change::Note { text, .. } => json!({"body": cut(text, MAX_NOTE)}),
+            Change::Note { text, .. } | Change::EditedNote { text, .. } => {
+                json!({"body": cut(text, MAX_NOTE)})
+            }
             Change::NewProtection {
                 branch,
                 nobody_pushes,

@@ -21,7 +21,7 @@ pub use protection::{PushLevel, approval_rules, protected_branches, push_levels,
 pub use request::{
     LISTED_FIELDS, branch, merge_ref, project, request, request_commits, requests, versions,
 };
-pub use reviews::{approvals, comments, system_notes};
+pub use reviews::{account, approvals, comments, system_notes};
 pub use standing::{Standing, opened, standing};
 
 pub(super) use request::AccountWire;

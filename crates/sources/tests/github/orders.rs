@@ -69,7 +69,7 @@ fn each_is_sent_as_the_documentation_says() {
         title: &long,
     };
     let description = format!("{}…", "ä".repeat(139));
-    let changes: [(Change<'_>, &'static str, &str, String); 11] = [
+    let changes: [(Change<'_>, &'static str, &str, String); 12] = [
         (
             Change::CheckRun(&run),
             "POST",
@@ -91,6 +91,15 @@ fn each_is_sent_as_the_documentation_says() {
             },
             "POST",
             "/issues/7/comments",
+            r#"{"body":"Read again."}"#.to_owned(),
+        ),
+        (
+            Change::EditedComment {
+                comment: 12,
+                text: "Read again.",
+            },
+            "PATCH",
+            "/issues/comments/12",
             r#"{"body":"Read again."}"#.to_owned(),
         ),
         (

@@ -67,6 +67,12 @@ fn each_is_sent_as_the_description_says() {
     let text = "Read again.";
     let note = Change::Note { number: 7, text };
     send(&gitlab.base(), access(), note).0.unwrap();
+    let edited = Change::EditedNote {
+        number: 7,
+        note: 93,
+        text: "Read once more.",
+    };
+    send(&gitlab.base(), access(), edited).0.unwrap();
     let written = gitlab.written();
     let shown = written
         .iter()
@@ -77,6 +83,7 @@ fn each_is_sent_as_the_description_says() {
     /statuses/1f0d2a5c3b4e69788796a5b4c3d2e1f001122334 {"description":"ä……","name":"countersign","state":"failed"}
     /statuses/1f0d2a5c3b4e69788796a5b4c3d2e1f001122334 {"description":"unknown: CR-1","name":"countersign","state":"pending"}
     /merge_requests/7/notes {"body":"Read again."}
+    /merge_requests/7/notes/93 {"body":"Read once more."}
     "#);
 }
 

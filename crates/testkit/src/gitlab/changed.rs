@@ -81,6 +81,10 @@ pub(super) fn change(state: &mut State, written: &Written) -> Result<Answered, R
         ("POST", ["merge_requests"]) => open(state, body),
         ("PUT", ["merge_requests", number, "merge"]) => merge(state, number, body),
         ("PUT", ["merge_requests", number]) => edit(state, number, body),
+        ("POST", ["merge_requests", number, "notes"]) => note(state, number, body),
+        ("PUT", ["merge_requests", number, "notes", note]) => {
+            edit_note(state, (number, note), body)
+        }
         ("DELETE", _) => {
             let complaint = format!("{path} must not be removed");
             Err(Refusal::loud(complaint, 403, "403 Forbidden"))
@@ -282,6 +286,44 @@ fn edit(state: &mut State, number: &str, body: &Value) -> Result<Answered, Refus
         state.put(&path, &request);
     }
     Ok(answered(200, &request))
+}
+
+fn notes(state: &State, number: &str) -> (String, Vec<Value>) {
+    let path = format!("/merge_requests/{number}/notes");
+    let held = state.json(&path).unwrap_or_default();
+    (path, held.as_array().cloned().unwrap_or_default())
+}
+
+fn note(state: &mut State, number: &str, body: &Value) -> Result<Answered, Refusal> {
+    let (path, mut notes) = notes(state, number);
+    let note = json!({
+        "id": 93 + notes.len(), "author": {"id": 11, "username": "ada"}, "body": body["body"],
+        "system": false, "created_at": MOMENT, "updated_at": MOMENT,
+    });
+    notes.push(note.clone());
+    state.put(&path, &Value::Array(notes));
+    Ok(answered(201, &note))
+}
+
+/// "Update a merge request note": only whoever wrote it may.
+fn edit_note(
+    state: &mut State,
+    (number, note): (&str, &str),
+    body: &Value,
+) -> Result<Answered, Refusal> {
+    let (path, mut notes) = notes(state, number);
+    let id = note.parse::<u64>().ok();
+    let found = notes.iter_mut().find(|it| it["id"].as_u64() == id);
+    let Some(found) = found else {
+        return Err(Refusal::silent(404, "404 Note Not Found"));
+    };
+    if found["author"]["username"] != "ada" {
+        return Err(Refusal::silent(403, "403 Forbidden"));
+    }
+    found["body"] = body["body"].clone();
+    let note = found.clone();
+    state.put(&path, &Value::Array(notes));
+    Ok(answered(200, &note))
 }
 
 fn answered(status: u16, body: &Value) -> Answered {

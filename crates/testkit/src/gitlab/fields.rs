@@ -38,7 +38,7 @@ const MAX_NOTE: usize = 1_000_000;
 /// "Valid access levels".
 const LEVELS: &[u64] = &[0, 30, 40, 60];
 
-pub(super) const ROUTES: [Route; 12] = [
+pub(super) const ROUTES: [Route; 13] = [
     post(
         "/statuses/:commit",
         &[
@@ -166,6 +166,11 @@ pub(super) const ROUTES: [Route; 12] = [
         ],
     },
     delete("/protected_branches/:name"),
+    Route {
+        method: "PUT",
+        template: "/merge_requests/:number/notes/:number",
+        fields: &[("body", true, Values::Text(MAX_NOTE))],
+    },
 ];
 
 const fn post(template: &'static str, fields: &'static [Field]) -> Route {

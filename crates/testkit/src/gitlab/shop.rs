@@ -32,7 +32,7 @@ pub struct Request {
 /// Who works on the project, each with a number.
 const ACCOUNTS: [&str; 3] = ["ada", "bo", "eve"];
 
-fn account(login: &str) -> String {
+pub(super) fn account(login: &str) -> String {
     let number = ACCOUNTS.iter().position(|known| *known == login);
     let number = number.unwrap_or(ACCOUNTS.len()) + 11;
     format!(r#"{{"id": {number}, "username": "{login}", "name": "{login}", "state": "active"}}"#)

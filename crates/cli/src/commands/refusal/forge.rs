@@ -84,6 +84,9 @@ pub(crate) fn of_change(error: ChangeForgeError) -> CliError {
                 }
             })
         }
+        ChangeForgeError::Unreadable(_) | ChangeForgeError::NotWhole { .. } => {
+            CliError::new(Exit::Unreachable, error)
+        }
     }
 }
 

@@ -80,6 +80,11 @@ pub fn comments(pages: &[&[u8]]) -> Result<Vec<Comment>, Unreadable> {
     list("the comments of a pull request", pages)
 }
 
+/// Returns the account whose token was shown.
+pub fn account(pages: &[&[u8]]) -> Result<Account, Unreadable> {
+    object("an account", pages)
+}
+
 /// Returns the ticket that an issue is.
 pub fn issue(pages: &[&[u8]]) -> Result<Ticket, Unreadable> {
     object("an issue", pages)
@@ -91,6 +96,14 @@ pub(in super::super) struct AccountWire {
     pub(super) login: String,
     #[serde(rename = "type")]
     kind: String,
+}
+
+impl Fact for Account {
+    type Wire = AccountWire;
+
+    fn of(wire: AccountWire) -> Result<Account, String> {
+        Ok(wire.into())
+    }
 }
 
 impl From<AccountWire> for Account {

@@ -15,6 +15,11 @@ pub fn approvals(pages: &[&[u8]]) -> Result<Vec<Review>, Unreadable> {
     object::<ApprovalsWire>("the approvals of a merge request", pages)
 }
 
+/// Returns the account whose token was shown.
+pub fn account(pages: &[&[u8]]) -> Result<Account, Unreadable> {
+    object::<AccountWire>("an account", pages)
+}
+
 /// Returns what people said about a merge request.
 pub fn comments(pages: &[&[u8]]) -> Result<Vec<Comment>, Unreadable> {
     let notes = notes(pages)?.into_iter();
@@ -71,6 +76,14 @@ impl Wire for ApprovalsWire {
             });
         }
         Ok(reviews)
+    }
+}
+
+impl Wire for AccountWire {
+    type Fact = Account;
+
+    fn fact(self) -> Result<Account, String> {
+        Ok(self.into())
     }
 }
 
