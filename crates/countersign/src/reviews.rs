@@ -101,6 +101,7 @@ pub fn reviewed(
         models: models.collect(),
         outcome: judged.outcome,
         findings: judged.findings,
+        configured: record.configured.clone(),
         why: judged.why,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::check::Severity;
 use crate::digest::{CommitId, Digest};
+use crate::identity::Identity;
 use crate::program::PrincipalId;
 use crate::reviewer::Wire;
 use jiff::Timestamp;
@@ -149,6 +150,9 @@ pub struct ReviewRecord {
     pub patch_digest: Digest,
     /// SHA-256 of the program that names the reviewer.
     pub program_sha256: Digest,
+    /// Who changed that program last, as the protected branch shows it; null where it was a file, or nobody can tell.
+    #[serde(default)]
+    pub configured: Option<Configured>,
     /// The agent of the program that reviewed.
     pub reviewer: PrincipalId,
     /// SHA-256 of the words and the form in which every question is put.
@@ -167,6 +171,18 @@ pub struct ReviewRecord {
     pub budget: Budget,
     /// What it used.
     pub spent: Spent,
+}
+
+/// Who configured a reviewer last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Configured {
+    /// The commit.
+    pub commit: CommitId,
+    /// Its author, as typed.
+    pub by: Identity,
+    /// When it was committed, by the committer's clock.
+    pub at: Timestamp,
 }
 
 /// A file of a difference that was reviewed.
@@ -324,6 +340,8 @@ pub struct Reviewed {
     pub outcome: ReviewOutcome,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// Who configured the reviewer last.
+    pub configured: Option<Configured>,
     /// Why it is unavailable; empty where it ran.
     pub why: Vec<String>,
 }

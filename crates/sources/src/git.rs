@@ -14,6 +14,7 @@ mod facts;
 mod graph;
 mod header;
 mod interned;
+mod last;
 pub mod message;
 mod objects;
 mod open;

@@ -8,7 +8,7 @@ use documents::visible::visible;
 use model::check::Severity;
 use model::digest::{CommitId, Digest};
 use model::program::PrincipalId;
-use model::review::{Budget, Finding, Listed, ReviewOutcome, Spent};
+use model::review::{Budget, Configured, Finding, Listed, ReviewOutcome, Spent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -37,6 +37,8 @@ pub struct ReviewAnswer {
     pub reviewer: PrincipalId,
     /// The models that were asked.
     pub models: BTreeSet<String>,
+    /// Who changed the program last that names it, as the protected branch shows it.
+    pub configured: Option<Configured>,
     /// What it came to.
     pub outcome: ReviewOutcome,
     /// Why it is unavailable; empty where it ran.
@@ -97,6 +99,7 @@ impl ReviewAnswer {
             patch_digest: record.patch_digest,
             reviewer: record.reviewer.clone(),
             models: reviewed.models.clone(),
+            configured: record.configured.clone(),
             outcome: reviewed.outcome,
             why: reviewed.why.clone(),
             severity: recorded.severity,

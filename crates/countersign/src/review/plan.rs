@@ -6,6 +6,7 @@ use crate::collect::{self, CollectError, Request};
 use crate::gate::GateError;
 use crate::gate::opened::{Opened, opened};
 use crate::gate::scene::ground;
+use crate::program;
 use gates::rules::{Forge, Rules};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
@@ -14,6 +15,7 @@ use model::check::Severity;
 use model::digest::{CommitId, Digest};
 use model::patch::Patch;
 use model::program::{Principal, PrincipalId, Program};
+use model::review::Configured;
 use model::reviewer::Reviewer;
 use sources::git::{self, Patched, Repo};
 use sources::review::redact::redact;
@@ -32,6 +34,7 @@ pub fn plan(
     let asked = &opened.dossier.request;
     let said = format!("{}\n\n{}", asked.title, asked.body);
     let scene = &opened.scene;
+    let repository = scene.found.repository();
     let about = About {
         program: (&scene.program, &scene.text),
         named: &scene.named,
@@ -39,6 +42,7 @@ pub fn plan(
         ends: (&opened.proposal.merge_base, &asked.head.commit),
         patch: &patch,
         said: &said,
+        configured: configured(repository, &opened.proposal.base, &scene.text),
     };
     let (questions, severity) = about.questions(by, request.now)?;
     Ok(Planned {
@@ -77,6 +81,7 @@ pub fn plan_range(
         ends: (&base, &to),
         patch: &patch,
         said: &git::messages(repository, &base, &to)?.join("\n\n"),
+        configured: configured(repository, &base, &ground.text),
     };
     let (questions, severity) = about.questions(by, request.now)?;
     let log = collect::open_log(&ground.found.home, &mut request);
@@ -134,6 +139,7 @@ struct About<'a> {
     patch: &'a Patch,
     /// What its author says of it.
     said: &'a str,
+    configured: Option<Configured>,
 }
 
 impl About<'_> {
@@ -157,9 +163,17 @@ impl About<'_> {
             said: &said,
             rules: "",
         };
-        let questions = Questions::of(&subject, (id, how), now);
+        let mut questions = Questions::of(&subject, (id, how), now);
+        questions.record.configured.clone_from(&self.configured);
         Ok((questions, severity(program, self.named)))
     }
+}
+
+/// Returns who changed the program last, where the commit from which the change is made holds the one that was read.
+fn configured(repository: &Repo, base: &CommitId, text: &str) -> Option<Configured> {
+    let there = repository.file_at(base, program::FILE_NAME).ok()??;
+    let is_read = there == text.as_bytes();
+    is_read.then(|| repository.last_change(base, program::FILE_NAME))?
 }
 
 fn severity(program: &Program, named: &str) -> Severity {

@@ -77,6 +77,7 @@ impl Questions {
             head: subject.head.clone(),
             patch_digest: subject.patch.digest,
             program_sha256: subject.program_sha256,
+            configured: None,
             reviewer: id.clone(),
             prompt_sha256: prompt::digest(),
             at: now,

@@ -10,11 +10,12 @@ use ledger::leaf::LeafKind;
 use model::change::Change;
 use model::check::Severity;
 use model::digest::Digest;
+use model::identity::Identity;
 use model::outcome::Outcome;
 use model::program::PrincipalId;
 use model::review::{
-    Answered, AskedQuestion, Budget, Covered, Ended, Finding, FoundBy, Parameters, ReadFile,
-    ReviewRecord, Spent,
+    Answered, AskedQuestion, Budget, Configured, Covered, Ended, Finding, FoundBy, Parameters,
+    ReadFile, ReviewRecord, Spent,
 };
 use model::reviewer::Wire;
 use model::session::SessionRecord;
@@ -105,6 +106,11 @@ impl Review {
             head: id('b'),
             patch_digest: patch("receipts"),
             program_sha256: Digest::of(b"program"),
+            configured: Some(Configured {
+                commit: id('9'),
+                by: Identity::new("Ada Marsh", "ada@larkspur.example"),
+                at: at(-48.0),
+            }),
             reviewer: PrincipalId::new("scout").unwrap(),
             prompt_sha256: Digest::of(b"prompt"),
             at: at(0.0),
@@ -205,7 +211,7 @@ fn the_review_of_the_final_difference_decides() {
     check(
         with(&Review::clean()),
         PASS,
-        "leaf 1: scout found nothing, independence",
+        "leaf 1: scout found nothing, independence independent, configured by Ada Marsh in 999999999999 at 2026-01-03",
     );
     let mild = Review::finding(&[("medium", "It is slow.")]);
     check(with(&mild), PASS, "scout found nothing of high severity");

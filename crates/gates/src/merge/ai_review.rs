@@ -64,10 +64,11 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
     let beside = nearest.map_or_else(String::new, |it| format!(" as {}", it.by));
     let least = case.rules.review.independence;
     let reason = format!(
-        "leaf {}: {} {}, independence {stands}{beside}{}",
+        "leaf {}: {} {}, independence {stands}{beside}, configured by {}{}",
         review.leaf,
         by.id,
         said(case, review),
+        configured(review),
         answered(&findings)
     );
     let grade = match findings.answered.is_empty() {
@@ -179,6 +180,19 @@ fn said(case: &Case<'_>, review: &Reviewed) -> String {
     match review.findings.iter().filter(grave).count() {
         0 => format!("found nothing of {} severity", case.rules.review.severity),
         count => format!("found {count}, each of which is answered"),
+    }
+}
+
+/// Returns who changed the program last that names the reviewer.
+fn configured(review: &Reviewed) -> String {
+    match &review.configured {
+        Some(last) => format!(
+            "{} in {} at {}",
+            last.by.name.escape_debug(),
+            last.commit.short(),
+            last.at
+        ),
+        None => "nobody that a branch shows".to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ mod cache;
 mod forms;
 mod history;
 mod incomplete;
+mod last;
 mod patch;
 mod proposal;
 mod pushed;

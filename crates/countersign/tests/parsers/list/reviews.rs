@@ -103,6 +103,7 @@ pub(super) fn records() -> Vec<Vec<u8>> {
         head: "b".repeat(40).parse().expect("it is an id"),
         patch_digest: Digest::of(b"patch"),
         program_sha256: Digest::of(b"program"),
+        configured: None,
         reviewer: PrincipalId::new("scout").expect("it is an id"),
         prompt_sha256: Digest::of(b"prompt"),
         at: jiff::Timestamp::UNIX_EPOCH,
