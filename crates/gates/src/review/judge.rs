@@ -147,6 +147,7 @@ mod tests {
             head: "b".repeat(40).parse().unwrap(),
             patch_digest: Digest::of(b"patch"),
             program_sha256: Digest::of(b"program"),
+            configured: None,
             reviewer: PrincipalId::new("scout").unwrap(),
             prompt_sha256: Digest::of(b"prompt"),
             at: Timestamp::UNIX_EPOCH,
