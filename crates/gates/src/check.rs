@@ -39,7 +39,7 @@ pub fn judge(
     if !report.kinds.is_empty() && !report.kinds.contains(&kind) {
         return unknown(format!("{} shows nothing of {kind}", report.format));
     }
-    if !report.commits.is_empty() && !report.commits.contains(commit) {
+    if report.commits.iter().any(|it| it != commit) {
         let commits: Vec<String> = report.commits.iter().map(CommitId::short).collect();
         return unknown(format!("it says that it is of {}", commits.join(", ")));
     }

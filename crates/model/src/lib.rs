@@ -24,3 +24,4 @@ pub mod roles;
 pub mod satisfiable;
 pub mod session;
 pub mod statement;
+pub mod text;

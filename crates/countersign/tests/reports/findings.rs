@@ -45,10 +45,22 @@ fn secrets() {
     said(&format!("{scanned}{leaks}"), UNKNOWN);
     let found = clean.replace("[]}", r#"[{"ruleId":"aws","level":"note"}]}"#);
     check_logged(SecretScan, &found, &format!("{scanned}{leaks}"), FAIL);
+    // Neither what another run found nor what was set aside is what it printed of.
+    let one = "9:41AM WRN leaks found: 1\n";
+    let aside = r#"[{"ruleId":"aws","baselineState":"absent"}]}"#;
+    let aside = clean.replace("[]}", aside);
+    check_logged(SecretScan, &aside, &format!("{scanned}{one}"), UNKNOWN);
+    let both = clean.replacen(
+        r#""runs":["#,
+        r#""runs":[{"tool":{"driver":{"name":"x"}},"results":[]},"#,
+        1,
+    );
+    check_logged(SecretScan, &both, scanned, UNKNOWN);
     for other in [
         "panic: runtime error",
         "Error: unknown flag: --dir",
         "9:41AM ERROR no access",
+        "  9:41 could not read",
     ] {
         said(&format!("{scanned}{other}\n"), UNKNOWN);
     }

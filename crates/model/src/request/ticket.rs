@@ -1,6 +1,7 @@
 //! A ticket: why a change is made, how it is taken back and how it was tested (CM-1).
 
 use crate::outcome::Risk;
+use crate::text::is_unseen;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -314,12 +315,6 @@ fn without_entities(line: &str) -> String {
         }
     }
     shown + rest
-}
-
-/// Characters that are letters or signs, and show nothing.
-fn is_unseen(it: char) -> bool {
-    matches!(it, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}'
-        | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Returns a line without tags of HTML, which show nothing of themselves.

@@ -22,9 +22,22 @@ const KINDS: [CheckKind; 7] = [
 #[derive(Default)]
 struct Suite {
     name: String,
-    declared: [Option<u64>; 4],
+    declared: Declared,
     own: Counts,
     nested: Counts,
+}
+
+/// What a suite says is in it.
+#[derive(Default)]
+struct Declared {
+    tests: Option<u64>,
+    failures: Option<u64>,
+    errors: Option<u64>,
+    skipped: Option<u64>,
+    /// GoogleTest's, which are skipped too.
+    disabled: Option<u64>,
+    /// PHPUnit's, of which no element tells.
+    warnings: Option<u64>,
 }
 
 /// Test cases, and those of them with a failure or an error. A case can have both.
@@ -42,6 +55,8 @@ struct Case {
     failed: bool,
     error: bool,
     skipped: bool,
+    /// It was run again, and did not hold.
+    rerun: bool,
 }
 
 pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
@@ -65,20 +80,23 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
                 ("failure", Some(case)) => case.failed = true,
                 ("error", Some(case)) => case.error = true,
                 ("skipped" | "disabled", Some(case)) => case.skipped = true,
-                ("failure" | "error", None) => {
+                ("rerunFailure" | "rerunError", Some(case)) => case.rerun = true,
+                ("flakyFailure" | "flakyError" | "stackTrace", Some(_)) => {}
+                (other, _) if BESIDE.contains(&other) => {}
+                (other, Some(_)) => found.flaw(format!("a test case holds <{other}>")),
+                (other, None) => {
                     let suite = suites.last().map_or("", |suite| &suite.name);
                     found.flaw(format!(
-                        "suite `{suite}` has a failure outside every test case"
+                        "suite `{suite}` has <{other}> outside every test case"
                     ));
                 }
-                (other, Some(_)) if is_unknown(other) => {
-                    found.flaw(format!("a test case holds <{other}>"));
-                }
-                (_, _) => {}
             },
             Element::Close(name) => match (name.as_str(), suites.last_mut()) {
                 ("testcase", Some(suite)) => {
                     let case = case.take().unwrap_or_default();
+                    if case.rerun && !case.failed && !case.error {
+                        found.flaw("a test was run again and did not hold, and says nothing of it");
+                    }
                     suite.own.add(case);
                     count(&mut tests, case);
                 }
@@ -93,47 +111,46 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     Ok(found.into_report(Measured::Tests(tests)))
 }
 
+/// What stands in suites and test cases beside what became of them.
+const BESIDE: [&str; 4] = ["properties", "property", "system-out", "system-err"];
+
 fn suite(elements: &Elements<'_>, open: &Open) -> Result<Suite, ReportError> {
     let number = |name| elements.number(open, name);
     Ok(Suite {
         name: open.attributes.get("name").cloned().unwrap_or_default(),
-        declared: [
-            number("tests")?,
-            number("failures")?,
-            number("errors")?,
-            number("skipped")?,
-        ],
+        declared: Declared {
+            tests: number("tests")?,
+            failures: number("failures")?,
+            errors: number("errors")?,
+            skipped: number("skipped")?,
+            disabled: number("disabled")?,
+            warnings: number("warnings")?,
+        },
         ..Suite::default()
     })
 }
 
+/// Attributes in which some tools write what became of a test, and GoogleTest what did not run.
+const WORDS: [&str; 3] = ["status", "result", "outcome"];
+/// Attributes that are true of a test that held.
+const HOLDS: [&str; 3] = ["success", "passed", "executed"];
+
 fn opened(open: &Open) -> Case {
-    // Some tools write as an attribute what became of a test, and GoogleTest what did not run.
-    let says = |words: &[&str]| {
-        ["status", "result"].iter().any(|name| {
-            let word = open
-                .attributes
-                .get(*name)
-                .map(|word| word.to_ascii_lowercase());
-            word.is_some_and(|word| words.contains(&word.as_str()))
-        })
-    };
+    let says = |words: &[&str]| WORDS.iter().any(|name| words.contains(&&*word(open, name)));
+    let denies = |name: &str| word(open, name) == "false";
     Case {
-        failed: says(&["failed", "failure", "fail"]),
+        failed: says(&["failed", "failure", "fail"]) || denies("success") || denies("passed"),
         error: says(&["error", "errored", "broken"]),
-        skipped: says(&["notrun", "skipped", "ignored", "disabled", "suppressed"]),
+        skipped: says(&["notrun", "skipped", "ignored", "disabled", "suppressed"])
+            || denies("executed"),
+        rerun: false,
     }
 }
 
-/// What some tools write of a test that held when it was run again.
-const AGAIN: [&str; 4] = ["flakyError", "flakyFailure", "rerunError", "rerunFailure"];
-
-/// Returns whether an element in a test case says what became of it, and nobody knows how.
-fn is_unknown(name: &str) -> bool {
-    let small = name.to_ascii_lowercase();
-    let says = ["abort", "error", "fail", "ignor", "skip", "timeout"];
-    let is_known = AGAIN.contains(&name) || small == "system-err";
-    !is_known && says.iter().any(|word| small.contains(word))
+/// Returns the value of an attribute, in small letters; nothing where it has none.
+fn word(open: &Open, name: &str) -> String {
+    let value = open.attributes.get(name);
+    value.map_or_else(String::new, |value| value.trim().to_ascii_lowercase())
 }
 
 /// What became of a test that ran and held, in the words of those that write it down.
@@ -152,12 +169,14 @@ const HELD: [&str; 9] = [
 /// Returns what an attribute says of a test, where nobody knows what it means.
 fn unknown_word(open: &Open) -> Option<String> {
     let case = opened(open);
-    let words = ["status", "result"].iter();
-    let words = words.filter_map(|name| open.attributes.get(*name));
-    let is_unknown = |word: &&String| !HELD.contains(&word.trim().to_ascii_lowercase().as_str());
-    let unknown = words.into_iter().find(is_unknown)?;
-    let is_told = case.failed || case.error || case.skipped;
-    (!is_told).then(|| unknown.clone())
+    if case.failed || case.error || case.skipped {
+        return None;
+    }
+    let words = WORDS.iter().map(|name| word(open, name));
+    let mut unknown = words.filter(|word| !HELD.contains(&word.as_str()));
+    let truths = HOLDS.iter().map(|name| word(open, name));
+    let mut neither = truths.filter(|word| !matches!(word.as_str(), "" | "true"));
+    unknown.next().or_else(|| neither.next())
 }
 
 fn count(tests: &mut Tests, case: Case) {
@@ -172,22 +191,46 @@ fn count(tests: &mut Tests, case: Case) {
 /// Closes the innermost suite, and adds what was in it to the one around it.
 fn close(suites: &mut Vec<Suite>, found: &mut Found) {
     let Some(suite) = suites.pop() else { return };
-    let (own, all) = (suite.own.each(), suite.own.with(suite.nested).each());
-    for (place, what) in ["tests", "failures", "errors", "skipped"]
-        .into_iter()
-        .enumerate()
-    {
+    let (own, all) = (suite.own, suite.own.with(suite.nested));
+    let name = &suite.name;
+    for (what, declared, own, all) in suite.declared.beside(own, all) {
         // Some tools count only what stands directly in a suite, others what is nested in it too.
-        let agrees = |declared: &u64| *declared == own[place] || *declared == all[place];
-        if let Some(declared) = suite.declared[place].filter(|it| !agrees(it)) {
-            let (name, there) = (&suite.name, all[place]);
+        if let Some(declared) = declared.filter(|it| *it != own && *it != all) {
             found.flaw(format!(
-                "suite `{name}` says {what}: {declared}, and {there} are there"
+                "suite `{name}` says {what}: {declared}, and {all} are there"
             ));
         }
     }
+    if let Some(disabled) = suite.declared.disabled.filter(|it| *it > all.skipped) {
+        let there = all.skipped;
+        found.flaw(format!(
+            "suite `{name}` says disabled: {disabled}, and {there} are there"
+        ));
+    }
+    if let Some(warnings) = suite.declared.warnings.filter(|it| *it > 0) {
+        found.flaw(format!("suite `{name}` says warnings: {warnings}"));
+    }
     if let Some(around) = suites.last_mut() {
         around.nested = around.nested.with(suite.own).with(suite.nested);
+    }
+}
+
+impl Declared {
+    /// Returns what is declared beside what is there: in the suite alone, and with those within it.
+    fn beside(&self, own: Counts, all: Counts) -> [(&'static str, Option<u64>, u64, u64); 4] {
+        // What is disabled may stand in the count of what is skipped, or beside it.
+        let both = self
+            .skipped
+            .zip(self.disabled)
+            .map(|(skipped, disabled)| skipped.saturating_add(disabled));
+        let is_both = both.is_some_and(|both| both == own.skipped || both == all.skipped);
+        let skipped = if is_both { both } else { self.skipped };
+        [
+            ("tests", self.tests, own.tests, all.tests),
+            ("failures", self.failures, own.failures, all.failures),
+            ("errors", self.errors, own.errors, all.errors),
+            ("skipped", skipped, own.skipped, all.skipped),
+        ]
     }
 }
 
@@ -206,9 +249,5 @@ impl Counts {
             errors: self.errors + other.errors,
             skipped: self.skipped + other.skipped,
         }
-    }
-
-    fn each(self) -> [u64; 4] {
-        [self.tests, self.failures, self.errors, self.skipped]
     }
 }

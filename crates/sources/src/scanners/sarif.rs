@@ -8,9 +8,10 @@ use super::error::ReportError;
 use super::found::{Found, shown};
 use super::{json, severity};
 use model::check::{CheckKind, CheckReport, Severity};
+use model::text::is_unseen;
 use rules::Rules;
-use tools::Said;
-use wire::{BaselineState, Invocation, Kind, Level, Log, Notification, Outcome, Run, Status};
+use tools::Tool;
+use wire::{BaselineState, Invocation, Kind, Level, Log, Outcome, Properties, Run, Status};
 
 pub(super) const FORMAT: &str = "SARIF 2.1.0";
 
@@ -21,9 +22,21 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
     let mut found = Found::new(FORMAT);
     if log.runs.is_empty() {
         found.flaw("it holds no run");
-        found.kinds(tools::kinds(""));
+        found.kinds(kinds_of(""));
     }
-    for run in log.runs {
+    let beside = log.inline_external_properties.as_ref();
+    if beside.is_some_and(|beside| !beside.is_empty()) {
+        found.flaw("what belongs to its runs stands beside them");
+    }
+    let logged = |run: &&Run| Tool::of(&run.tool.driver.name).needs_log();
+    if let Some(run) = log.runs.iter().find(logged).filter(|_| log.runs.len() > 1) {
+        let name = shown(&run.tool.driver.name);
+        found.flaw(format!(
+            "{name} printed what it read of one run, and {} are here: record each on its own",
+            log.runs.len()
+        ));
+    }
+    for run in &log.runs {
         read_run(run, &mut found);
     }
     Ok(found.into_findings())
@@ -31,10 +44,10 @@ pub(super) fn read(text: &str) -> Result<CheckReport, ReportError> {
 
 /// Returns what the findings of a tool can be of, by the name that it gives itself.
 pub(super) fn kinds_of(tool: &str) -> &'static [CheckKind] {
-    tools::kinds(tool)
+    Tool::of(tool).kinds
 }
 
-fn read_run(run: Run, found: &mut Found) {
+fn read_run(run: &Run, found: &mut Found) {
     let driver = &run.tool.driver;
     let name = shown(&driver.name);
     let version = driver
@@ -42,7 +55,11 @@ fn read_run(run: Run, found: &mut Found) {
         .as_deref()
         .or(driver.semantic_version.as_deref());
     found.tool(&driver.name, version);
-    found.kinds(tools::kinds(&driver.name));
+    if driver.name.chars().any(is_unseen) {
+        found.flaw(format!("{name} has letters in its name that nobody sees"));
+    }
+    let tool = Tool::of(&driver.name);
+    found.kinds(tool.kinds);
     for details in run.version_control_provenance.iter().flatten() {
         if let Some(revision) = &details.revision_id {
             found.commit(revision);
@@ -52,8 +69,8 @@ fn read_run(run: Run, found: &mut Found) {
         read_invocation(&name, invocation, found);
     }
     let elsewhere = run.external_property_file_references.as_ref();
-    if elsewhere.is_some_and(|files| files.results.is_some()) {
-        found.flaw(format!("{name} wrote results into another file"));
+    if elsewhere.is_some_and(|files| files.hold_what_counts()) {
+        found.flaw(format!("{name} wrote of its run into another file"));
     }
     if tools::is_review(&driver.name) {
         found.flaw(format!("{name} is a review by a model, and no scan"));
@@ -66,30 +83,10 @@ fn read_run(run: Run, found: &mut Found) {
         ));
         return;
     };
-    let said = Said {
-        finds_nothing: results.is_empty(),
-        names_no_rule: rules.is_empty(),
-        names_no_file: run.artifacts.iter().flatten().next().is_none(),
-        names_no_run: run.invocations.iter().flatten().next().is_none(),
-    };
-    if tools::is_silent(&driver.name, said) {
-        found.flaw(format!(
-            "{name} does not say in SARIF what it looked at: record its own form instead"
-        ));
-    }
-    if tools::has_no_rule(&driver.name, said) {
-        found.flaw(format!("{name} had no rule to look by"));
-    }
-    match run.lines_of_code() {
-        Some(0) => found.flaw(format!("{name} read no line of code")),
-        None if results.is_empty() && tools::counts_lines(&driver.name) => {
-            found.flaw(format!("{name} does not say how many lines it read"));
-        }
-        Some(_) | None => {}
-    }
     let mut undecided = 0;
+    let mut has_found = false;
     for result in results {
-        if tools::is_unread(&driver.name, result.rule_id.as_deref()) {
+        if tool.is_unread(result.rule_id.as_deref()) {
             found.flaw(format!("{name} could not read a file"));
             continue;
         }
@@ -97,8 +94,14 @@ fn read_run(run: Run, found: &mut Found) {
             Verdict::Nothing => {}
             Verdict::Undecided => undecided += 1,
             Verdict::SetAside => found.set_aside(1),
-            Verdict::Finding(severity) => found.add(severity),
+            Verdict::Finding(severity) => {
+                has_found = true;
+                found.add(severity);
+            }
         }
+    }
+    if let Some(why) = tool.silence(run, has_found) {
+        found.flaw(format!("{name} {why}"));
     }
     if undecided > 0 {
         found.flaw(format!("{name} leaves {undecided} results open"));
@@ -107,6 +110,9 @@ fn read_run(run: Run, found: &mut Found) {
 
 fn read_invocation(name: &str, invocation: &Invocation, found: &mut Found) {
     match invocation.execution_successful {
+        Some(true) if invocation.was_broken_off() => {
+            found.flaw(format!("{name} says that its run was broken off"));
+        }
         Some(true) => {}
         Some(false) => found.flaw(format!("{name} says that its run failed")),
         // Section 3.20.14: it must say so.
@@ -115,21 +121,10 @@ fn read_invocation(name: &str, invocation: &Invocation, found: &mut Found) {
     let execution = invocation.tool_execution_notifications.iter();
     let configuration = invocation.tool_configuration_notifications.iter();
     for notification in execution.chain(configuration).flatten() {
-        let what = text_of(notification);
-        if tools::is_grave(name, notification.level, what) {
-            found.flaw(format!("{name} reports an error: {what}"));
+        if tools::is_grave(notification) {
+            found.flaw(format!("{name} warns: {}", notification.text()));
         }
     }
-}
-
-fn text_of(notification: &Notification) -> &str {
-    let message = notification.message.as_ref();
-    let text = message.and_then(|message| message.text.as_deref());
-    let id = notification
-        .descriptor
-        .as_ref()
-        .and_then(|it| it.id.as_deref());
-    text.or(id).unwrap_or("without a word")
 }
 
 /// What one result says.
@@ -168,19 +163,27 @@ fn read_result(result: &Outcome, rules: &Rules<'_>) -> Verdict {
     }
 }
 
+/// Returns the gravest of what a result, its level and the rules that it names say.
 fn severity_of(result: &Outcome, rules: &Rules<'_>) -> Severity {
-    let rule = rules.of_result(result);
-    let own = result.properties.as_ref();
-    let of_rule = rule.and_then(|rule| rule.properties.as_ref());
-    let mut scores = [own, of_rule].into_iter().flatten();
-    if let Some(score) = scores.find_map(|it| it.security_severity.as_ref()) {
-        return score.severity();
-    }
-    let configuration = rule.and_then(|rule| rule.default_configuration.as_ref());
-    let default = configuration.and_then(|configuration| configuration.level);
-    match result.level.or(default).unwrap_or(Level::Warning) {
-        Level::Error => severity::of_word(Some("error")),
-        Level::Warning => severity::of_word(Some("warning")),
-        Level::Note | Level::None => severity::of_word(Some("note")),
-    }
+    let named = rules.of_result(result);
+    let of_rules = named.clone().filter_map(|rule| rule.properties.as_ref());
+    let properties = result.properties.iter().chain(of_rules);
+    let score = |it: &Properties| Some(it.security_severity.as_ref()?.severity());
+    let scored = properties.filter_map(score).max();
+    let default = named.filter_map(|rule| rule.default_configuration.as_ref()?.level);
+    let level = result.level.or(default.max());
+    // Section 3.27.10: a warning, where neither says it.
+    let levelled = match (level, scored) {
+        (Some(level), _) => Some(level),
+        (None, Some(_)) => None,
+        (None, None) => Some(Level::Warning),
+    };
+    let levelled = levelled.map(|level| {
+        severity::of_word(Some(match level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note | Level::None => "note",
+        }))
+    });
+    scored.max(levelled).unwrap_or(Severity::High)
 }

@@ -50,11 +50,12 @@ fn of_gitleaks(log: &str, report: &CheckReport) -> Option<String> {
     for (level, said) in log.lines().filter_map(levelled) {
         match level {
             "INF" => scanned.extend(bytes(said)),
-            "WRN" if said.starts_with("leaks found") && found(report) > 0 => {}
             "WRN" if said.starts_with("leaks found") => {
-                return Some(format!(
-                    "printed \"{said}\", of which its report has nothing"
-                ));
+                let count = said.rsplit_once(": ").and_then(|(_, it)| it.parse().ok());
+                if count != Some(found(report)) {
+                    let there = found(report);
+                    return Some(format!("printed \"{said}\", and its report has {there}"));
+                }
             }
             "WRN" | "ERR" | "FTL" | "PNC" => return Some(format!("warned: {said}")),
             _ => {}
@@ -84,11 +85,13 @@ fn found(report: &CheckReport) -> u64 {
     }
 }
 
-/// The art that it prints first stands behind blanks, or is drawn.
+/// The art that it prints first is drawn, and names it.
 fn is_of_none(line: &str) -> bool {
     let known = ["TRC", "DBG", "INF", "WRN", "ERR", "FTL", "PNC"];
     let has_level = levelled(line).is_some_and(|(level, _)| known.contains(&level));
-    let is_art = line.starts_with(' ') || !line.contains(|it: char| it.is_ascii_alphabetic());
+    let letters = line.chars().filter(|it| it.is_alphanumeric());
+    let letters: String = letters.collect();
+    let is_art = letters.is_empty() || letters == "gitleaks";
     !has_level && !is_art
 }
 

@@ -168,7 +168,7 @@ fn tests_must_be_there_and_as_many_as_are_said() {
     let outside = "<testsuite><error/><testcase/></testsuite>";
     check(
         outside,
-        "JUnit XML: 1 passed, 0 failed, 0 errors, 0 skipped; suite `` has a failure outside",
+        "JUnit XML: 1 passed, 0 failed, 0 errors, 0 skipped; suite `` has <error> outside",
     );
 }
 

@@ -28,12 +28,13 @@ impl<'a> Rules<'a> {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
-    }
-
-    pub(super) fn of_result(&self, result: &Outcome) -> Option<&'a Rule> {
-        self.by_index(result).or_else(|| self.by_id(result))
+    /// Returns the rules that a result names: by its place and by its id, which may be two.
+    pub(super) fn of_result(
+        &self,
+        result: &Outcome,
+    ) -> impl Iterator<Item = &'a Rule> + Clone + use<'a> {
+        let named = [self.by_index(result), self.by_id(result)];
+        named.into_iter().flatten()
     }
 
     fn by_index(&self, result: &Outcome) -> Option<&'a Rule> {

@@ -1,139 +1,160 @@
 //! What is known of the tools that write SARIF: what they look for, and how they fail without a word.
 
-use super::wire::Level;
+use super::wire::{Level, Notification, Run};
 use model::check::CheckKind;
+use model::check::CheckKind::{
+    ContainerScan, Dast, DependencyScan, IacScan, Lint, Sast, SecretScan, StaticAnalysis,
+};
 
-/// The beginning of a driver's name in small letters, and what its findings can be of.
-const TOOLS: [(&str, &[CheckKind]); 12] = [
-    ("semgrep", &CODE),
-    ("bandit", &CODE),
-    ("codeql", &CODE),
-    ("gitleaks", &[CheckKind::SecretScan]),
-    ("checkov", &[CheckKind::IacScan]),
-    ("tfsec", &[CheckKind::IacScan]),
-    (
+/// What is known of a tool.
+pub(super) struct Tool {
+    /// The beginning of its driver's name, in small letters.
+    name: &'static str,
+    /// What its findings can be of.
+    pub(super) kinds: &'static [CheckKind],
+    /// What shows that a run which found nothing looked at something.
+    clean: Clean,
+    /// The rules by which it says that it could not read a file.
+    unread: &'static [&'static str],
+}
+
+/// What shows that a run which found nothing looked at something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Clean {
+    /// Nothing does, even where something was found: several scanners write one form, and it does not say which of them ran.
+    Never,
+    /// Nothing does: it writes the same where it could read nothing.
+    Nothing,
+    /// The rules, which it lists only where it applied them.
+    Rules,
+    /// The files, of which it lists each that it was given.
+    Files,
+    /// How many lines of code it read, and one thing that any tool names.
+    Lines,
+    /// What it printed, which is held beside the report, and that it had rules.
+    LogAndRules,
+    /// What it printed, which is held beside the report.
+    Log,
+    /// That it wrote at all: it fails where it is given no file.
+    Itself,
+    /// That it names a rule, a file or its run, as far as is known.
+    Anything,
+}
+
+const CODE: &[CheckKind] = &[Sast, StaticAnalysis];
+const STYLE: &[CheckKind] = &[Lint, StaticAnalysis];
+
+static TOOLS: [Tool; 12] = [
+    tool("semgrep", CODE, Clean::Nothing, &[]),
+    tool("bandit", CODE, Clean::Lines, &[]),
+    tool("codeql", CODE, Clean::Anything, &[]),
+    tool("gitleaks", &[SecretScan], Clean::LogAndRules, &[]),
+    tool("checkov", &[IacScan], Clean::Rules, &[]),
+    tool("tfsec", &[IacScan], Clean::Rules, &[]),
+    tool(
         "trivy",
-        &[
-            CheckKind::DependencyScan,
-            CheckKind::ContainerScan,
-            CheckKind::IacScan,
-            CheckKind::SecretScan,
-        ],
+        &[DependencyScan, ContainerScan, IacScan, SecretScan],
+        Clean::Never,
+        &[],
     ),
-    ("hadolint", &[CheckKind::IacScan, CheckKind::Lint]),
-    (
-        "zizmor",
-        &[
-            CheckKind::Sast,
-            CheckKind::IacScan,
-            CheckKind::StaticAnalysis,
-        ],
-    ),
-    ("eslint", &[CheckKind::Lint, CheckKind::StaticAnalysis]),
-    (
+    tool("hadolint", &[IacScan, Lint], Clean::Itself, &["DL1000"]),
+    tool("zizmor", &[Sast, IacScan, StaticAnalysis], Clean::Log, &[]),
+    tool("eslint", STYLE, Clean::Files, &[]),
+    tool(
         "snyk",
-        &[
-            CheckKind::Sast,
-            CheckKind::DependencyScan,
-            CheckKind::ContainerScan,
-            CheckKind::IacScan,
-        ],
+        &[Sast, DependencyScan, ContainerScan, IacScan],
+        Clean::Anything,
+        &[],
     ),
-    ("pylint", &[CheckKind::Lint, CheckKind::StaticAnalysis]),
+    tool("pylint", STYLE, Clean::Anything, &["E0001", "syntax-error"]),
 ];
 
-const CODE: [CheckKind; 2] = [CheckKind::Sast, CheckKind::StaticAnalysis];
+/// A tool that nobody thought of.
+static OTHER: Tool = tool(
+    "",
+    &[
+        Lint,
+        StaticAnalysis,
+        Sast,
+        Dast,
+        DependencyScan,
+        SecretScan,
+        ContainerScan,
+        IacScan,
+    ],
+    Clean::Anything,
+    &[],
+);
 
-/// What findings can be of.
-const ALL: [CheckKind; 8] = [
-    CheckKind::Lint,
-    CheckKind::StaticAnalysis,
-    CheckKind::Sast,
-    CheckKind::Dast,
-    CheckKind::DependencyScan,
-    CheckKind::SecretScan,
-    CheckKind::ContainerScan,
-    CheckKind::IacScan,
-];
-
-/// Returns what the findings of a tool can be of.
-pub(super) fn kinds(driver: &str) -> &'static [CheckKind] {
-    let driver = driver.trim().to_ascii_lowercase();
-    let known = TOOLS.iter().find(|(name, _)| driver.starts_with(name));
-    known.map_or(&ALL, |(_, kinds)| kinds)
-}
-
-/// What a run leaves out.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Said {
-    pub(super) finds_nothing: bool,
-    pub(super) names_no_rule: bool,
-    pub(super) names_no_file: bool,
-    pub(super) names_no_run: bool,
-}
-
-/// Tools whose clean report names nothing, and that show otherwise that they read something.
-const BARE: [&str; 3] = ["gitleaks", "hadolint", "zizmor"];
-
-/// Returns whether a tool may have read nothing, where another form of its report would show it.
-///
-/// Trivy has several scanners, and never says which of them ran. Checkov lists only the rules of its findings, and writes
-/// the same where it could parse no file. Semgrep lists its rules, and no file. ESLint lists every file that it was given.
-/// tfsec is taken for one like it. Any other tool names at least a rule, a file or its run, but for those whose log is held
-/// beside the report, and hadolint, which fails where it is given no file.
-pub(super) fn is_silent(driver: &str, said: Said) -> bool {
-    let driver = driver.trim().to_ascii_lowercase();
-    let is = |name: &str| driver.starts_with(name);
-    let is_shown_otherwise = BARE.iter().any(|name| is(name));
-    let is_bare = said.names_no_rule && said.names_no_file && said.names_no_run;
-    is("trivy")
-        || said.finds_nothing && is_bare && !is_shown_otherwise
-        || said.finds_nothing && said.names_no_rule && (is("checkov") || is("tfsec"))
-        || said.finds_nothing && is("semgrep")
-        || said.finds_nothing && said.names_no_file && is("eslint")
-}
-
-/// Returns whether a tool says how many lines of code it read.
-pub(super) fn counts_lines(driver: &str) -> bool {
-    driver.trim().to_ascii_lowercase().starts_with("bandit")
-}
-
-/// Returns whether a tool that writes down the rules it looked by had none.
-pub(super) fn has_no_rule(driver: &str, said: Said) -> bool {
-    let driver = driver.trim().to_ascii_lowercase();
-    said.names_no_rule && driver.starts_with("gitleaks")
-}
-
-/// How ESLint begins what it says of a file that it was given and left out.
-const LEFT_OUT: &str = "File ignored";
-
-/// Returns whether a notification of this level says that something was not looked at.
-pub(super) fn is_grave(driver: &str, level: Option<Level>, text: &str) -> bool {
-    let driver = driver.trim().to_ascii_lowercase();
-    // Section 3.58.6: a warning, where it has no level.
-    match level.unwrap_or(Level::Warning) {
-        Level::Error => true,
-        // Semgrep warns of what it could parse only in part.
-        Level::Warning => {
-            driver.starts_with("semgrep")
-                || driver.starts_with("eslint") && text.starts_with(LEFT_OUT)
-        }
-        Level::Note | Level::None => false,
+const fn tool(
+    name: &'static str,
+    kinds: &'static [CheckKind],
+    clean: Clean,
+    unread: &'static [&'static str],
+) -> Tool {
+    Tool {
+        name,
+        kinds,
+        clean,
+        unread,
     }
 }
 
-/// The rule by which a tool says that it could not read a file at all.
-const UNREAD: [(&str, &str); 3] = [
-    ("hadolint", "DL1000"),
-    ("pylint", "E0001"),
-    ("pylint", "syntax-error"),
-];
+impl Tool {
+    /// Returns what is known of the tool of a driver.
+    pub(super) fn of(driver: &str) -> &'static Tool {
+        let driver = driver.trim().to_ascii_lowercase();
+        let known = TOOLS.iter().find(|tool| driver.starts_with(tool.name));
+        known.unwrap_or(&OTHER)
+    }
 
-/// Returns whether a result of this rule says that a file could not be read.
-pub(super) fn is_unread(driver: &str, rule: Option<&str>) -> bool {
-    let driver = driver.trim().to_ascii_lowercase();
-    let is_it = |(name, id): &(&str, &str)| driver.starts_with(name) && rule == Some(id);
-    UNREAD.iter().any(is_it)
+    /// Returns whether what it printed must stand beside its report.
+    pub(super) fn needs_log(&self) -> bool {
+        matches!(self.clean, Clean::Log | Clean::LogAndRules)
+    }
+
+    /// Returns whether a result of this rule says that a file could not be read.
+    pub(super) fn is_unread(&self, rule: Option<&str>) -> bool {
+        rule.is_some_and(|rule| self.unread.contains(&rule))
+    }
+
+    /// Returns why a run may have looked at nothing.
+    pub(super) fn silence(&self, run: &Run, has_found: bool) -> Option<&'static str> {
+        const OWN_FORM: &str =
+            "does not say in SARIF what it looked at: record its own form instead";
+        let lines = run.lines_of_code();
+        if lines == Some(0) {
+            return Some("read no line of code");
+        }
+        let is_bare = !run.names_a_rule() && !run.names_a_file() && !run.says_how_it_ended();
+        let own_form = |is_silent: bool| is_silent.then_some(OWN_FORM);
+        match self.clean {
+            Clean::Never => Some(OWN_FORM),
+            // Of what it found too: without a rule it had nothing to look by.
+            Clean::LogAndRules if !run.names_a_rule() => Some("had no rule to look by"),
+            _ if has_found => None,
+            Clean::Nothing => Some(OWN_FORM),
+            Clean::Rules => own_form(!run.names_a_rule()),
+            Clean::Files => own_form(!run.names_a_file()),
+            Clean::Lines if is_bare => Some(OWN_FORM),
+            Clean::Lines if lines.is_none() => Some("does not say how many lines it read"),
+            Clean::Anything => own_form(is_bare),
+            Clean::Lines | Clean::LogAndRules | Clean::Log | Clean::Itself => None,
+        }
+    }
+}
+
+/// How CodeQL ends the name of what could not be extracted from the code, whatever level that has.
+const UNEXTRACTED: [&str; 2] = ["/extraction-errors", "/extraction-warnings"];
+
+/// Returns whether a notification says that something was not looked at.
+pub(super) fn is_grave(notification: &Notification) -> bool {
+    let is_unextracted = |id: &str| UNEXTRACTED.iter().any(|end| id.ends_with(end));
+    // Section 3.58.6: a warning, where it has no level.
+    match notification.level.unwrap_or(Level::Warning) {
+        Level::Error | Level::Warning => true,
+        Level::Note | Level::None => notification.id().is_some_and(is_unextracted),
+    }
 }
 
 /// Returns whether a run is an AI review, which is no scan however it is recorded: a model finds what it happens to find.

@@ -2,6 +2,7 @@
 
 use super::super::severity::Score;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 #[derive(Deserialize)]
 pub(super) struct Version {
@@ -9,8 +10,11 @@ pub(super) struct Version {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Log {
     pub(super) runs: Vec<Run>,
+    /// What belongs to the runs, and stands beside them.
+    pub(super) inline_external_properties: Option<Vec<IgnoredAny>>,
 }
 
 #[derive(Deserialize)]
@@ -22,11 +26,31 @@ pub(super) struct Run {
     pub(super) version_control_provenance: Option<Vec<VersionControlDetails>>,
     pub(super) external_property_file_references: Option<ExternalPropertyFileReferences>,
     /// The files that were looked at, among others.
-    pub(super) artifacts: Option<Vec<serde::de::IgnoredAny>>,
+    pub(super) artifacts: Option<Vec<Artifact>>,
     properties: Option<RunProperties>,
 }
 
 impl Run {
+    /// Returns whether the tool or an extension of it lists a rule.
+    pub(super) fn names_a_rule(&self) -> bool {
+        let extensions = self.tool.extensions.iter().flatten();
+        let mut all = std::iter::once(&self.tool.driver).chain(extensions);
+        all.any(|component| component.rules.as_ref().is_some_and(|it| !it.is_empty()))
+    }
+
+    /// Returns whether it lists a file by its name.
+    pub(super) fn names_a_file(&self) -> bool {
+        let uri = |it: &Artifact| it.location.as_ref()?.uri.clone();
+        let mut files = self.artifacts.iter().flatten().filter_map(uri);
+        files.any(|uri| !uri.trim().is_empty())
+    }
+
+    /// Returns whether the tool says of a run how it ended.
+    pub(super) fn says_how_it_ended(&self) -> bool {
+        let mut invocations = self.invocations.iter().flatten();
+        invocations.any(|it| it.execution_successful.is_some())
+    }
+
     /// Returns how many lines of code were read, where the tool says so.
     pub(super) fn lines_of_code(&self) -> Option<u64> {
         match self.properties.as_ref()?.metrics.as_ref()? {
@@ -34,6 +58,17 @@ impl Run {
             Metrics::Other(_) => None,
         }
     }
+}
+
+/// A file.
+#[derive(Deserialize)]
+pub(super) struct Artifact {
+    location: Option<Location>,
+}
+
+#[derive(Deserialize)]
+struct Location {
+    uri: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +84,7 @@ enum Metrics {
         #[serde(rename = "_totals")]
         totals: Totals,
     },
-    Other(serde::de::IgnoredAny),
+    Other(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -132,7 +167,8 @@ pub(super) enum Kind {
     Fail,
 }
 
-#[derive(Deserialize, Clone, Copy)]
+/// From the least grave.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Level {
     None,
@@ -169,23 +205,49 @@ pub(super) struct Invocation {
     pub(super) execution_successful: Option<bool>,
     pub(super) tool_execution_notifications: Option<Vec<Notification>>,
     pub(super) tool_configuration_notifications: Option<Vec<Notification>>,
+    exit_signal_name: Option<String>,
+    exit_signal_number: Option<i64>,
+    process_start_failure_message: Option<String>,
+}
+
+impl Invocation {
+    /// Returns whether the process was ended by a signal, or never began, whatever it says of its success.
+    pub(super) fn was_broken_off(&self) -> bool {
+        self.exit_signal_name.is_some()
+            || self.exit_signal_number.is_some()
+            || self.process_start_failure_message.is_some()
+    }
 }
 
 #[derive(Deserialize)]
 pub(super) struct Notification {
     pub(super) level: Option<Level>,
-    pub(super) message: Option<Message>,
-    pub(super) descriptor: Option<Descriptor>,
+    message: Option<Message>,
+    descriptor: Option<Descriptor>,
+}
+
+impl Notification {
+    /// Returns what it is of.
+    pub(super) fn id(&self) -> Option<&str> {
+        self.descriptor.as_ref()?.id.as_deref()
+    }
+
+    /// Returns what it says.
+    pub(super) fn text(&self) -> &str {
+        let message = self.message.as_ref();
+        let text = message.and_then(|message| message.text.as_deref());
+        text.or(self.id()).unwrap_or("without a word")
+    }
 }
 
 #[derive(Deserialize)]
-pub(super) struct Message {
-    pub(super) text: Option<String>,
+struct Message {
+    text: Option<String>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Descriptor {
-    pub(super) id: Option<String>,
+struct Descriptor {
+    id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -194,7 +256,24 @@ pub(super) struct VersionControlDetails {
     pub(super) revision_id: Option<String>,
 }
 
+/// What of a run a tool wrote into other files.
 #[derive(Deserialize)]
 pub(super) struct ExternalPropertyFileReferences {
-    pub(super) results: Option<serde::de::IgnoredAny>,
+    results: Option<IgnoredAny>,
+    driver: Option<IgnoredAny>,
+    extensions: Option<IgnoredAny>,
+    invocations: Option<IgnoredAny>,
+}
+
+impl ExternalPropertyFileReferences {
+    /// Returns whether they hold something that decides what the run shows.
+    pub(super) fn hold_what_counts(&self) -> bool {
+        let of_run = [
+            &self.results,
+            &self.driver,
+            &self.extensions,
+            &self.invocations,
+        ];
+        of_run.iter().any(|it| it.is_some())
+    }
 }
