@@ -9,4 +9,5 @@ pub mod gitlab;
 pub mod http;
 pub mod llm;
 pub mod review;
+pub mod said;
 pub mod scanners;

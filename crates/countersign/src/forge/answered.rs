@@ -2,30 +2,33 @@
 
 use super::record::{Answer, Kept, Question};
 use model::request::dossier::Said;
-use model::request::ticket::{Ticket, shown, without_code, without_comments};
 use model::request::{ChangeRequest, Readable};
 use sources::forge::answer::Unreadable;
 use sources::git::message;
+use sources::said::markdown::Kind;
+use sources::said::{self, markdown};
 
-/// Returns what the description of a request says; it is read as a commit message is, and its comments are not shown.
+/// Returns what the description of a request says to a reader of its page; its words are counted and its trailers read as
+/// those of a commit message.
 pub(super) fn said(request: &ChangeRequest) -> Said {
-    let parsed = |body: &str| {
-        let text = format!("{}\n\n{}", request.title, body.replace('\r', ""));
+    let lines = markdown::lines(&request.body);
+    let parsed = |kinds: &[Kind]| {
+        let text = format!("{}\n\n{}", request.title, markdown::plain(&lines, kinds));
         message::parse(text.as_bytes(), None, 1)
     };
-    let message = parsed(&shown(&without_code(&without_comments(&request.body))));
+    let message = parsed(SHOWN);
     Said {
-        words: message.body_words,
-        // What looks like a comment and is none hides no class.
-        declared_risk: parsed(&request.body)
-            .declared_risk
-            .max(message.declared_risk)
-            .max(Ticket::read(&request.title, &request.body).risk),
+        // A template brings headings, and no justification.
+        words: parsed(&[Kind::Text]).body_words,
+        declared_risk: said::declared(&lines).max(said::of_line(&request.title)),
         risk_assessment: message.risk_assessment,
         ticket_lines: message.ticket_lines,
         mentioned: message.tickets,
     }
 }
+
+/// What is no code.
+pub(super) const SHOWN: &[Kind] = &[Kind::Heading, Kind::Bold, Kind::Text, Kind::TableHead];
 
 pub(super) fn unread<T>(why: impl Into<String>) -> Readable<T> {
     Readable::Unread { why: why.into() }

@@ -102,7 +102,7 @@ pub(super) fn tickets(
         let mut files = kept.record.files.iter();
         let read = files.find(|file| file.path == *path && file.at == at);
         let ticket = match read.map(|file| &file.seen) {
-            Some(FileSeen::Text(text)) => Readable::Known(Ticket::read(path, text)),
+            Some(FileSeen::Text(text)) => Readable::Known(sources::said::ticket(path, text)),
             Some(FileSeen::None(why)) => Readable::Known(Ticket::none(why.as_str())),
             Some(FileSeen::Unknown(why)) => Readable::Unread { why: why.clone() },
             // A record that was read in other content says nothing of this one.

@@ -1,14 +1,15 @@
 //! The tickets of a request that are issues of its forge: which are asked for, and what is known of each.
 
-use super::answered::{readable, said};
+use super::answered::{SHOWN, readable, said};
 use super::record::{Answer, ForgeRecord, Kept, Question};
 use model::program::ForgeKind;
 use model::request::dossier::Said;
 use model::request::issue::LinkedIssue;
-use model::request::ticket::{Ticket, without_comments};
+use model::request::ticket::Ticket;
 use model::request::{ChangeRequest, Readable};
 use sources::github::closing;
 use sources::gitlab;
+use sources::said::markdown;
 use std::collections::BTreeMap;
 
 /// Issues of one request that are asked for.
@@ -16,7 +17,7 @@ const MAX_ISSUES: usize = 10;
 
 /// Returns the issues that the description of a request closes by GitHub's words for it.
 pub(super) fn closed_by(request: &ChangeRequest) -> Readable<Vec<String>> {
-    let body = without_comments(&request.body);
+    let body = markdown::plain(&markdown::lines(&request.body), SHOWN);
     let closed = closing::closed(&body).into_iter();
     Readable::Known(closed.map(str::to_owned).collect())
 }

@@ -50,6 +50,24 @@ fn people_who_did_not_write_it_approve() {
 }
 
 #[test]
+fn an_objection_to_what_no_record_ties_to_what_landed_is_no_pass() {
+    let check = |state: &str, expected, words| {
+        let request = Request::open().body("The shop sends a receipt for each order.");
+        let request = request.review("boreyes", state, 'b', 10.0).merged();
+        let by_hand = Change {
+            body_words: 9,
+            patch_digest: None,
+            signature: signed_by("ada"),
+            ..landed()
+        };
+        let world = world(0).with(31.0, &request);
+        world.landed(&by_hand, "CM-2", expected, words);
+    };
+    check("COMMENTED", PASS, "with its justification");
+    check("CHANGES_REQUESTED", UNKNOWN, "no record of its request");
+}
+
+#[test]
 fn nobody_counts_twice() {
     let bo = Request::open().approved("boreyes").approved("bo-at-night");
     check_of(2, &bo, FAIL, "1 of 2 people");

@@ -56,7 +56,23 @@ fn low_risk_asks_for_a_reason() {
     check("", "", FAIL, "without a justification");
     let open = |text: &str| world().with(10.0, &of("docs/a").body(text));
     open(REASON).open(10.0, "CM-2", PASS, "with its justification in request 7");
-    open("").open(10.0, "CM-2", FAIL, "write 5 words or more");
+    open("").open(10.0, "CM-2", FAIL, "write 5 different words or more");
+    for said_nothing in [
+        "TBD TBD TBD TBD TBD TBD",
+        "a a a a a a",
+        "a b c d e f",
+        "the the the the the the",
+        "# What does this change, and why?",
+        "**What does this change, and why?**",
+        "- [ ] I have read it all myself again",
+        "<? it is what the law asks for ?>",
+        "<div title='it is what the law asks for'></div>",
+        "[a]: https://larkspur.example\n'it is what the law asks for'",
+        "```\nit is what the law asks for\n```",
+        "\u{200b} \u{3164} \u{2800} \u{ad} \u{feff}",
+    ] {
+        open(said_nothing).open(10.0, "CM-2", FAIL, "no justification");
+    }
     let nothing = world().with(10.0, &Request::open().brings_nothing());
     nothing.open(
         10.0,

@@ -14,7 +14,7 @@ use model::report::{Decision, SignatureVerdict};
 use model::request::dossier::Dossier;
 use model::request::words::ReviewState;
 
-/// Words below the subject that make a written justification.
+/// Different words below the subject that make a written justification.
 const JUSTIFICATION_WORDS: u32 = 5;
 
 pub(super) fn decide(case: &Case<'_>) -> Decision {
@@ -54,7 +54,10 @@ fn approvals(case: &Case<'_>) -> Option<Decision> {
     }
     let (words, strangers) = match review::words(case, &request) {
         Ok(found) => found,
-        Err(why) => return (needed > 0).then(|| unknown(format!("reviews: {why}"))),
+        Err(why) => {
+            let counts = needed > 0 || review::is_objected(case, &request);
+            return counts.then(|| unknown(format!("reviews: {why}")));
+        }
     };
     let (authors, has_stranger) = review::authors(case);
     let people: Vec<&Word<'_, '_>> = words
@@ -176,7 +179,7 @@ fn by_description(case: &Case<'_>, request: &RequestCase<'_>) -> Decision {
             "{risk} risk; no record shows that the justification in request {number} was there while it was open: it may have been written since it landed"
         )),
         (false, Moment::Open { .. }) => fail(format!(
-            "{risk} risk, and no justification: write {JUSTIFICATION_WORDS} words or more into the description of request {number}"
+            "{risk} risk, and no justification: write {JUSTIFICATION_WORDS} different words or more into the description of request {number}"
         )),
         (false, Moment::Landed) => fail(format!(
             "{risk} risk, without a justification in its message or in request {number}"

@@ -81,6 +81,16 @@ pub(super) fn words<'a, 'p>(
     Ok((last.into_values().collect(), strangers))
 }
 
+/// Returns whether a person asks for changes, or asked for them in an earlier record, to whatever head.
+pub(super) fn is_objected(case: &Case<'_>, request: &RequestCase<'_>) -> bool {
+    let shown = request.dossiers.iter().chain([request.dossier]);
+    let mut reviews = shown.filter_map(|it| it.reviews.known().ok()).flatten();
+    reviews.any(|review| {
+        let who = request.principal(review.account.as_ref(), case.directory);
+        review.state == ReviewState::ChangesRequested && who.is_some_and(is_person)
+    })
+}
+
 /// Returns whether a principal is a person: an agent never counts as one.
 pub(super) fn is_person(principal: &Principal) -> bool {
     match principal.kind {

@@ -9,10 +9,10 @@ pub use self::assistants::{AssistantSet, assistants};
 use self::trailers::{Trailer, trailers};
 
 use super::encoding;
+use crate::said::{self, markdown, says_something};
 use model::change::Landed;
 use model::identity::Identity;
 use model::outcome::Risk;
-use model::request::ticket::says_something;
 use std::collections::BTreeSet;
 
 /// As much of a message as is read.
@@ -33,9 +33,9 @@ pub struct Message {
     pub co_authors: Vec<Identity>,
     /// AI assistants that the message names.
     pub assistants: AssistantSet,
-    /// Words of the body without trailers.
+    /// Different words of the body without trailers.
     pub body_words: u32,
-    /// The highest risk that a `Risk:` trailer declares.
+    /// The highest class that it declares.
     pub declared_risk: Option<Risk>,
     /// Whether a `Risk-Assessment:` trailer has text.
     pub risk_assessment: bool,
@@ -57,7 +57,7 @@ pub fn parse(message: &[u8], encoding: Option<&[u8]>, parents: usize) -> Message
         co_authors: co_authors(&trailers),
         assistants: assistants(&text),
         body_words: trailers::words(body),
-        declared_risk: text.lines().filter_map(declared_risk).max(),
+        declared_risk: declared_risk(&text),
         risk_assessment: trailers.iter().any(assesses_risk),
         tickets: tickets::tickets(&text, &trailers),
         ticket_lines: tickets::lines(&trailers),
@@ -116,21 +116,11 @@ fn co_authors(trailers: &[Trailer<'_>]) -> Vec<Identity> {
     people.into_iter().collect()
 }
 
-/// How people call the class of a change.
-const RISK: [&str; 4] = ["risk", "risk class", "risk-class", "risk level"];
-
-/// Returns the class that a line declares, in a list or emphasised too; one that nobody knows, such as `critical`, is no
-/// lower than the highest.
-fn declared_risk(line: &str) -> Option<Risk> {
-    let line = line.replace(['*', '_', '`'], "");
-    let item =
-        line.trim_start_matches(|it: char| it.is_whitespace() || matches!(it, '-' | '+' | '>'));
-    let (key, value) = item.split_once(':')?;
-    let is_class = RISK
-        .iter()
-        .any(|name| key.trim().eq_ignore_ascii_case(name));
-    let is_declared = is_class && says_something(value);
-    is_declared.then(|| Risk::named(value).unwrap_or(Risk::High))
+/// Returns the class that a message declares, which is read as its request's description was.
+fn declared_risk(text: &str) -> Option<Risk> {
+    let names_it = |word: &[u8]| word.eq_ignore_ascii_case(b"risk");
+    let may_declare = text.as_bytes().windows(4).any(names_it);
+    may_declare.then(|| said::declared(&markdown::lines(text)))?
 }
 
 fn assesses_risk(trailer: &Trailer<'_>) -> bool {
@@ -204,6 +194,9 @@ mod tests {
         check_risk("s\n\nRisk-Assessment: TBD", None, false);
         check_risk("s\n\nRisk-Assessment: touches no data", None, true);
         check_risk("s\n\nRisk-Assessment:", None, false);
+        check_risk("s\n\nRisk: low / medium / high", None, false);
+        check_risk("s\n\nRisk: <!-- choose --> low", Some(Risk::Low), false);
+        check_risk("s\n\n## Risk\n\nHigh", Some(Risk::High), false);
         check_risk("The risk: high", None, false);
     }
 

@@ -10,16 +10,10 @@ const CLOSING: [&str; 9] = [
 ];
 
 /// Returns the issues that a description closes, as they are written in it, each once: `#12`, `OWNER/NAME#12` or an address.
-///
-/// What stands between fences is code, which links nothing.
 pub fn closed(body: &str) -> Vec<&str> {
     let mut found: Vec<&str> = Vec::new();
-    let mut is_fenced = false;
     for line in body.lines() {
-        let line = line.trim_start();
-        is_fenced ^= line.starts_with("```") || line.starts_with("~~~");
-        let of_line = of_line(line).filter(|_| !is_fenced);
-        for name in of_line {
+        for name in of_line(line) {
             if !found.contains(&name) && found.len() < MAX_ISSUES {
                 found.push(name);
             }
@@ -91,8 +85,6 @@ mod tests {
         check("fixes #, fixes #a, fixes a#12, fixes `#12`", &[]);
         check("fixes https://github.com/larkspur/shop/pull/12", &[]);
         check("fixes http://github.com/larkspur/shop/issues/12", &[]);
-        check("```\nfixes #12\n```\nfixes #13", &["#13"]);
-        check("~~~ text\nfixes #12\n~~~", &[]);
         check("fixes\n\n#12", &[]);
     }
 

@@ -17,6 +17,7 @@ use model::request::words::RequestState;
 use model::request::{ChangeRequest, ListedRequest, Readable, Review};
 use sources::gitlab::read;
 use sources::gitlab::reviews::reviews;
+use sources::said;
 use std::collections::BTreeMap;
 
 /// What GitLab has in the place of GitHub's protection.
@@ -71,7 +72,7 @@ fn ticket(kept: &Kept, question: Question) -> Readable<Ticket> {
                 at: issue.closed_at,
             },
         };
-        Ok(Ticket::read(&issue.title, &issue.description).standing(standing))
+        Ok(said::ticket(&issue.title, &issue.description).standing(standing))
     })
 }
 

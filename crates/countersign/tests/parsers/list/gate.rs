@@ -6,7 +6,6 @@ use countersign::statements;
 use model::digest::Digest;
 use model::program::PrincipalId;
 use model::request::Readable;
-use model::request::ticket::Ticket;
 use model::statement::{Answered, StatementKind, StatementRecord, VERSION};
 use sources::github::closing;
 
@@ -33,7 +32,7 @@ pub fn statement(bytes: &[u8]) {
 pub fn ticket(bytes: &[u8]) {
     let closed = text(bytes);
     assert!(closing::closed(&closed).len() <= 100);
-    let ticket = Ticket::read("", &closed);
+    let ticket = sources::said::ticket("", &closed);
     assert!(ticket.parts.len() + ticket.missing().len() == 5);
 }
 

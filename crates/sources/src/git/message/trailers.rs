@@ -1,5 +1,7 @@
 //! Trailers, wherever in the message they stand.
 
+use crate::said;
+use crate::said::markdown::{self, Kind};
 use model::identity::Identity;
 
 /// The longest key that a trailer has.
@@ -45,7 +47,7 @@ pub(super) fn trailers(text: &str) -> impl Iterator<Item = Trailer<'_>> {
     text.lines().filter_map(Trailer::parse)
 }
 
-/// Returns how many words a body has: lines of a last paragraph of nothing but trailers do not count,
+/// Returns how many different words a body has: lines of a last paragraph of nothing but trailers do not count,
 /// nor do people and assistants named further up.
 pub(super) fn words(body: &str) -> u32 {
     let body = body.trim_end();
@@ -56,10 +58,15 @@ pub(super) fn words(body: &str) -> u32 {
         false => body,
     };
     let lines = prose.lines().filter(|line| !names_someone(line));
-    let is_word = |word: &&str| word.contains(char::is_alphabetic);
-    let words = lines.flat_map(str::split_whitespace);
-    let count = words.filter(is_word).count();
-    u32::try_from(count).unwrap_or(u32::MAX)
+    let prose: String = lines.flat_map(|line| [line, "\n"]).collect();
+    match prose.contains('<') {
+        // Comments and tags are no words.
+        true => said::words(&markdown::plain(
+            &markdown::lines(&prose),
+            &[Kind::Text, Kind::Code],
+        )),
+        false => said::words(&prose),
+    }
 }
 
 fn paragraph_start(body: &str) -> usize {
@@ -127,5 +134,8 @@ mod tests {
         check_words("\nSigned-off-by: Ada Marsh <a@x>\nRisk: low\n", 0);
         check_words("\nCo-authored-by: Ada <a@x>\n\nOne two\n", 2);
         check_words("\nOne two\nRisk: low\n", 4);
+        check_words("\nOne one ONE\n", 1);
+        check_words("\n<!-- say in a few words why -->\nOne\n", 1);
+        check_words("\n* One\n\n    two\n", 2);
     }
 }

@@ -1,5 +1,6 @@
 //! Change requests, their commits, reviews and comments.
 
+use crate::said;
 use jiff::Timestamp;
 use model::digest::CommitId;
 use model::identity::Identity;
@@ -292,7 +293,7 @@ impl Fact for Ticket {
         };
         Ok(match wire.pull_request {
             Some(_) => Ticket::none("is a request itself, and no ticket"),
-            None => Ticket::read(&wire.title, &body).standing(standing),
+            None => said::ticket(&wire.title, &body).standing(standing),
         })
     }
 }
