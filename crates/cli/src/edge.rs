@@ -1,7 +1,6 @@
 //! The edge of the program: the clock, the environment, the terminal and randomness.
 
 mod forge;
-
 mod private;
 pub(crate) mod reviewer;
 mod webhook;

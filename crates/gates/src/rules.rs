@@ -324,15 +324,21 @@ impl RiskPatterns {
     }
 }
 
-/// A link, or a commit of another repository, may stand where a folder was: what is below a folder is of its class.
+/// A link, or a commit of another repository, may stand where a folder was: a folder that a pattern names is of the class of
+/// what is below it.
 fn with_roots(patterns: &[String]) -> Vec<String> {
-    let root = |pattern: &String| {
-        let root = pattern.strip_suffix("/**")?;
-        let name = root.strip_prefix("**/").unwrap_or(root);
-        (!name.is_empty() && !name.contains(['*', '?', '[', '{'])).then(|| root.to_owned())
-    };
-    let roots: Vec<String> = patterns.iter().filter_map(root).collect();
-    [patterns, &roots].concat()
+    let roots = patterns.iter().flat_map(|pattern| {
+        let anywhere = if pattern.starts_with("**/") {
+            "**/"
+        } else {
+            ""
+        };
+        let below = &pattern[anywhere.len()..];
+        let folders = below.match_indices('/').map(|(at, _)| &below[..at]);
+        let named = folders.take_while(|folder| !folder.contains(['*', '?', '[', '{', '\\']));
+        named.map(move |folder| format!("{anywhere}{folder}"))
+    });
+    patterns.iter().cloned().chain(roots).collect()
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet, RulesError> {
@@ -345,4 +351,24 @@ fn globs(patterns: &[String]) -> Result<GlobSet, RulesError> {
         set.add(Glob::new(pattern).map_err(fail(pattern))?);
     }
     set.build().map_err(fail(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_roots;
+
+    #[test]
+    fn a_folder_that_a_pattern_names_is_of_its_class() {
+        let check = |pattern: &str, folders: &[&str]| {
+            let patterns = with_roots(&[pattern.to_owned()]);
+            assert_eq!(patterns[0], pattern);
+            assert_eq!(patterns[1..], *folders, "{pattern}");
+        };
+        check("infra/**", &["infra"]);
+        check("db/migrations/*.sql", &["db", "db/migrations"]);
+        check("**/secrets/*.pem", &["**/secrets"]);
+        check("src/*/auth.rs", &["src"]);
+        check("**/*.pem", &[]);
+        check("Cargo.lock", &[]);
+    }
 }

@@ -105,6 +105,7 @@ impl Read {
 fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
     let ForgeFacts {
         forge,
+        signs_merges,
         requests,
         guards,
         lists,
@@ -123,6 +124,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         unread_sessions: _,
     } = one;
     facts.forge = forge.or(facts.forge.take());
+    facts.signs_merges |= signs_merges;
     facts.guards.extend(guards);
     facts.lists.extend(lists);
     facts.hooks.extend(hooks);
@@ -284,6 +286,7 @@ fn enter(
     // What came by itself shows not that the forge was asked.
     if !matches!(kept.record.about, About::Webhook { .. }) {
         facts.forge = Some(kept.record.forge.clone());
+        facts.signs_merges |= kept.record.base.trim_end_matches('/') == ForgeKind::Github.api();
     }
     match &kept.record.about {
         About::Requests => facts.lists.push(RequestList {

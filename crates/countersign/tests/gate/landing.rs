@@ -69,8 +69,18 @@ fn what_the_forge_says_of_what_landed() {
         },
         "CR-4",
         UNKNOWN,
-        "request 7 for merged when its head was pushed",
+        "request 7 for merged when its head or a merge of it was pushed",
     );
+    // It signs each merge that it makes; those of a single parent it does not always.
+    let unsigned = |parents: Vec<_>| Change {
+        signature: Signature::absent(),
+        parents,
+        ..landed()
+    };
+    let words = "its head or a merge of it was pushed";
+    let by_hand = unsigned(vec![id('a'), id('b')]);
+    merged.landed(&by_hand, "CR-4", UNKNOWN, words);
+    merged.landed(&unsigned(vec![id('a')]), "CR-4", PASS, "landed as it");
     let elsewhere = List::new().merged(7, 'd', "next");
     listed(elsewhere).landed(
         &push(),

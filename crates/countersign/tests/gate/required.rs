@@ -346,6 +346,20 @@ fn a_change_of_the_workflow_judges_itself() {
     };
     assert_eq!(grade(&change), AssuranceGrade::Attested);
     assert_eq!(grade(&landed()), AssuranceGrade::Collected);
+    for path in [
+        ".github/actions/test/run.sh",
+        ".github",
+        ".github/workflows",
+        "tools/build/action.yml",
+        "action.yaml",
+        ".gitlab-ci.yml",
+        ".gitlab/ci/test.yml",
+    ] {
+        assert_eq!(grade(&touching(path, landed())), AssuranceGrade::Attested);
+    }
+    for path in ["github/workflows/ci.yml", "docs/action.yml.md", ".gith"] {
+        assert_eq!(grade(&touching(path, landed())), AssuranceGrade::Collected);
+    }
     let unread = Change {
         paths_read: false,
         ..landed()

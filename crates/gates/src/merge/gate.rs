@@ -14,6 +14,7 @@ use model::outcome::{AssuranceGrade, Outcome, Risk};
 use model::program::{ControlId, Program};
 use model::report::Decision;
 use model::request::dossier::{Dossier, Doubt, ForgeFacts, Gated};
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the gate decides on.
@@ -184,7 +185,7 @@ pub fn doubt(
         return doubt(Outcome::Unknown, why);
     }
     // What outsiders measured is not among the records before it; all else of these rules is.
-    let own = answer(question, program, directory, &rules.of_any_wait());
+    let own = LazyCell::new(|| answer(question, program, directory, &rules.of_any_wait()));
     let is_left = |control: &ControlId, decision: &Decision| {
         let by_outsiders = rules.minimum_grade(&control.0) > AssuranceGrade::Attested;
         let is_wait = rules::WAITS.contains(&control.0.as_str());

@@ -23,7 +23,7 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
         }
         Landing::Pushed(number) => {
             return unknown(format!(
-                "the forge took request {number} for merged when its head was pushed: no merge of a request"
+                "the forge took request {number} for merged when its head or a merge of it was pushed: no merge of a request"
             ));
         }
         Landing::Elsewhere(number) => {

@@ -2,7 +2,7 @@
 
 use super::Landing;
 use super::request::case;
-use model::change::Change;
+use model::change::{Change, SignatureCheck};
 use model::digest::CommitId;
 use model::population::Sighting;
 use model::program::ForgeKind;
@@ -56,12 +56,12 @@ pub(super) fn landings<'a>(
                     merged,
                     is_whole: None,
                 });
-                named(merged, facts)
+                named((change, merged), facts)
             }
             None => next
                 .as_mut()
                 .and_then(|next| match is_part(change, next, facts) {
-                    true => Some(named(next.merged, facts)),
+                    true => Some(named((change, next.merged), facts)),
                     false => rebased(next.at - at, next, facts),
                 })
                 .unwrap_or_else(|| unnamed(change, listed)),
@@ -124,13 +124,17 @@ fn merges(dossiers: &[Dossier]) -> impl Iterator<Item = &Merge> {
     dossiers.iter().filter_map(|it| it.request.merge.as_ref())
 }
 
-/// GitHub makes a commit of its own whichever way it merges: there a head that landed as it is was pushed.
-fn named(merged: &Merged, facts: &ForgeFacts) -> Landing {
+/// GitHub makes a commit of its own whichever way it merges: there a head that landed as it is was pushed, as was a merge
+/// without a signature where it signs those that it makes.
+fn named((change, merged): (&Change, &Merged), facts: &ForgeFacts) -> Landing {
     if merged.is_contradicted {
         return Landing::Unknown;
     }
     let makes_commits = facts.forge.as_deref() == Some(ForgeKind::Github.name());
-    match (merged.is_to_branch, merged.is_own_head && makes_commits) {
+    let is_unsigned = change.signature.check == SignatureCheck::Absent;
+    let is_by_hand = facts.signs_merges && change.parents.len() > 1 && is_unsigned;
+    let is_pushed = makes_commits && (merged.is_own_head || is_by_hand);
+    match (merged.is_to_branch, is_pushed) {
         (true, false) => Landing::Request(merged.number),
         (true, true) => Landing::Pushed(merged.number),
         (false, _) => Landing::Elsewhere(merged.number),

@@ -54,7 +54,7 @@ pub(super) fn requests_only(case: &Case<'_>) -> Decision {
     match (case.landing, decide(case, takes_requests)) {
         (Landing::Pushed(number), decision) if decision.outcome == Outcome::Pass => {
             unknown(format!(
-                "{}, and yet the head of request {number} was pushed to it",
+                "{}, and yet the head of request {number} or a merge of it was pushed to it",
                 decision.reason
             ))
         }

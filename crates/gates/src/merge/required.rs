@@ -75,7 +75,26 @@ pub(super) fn ran(case: &Case<'_>, guards: &Guards) -> Result<String, Decision> 
 }
 
 /// Where CI reads how checks run: folders, and a file.
-pub const CI_FILES: [&str; 3] = [".github/workflows/", ".github/actions/", ".gitlab-ci.yml"];
+pub const CI_FILES: [&str; 4] = [
+    ".github/workflows/",
+    ".github/actions/",
+    ".gitlab-ci.yml",
+    ".gitlab/ci/",
+];
+/// An action of the repository itself, in whatever folder.
+const ACTIONS: [&str; 2] = ["action.yml", "action.yaml"];
+
+/// Returns whether a path is of a file by which checks run, or of a link in the place of a folder of such files.
+fn is_of_ci(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let holds = |file: &&str| {
+        file.strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with('/'))
+    };
+    ACTIONS.contains(&name)
+        || CI_FILES.iter().any(|file| path.starts_with(file))
+        || CI_FILES.iter().any(holds)
+}
 
 /// Returns by what a change says how its own checks run, or that nobody can tell whether it does.
 pub(super) fn rewritten_judge(change: &Change) -> Option<String> {
@@ -84,8 +103,7 @@ pub(super) fn rewritten_judge(change: &Change) -> Option<String> {
             "which files it changes is not known, those that say how checks run too".to_owned(),
         );
     }
-    let is_of_ci = |path: &&String| CI_FILES.iter().any(|file| path.starts_with(file));
-    let path = change.paths.iter().find(is_of_ci)?;
+    let path = change.paths.iter().find(|path| is_of_ci(path))?;
     Some(format!("it changes {path}, which says how checks run"))
 }
 

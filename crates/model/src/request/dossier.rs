@@ -213,6 +213,8 @@ pub struct Doubt {
 pub struct ForgeFacts {
     /// What was asked of the forge is called, such as `github`; none where nothing was.
     pub forge: Option<String>,
+    /// Whether it signs every merge that it makes, as github.com does.
+    pub signs_merges: bool,
     /// Requests by their numbers.
     pub requests: BTreeMap<u64, Vec<Dossier>>,
     /// What protected the branch.
