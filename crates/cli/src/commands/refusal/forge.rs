@@ -160,7 +160,6 @@ pub(crate) fn of_gate(error: GateError) -> CliError {
     }
 }
 
-/// A wait that is not over fails, as in the gate.
 /// A request that nobody can read yet is the operator's to mend.
 fn of_opened(error: NotOpened) -> CliError {
     match error {
