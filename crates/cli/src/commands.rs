@@ -18,6 +18,7 @@ pub(crate) mod witness;
 
 mod asked;
 mod asking;
+mod handed;
 mod output;
 mod place;
 mod refusal;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -92,6 +93,21 @@ impl Runner {
             .output()
             .expect("the binary can be started");
         Run::new(output, self.filter.clone())
+    }
+
+    /// Runs the binary to its end with a file as standard input.
+    pub fn run_on<A: AsRef<OsStr>>(
+        &self,
+        input: impl AsRef<Path>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Run {
+        let input = File::open(input).expect("the file can be read");
+        let mut command = self.command(arguments);
+        let output = command.stdin(input).output();
+        Run::new(
+            output.expect("the binary can be started"),
+            self.filter.clone(),
+        )
     }
 
     /// Runs the binary with a terminal as standard input and standard error, and answers its questions in their order.

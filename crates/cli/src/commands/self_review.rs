@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     /// What you found, where nobody can be asked
-    #[arg(long, value_name = "TEXT", requires = "answer")]
+    #[arg(long, value_name = "TEXT")]
     findings: Option<String>,
     /// Whether the next point of the checklist holds, where nobody can be asked; once for
     /// each point

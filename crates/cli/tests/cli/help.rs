@@ -774,7 +774,7 @@ fn every_help_text() {
 
     Arguments:
       <FILE>
-              The report
+              The report; - is standard input
 
     Options:
           --tool-log <FILE>

@@ -116,6 +116,25 @@ fn reports_that_were_recorded_before_the_merge_pass() {
 }
 
 #[test]
+fn a_report_may_come_through_a_pipe() {
+    let shop = Shop::new();
+    shop.0.write_file("junit.xml", TESTS);
+    let run = |input: &str, arguments: &[&str]| {
+        let runner = runner().in_dir(shop.0.path());
+        runner.run_on(shop.0.path().join(input), arguments)
+    };
+    let kind = ["record", "check", "-", "--kind", "unit_tests"];
+    let told = run("junit.xml", &kind).expect_code(0).stdout;
+    assert!(told.contains("recorded standard input as leaf 0"), "{told}");
+    let named = [&kind[..], &["--name", "junit.xml"]].concat();
+    let told = run("junit.xml", &named).expect_code(0).stdout;
+    assert!(told.contains("recorded junit.xml as leaf 1"), "{told}");
+    shop.0.write_file("empty", "");
+    let told = run("empty", &kind).expect_code(3).stdout;
+    assert!(told.contains("the file is empty"), "{told}");
+}
+
+#[test]
 fn a_report_that_failed_fails_until_another_stands_in_for_it() {
     let shop = Shop::new();
     shop.secrets(SECRETS, &[], 0);

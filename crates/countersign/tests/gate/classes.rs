@@ -131,7 +131,7 @@ fn medium_risk_asks_for_an_assessment_and_a_wait() {
         (ASSESSED, ASSESSED),
         2.0,
         FAIL,
-        "opened 2.00 h before it was merged",
+        "opened 2.0 h before it was merged",
     );
 }
 

@@ -87,7 +87,7 @@ fn what_landed_had_waited() {
         "leaf 0 showed what landed 29.0 h before the forge merged it",
     );
     check(1.0, 5.0, PASS, "4.0 h before");
-    check(0.5, 3.9, FAIL, "opened 3.90 h before it was merged");
+    check(0.5, 3.9, FAIL, "opened 3.9 h before it was merged");
     // Nobody looked before: it may have waited, and it may not.
     check(27.0, 30.0, UNKNOWN, "git does not show");
     let unseen = world().with(31.0, &Request::open().merged());

@@ -89,7 +89,7 @@ fn medium_risk_merged_at_once_fails() {
     check(
         decision(&report, &merge, "CM-2"),
         Outcome::Fail,
-        "merged 1.00 h after",
+        "merged 1.0 h after",
     );
 }
 

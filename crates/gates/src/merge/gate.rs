@@ -228,8 +228,8 @@ fn judgeable<'a>(
     }
     if age > super::protection::FRESH_SECONDS {
         let why = format!(
-            "the request was read {:.1} h ago, at leaf {}: `countersign collect` asks again",
-            age as f64 / 3600.0,
+            "the request was read {} ago, at leaf {}: `countersign collect` asks again",
+            super::waiting::lasted(age as f64 / 3600.0),
             dossier.leaf
         );
         return Err((Outcome::Unknown, why));

@@ -282,8 +282,8 @@ fn fresh(guards: &Guards, now: Timestamp, shown: Shown) -> Decision {
         (true, Outcome::Fail) => fail(reason),
         (true, Outcome::Unknown) => unknown(reason),
         (false, _) => unknown(format!(
-            "{reason}; that was {:.1} h ago: `countersign collect` asks again",
-            age as f64 / 3600.0
+            "{reason}; that was {} ago: `countersign collect` asks again",
+            super::waiting::lasted(age as f64 / 3600.0)
         )),
     }
 }

@@ -105,6 +105,19 @@ pub(super) fn decide(case: &Case<'_>) -> Decision {
     decide_for(case, case.rules.wait_hours)
 }
 
+/// Returns how long something lasted, for people: `25.0 h`, or `12 min` of less than an hour.
+pub(super) fn lasted(hours: f64) -> String {
+    match hours.abs() < 1.0 {
+        true => format!("{:.0} min", down(hours * 60.0)),
+        false => format!("{:.1} h", down(hours * 10.0) / 10.0),
+    }
+}
+
+/// What falls short by a little is not told as enough.
+fn down(count: f64) -> f64 {
+    (count + 1e-6).floor()
+}
+
 /// Returns the decision for a wait of other hours than CR-8's.
 pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
     let needed = hours_by_risk.of(case.risk);
@@ -114,13 +127,14 @@ pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
     }
     if let Some(wait) = case.wait.filter(|wait| wait.hours() >= needed) {
         if let Some(why) = is_more_than_its_head(case.change) {
-            return unknown(format!("its head waited {:.1} h, {why}", wait.hours()));
+            let waited = lasted(wait.hours());
+            return unknown(format!("its head waited {waited}, {why}"));
         }
         return pass(
             format!(
-                "our receipts show its final head at leaf {} and the branch still without it {:.1} h later at leaf {}; {risk} risk asks for {needed} h",
+                "our receipts show its final head at leaf {} and the branch still without it {} later at leaf {}; {risk} risk asks for {needed} h",
                 wait.seen_leaf,
-                wait.hours(),
+                lasted(wait.hours()),
                 wait.absent_leaf
             ),
             AssuranceGrade::Attested,
@@ -128,13 +142,15 @@ pub(super) fn decide_for(case: &Case<'_>, hours_by_risk: ByRisk) -> Decision {
     }
     match case.change.open_hours() {
         Some(hours) if (0.0..needed).contains(&hours) => fail(format!(
-            "merged {hours:.2} h after its last commit by the committers' own clocks; {risk} risk asks for {needed} h"
+            "merged {hours} after its last commit by the committers' own clocks; {risk} risk asks for {needed} h",
+            hours = lasted(hours),
         )),
         Some(hours) if hours < 0.0 => {
             unknown("its last commit is dated after its merge: the committers' clocks disagree")
         }
         Some(hours) => unknown(format!(
-            "open for {hours:.1} h by the committers' own clocks, which may prove a miss, never a pass"
+            "open for {hours} by the committers' own clocks, which may prove a miss, never a pass",
+            hours = lasted(hours),
         )),
         None => without_hours(case),
     }
@@ -194,8 +210,10 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
             );
             Some(match hours >= needed {
                 true => {
-                    let reason =
-                        format!("{first}, {hours:.1} h ago; {risk} risk asks for {needed} h");
+                    let reason = format!(
+                        "{first}, {} ago; {risk} risk asks for {needed} h",
+                        lasted(hours)
+                    );
                     waited(case, &request, needed, reason)
                 }
                 false => fail(format!(
@@ -210,7 +228,8 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
             let open = hours(created, merge.at);
             if open < needed {
                 return Some(fail(format!(
-                    "the forge says that it was opened {open:.2} h before it was merged; {risk} risk asks for {needed} h"
+                    "the forge says that it was opened {open} before it was merged; {risk} risk asks for {needed} h",
+                    open = lasted(open),
                 )));
             }
             let other = request
@@ -218,8 +237,9 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
                 .map(|other| (other, hours(other.at, merge.at)));
             if let Some((other, before)) = other.filter(|(_, before)| *before < needed) {
                 return Some(fail(format!(
-                    "leaf {} still showed another difference {before:.1} h before it was merged; {risk} risk asks for {needed} h",
-                    other.leaf
+                    "leaf {} still showed another difference {before} before it was merged; {risk} risk asks for {needed} h",
+                    other.leaf,
+                    before = lasted(before),
                 )));
             }
             let Some(seen) = seen else {
@@ -230,8 +250,9 @@ fn by_request(case: &Case<'_>, needed: f64) -> Option<Decision> {
             let hours = hours(seen.at, merge.at);
             (hours >= needed).then(|| {
                 let reason = format!(
-                    "leaf {} showed what landed {hours:.1} h before the forge merged it; {risk} risk asks for {needed} h",
-                    seen.leaf
+                    "leaf {} showed what landed {hours} before the forge merged it; {risk} risk asks for {needed} h",
+                    seen.leaf,
+                    hours = lasted(hours),
                 );
                 waited(case, &request, needed, reason)
             })
@@ -261,12 +282,16 @@ fn waited(case: &Case<'_>, request: &RequestCase<'_>, needed: f64, reason: Strin
     }
     match outside_hours(case, request) {
         Some(hours) if hours >= needed => pass(
-            format!("{reason}; by outsiders' clocks at least {hours:.1} h lie between"),
+            format!(
+                "{reason}; by outsiders' clocks at least {} lie between",
+                lasted(hours)
+            ),
             AssuranceGrade::Independent,
         ),
         Some(hours) => pass(
             format!(
-                "{reason}; by outsiders' clocks only {hours:.1} h are shown: have the log signed outside again"
+                "{reason}; by outsiders' clocks only {} are shown: have the log signed outside again",
+                lasted(hours)
             ),
             AssuranceGrade::Attested,
         ),

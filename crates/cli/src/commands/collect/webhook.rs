@@ -1,16 +1,14 @@
 //! `countersign collect webhook`: what the forge sent by itself, from files.
 
 use super::super::asking::Asking;
-use super::super::{output, refusal};
+use super::super::{handed, output, refusal};
 use crate::edge;
 use crate::error::CliError;
 use crate::exit::Exit;
 use countersign::forge::webhook::{self, DeliveryFile, Given, MAX_DELIVERY_BYTES, Recorded};
 use documents::text::{count, folded};
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Record deliveries of the forge's webhook in the ledger.
 ///
@@ -65,9 +63,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             .hint("keep each delivery with its headers, or record them one by one"));
     }
     let secret = edge::webhook_secret(args.secret_file.as_deref())?;
-    let read = args.files.iter().map(|file| read(file));
+    let read = args
+        .files
+        .iter()
+        .map(|file| handed::read(file, MAX_DELIVERY_BYTES));
     let bytes: Vec<Vec<u8>> = read.collect::<Result<_, _>>()?;
-    let names: Vec<String> = args.files.iter().map(|file| name(file)).collect();
+    let names: Vec<String> = args.files.iter().map(|file| handed::name(file)).collect();
     let files = names.iter().zip(&bytes);
     let files: Vec<DeliveryFile<'_>> = files
         .map(|(name, bytes)| DeliveryFile { name, bytes })
@@ -107,27 +108,4 @@ fn told(recorded: &Recorded) -> String {
         true => new,
         false => format!("{new}; {known}"),
     }
-}
-
-fn name(file: &Path) -> String {
-    match file == Path::new("-") {
-        true => "standard input".to_owned(),
-        false => file.display().to_string(),
-    }
-}
-
-/// Returns the bytes of a file, of one that is too long one byte more than any may have.
-fn read(file: &Path) -> Result<Vec<u8>, CliError> {
-    let fail = |error: io::Error| {
-        let message = format!("cannot read {}: {error}", name(file));
-        CliError::new(Exit::Unreachable, message).hint("nothing was recorded")
-    };
-    let source: Box<dyn Read> = match file == Path::new("-") {
-        true => Box::new(io::stdin()),
-        false => Box::new(File::open(file).map_err(fail)?),
-    };
-    let mut bytes = Vec::new();
-    let limit = MAX_DELIVERY_BYTES as u64 + 1;
-    source.take(limit).read_to_end(&mut bytes).map_err(fail)?;
-    Ok(bytes)
 }

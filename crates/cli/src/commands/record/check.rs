@@ -1,7 +1,7 @@
 //! `countersign record check`: the report of a test run or a scanner, bound to the content that it is of.
 
 use super::super::asking::Asking;
-use super::super::{output, refusal};
+use super::super::{handed, output, refusal};
 use crate::args::Format;
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
@@ -11,9 +11,7 @@ use model::check::CheckKind;
 use model::outcome::Outcome;
 use sources::scanners::{MAX_REPORT_BYTES, MAX_TOOL_LOG_BYTES};
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Record the report of a check, and say what it shows.
 ///
@@ -25,7 +23,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
-    /// The report
+    /// The report; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What the tool printed while it ran: gitleaks and zizmor say there alone what they read
@@ -64,15 +62,15 @@ const EXAMPLE: &str = "Example:
   countersign record check gitleaks.sarif --tool-log gitleaks.log";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let report = read(&args.file, MAX_REPORT_BYTES)?;
+    let report = handed::read(&args.file, MAX_REPORT_BYTES)?;
     let tool_log = args.tool_log.as_deref();
     let tool_log = tool_log
-        .map(|file| read(file, MAX_TOOL_LOG_BYTES))
+        .map(|file| handed::read(file, MAX_TOOL_LOG_BYTES))
         .transpose()?;
-    let file_name = args.file.file_name().unwrap_or(args.file.as_os_str());
-    let name = match &args.name {
-        Some(name) => name.clone(),
-        None => file_name.to_string_lossy().into_owned(),
+    let name = match (&args.name, args.file.file_name()) {
+        (Some(name), _) => name.clone(),
+        (None, Some(name)) if name != "-" => name.to_string_lossy().into_owned(),
+        (None, _) => handed::name(&args.file),
     };
     let asking = Asking {
         repository: &args.repository,
@@ -102,17 +100,4 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         Outcome::Fail => Exit::Fail,
         Outcome::Unknown => Exit::Unknown,
     })
-}
-
-/// Returns the bytes of a file; one that is longer than what is read is cut off, and so unreadable.
-pub(super) fn read(file: &Path, most: usize) -> Result<Vec<u8>, CliError> {
-    let fail = |error: std::io::Error| {
-        let message = format!("cannot read {}: {error}", file.display());
-        CliError::new(Exit::Unreachable, message)
-    };
-    let mut bytes = Vec::new();
-    let limit = most as u64 + 1;
-    let opened = File::open(file).map_err(fail)?;
-    opened.take(limit).read_to_end(&mut bytes).map_err(fail)?;
-    Ok(bytes)
 }

@@ -1,8 +1,7 @@
 //! `countersign record session`: whose model wrote which commits, as an AI coding tool recorded it.
 
 use super::super::asking::Asking;
-use super::super::{output, refusal};
-use super::check::read;
+use super::super::{handed, output, refusal};
 use crate::error::{CliError, visible};
 use crate::exit::Exit;
 use countersign::sessions;
@@ -38,7 +37,7 @@ const EXAMPLE: &str = "Example:
   countersign record session ai-coding-session.json";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
-    let file = read(&args.file, MAX_REPORT_BYTES)?;
+    let file = handed::read(&args.file, MAX_REPORT_BYTES)?;
     let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
