@@ -21,7 +21,7 @@ use model::review::{Finding, ReviewOutcome, ReviewRecord, Reviewed};
 use model::reviewer::Reviewer;
 use sources::git::{PatchError, RevisionError};
 use sources::http::HttpError;
-use sources::llm::endpoint::NoEndpoint;
+use sources::llm::endpoint::{Endpoint, NoEndpoint};
 use std::time::Duration;
 
 /// The credential for the server of a model, or why there is none.
@@ -44,7 +44,16 @@ pub struct Planned {
     log: Log,
     /// Where the requests of the repository are, where the program says so.
     forge: Option<RepositoryForge>,
-    questions: Questions,
+    asked: Asked,
+}
+
+/// Who is asked what.
+struct Asked {
+    /// The questions to each reviewer, who is asked where the one before gave no review.
+    questions: Vec<Questions>,
+    /// Who may stand in where none of them does; nobody where the program does not say so.
+    outsiders: Vec<PrincipalId>,
+    /// The least severity of a finding that must be answered.
     severity: Severity,
 }
 
@@ -55,8 +64,12 @@ pub struct Recorded {
     pub forge: Option<RepositoryForge>,
     /// What was asked.
     pub record: ReviewRecord,
-    /// What it came to.
+    /// What it came to, with what those before found.
     pub reviewed: Reviewed,
+    /// The reviews of those who were asked before, and were unavailable.
+    pub before: Vec<Reviewed>,
+    /// Whose approval stands in, where nobody gave a review and the program says so.
+    pub outsiders: Vec<PrincipalId>,
     /// The least severity of a finding that must be answered.
     pub severity: Severity,
 }
@@ -139,7 +152,10 @@ fn names(ids: &[PrincipalId]) -> String {
 impl Planned {
     /// Returns what is about to be sent where, and what it may use.
     pub fn intent(&self) -> String {
-        self.questions.intent()
+        let mut intents = self.asked.questions.iter().map(Questions::intent);
+        let first = intents.next().unwrap_or_default();
+        let more = intents.map(|intent| format!("; where that is unavailable, {intent}"));
+        more.fold(first, |told, more| told + &more)
     }
 
     /// Returns where the request is; none where the program names no forge.
@@ -147,21 +163,70 @@ impl Planned {
         self.forge.as_ref()
     }
 
-    /// Asks, and records what was answered.
-    pub fn ask(mut self, means: Means<'_>) -> Result<Recorded, ReviewError> {
-        let Heard { record, answers } = self.questions.ask(&means)?;
+    /// Asks, and records what was answered: of one after the other, until a review ran. Each is a record of its own.
+    pub fn ask(mut self, mut means: Means<'_>) -> Result<Recorded, ReviewError> {
+        let all = std::mem::take(&mut self.asked.questions);
+        // Whoever cannot be asked at all is told before anybody is.
+        let endpoints = all.iter().map(|questions| questions.endpoint(&means));
+        let endpoints = endpoints.collect::<Result<Vec<_>, _>>()?;
+        let mut before: Vec<Reviewed> = Vec::new();
+        let mut last = None;
+        for (questions, endpoint) in all.into_iter().zip(&endpoints) {
+            let (record, reviewed) = self.one(questions, endpoint, &mut means)?;
+            let is_unavailable = reviewed.outcome == ReviewOutcome::Unavailable;
+            before.extend(
+                last.replace((record, reviewed))
+                    .map(|(_, reviewed)| reviewed),
+            );
+            if !is_unavailable {
+                break;
+            }
+        }
+        let (record, mut reviewed) = last.ok_or(ReviewError::NoReviewer)?;
+        unite(&before, &mut reviewed);
+        let outsiders = match reviewed.outcome {
+            ReviewOutcome::Unavailable => self.asked.outsiders,
+            ReviewOutcome::Clean | ReviewOutcome::Findings | ReviewOutcome::Refused => Vec::new(),
+        };
+        Ok(Recorded {
+            forge: self.forge,
+            record,
+            reviewed,
+            before,
+            outsiders,
+            severity: self.asked.severity,
+        })
+    }
+}
+
+impl Planned {
+    fn one(
+        &mut self,
+        questions: Questions,
+        endpoint: &Endpoint,
+        means: &mut Means<'_>,
+    ) -> Result<(ReviewRecord, Reviewed), ReviewError> {
+        let Heard { record, answers } = questions.ask(endpoint, means)?;
         let payload = reviews::payload(&record, &answers);
         let now = (means.now)();
         let leaf = NewLeaf::new(LeafKind::Review, payload);
         let appended = self.log.append(vec![leaf], now, means.entropy)?;
         let leaf = *appended.leaves.first().expect("one leaf was appended");
         let answers: Vec<&[u8]> = answers.iter().map(Vec::as_slice).collect();
-        Ok(Recorded {
-            reviewed: reviews::reviewed((leaf, now), &record, &answers),
-            forge: self.forge,
-            record,
-            severity: self.severity,
-        })
+        let reviewed = reviews::reviewed((leaf, now), &record, &answers);
+        Ok((record, reviewed))
+    }
+}
+
+/// What any of them found stands.
+fn unite(before: &[Reviewed], last: &mut Reviewed) {
+    for finding in before.iter().flat_map(|review| &review.findings) {
+        if !last.findings.contains(finding) {
+            last.findings.push(finding.clone());
+        }
+    }
+    if last.outcome == ReviewOutcome::Clean && !last.findings.is_empty() {
+        last.outcome = ReviewOutcome::Findings;
     }
 }
 

@@ -1,5 +1,6 @@
 //! The model behind an agent, and how it is asked to review.
 
+use crate::program::PrincipalId;
 use crate::review::{Budget, Parameters};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,17 @@ pub struct Reviewer {
     pub budget: Budget,
     /// What tokens cost, where the program says so.
     pub prices: Option<Prices>,
+    /// Who is asked where it gave no review, in this order.
+    pub fallback: Vec<Fallback>,
+}
+
+/// Who is asked where a reviewer gave no review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fallback {
+    /// Another agent that reviews.
+    Agent(PrincipalId),
+    /// An outsider, at the forge.
+    Outsider,
 }
 
 /// What a million tokens cost.

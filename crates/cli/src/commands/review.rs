@@ -37,7 +37,8 @@ pub(crate) struct Args {
     /// The git repository, or a folder inside it; it must hold the commits
     #[arg(long, value_name = "REPO", default_value = ".")]
     repository: PathBuf,
-    /// The agent that reviews; default: the only one with a `reviewer` block
+    /// The agent that is asked first; default: the only one with a `reviewer` block, but for
+    /// those that are asked in its place
     #[arg(long, value_name = "PRINCIPAL")]
     by: Option<String>,
     /// Write what was found on the request: one comment, which the next review replaces
@@ -93,7 +94,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
     };
     tell(&visible(&planned.intent()));
     let means = Means {
-        credential: &edge::reviewer::credential,
+        credential: &edge::reviewer::credentials(),
         now: &edge::precisely_now,
         sleep: &edge::pause,
         entropy: &mut edge::entropy,

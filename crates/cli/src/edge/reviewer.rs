@@ -14,11 +14,21 @@ const API: &str = "COUNTERSIGN_MODEL_API";
 /// The variables of vendors, which go to their own address alone.
 pub(super) const OF_VENDORS: [&str; 2] = ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"];
 
+/// Returns what tells the key for each server, where several are asked: `COUNTERSIGN_MODEL_KEY` goes to that of the first
+/// alone, and another vendor is told the key that is meant for it.
+pub(crate) fn credentials() -> impl Fn(&Reviewer) -> Result<Option<String>, String> {
+    let first = std::cell::OnceCell::new();
+    move |reviewer| match first.get_or_init(|| reviewer.api.clone()) == &reviewer.api {
+        true => credential(reviewer),
+        false => Ok(of_vendor(reviewer)),
+    }
+}
+
 /// Returns the key for a reviewer's server; none where the environment has none, for a server of one's own may want none.
 ///
 /// The address stands in the program, which others may have written: a key goes to the vendor's own API, to the one that the
 /// environment names, and to this machine.
-pub(crate) fn credential(reviewer: &Reviewer) -> Result<Option<String>, String> {
+fn credential(reviewer: &Reviewer) -> Result<Option<String>, String> {
     let is_own = reviewer.api == reviewer.wire.api();
     let is_named = variable(API).is_some_and(|api| api == reviewer.api);
     let may_go = is_own || is_named || is_here(&reviewer.api);
@@ -40,10 +50,16 @@ pub(crate) fn credential(reviewer: &Reviewer) -> Result<Option<String>, String> 
                 text.map_err(|why| format!("the command in {COMMAND} gives no key: {why}"))?;
             Ok(Some(text.trim().to_owned()))
         }
-        (None, None) if is_own => Ok(variable(match reviewer.wire {
-            Wire::Anthropic => OF_VENDORS[0],
-            Wire::OpenAi => OF_VENDORS[1],
-        })),
-        (None, None) => Ok(None),
+        (None, None) => Ok(of_vendor(reviewer)),
     }
+}
+
+/// Returns the key in a vendor's variable, for the vendor's own address.
+fn of_vendor(reviewer: &Reviewer) -> Option<String> {
+    let name = match reviewer.wire {
+        Wire::Anthropic => OF_VENDORS[0],
+        Wire::OpenAi => OF_VENDORS[1],
+    };
+    let is_own = reviewer.api == reviewer.wire.api();
+    is_own.then(|| variable(name)).flatten()
 }

@@ -678,7 +678,8 @@ fn every_help_text() {
               [default: .]
 
           --by <PRINCIPAL>
-              The agent that reviews; default: the only one with a `reviewer` block
+              The agent that is asked first; default: the only one with a `reviewer`
+              block, but for those that are asked in its place
 
           --comment
               Write what was found on the request: one comment, which the next

@@ -82,6 +82,22 @@ impl Company {
         Some(Company::at(forge, program, &[]))
     }
 
+    /// Returns a company in which scout and finch are agents that are asked at a model's server, and bo is an outsider.
+    pub(crate) fn with_two_reviewers(controls: &str, scout: &str, finch: &str) -> Option<Company> {
+        let counterparts = Counterparts::find("two reviewers at a stand-in for GitHub")?;
+        let forge = Emulate::start(&counterparts);
+        let agents = format!(
+            "  - {{id: scout, kind: agent, model: {{vendor: birch}}, reviewer: {{{scout}}}}}\n\
+             \x20 - {{id: finch, kind: agent, model: {{vendor: oak}}, reviewer: {{{finch}}}}}\nassignments: {{\
+             scout: [code review and approval], finch: [code review and approval], bo: [code review and approval], "
+        );
+        let program = |known: &Known<'_>| {
+            let program = program(known, OUTSIDER, controls);
+            program.replace("assignments: {", &agents)
+        };
+        Some(Company::at(forge, program, &[]))
+    }
+
     fn at(
         forge: Emulate,
         program: impl FnOnce(&Known<'_>) -> String,

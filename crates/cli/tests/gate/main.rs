@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod ai_comment;
+mod ai_fallback;
 mod ai_range;
 mod ai_review;
 mod ai_sarif;

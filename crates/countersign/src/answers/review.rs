@@ -8,7 +8,7 @@ use documents::visible::visible;
 use model::check::Severity;
 use model::digest::{CommitId, Digest};
 use model::program::PrincipalId;
-use model::review::{Budget, Configured, Finding, Listed, ReviewOutcome, Spent};
+use model::review::{Budget, Configured, Finding, Listed, ReviewOutcome, Reviewed, Spent};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +43,11 @@ pub struct ReviewAnswer {
     pub outcome: ReviewOutcome,
     /// Why it is unavailable; empty where it ran.
     pub why: Vec<String>,
+    /// Who was asked before, and gave no review.
+    pub before: Vec<UnavailableReview>,
+    /// Outsiders of whom one may approve the final head at the forge in the place of all who were asked; none where a
+    /// review ran, or the program does not say so.
+    pub outsiders: Vec<PrincipalId>,
     /// The least severity of a finding that must be answered.
     pub severity: Severity,
     /// What was found.
@@ -55,6 +60,17 @@ pub struct ReviewAnswer {
     pub budget: Budget,
     /// What it used.
     pub spent: Spent,
+}
+
+/// A reviewer that gave no review.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UnavailableReview {
+    /// The agent.
+    pub reviewer: PrincipalId,
+    /// The leaf that holds what came of it.
+    pub leaf: u64,
+    /// Why.
+    pub why: Vec<String>,
 }
 
 /// A finding with the name by which it is answered.
@@ -102,6 +118,8 @@ impl ReviewAnswer {
             configured: record.configured.clone(),
             outcome: reviewed.outcome,
             why: reviewed.why.clone(),
+            before: recorded.before.iter().map(unavailable).collect(),
+            outsiders: recorded.outsiders.clone(),
             severity: recorded.severity,
             findings: reviewed.findings.iter().map(named).collect(),
             listed: listed.collect(),
@@ -134,6 +152,9 @@ impl ReviewAnswer {
         for why in &self.why {
             let _ = writeln!(text, "{}", folded(&format!("not read: {}", visible(why))));
         }
+        for line in self.fallen_back() {
+            let _ = writeln!(text, "{}", folded(&visible(&line)));
+        }
         text.push_str(&folded(&self.verdict()));
         text
     }
@@ -162,6 +183,25 @@ impl ReviewAnswer {
         )
     }
 
+    /// Returns who was asked before in vain, and who is to be asked now.
+    pub(super) fn fallen_back(&self) -> Vec<String> {
+        let before = self.before.iter().map(|review| {
+            let why = review.why.first().map_or("", String::as_str);
+            format!(
+                "{} was unavailable, leaf {}: {why}",
+                review.reviewer, review.leaf
+            )
+        });
+        let outsiders: Vec<&str> = self.outsiders.iter().map(PrincipalId::as_str).collect();
+        let next = (!outsiders.is_empty()).then(|| {
+            format!(
+                "nobody gave a review: ask an outsider to approve the final head at the forge: {}",
+                outsiders.join(" or ")
+            )
+        });
+        before.chain(next).collect()
+    }
+
     /// Returns where something was found.
     pub(super) fn place(&self, finding: &Finding) -> String {
         let unlocated = match finding.is_located {
@@ -179,6 +219,14 @@ impl ReviewAnswer {
     /// Returns the answer for machines.
     pub fn json(&self) -> Value {
         value(self)
+    }
+}
+
+fn unavailable(review: &Reviewed) -> UnavailableReview {
+    UnavailableReview {
+        reviewer: review.reviewer.clone(),
+        leaf: review.leaf,
+        why: review.why.clone(),
     }
 }
 

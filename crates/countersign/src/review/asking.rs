@@ -27,21 +27,17 @@ pub(crate) struct Heard {
 
 impl Questions {
     /// Puts each question.
-    pub(crate) fn ask(mut self, means: &Means<'_>) -> Result<Heard, ReviewError> {
-        let key = (means.credential)(&self.how).map_err(ReviewError::Credential)?;
-        let endpoint = Endpoint::new(self.how.wire, &self.how.api, key.as_deref())?;
+    pub(crate) fn ask(
+        mut self,
+        endpoint: &Endpoint,
+        means: &Means<'_>,
+    ) -> Result<Heard, ReviewError> {
         let http = Http::new()?;
         let began = (means.now)();
         let mut answers = Vec::new();
         for place in 0..self.texts.len() {
             if let Some(left) = self.left(place, began, means) {
-                self.put(
-                    place,
-                    (&http, &endpoint),
-                    left,
-                    means,
-                    (began, &mut answers),
-                );
+                self.put(place, (&http, endpoint), left, means, (began, &mut answers));
             }
         }
         self.record.spent.seconds = seconds(began, (means.now)());
@@ -55,6 +51,12 @@ impl Questions {
             record: self.record,
             answers,
         })
+    }
+
+    /// Returns the server that is asked, with the credential for it.
+    pub(super) fn endpoint(&self, means: &Means<'_>) -> Result<Endpoint, ReviewError> {
+        let key = (means.credential)(&self.how).map_err(ReviewError::Credential)?;
+        Ok(Endpoint::new(self.how.wire, &self.how.api, key.as_deref())?)
     }
 
     /// Returns the seconds that are left for a question; none where the budget has no room for it.

@@ -1,7 +1,7 @@
 //! What a reviewer is about to be asked: about a request, or about commits that have none yet.
 
 use super::questions::{Questions, Subject};
-use super::{Planned, ReviewError};
+use super::{Asked, Planned, ReviewError};
 use crate::collect::{self, CollectError, Request};
 use crate::gate::GateError;
 use crate::gate::opened::{Opened, opened};
@@ -14,9 +14,9 @@ use ledger::leaf::LeafKind;
 use model::check::Severity;
 use model::digest::{CommitId, Digest};
 use model::patch::Patch;
-use model::program::{Principal, PrincipalId, Program};
+use model::program::{Principal, PrincipalId, PrincipalKind, Program};
 use model::review::Configured;
-use model::reviewer::Reviewer;
+use model::reviewer::{Fallback, Reviewer};
 use sources::git::{self, Patched, Repo};
 use sources::review::redact::redact;
 
@@ -44,12 +44,11 @@ pub fn plan(
         said: &said,
         configured: configured(repository, &opened.proposal.base, &scene.text),
     };
-    let (questions, severity) = about.questions(by, request.now)?;
+    let asked = about.asked(by, request.now)?;
     Ok(Planned {
         log: opened.log,
         forge: Some(opened.scene.forge),
-        questions,
-        severity,
+        asked,
     })
 }
 
@@ -83,7 +82,7 @@ pub fn plan_range(
         said: &git::messages(repository, &base, &to)?.join("\n\n"),
         configured: configured(repository, &base, &ground.text),
     };
-    let (questions, severity) = about.questions(by, request.now)?;
+    let asked = about.asked(by, request.now)?;
     let log = collect::open_log(&ground.found.home, &mut request);
     let mut log = log.map_err(CollectError::from).map_err(GateError::from)?;
     let program = NewLeaf::new(LeafKind::Program, ground.text.into_bytes());
@@ -91,8 +90,7 @@ pub fn plan_range(
     Ok(Planned {
         log,
         forge: ground.forge,
-        questions,
-        severity,
+        asked,
     })
 }
 
@@ -143,13 +141,18 @@ struct About<'a> {
 }
 
 impl About<'_> {
-    fn questions(
-        &self,
-        by: Option<&str>,
-        now: Timestamp,
-    ) -> Result<(Questions, Severity), ReviewError> {
+    /// Returns who is asked what, one after the other.
+    fn asked(&self, by: Option<&str>, now: Timestamp) -> Result<Asked, ReviewError> {
         let (program, text) = self.program;
         let (id, how) = reviewer(program, by)?;
+        let mut reviewers = vec![(id, how)];
+        let mut outsiders = Vec::new();
+        for next in &how.fallback {
+            match next {
+                Fallback::Agent(id) => reviewers.push(reviewer(program, Some(id.as_str()))?),
+                Fallback::Outsider => outsiders = outsiders_of(program),
+            }
+        }
         let said = redact(self.said);
         let said: String = said.text.chars().take(MAX_SAID).collect();
         let (merge_base, head) = self.ends;
@@ -163,9 +166,16 @@ impl About<'_> {
             said: &said,
             rules: "",
         };
-        let mut questions = Questions::of(&subject, (id, how), now);
-        questions.record.configured.clone_from(&self.configured);
-        Ok((questions, severity(program, self.named)))
+        let questions = reviewers.into_iter().map(|reviewer| {
+            let mut questions = Questions::of(&subject, reviewer, now);
+            questions.record.configured.clone_from(&self.configured);
+            questions
+        });
+        Ok(Asked {
+            questions: questions.collect(),
+            outsiders,
+            severity: severity(program, self.named),
+        })
     }
 }
 
@@ -176,12 +186,18 @@ fn configured(repository: &Repo, base: &CommitId, text: &str) -> Option<Configur
     is_read.then(|| repository.last_change(base, program::FILE_NAME))?
 }
 
+fn outsiders_of(program: &Program) -> Vec<PrincipalId> {
+    let principals = program.principals.iter();
+    let outsiders = principals.filter(|it| it.kind == PrincipalKind::Outsider);
+    outsiders.map(|it| it.id.clone()).collect()
+}
+
 fn severity(program: &Program, named: &str) -> Severity {
     let rules = Rules::new(program, named, Forge::Asked);
     rules.map_or(Severity::High, |rules| rules.review.severity)
 }
 
-/// Returns the agent that is asked: the one that is named, else the only one.
+/// Returns the agent that is asked first: the one that is named, else the only one that is not asked in another's place.
 fn reviewer<'p>(
     program: &'p Program,
     by: Option<&str>,
@@ -195,14 +211,21 @@ fn reviewer<'p>(
             let named = all.iter().find(|(it, _)| it.id.as_str() == id);
             named.ok_or_else(|| ReviewError::Unknown { id: id.to_owned() })?
         }
-        None => match all.as_slice() {
-            [] => return Err(ReviewError::NoReviewer),
-            [one] => one,
-            several => {
-                let ids = several.iter().map(|(it, _)| it.id.clone()).collect();
-                return Err(ReviewError::Several { ids });
+        None => {
+            let is_asked_first = |agent: &&(&Principal, &Reviewer)| {
+                let next = Fallback::Agent(agent.0.id.clone());
+                !all.iter().any(|(_, how)| how.fallback.contains(&next))
+            };
+            let first: Vec<_> = all.iter().filter(is_asked_first).collect();
+            match first.as_slice() {
+                [one] => *one,
+                [] if all.is_empty() => return Err(ReviewError::NoReviewer),
+                _ => {
+                    let ids = all.iter().map(|(it, _)| it.id.clone()).collect();
+                    return Err(ReviewError::Several { ids });
+                }
             }
-        },
+        }
     };
     Ok((&agent.id, how))
 }

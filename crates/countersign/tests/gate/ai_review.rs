@@ -24,13 +24,13 @@ use serde_json::json;
 
 /// A review of the difference of request 7 by scout, in the form in which its server answers.
 #[derive(Clone)]
-struct Review {
+pub(crate) struct Review {
     record: ReviewRecord,
     answer: Vec<u8>,
 }
 
 /// Returns what a model says of its part in Chat Completions.
-fn completion(content: &str) -> Vec<u8> {
+pub(crate) fn completion(content: &str) -> Vec<u8> {
     let choice = json!({"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"});
     let answer = json!({
         "id": "c-1", "object": "chat.completion", "created": 1, "model": "owl-4", "choices": [choice],
@@ -41,12 +41,12 @@ fn completion(content: &str) -> Vec<u8> {
 
 impl Review {
     /// That found nothing.
-    fn clean() -> Review {
+    pub(crate) fn clean() -> Review {
         Review::finding(&[])
     }
 
     /// That found these at line 1, each with its severity and claim.
-    fn finding(found: &[(&str, &str)]) -> Review {
+    pub(crate) fn finding(found: &[(&str, &str)]) -> Review {
         let finding = |(severity, claim): &(&str, &str)| {
             json!({
                 "file": "docs/a.md", "line": 1, "severity": severity, "category": "correctness", "claim": claim,
@@ -58,7 +58,7 @@ impl Review {
         Review::answering(completion(&said.to_string()))
     }
 
-    fn answering(answer: Vec<u8>) -> Review {
+    pub(crate) fn answering(answer: Vec<u8>) -> Review {
         let covered = Covered {
             file: 0,
             added: vec![(1, 1)],
@@ -128,13 +128,13 @@ impl Review {
         Review { record, answer }
     }
 
-    fn edited(mut self, edit: impl FnOnce(&mut ReviewRecord)) -> Review {
+    pub(crate) fn edited(mut self, edit: impl FnOnce(&mut ReviewRecord)) -> Review {
         edit(&mut self.record);
         self
     }
 
     /// Of another difference.
-    fn of(self, name: &str) -> Review {
+    pub(crate) fn of(self, name: &str) -> Review {
         self.edited(|record| record.patch_digest = patch(name))
     }
 }
@@ -146,11 +146,11 @@ impl Recorded for Review {
     }
 }
 
-const REVIEWER: &str = "model: {vendor: birch, family: owl}, \
+pub(crate) const REVIEWER: &str = "model: {vendor: birch, family: owl}, \
      reviewer: {wire: openai, api: \"https://models.example/v1\", model: owl-4, context_tokens: 32000}";
 
 /// A company whose agent scout is asked at a model's server; the request was seen after one hour.
-fn world() -> World {
+pub(crate) fn world() -> World {
     with_rule("in use")
 }
 
@@ -158,7 +158,7 @@ fn with_rule(rule: &str) -> World {
     company(rule).with(1.0, &Request::open())
 }
 
-fn company(rule: &str) -> World {
+pub(crate) fn company(rule: &str) -> World {
     let by_scout = "accounts: [\"github:scout[bot]\"]";
     let world = World::new(&format!("CR-7: {rule}"));
     world.but(by_scout, &format!("{by_scout}, {REVIEWER}"))
@@ -203,7 +203,7 @@ fn said(of: &str, verdict: Verdict, because: &str) -> SelfReview {
     statement
 }
 
-const GRAVE: [(&str, &str); 1] = [("high", "It pays twice.")];
+pub(crate) const GRAVE: [(&str, &str); 1] = [("high", "It pays twice.")];
 
 #[test]
 fn the_review_of_the_final_difference_decides() {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
 mod ai_review;
+mod ai_stand_in;
 mod approvals;
 mod bodies;
 mod checks;

@@ -2,6 +2,7 @@
 
 use super::dispositions::{Findings, findings};
 use super::review::{REVIEW, authors};
+use super::stand_in;
 use super::writers::writers;
 use super::{Case, Moment, RequestCase, fail, pass, unknown};
 use crate::review::independence::{Independence, independence};
@@ -47,6 +48,9 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
             ReviewOutcome::Unavailable | ReviewOutcome::Refused => false,
         });
     let Some((review, by)) = ran else {
+        if let Some(decision) = stand_in::decide(case, request, &counts) {
+            return Some(decision);
+        }
         let last = counts.last().map(|(review, _)| why(review));
         return Some(unknown(last.or(refused).unwrap_or_default()));
     };

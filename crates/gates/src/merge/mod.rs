@@ -22,6 +22,7 @@ mod review;
 mod self_review;
 mod sighted;
 mod signing;
+mod stand_in;
 mod ticket;
 mod waiting;
 pub mod windows;

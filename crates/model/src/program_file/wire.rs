@@ -183,6 +183,9 @@ record! {
         budget_cost: Placed<f64>,
         /// The most seconds that one review may take (900 unless said).
         budget_seconds: Placed<u32>,
+        /// Who is asked where it gives no review, in this order: ids of other agents with a `reviewer`, and last
+        /// `outsider`, whose approval of the final head at the forge then stands in.
+        fallback: Vec<Text>,
         /// What a million tokens of questions cost.
         input_price: Placed<f64>,
         /// What a million tokens of answers cost.

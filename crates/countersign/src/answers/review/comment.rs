@@ -24,6 +24,9 @@ pub fn comment(answer: &ReviewAnswer) -> String {
         answer.head.short(),
         answer.patch_digest
     );
+    for line in answer.fallen_back() {
+        let _ = writeln!(text, "\n- {}", quiet(&line));
+    }
     for why in answer.why.iter().take(MAX_SHOWN) {
         let _ = writeln!(text, "\n- not read: {}", quiet(why));
     }

@@ -24,7 +24,8 @@ use std::collections::BTreeSet;
 /// Returns the program; where the reader holds faults it is a guess that nobody may use.
 pub(super) fn program(file: &ProgramFile, reader: &mut Reader<'_>) -> Program {
     version(file.version.as_ref(), reader);
-    let principals = people::principals(file, reader);
+    let mut principals = people::principals(file, reader);
+    reviewers::fallbacks(file, &mut principals, reader);
     let functions = duties::functions(file, reader);
     let assignments = duties::assignments(file, &principals, &functions, reader);
     let humans = principals

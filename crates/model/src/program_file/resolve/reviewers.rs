@@ -2,11 +2,11 @@
 
 use super::super::read::{Reader, short};
 use super::super::tree::Placed;
-use super::super::wire::{self, Text};
-use super::filled;
-use crate::program::PrincipalKind;
+use super::super::wire::{self, ProgramFile, Text};
+use super::{filled, texts};
+use crate::program::{Principal, PrincipalKind};
 use crate::review::{Budget, Parameters};
-use crate::reviewer::{AgentModel, Prices, Reviewer};
+use crate::reviewer::{AgentModel, Fallback, Prices, Reviewer};
 
 /// What an answer may have, where the program does not say.
 const OUTPUT_TOKENS: u32 = 4_096;
@@ -108,7 +108,81 @@ pub(super) fn reviewer(entry: &wire::Principal, reader: &mut Reader<'_>) -> Opti
             seconds: whole(told.budget_seconds.as_ref(), BUDGET_SECONDS).into(),
         },
         prices: prices.map(|(input, output)| Prices { input, output }),
+        fallback: Vec::new(),
     })
+}
+
+/// What stands for an outsider in a list of fallbacks.
+const OUTSIDER: &str = "outsider";
+
+/// Gives each reviewer those who are asked in its place, who may be declared behind it.
+pub(super) fn fallbacks(file: &ProgramFile, principals: &mut [Principal], reader: &mut Reader<'_>) {
+    let entries = file.principals.iter().flatten();
+    for entry in entries {
+        let told = entry.reviewer.as_ref();
+        let list = told.and_then(|told| told.fallback.as_ref());
+        let id = entry.id.as_ref().map(|id| id.value.as_str());
+        let Some(place) = principals.iter().position(|it| Some(it.id.as_str()) == id) else {
+            continue;
+        };
+        let found = fallback(&principals[place], list, principals, reader);
+        if let Some(reviewer) = &mut principals[place].reviewer {
+            reviewer.fallback = found;
+        }
+    }
+}
+
+fn fallback(
+    of: &Principal,
+    list: Option<&Vec<Text>>,
+    principals: &[Principal],
+    reader: &mut Reader<'_>,
+) -> Vec<Fallback> {
+    let mut found: Vec<Fallback> = Vec::new();
+    for text in texts(list) {
+        let name = text.value.trim();
+        let shown = short(name);
+        let refused = |message: String, mend: &str| Some((message, mend.to_owned()));
+        let agent = principals.iter().find(|it| it.id.as_str() == name);
+        let next = match agent {
+            _ if name == OUTSIDER => Fallback::Outsider,
+            Some(agent) => Fallback::Agent(agent.id.clone()),
+            None => {
+                let message = format!("no principal is called `{shown}`");
+                let mend = "write the id of another agent with a `reviewer`, or `outsider`";
+                reader.fault(&text.place, message, mend.to_owned());
+                continue;
+            }
+        };
+        let is_outsider = |it: &Principal| it.kind == PrincipalKind::Outsider;
+        let fault = match (&next, agent) {
+            _ if found.contains(&next) => {
+                refused(format!("`{shown}` is listed twice"), "remove it here")
+            }
+            _ if found.contains(&Fallback::Outsider) => refused(
+                format!("`{shown}` stands behind `outsider`, who is asked last"),
+                "write `outsider` last",
+            ),
+            (Fallback::Outsider, _) if !principals.iter().any(is_outsider) => refused(
+                "no principal is an outsider".to_owned(),
+                "add one with `kind: outsider`",
+            ),
+            (Fallback::Agent(id), _) if *id == of.id => refused(
+                format!("`{shown}` is asked in its own place"),
+                "it is asked again as often as `retries` says",
+            ),
+            (Fallback::Agent(_), Some(agent)) if agent.reviewer.is_none() => refused(
+                format!("`{shown}` is no agent that is asked to review"),
+                "give it a `reviewer`",
+            ),
+            (Fallback::Agent(_) | Fallback::Outsider, _) => None,
+        };
+        match fault {
+            Some((message, mend)) => reader.fault(&text.place, message, mend),
+            None => found.push(next),
+        }
+    }
+    found
 }
 
 fn whole(number: Option<&Placed<u32>>, otherwise: u32) -> u32 {

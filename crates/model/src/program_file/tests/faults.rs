@@ -866,3 +866,49 @@ fn one_line_of_a_mebibyte_is_shown_in_part() {
     let text = format!("{HEAD}tools: {{forge: {{{many}}}}}\n");
     assert!(bad(&text).len() < 2_000);
 }
+
+check!(
+    fallbacks_of_a_reviewer,
+    "- {id: scout, kind: agent, reviewer: {wire: openai, model: owl-4, context_tokens: 32000, fallback: [scout, nobody, ada, finch, finch, outsider]}}\n- {id: finch, kind: agent, reviewer: {wire: openai, model: jay-1, context_tokens: 32000}}\n",
+    @"
+    error: `scout` is asked in its own place
+     --> countersign.yaml:5:101
+      |
+    5 | ...ntext_tokens: 32000, fallback: [scout, nobody, ada, finch, finch, outs...
+      |                                    ^^^^^
+      |
+      = help: it is asked again as often as `retries` says
+
+    error: no principal is called `nobody`
+     --> countersign.yaml:5:108
+      |
+    5 | ...okens: 32000, fallback: [scout, nobody, ada, finch, finch, outsider]}}
+      |                                    ^^^^^^
+      |
+      = help: write the id of another agent with a `reviewer`, or `outsider`
+
+    error: `ada` is no agent that is asked to review
+     --> countersign.yaml:5:116
+      |
+    5 | ...32000, fallback: [scout, nobody, ada, finch, finch, outsider]}}
+      |                                     ^^^
+      |
+      = help: give it a `reviewer`
+
+    error: `finch` is listed twice
+     --> countersign.yaml:5:128
+      |
+    5 | ...ck: [scout, nobody, ada, finch, finch, outsider]}}
+      |                                    ^^^^^
+      |
+      = help: remove it here
+
+    error: no principal is an outsider
+     --> countersign.yaml:5:135
+      |
+    5 | ...ut, nobody, ada, finch, finch, outsider]}}
+      |                                   ^^^^^^^^
+      |
+      = help: add one with `kind: outsider`
+    "
+);
