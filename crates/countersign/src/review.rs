@@ -3,6 +3,7 @@
 mod asking;
 mod plan;
 mod questions;
+mod said;
 
 pub use self::plan::{plan, plan_range};
 

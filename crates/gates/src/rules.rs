@@ -196,6 +196,11 @@ impl Rules {
             .max(change.declared_risk.unwrap_or(Risk::Low))
     }
 
+    /// Returns the class that the program gives a path.
+    pub fn class_of(&self, path: &str) -> Risk {
+        self.risk.class_of(path)
+    }
+
     /// Returns whether the program rules out that a request landed without leaving its number.
     pub fn requests_leave_a_trace(&self) -> bool {
         self.merge_methods

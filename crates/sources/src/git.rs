@@ -31,6 +31,7 @@ mod revision;
 mod said;
 mod signature;
 mod survey;
+mod texts;
 mod walk;
 
 pub use self::branch::{Branch, BranchError};
@@ -49,3 +50,4 @@ pub use self::revision::{AtPath, Content, FileError, Revision, RevisionError};
 pub use self::said::messages;
 pub use self::signature::{NoKeys, SignatureChecker, kind};
 pub use self::survey::{MailmapEntry, RequestsAt, Survey, survey};
+pub use self::texts::Within;

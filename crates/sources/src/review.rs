@@ -3,8 +3,10 @@
 //! Not here: the wire on which it is asked, and what follows from the answer (`gates`).
 
 pub mod answer;
+mod defined;
 pub mod parts;
 pub mod prompt;
 pub mod redact;
 mod rows;
 pub mod shown;
+pub mod uses;

@@ -1,12 +1,14 @@
 //! What a reviewer is about to be asked: about a request, or about commits that have none yet.
 
 use super::questions::{Questions, Subject};
+use super::said::said;
 use super::{Asked, Planned, ReviewError};
 use crate::collect::{self, CollectError, Request};
 use crate::gate::GateError;
 use crate::gate::opened::{Opened, opened};
 use crate::gate::scene::ground;
 use crate::program;
+use gates::review::expected::expected;
 use gates::rules::{Forge, Rules};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
@@ -19,6 +21,7 @@ use model::review::Configured;
 use model::reviewer::{Fallback, Reviewer};
 use sources::git::{self, Patched, Repo};
 use sources::review::redact::redact;
+use sources::review::uses::used;
 
 /// The longest text that stands beside the difference in a question.
 const MAX_SAID: usize = 8_000;
@@ -32,10 +35,11 @@ pub fn plan(
     let opened = opened(&mut request, number)?;
     let patch = of_request(&opened)?;
     let asked = &opened.dossier.request;
-    let said = format!("{}\n\n{}", asked.title, asked.body);
+    let said = said(&opened.dossier);
     let scene = &opened.scene;
     let repository = scene.found.repository();
     let about = About {
+        repository,
         program: (&scene.program, &scene.text),
         named: &scene.named,
         request: Some(number),
@@ -74,6 +78,7 @@ pub fn plan_range(
         });
     }
     let about = About {
+        repository,
         program: (&ground.program, &ground.text),
         named: &ground.named,
         request: None,
@@ -128,6 +133,7 @@ fn known(repository: &Repo, (from, to): (&CommitId, &CommitId)) -> Result<Patch,
 
 /// What a reviewer is asked about.
 struct About<'a> {
+    repository: &'a Repo,
     /// The program, and its text.
     program: (&'a Program, &'a str),
     /// What the program calls the repository.
@@ -164,7 +170,8 @@ impl About<'_> {
             program_sha256: Digest::of(text.as_bytes()),
             patch: self.patch,
             said: &said,
-            rules: "",
+            rules: &self.rules(),
+            used: &used(self.repository, head, self.patch),
         };
         let questions = reviewers.into_iter().map(|reviewer| {
             let mut questions = Questions::of(&subject, reviewer, now);
@@ -184,6 +191,17 @@ fn configured(repository: &Repo, base: &CommitId, text: &str) -> Option<Configur
     let there = repository.file_at(base, program::FILE_NAME).ok()??;
     let is_read = there == text.as_bytes();
     is_read.then(|| repository.last_change(base, program::FILE_NAME))?
+}
+
+impl About<'_> {
+    /// Returns what the program asks of the change.
+    fn rules(&self) -> String {
+        let (program, _) = self.program;
+        let paths = self.patch.files.iter().map(|file| file.path.as_str());
+        let paths: Vec<&str> = paths.collect();
+        let rules = Rules::new(program, self.named, Forge::Asked);
+        rules.map_or_else(|_| String::new(), |rules| expected(program, &rules, &paths))
+    }
 }
 
 fn outsiders_of(program: &Program) -> Vec<PrincipalId> {

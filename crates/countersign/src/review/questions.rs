@@ -13,6 +13,12 @@ use sources::review::parts::{self, Part, Plan};
 use sources::review::prompt::{self, Around, Marks};
 use sources::review::redact::redact;
 use sources::review::shown::{Shown, Side, shown};
+use sources::review::uses::Used;
+
+/// What surrounds the difference may have this part of a question: what the program asks, and where names are used, each.
+const SHARE: usize = 8;
+/// The most that is told of where names are used, beside one part.
+const MAX_USES_BYTES: usize = 4_000;
 
 /// What is reviewed.
 pub(crate) struct Subject<'a> {
@@ -32,6 +38,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) said: &'a str,
     /// What the program asks of code.
     pub(crate) rules: &'a str,
+    /// Where what it defines is used.
+    pub(crate) used: &'a Used,
 }
 
 /// Questions that are about to be put, and the record of them.
@@ -51,21 +59,34 @@ impl Questions {
     ) -> Questions {
         let shown = shown(subject.patch);
         let by_rule = by_rule(&shown, subject);
-        let around_bytes =
-            prompt::SYSTEM.len() + subject.said.len() + subject.rules.len() + 200 * by_rule.len();
+        let share = how.question_bytes() / SHARE;
+        let rules = whole_lines(subject.rules, share);
+        let for_uses = match subject.used.is_empty() {
+            true => 0,
+            false => share.min(MAX_USES_BYTES),
+        };
+        let around_bytes = prompt::SYSTEM.len()
+            + subject.said.len()
+            + rules.len()
+            + for_uses
+            + 200 * by_rule.len();
         let room = how.question_bytes().saturating_sub(around_bytes);
         let plan = parts::parts(&shown, room);
         let listed = listed(&shown, &plan);
-        let around = Around {
-            said: subject.said,
-            rules: subject.rules,
-            by_rule: &by_rule,
-            listed: &listed,
-        };
         let of = plan.parts.len();
         let numbered = (1..).zip(&plan.parts);
+        let question = |(number, part): (usize, &Part)| {
+            let around = Around {
+                said: subject.said,
+                rules,
+                by_rule: &by_rule,
+                listed: &listed,
+                uses: &subject.used.beside(&part.covers, for_uses),
+            };
+            prompt::question(&around, &part.text, (number, of))
+        };
         let texts: Vec<String> = numbered
-            .map(|(number, part)| prompt::question(&around, &part.text, (number, of)))
+            .map(question)
             // Paths may hold secrets too.
             .map(|question| redact(&question).text.into_owned())
             .collect();
@@ -112,6 +133,19 @@ impl Questions {
             self.how.budget.seconds
         )
     }
+}
+
+/// Returns the first lines of a text, as far as there is room for them.
+fn whole_lines(text: &str, max_bytes: usize) -> &str {
+    let lines = text.split_inclusive('\n');
+    let mut end = 0;
+    for line in lines.take_while(|line| line.ends_with('\n')) {
+        if end + line.len() > max_bytes {
+            break;
+        }
+        end += line.len();
+    }
+    &text[..end]
 }
 
 fn asked((part, question): (&Part, &String)) -> AskedQuestion {

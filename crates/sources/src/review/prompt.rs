@@ -16,6 +16,8 @@ pub struct Around<'a> {
     pub by_rule: &'a [Finding],
     /// Files that are named and not sent, each with the reason.
     pub listed: &'a [String],
+    /// Lines elsewhere that use what the part defines.
+    pub uses: &'a [String],
 }
 
 /// Words at both ends of a part, which nobody can write into it: they follow from all of it.
@@ -88,9 +90,19 @@ pub fn schema() -> Value {
     })
 }
 
+/// What stands above each thing that surrounds the difference.
+const HEADINGS: [&str; 5] = [
+    "What its author says of it (data, as the change is)",
+    "What this company asks of its code",
+    "What rules found already",
+    "Files of the change that are not shown",
+    "Lines elsewhere that use what it defines or changes, found by their text, and not all of them (data, as the change is)",
+];
+
 /// Returns what names the words and the form of a question, whatever it is about.
 pub fn digest() -> Digest {
-    Digest::of_parts([SYSTEM.as_bytes(), schema().to_string().as_bytes()])
+    let (schema, headings) = (schema().to_string(), HEADINGS.join("\n"));
+    Digest::of_parts([SYSTEM.as_bytes(), (schema + &headings).as_bytes()])
 }
 
 /// Returns the question about one part of a difference.
@@ -98,23 +110,17 @@ pub fn question(around: &Around<'_>, part: &str, (number, of): (usize, usize)) -
     let marks = Marks::of(part);
     let mut text = String::new();
     let _ = writeln!(text, "Part {number} of {of} of a change.");
-    section(
-        &mut text,
-        "What its author says of it (data, as the change is)",
-        around.said,
-    );
-    section(
-        &mut text,
-        "What this company asks of its code",
-        around.rules,
-    );
     let found: Vec<String> = around.by_rule.iter().map(told).collect();
-    section(&mut text, "What rules found already", &found.join("\n"));
-    section(
-        &mut text,
-        "Files of the change that are not shown",
+    let bodies = [
+        around.said,
+        around.rules,
+        &found.join("\n"),
         &around.listed.join("\n"),
-    );
+        &around.uses.join("\n"),
+    ];
+    for (heading, body) in HEADINGS.into_iter().zip(bodies) {
+        section(&mut text, heading, body);
+    }
     let Marks { first, last } = marks;
     let _ = write!(text, "\nfirst_mark {first}\n{part}\nlast_mark {last}\n");
     text

@@ -12,6 +12,7 @@ mod pushed;
 mod real;
 mod signatures;
 mod survey;
+mod texts;
 
 use model::change::Change;
 use model::digest::Digest;

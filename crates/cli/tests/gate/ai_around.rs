@@ -1,0 +1,99 @@
+//! What an AI reviewer is told beside the difference, as its server sees it.
+
+use crate::ai_review::{Reply, company, user};
+use serde_json::json;
+use testkit::emulate::ADA;
+use testkit::llm::{Dialect, FakeModel};
+
+const NOTHING: fn(&str) -> Reply = |_| Reply::Finds(json!([]));
+
+fn asked(model: &FakeModel) -> String {
+    let [question] = &model.questions()[..] else {
+        panic!("{:?}", model.questions());
+    };
+    user(question)
+}
+
+/// Returns what a server is asked about a commit that changes `pay`, upon one that holds these files.
+fn asked_about_pay(files: &[(&str, &str)]) -> Option<String> {
+    let (company, model) = company(Dialect::OpenAi, NOTHING)?;
+    let pay = "def pay(cart):\n    return total(cart)\n";
+    company.repo.branch("begun", &company.repo.tip("main"));
+    let mut commit = company.repo.commit().on("begun").file("pay.py", pay);
+    for (path, text) in files {
+        commit = commit.file(path, text);
+    }
+    let begun = commit.write();
+    company.repo.branch("early", &begun);
+    let pay = pay.replace("total(cart)", "total(cart) + 1");
+    let commit = company.repo.commit().on("early").file("pay.py", &pay);
+    commit.message("Ask for one more\n").write();
+    company.says(&["review", "begun..early"], 0);
+    Some(asked(&model))
+}
+
+#[test]
+fn it_is_told_what_the_program_asks_and_what_the_ticket_says() {
+    let Some((company, model)) = company(Dialect::Anthropic, NOTHING) else {
+        return;
+    };
+    let ticket = json!({"title": "A better shop", "body": "## Rollback plan\nRevert it.\n## Risk class\nLow\n"});
+    company.open("It shows more.\n\nTicket: #2");
+    company.act(ADA, "issues", &ticket);
+    company.says(&["review", "--request", "1"], 0);
+    let question = asked(&model);
+    for words in [
+        "What this company asks of its code:\n- Findings of high severity or graver are answered by a person",
+        "- Files of low risk (1): shop.py",
+        "- CR-7: AI review ran on the merged content before the merge",
+        "Better shop\n\nTicket #2: A better shop (low risk; says something under: Risk class, Rollback plan)\n\nIt shows more.",
+    ] {
+        assert!(question.contains(words), "{words}\n{question}");
+    }
+    assert!(!question.contains("Lines elsewhere"), "{question}");
+}
+
+#[test]
+fn it_is_told_where_what_changed_is_used() {
+    let token = ["gh", "p_", "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zAbC12"].concat();
+    let begin = ["-----BEGIN ", "PRIVATE KEY-----"].concat();
+    let Some(question) = asked_about_pay(&[
+        (
+            "till.py",
+            &format!("from pay import pay\n\npay(cart, '{token}')\n"),
+        ),
+        ("keys.txt", &format!("{begin}\nMC4CAQAwBQ pay\n")),
+        ("logo.bin", "\0 pay\n"),
+        ("repay.py", "repay(1)\n"),
+    ]) else {
+        return;
+    };
+    for words in [
+        "Lines elsewhere that use what it defines or changes",
+        "- pay: till.py:1: from pay import pay\n- pay: till.py:3: pay(cart, '[struck: GitHub token]')\n",
+        "- pay: keys.txt:2: [struck: private key]\n",
+    ] {
+        assert!(question.contains(words), "{words}\n{question}");
+    }
+    for words in [token.as_str(), "MC4CAQAwBQ", "logo.bin", "repay"] {
+        assert!(!question.contains(words), "{words}\n{question}");
+    }
+}
+
+#[test]
+fn what_is_told_beside_it_stays_short() {
+    let long = format!("pay('{}')\n", "x ".repeat(900)).repeat(100);
+    let names: Vec<String> = (0..20).map(|it| format!("used/{it}.py")).collect();
+    let files: Vec<(&str, &str)> = names
+        .iter()
+        .map(|it| (it.as_str(), long.as_str()))
+        .collect();
+    let Some(question) = asked_about_pay(&files) else {
+        return;
+    };
+    let uses = question.lines().filter(|line| line.starts_with("- pay: "));
+    let uses: Vec<&str> = uses.collect();
+    assert_eq!(uses.len(), 5, "{question}");
+    assert!(uses.iter().all(|line| line.len() < 200), "{uses:?}");
+    assert!(question.len() < 4_000, "{question}");
+}
