@@ -1,6 +1,6 @@
 //! What an AI reviewer is told beside the difference, as its server sees it.
 
-use crate::ai_review::{Reply, company, user};
+use crate::ai_review::{Reply, company, payloads, user};
 use serde_json::json;
 use testkit::emulate::ADA;
 use testkit::llm::{Dialect, FakeModel};
@@ -78,6 +78,33 @@ fn it_is_told_where_what_changed_is_used() {
     for words in [token.as_str(), "MC4CAQAwBQ", "logo.bin", "repay"] {
         assert!(!question.contains(words), "{words}\n{question}");
     }
+}
+
+#[test]
+fn a_secret_in_a_path_is_struck_on_the_wire_and_in_the_record() {
+    let finds = |_: &str| {
+        Reply::Finds(json!([{
+            "file": "[struck: GitHub token].py", "line": 1, "severity": "low", "category": "correctness",
+            "claim": "It is sold twice.", "why": "It is paid once.", "suggestion": "Sell it once.",
+        }]))
+    };
+    let Some((company, model)) = company(Dialect::OpenAi, finds) else {
+        return;
+    };
+    let token = ["gh", "p_", "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zAbC12"].concat();
+    company.repo.branch("early", &company.repo.tip("main"));
+    let commit = company.repo.commit().on("early");
+    let commit = commit.file(&format!("{token}.py"), "sell()\n");
+    commit.file(&format!("{token}.bin"), "\0").write();
+    let said = company.says(&["review", "main..early"], 0);
+    assert!(!said.contains(&token), "{said}");
+    let line = "low [struck: GitHub token].py:1: It is sold twice.";
+    assert!(said.contains(line), "{said}");
+    assert!(!said.contains("unlocated"), "{said}");
+    let (question, held) = (asked(&model), payloads(&company));
+    assert!(!question.contains(&token), "{question}");
+    assert!(held.contains("[struck: GitHub token].bin"), "{held}");
+    assert!(!held.contains(&token), "{held}");
 }
 
 #[test]

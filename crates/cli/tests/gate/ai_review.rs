@@ -161,7 +161,7 @@ fn what_is_no_answer_is_unavailable_and_never_a_pass() {
 }
 
 /// Returns what the log holds, as far as it is text.
-fn payloads(company: &Company) -> String {
+pub(crate) fn payloads(company: &Company) -> String {
     let reader = Reader::open(&company.repo.path().join(".countersign")).unwrap();
     let size = reader.checkpoint().unwrap().checkpoint.size();
     let entries = reader.entries(0..size).unwrap();

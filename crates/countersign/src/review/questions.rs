@@ -177,7 +177,16 @@ fn by_rule(shown: &Shown<'_>, subject: &Subject<'_>) -> Vec<Finding> {
         None => "What its commits say of themselves",
     };
     found.extend(rules::find_in_words(whose, subject.said));
+    for finding in &mut found {
+        finding.file = finding.file.as_deref().map(quiet);
+        finding.claim = quiet(&finding.claim);
+    }
     found
+}
+
+/// A path may hold a secret too, and the record stays.
+fn quiet(text: &str) -> String {
+    redact(text).text.into_owned()
 }
 
 fn files(shown: &Shown<'_>, plan: &Plan) -> Vec<ReadFile> {
@@ -186,7 +195,7 @@ fn files(shown: &Shown<'_>, plan: &Plan) -> Vec<ReadFile> {
         let unread = plan.unread.iter().find(|(at, _)| *at == place);
         let struck = shown.struck.iter().filter(|(at, _, _)| *at == place);
         ReadFile {
-            path: it.file.path.clone(),
+            path: quiet(&it.file.path),
             added: it.file.added().count() as u32,
             removed: it.file.removed().count() as u32,
             listed: listed.map(|(_, why)| *why),
