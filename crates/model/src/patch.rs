@@ -87,6 +87,18 @@ pub struct Hunk {
     pub after: Range<u32>,
 }
 
+/// The first lines of a file, where a generator says so.
+const MARKED_IN: usize = 10;
+
+/// Returns the number, from 1, of the line by which a file says that a tool wrote it.
+pub fn generated_by(text: &str) -> Option<u32> {
+    let is_mark = |line: &str| line.contains("@generated") || line.contains("DO NOT EDIT");
+    let mut first = (1..).zip(text.lines().take(MARKED_IN));
+    first
+        .find(|(_, line)| is_mark(line))
+        .map(|(number, _)| number)
+}
+
 impl FilePatch {
     /// Returns the lines that came, each with its number from 1.
     pub fn added(&self) -> impl Iterator<Item = (u32, &str)> {

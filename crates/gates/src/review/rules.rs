@@ -2,7 +2,7 @@
 
 use super::injection;
 use model::check::Severity;
-use model::patch::{Body, FileKind, FilePatch, Patch};
+use model::patch::{Body, FileKind, FilePatch, Patch, generated_by};
 use model::review::{Finding, FoundBy};
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -27,6 +27,7 @@ pub fn find(patch: &Patch, gate_files: &[&str], secrets: &[SecretAt<'_>]) -> Vec
         };
         gate(&mut told, gate_files);
         form(&mut told);
+        generated(&mut told);
         dependencies(&mut told, &paths);
         tests(&mut told);
         for kind in &LINES {
@@ -148,6 +149,15 @@ fn form(told: &mut Told<'_>) {
             false => (Severity::Low, "A file that is no text is added or changed."),
         };
         told.at(None, severity, "binary", claim(what));
+    }
+}
+
+/// A file that says of itself that a tool wrote it is shown once more, and never again.
+fn generated(told: &mut Told<'_>) {
+    let Some(text) = told.file.text() else { return };
+    if let (None, Some(line)) = (generated_by(&text.before), generated_by(&text.after)) {
+        let claim = "It says that a tool wrote it: from the next change on it is not read.";
+        told.at(Some(line), Severity::High, "unchecked", claim.to_owned());
     }
 }
 
@@ -426,6 +436,14 @@ mod tests {
         let of = |path: &str, before: &str, after: &str| found(file(path, before, after));
         assert_eq!(of("countersign.yaml", "a\n", "b\n"), ["gate medium None"]);
         assert_eq!(of("docs/CODEOWNERS", "a\n", "b\n"), ["gate medium None"]);
+        let marked = "// a\n// @generated\nb\n";
+        assert_eq!(of("api.rs", "", marked), ["unchecked high Some(2)"]);
+        assert_eq!(of("api.rs", "b\n", marked), ["unchecked high Some(2)"]);
+        let below = format!("{}{marked}", "a\n".repeat(10));
+        assert_eq!(of("api.rs", &below, marked), ["unchecked high Some(2)"]);
+        let none: [&str; 0] = [];
+        assert_eq!(of("api.rs", marked, "// @generated\nc\n"), none);
+        assert_eq!(of("api.rs", "b\n", &below), none);
         let workflow = "on: pull_request_target\npermissions:\n  contents: write\n";
         let expected = [
             "gate medium None",

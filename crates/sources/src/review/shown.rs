@@ -1,11 +1,8 @@
 //! What a reader may see of each file of a difference: its lines without secrets, or why none.
 
 use super::redact::{Struck, redact};
-use model::patch::{Body, FilePatch, Patch, Text};
+use model::patch::{Body, FilePatch, Patch, Text, generated_by};
 use model::review::{Listed, Unread};
-
-/// The first lines of a file, where a generator says so.
-const MARKED_IN: usize = 10;
 
 /// A difference without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,10 +93,7 @@ pub fn is_lock_file(path: &str) -> bool {
 
 /// What a change says of itself hides nothing: only a file that was generated before it is.
 fn is_generated(file: &FilePatch, text: &Text) -> bool {
-    let is_marked = |text: &str| {
-        let mut first = text.lines().take(MARKED_IN);
-        first.any(|line| line.contains("@generated") || line.contains("DO NOT EDIT"))
-    };
+    let is_marked = |text: &str| generated_by(text).is_some();
     is_lock_file(&file.path)
         || (file.before.is_some() && is_marked(&text.before) && is_marked(&text.after))
 }
