@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const VERSION: u32 = 1;
 
 /// The leaves before a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Earlier {
     /// How many there are.
     pub size: u64,

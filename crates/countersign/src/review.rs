@@ -7,7 +7,7 @@ mod said;
 
 pub use self::plan::{plan, plan_range};
 
-use self::asking::Heard;
+use self::asking::{Heard, Server};
 use self::questions::Questions;
 use crate::gate::GateError;
 use crate::gate::opened::NotOpened;
@@ -22,7 +22,7 @@ use model::review::{Finding, ReviewOutcome, ReviewRecord, Reviewed};
 use model::reviewer::Reviewer;
 use sources::git::{PatchError, RevisionError};
 use sources::http::HttpError;
-use sources::llm::endpoint::{Endpoint, NoEndpoint};
+use sources::llm::endpoint::NoEndpoint;
 use std::time::Duration;
 
 /// The credential for the server of a model, or why there is none.
@@ -168,12 +168,12 @@ impl Planned {
     pub fn ask(mut self, mut means: Means<'_>) -> Result<Recorded, ReviewError> {
         let all = std::mem::take(&mut self.asked.questions);
         // Whoever cannot be asked at all is told before anybody is.
-        let endpoints = all.iter().map(|questions| questions.endpoint(&means));
-        let endpoints = endpoints.collect::<Result<Vec<_>, _>>()?;
+        let servers = all.iter().map(|it| Server::of(&it.how, &means));
+        let servers = servers.collect::<Result<Vec<_>, _>>()?;
         let mut before: Vec<Reviewed> = Vec::new();
         let mut last = None;
-        for (questions, endpoint) in all.into_iter().zip(&endpoints) {
-            let (record, reviewed) = self.one(questions, endpoint, &mut means)?;
+        for (questions, server) in all.into_iter().zip(&servers) {
+            let (record, reviewed) = self.one(questions, server, &mut means)?;
             let is_unavailable = reviewed.outcome == ReviewOutcome::Unavailable;
             before.extend(
                 last.replace((record, reviewed))
@@ -204,10 +204,10 @@ impl Planned {
     fn one(
         &mut self,
         questions: Questions,
-        endpoint: &Endpoint,
+        server: &Server,
         means: &mut Means<'_>,
     ) -> Result<(ReviewRecord, Reviewed), ReviewError> {
-        let Heard { record, answers } = questions.ask(endpoint, means)?;
+        let Heard { record, answers } = questions.ask_at(server, means);
         let payload = reviews::payload(&record, &answers);
         let now = (means.now)();
         let leaf = NewLeaf::new(LeafKind::Review, payload);

@@ -11,6 +11,7 @@ use sources::review::answer::{self, Asked};
 use sources::review::prompt::Marks;
 
 use crate::forge::facts::{Read, of_kind};
+use crate::gate::again;
 
 /// Returns the payload of a review: the record in one line, and behind it the bytes of each answer.
 pub fn payload(record: &ReviewRecord, answers: &[Vec<u8>]) -> Vec<u8> {
@@ -99,6 +100,7 @@ pub fn reviewed(
         reviewer: record.reviewer.clone(),
         patch_digest: record.patch_digest,
         models: models.collect(),
+        then: None,
         outcome: judged.outcome,
         findings: judged.findings,
         configured: record.configured.clone(),
@@ -123,17 +125,31 @@ pub(crate) fn enter(
         let place = (entry.index, at.unwrap_or(entry.leaf.at));
         let parsed = kept.as_ref().and_then(|kept| parse(&kept.bytes));
         let found = parsed.map(|(record, answers)| {
-            (record.repository == repository).then(|| reviewed(place, &record, &answers))
+            (record.repository == repository).then(|| {
+                let program = record.configured.as_ref().map(|_| record.program_sha256);
+                (program, reviewed(place, &record, &answers))
+            })
         });
         (place.0, kept.is_some(), found)
     };
+    let mut reviews = Vec::new();
     reader.each_payload(&of_reviews, read, |(leaf, is_here, found)| {
         whole.enter(leaf, is_here);
-        let facts = &mut whole.facts;
         match found {
-            Some(Some(reviewed)) => facts.reviews.enter(reviewed),
-            Some(None) => {}
-            None => drop(facts.unread_reviews.insert(leaf)),
+            Some(found) => reviews.extend(found),
+            None => drop(whole.facts.unread_reviews.insert(leaf)),
         }
-    })
+    })?;
+    let named = reviews.iter();
+    let named = named.filter_map(|(program, reviewed)| Some((reviewed.leaf, (*program)?)));
+    let (programs, leaves) = again::programs(reader, entries, &named.collect::<Vec<_>>())?;
+    whole.present.extend(leaves);
+    for (program, mut reviewed) in reviews {
+        let program = program.and_then(|sha256| programs.get(&sha256));
+        let mut principals = program.into_iter().flat_map(|it| &it.principals);
+        let then = principals.find(|it| it.id == reviewed.reviewer);
+        reviewed.then = then.cloned().map(Box::new);
+        whole.facts.reviews.enter(reviewed);
+    }
+    Ok(())
 }

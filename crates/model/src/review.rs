@@ -3,7 +3,7 @@
 use crate::check::Severity;
 use crate::digest::{CommitId, Digest};
 use crate::identity::Identity;
-use crate::program::PrincipalId;
+use crate::program::{Principal, PrincipalId};
 use crate::reviewer::Wire;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -322,7 +322,7 @@ pub enum ReviewOutcome {
 }
 
 /// A review that the log holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Reviewed {
     /// The leaf of the ledger that holds it.
     pub leaf: u64,
@@ -336,6 +336,8 @@ pub struct Reviewed {
     pub patch_digest: Digest,
     /// The models that were asked.
     pub models: BTreeSet<String>,
+    /// The reviewer as the program had it that was read then; none where the log does not hold it, or no branch showed it.
+    pub then: Option<Box<Principal>>,
     /// What it came to.
     pub outcome: ReviewOutcome,
     /// What was found.
@@ -347,7 +349,7 @@ pub struct Reviewed {
 }
 
 /// What AI reviewers said of the changes of a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reviews {
     by_patch: BTreeMap<Digest, Vec<Reviewed>>,
     /// The differences of each request that were reviewed under its number.

@@ -96,6 +96,27 @@ fn a_review_that_found_nothing_lets_the_request_pass() {
 }
 
 #[test]
+fn a_program_that_asks_another_model_later_takes_nothing_back() {
+    let Some((company, _model)) = company(Dialect::OpenAi, |_| Reply::Finds(json!([]))) else {
+        return;
+    };
+    company.open("It shows more of what we sell.");
+    company.says(&["review", "--request", "1"], 0);
+    company.merge(ADA);
+    company.says(&["collect"], 0);
+    let path = company.repo.path().join("countersign.yaml");
+    let program = std::fs::read_to_string(&path).unwrap();
+    let program = program.replace("model: owl-4", "model: elm-1");
+    let commit = company.repo.commit().file("countersign.yaml", &program);
+    commit.message("Ask another model\n").write();
+    std::fs::write(&path, &program).unwrap();
+    let (outcome, reason) = company.landed("CR-7");
+    assert_eq!(outcome, "pass", "{reason}");
+    let report = std::fs::read_to_string(company.repo.path().join("report/audit.json")).unwrap();
+    assert!(!report.contains("names another model"), "{reason}");
+}
+
+#[test]
 fn a_finding_blocks_the_request() {
     let finds = |_: &str| {
         Reply::Finds(json!([{

@@ -39,7 +39,11 @@ pub fn decide(
     if passes.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let (programs, leaves) = programs(reader, entries, &passes)?;
+    let named: Vec<(u64, Digest)> = passes
+        .iter()
+        .map(|it| (it.leaf, it.program_sha256))
+        .collect();
+    let (programs, leaves) = programs(reader, entries, &named)?;
     let by_tree = by_tree(checks.0);
     let mut doubts: BTreeMap<u64, Doubt> = BTreeMap::new();
     for (sha256, of_program) in by_program(&passes) {
@@ -133,29 +137,33 @@ impl Again<'_> {
 }
 
 /// The programs by their digests, and the leaves that hold them.
-type Programs = (BTreeMap<Digest, Program>, BTreeSet<u64>);
+pub(crate) type Programs = (BTreeMap<Digest, Program>, BTreeSet<u64>);
 
-/// Returns the programs that passes name, and their leaves: the last ones before each.
-fn programs(reader: &Reader, entries: &[Entry], passes: &[&Gated]) -> Result<Programs, ReadError> {
+/// Returns the programs that these leaves name, and the leaves of those: the last ones before each.
+pub(crate) fn programs(
+    reader: &Reader,
+    entries: &[Entry],
+    by: &[(u64, Digest)],
+) -> Result<Programs, ReadError> {
     let of_programs = entries
         .iter()
         .filter(|it| it.leaf.kind == LeafKind::Program);
     let recorded: Vec<&Entry> = of_programs.filter(|it| is_short(it)).collect();
     let mut programs = (BTreeMap::new(), BTreeSet::new());
-    // The gate records the program just before it answers; other machines may come between.
+    // Each command records the program just before its own record; other machines may come between.
     for (from, to) in [(0, 1), (1, LOOKED_THROUGH)] {
-        let wanted = passes
+        let wanted = by
             .iter()
-            .filter(|it| !programs.0.contains_key(&it.program_sha256));
+            .filter(|(_, sha256)| !programs.0.contains_key(sha256));
         let near: BTreeMap<u64, &Entry> = wanted
-            .flat_map(|gated| {
-                let before = recorded.partition_point(|it| it.index < gated.leaf);
+            .flat_map(|(leaf, _)| {
+                let before = recorded.partition_point(|it| it.index < *leaf);
                 let near = recorded[..before].iter().rev().skip(from).take(to - from);
                 near.map(|entry| (entry.index, *entry))
             })
             .collect();
         let near: Vec<Entry> = near.into_values().cloned().collect();
-        let named: BTreeSet<Digest> = passes.iter().map(|it| it.program_sha256).collect();
+        let named: BTreeSet<Digest> = by.iter().map(|(_, sha256)| *sha256).collect();
         let read = |entry: &Entry, kept: Option<Kept>| {
             let kept = kept.filter(|kept| named.contains(&kept.sha256));
             kept.map(|kept| (entry.index, kept))

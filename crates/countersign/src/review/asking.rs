@@ -7,6 +7,7 @@ use gates::review::judge;
 use jiff::Timestamp;
 use model::digest::Digest;
 use model::review::{Answered, Ended, ReviewRecord, Unread};
+use model::reviewer::Reviewer;
 use serde_json::Value;
 use sources::http::Http;
 use sources::llm::Question;
@@ -25,19 +26,32 @@ pub(crate) struct Heard {
     pub(crate) answers: Vec<Vec<u8>>,
 }
 
+/// A server that is about to be asked.
+pub(crate) struct Server {
+    http: Http,
+    pub(crate) endpoint: Endpoint,
+}
+
+impl Server {
+    /// Returns the server of a reviewer.
+    pub(crate) fn of(how: &Reviewer, means: &Means<'_>) -> Result<Server, ReviewError> {
+        let key = (means.credential)(how).map_err(ReviewError::Credential)?;
+        Ok(Server {
+            endpoint: Endpoint::new(how.wire, &how.api, key.as_deref())?,
+            http: Http::new()?,
+        })
+    }
+}
+
 impl Questions {
-    /// Puts each question.
-    pub(crate) fn ask(
-        mut self,
-        endpoint: &Endpoint,
-        means: &Means<'_>,
-    ) -> Result<Heard, ReviewError> {
-        let http = Http::new()?;
+    /// Puts each question to a server.
+    pub(crate) fn ask_at(mut self, server: &Server, means: &Means<'_>) -> Heard {
+        let Server { http, endpoint } = server;
         let began = (means.now)();
         let mut answers = Vec::new();
         for place in 0..self.texts.len() {
             if let Some(left) = self.left(place, began, means) {
-                self.put(place, (&http, endpoint), left, means, (began, &mut answers));
+                self.put(place, (http, endpoint), left, means, (began, &mut answers));
             }
         }
         self.record.spent.seconds = seconds(began, (means.now)());
@@ -47,16 +61,10 @@ impl Questions {
                 self.leave_out(place);
             }
         }
-        Ok(Heard {
+        Heard {
             record: self.record,
             answers,
-        })
-    }
-
-    /// Returns the server that is asked, with the credential for it.
-    pub(super) fn endpoint(&self, means: &Means<'_>) -> Result<Endpoint, ReviewError> {
-        let key = (means.credential)(&self.how).map_err(ReviewError::Credential)?;
-        Ok(Endpoint::new(self.how.wire, &self.how.api, key.as_deref())?)
+        }
     }
 
     /// Returns the seconds that are left for a question; none where the budget has no room for it.
@@ -99,6 +107,9 @@ impl Questions {
             answers.push(raw);
             let last = self.record.answers.len() - 1;
             if self.is_usable(last, answers) {
+                return;
+            }
+            if attempt == self.how.retries {
                 return;
             }
             let pause = pause.unwrap_or_else(|| Duration::from_secs(1 << attempt.min(5)));

@@ -295,6 +295,45 @@ fn the_reviewer_is_an_agent_of_the_program() {
 }
 
 #[test]
+fn the_program_of_its_time_says_which_model_is_asked() {
+    let now = || {
+        let world = world().but("model: owl-4", "model: elm-1");
+        world.but("{vendor: birch, family: owl}", "{vendor: oak}")
+    };
+    let with = |then: &World, review: Review| {
+        let program = then.program().as_bytes();
+        let sha256 = Digest::of(program);
+        let review = review.edited(|it| it.program_sha256 = sha256);
+        let program = Bytes(LeafKind::Program, program.to_vec());
+        now().with(1.5, &program).with(2.0, &review)
+    };
+    check(with(&world(), Review::clean()), PASS, "scout found nothing");
+    check(
+        with(&world(), Review::finding(&GRAVE)),
+        FAIL,
+        "It pays twice.",
+    );
+    let another = "owl-4 answered, and the program names another model for scout, then and now";
+    check(with(&now(), Review::clean()), UNKNOWN, another);
+    check(now().with(2.0, &Review::clean()), UNKNOWN, another);
+    // A program that no branch showed says nothing.
+    let shown_by_nobody = Review::clean().edited(|it| it.configured = None);
+    check(with(&world(), shown_by_nobody), UNKNOWN, another);
+    let unasked = world().but(REVIEWER, "model: {vendor: birch}");
+    check(with(&unasked, Review::clean()), UNKNOWN, another);
+    // What was asked stands near to what wrote it, whatever is asked now.
+    let session = Session {
+        provider: Some("birch"),
+        models: &["owl-4"],
+        commit: 'b',
+    };
+    let near = with(&world(), Review::clean()).with(3.0, &session);
+    check(near.clone(), PASS, "independence same model as pen");
+    let asks = "CR-7: {parameters: {independence: other vendor}}";
+    check(near.but("CR-7: in use", asks), FAIL, "same model as pen");
+}
+
+#[test]
 fn it_ran_before_the_merge() {
     let late = world()
         .with(30.5, &Review::clean())

@@ -109,6 +109,11 @@ controls: {{{controls}}}
         self
     }
 
+    /// Returns its program.
+    pub(crate) fn program(&self) -> &str {
+        &self.program
+    }
+
     /// Returns it with something recorded so many hours after request 7 was opened.
     pub(crate) fn with(mut self, hours: f64, recorded: &impl Recorded) -> World {
         let (kind, payload) = recorded.leaf(hours);

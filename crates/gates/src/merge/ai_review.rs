@@ -64,7 +64,12 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
         ));
     }
     let writers = writers(case, request, &written_by);
-    let (stands, nearest) = independence(by, &writers);
+    // What is behind the agent now may not be what was asked.
+    let asked = match other_model(review, by) {
+        Some(_) => review.then.as_deref().unwrap_or(by),
+        None => by,
+    };
+    let (stands, nearest) = independence(asked, &writers);
     let beside = nearest.map_or_else(String::new, |it| format!(" as {}", it.by));
     let least = case.rules.review.independence;
     let reason = format!(
@@ -141,18 +146,27 @@ fn reviewer<'p>(
     if !case.directory.holds(by, REVIEW) {
         return Err(format!("{id} does not hold `{REVIEW}`"));
     }
-    let asked = by.reviewer.as_ref().map(|it| it.model.as_str());
-    match review
-        .models
-        .iter()
-        .find(|model| Some(model.as_str()) != asked)
-    {
-        Some(other) => Err(format!(
-            "{} answered, and the program names another model for {id}",
-            other.escape_debug()
-        )),
-        None => Ok(by),
+    match other_model(review, by) {
+        Some(other)
+            if review
+                .then
+                .as_deref()
+                .is_none_or(|then| other_model(review, then).is_some()) =>
+        {
+            Err(format!(
+                "{} answered, and the program names another model for {id}, then and now as far as the log shows it",
+                other.escape_debug()
+            ))
+        }
+        Some(_) | None => Ok(by),
     }
+}
+
+/// Returns a model that answered and is not the one of an agent.
+fn other_model<'a>(review: &'a Reviewed, agent: &Principal) -> Option<&'a str> {
+    let asked = agent.reviewer.as_ref().map(|it| it.model.as_str());
+    let mut models = review.models.iter().map(String::as_str);
+    models.find(|model| Some(*model) != asked)
 }
 
 fn why(review: &Reviewed) -> String {

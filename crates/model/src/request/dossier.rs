@@ -209,7 +209,7 @@ pub struct Doubt {
 }
 
 /// Everything that the log holds of a repository at a forge, each in the order of the leaves.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ForgeFacts {
     /// What was asked of the forge is called, such as `github`; none where nothing was.
     pub forge: Option<String>,
