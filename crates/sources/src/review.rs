@@ -8,5 +8,6 @@ pub mod parts;
 pub mod prompt;
 pub mod redact;
 mod rows;
+mod search;
 pub mod shown;
 pub mod uses;
