@@ -1,6 +1,7 @@
 //! `review`: an AI reviewer of the program reads the difference of a request or of commits, and what it said is recorded, whatever it was.
 
 mod asking;
+mod beside;
 mod plan;
 mod questions;
 mod said;

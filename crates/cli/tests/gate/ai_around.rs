@@ -70,7 +70,7 @@ fn it_is_told_where_what_changed_is_used() {
     };
     for words in [
         "Lines elsewhere that use what it defines or changes",
-        "- pay: till.py:1: from pay import pay\n- pay: till.py:3: pay(cart, '[struck: GitHub token]')\n",
+        "- pay: till.py:3: pay(cart, '[struck: GitHub token]')\n- pay: till.py:1: from pay import pay\n",
         "- pay: keys.txt:2: [struck: private key]\n",
     ] {
         assert!(question.contains(words), "{words}\n{question}");
@@ -123,4 +123,27 @@ fn what_is_told_beside_it_stays_short() {
     assert_eq!(uses.len(), 5, "{question}");
     assert!(uses.iter().all(|line| line.len() < 200), "{uses:?}");
     assert!(question.len() < 4_000, "{question}");
+}
+
+#[test]
+fn a_change_of_many_files_leaves_room_for_its_lines() {
+    let Some((company, model)) = company(Dialect::OpenAi, NOTHING) else {
+        return;
+    };
+    company.repo.branch("early", &company.repo.tip("main"));
+    let mut commit = company.repo.commit().on("early");
+    for it in 0..700 {
+        commit = commit.file(&format!("a_long_name_of_a_logo_{it}.bin"), "\0");
+    }
+    commit.file("zebra.py", "sell()\n").write();
+    let said = company.says(&["review", "main..early"], 0);
+    assert!(said.contains("findings: 700"), "{said}");
+    let question = asked(&model);
+    assert!(question.contains("+     1 sell()"), "{question}");
+    let more: Vec<&str> = question
+        .lines()
+        .filter(|line| line.starts_with("- and "))
+        .collect();
+    assert_eq!(more.len(), 1, "{question}");
+    assert!(question.len() < 12_000, "{}", question.len());
 }

@@ -1,5 +1,6 @@
 //! What a reviewer is asked about a difference, and the record of it before anybody answered.
 
+use super::beside::{Beside, quiet};
 use crate::program;
 use gates::merge::CI_FILES;
 use gates::review::rules;
@@ -7,18 +8,12 @@ use jiff::Timestamp;
 use model::digest::{CommitId, Digest};
 use model::patch::Patch;
 use model::program::PrincipalId;
-use model::review::{AskedQuestion, Finding, Listed, ReadFile, ReviewRecord, Spent, VERSION};
+use model::review::{AskedQuestion, Finding, ReadFile, ReviewRecord, Spent, VERSION};
 use model::reviewer::Reviewer;
 use sources::review::parts::{self, Part, Plan};
-use sources::review::prompt::{self, Around, Marks};
-use sources::review::redact::redact;
+use sources::review::prompt::{self, Marks};
 use sources::review::shown::{Shown, Side, shown};
 use sources::review::uses::Used;
-
-/// What surrounds the difference may have this part of a question: what the program asks, and where names are used, each.
-const SHARE: usize = 8;
-/// The most that is told of where names are used, beside one part.
-const MAX_USES_BYTES: usize = 4_000;
 
 /// What is reviewed.
 pub(crate) struct Subject<'a> {
@@ -59,36 +54,16 @@ impl Questions {
     ) -> Questions {
         let shown = shown(subject.patch);
         let by_rule = by_rule(&shown, subject);
-        let share = how.question_bytes() / SHARE;
-        let rules = whole_lines(subject.rules, share);
-        let for_uses = match subject.used.is_empty() {
-            true => 0,
-            false => share.min(MAX_USES_BYTES),
-        };
-        let around_bytes = prompt::SYSTEM.len()
-            + subject.said.len()
-            + rules.len()
-            + for_uses
-            + 200 * by_rule.len();
-        let room = how.question_bytes().saturating_sub(around_bytes);
+        let beside = Beside::of(subject, &shown, &by_rule, how.question_bytes());
+        let room = how.question_bytes().saturating_sub(beside.bytes());
         let plan = parts::parts(&shown, room);
-        let listed = listed(&shown, &plan);
         let of = plan.parts.len();
         let numbered = (1..).zip(&plan.parts);
-        let question = |(number, part): (usize, &Part)| {
-            let around = Around {
-                said: subject.said,
-                rules,
-                by_rule: &by_rule,
-                listed: &listed,
-                uses: &subject.used.beside(&part.covers, for_uses),
-            };
-            prompt::question(&around, &part.text, (number, of))
-        };
+        let question = |(number, part): (usize, &Part)| beside.question(part, (number, of));
         let texts: Vec<String> = numbered
             .map(question)
             // Paths may hold secrets too.
-            .map(|question| redact(&question).text.into_owned())
+            .map(|question| quiet(&question))
             .collect();
         let record = ReviewRecord {
             version: VERSION,
@@ -135,19 +110,6 @@ impl Questions {
     }
 }
 
-/// Returns the first lines of a text, as far as there is room for them.
-fn whole_lines(text: &str, max_bytes: usize) -> &str {
-    let lines = text.split_inclusive('\n');
-    let mut end = 0;
-    for line in lines.take_while(|line| line.ends_with('\n')) {
-        if end + line.len() > max_bytes {
-            break;
-        }
-        end += line.len();
-    }
-    &text[..end]
-}
-
 fn asked((part, question): (&Part, &String)) -> AskedQuestion {
     let marks = Marks::of(&part.text);
     AskedQuestion {
@@ -184,11 +146,6 @@ fn by_rule(shown: &Shown<'_>, subject: &Subject<'_>) -> Vec<Finding> {
     found
 }
 
-/// A path may hold a secret too, and the record stays.
-fn quiet(text: &str) -> String {
-    redact(text).text.into_owned()
-}
-
 fn files(shown: &Shown<'_>, plan: &Plan) -> Vec<ReadFile> {
     let of = |(place, it): (usize, &sources::review::shown::ShownFile<'_>)| {
         let listed = plan.listed.iter().find(|(at, _)| *at == place);
@@ -204,18 +161,4 @@ fn files(shown: &Shown<'_>, plan: &Plan) -> Vec<ReadFile> {
         }
     };
     shown.files.iter().enumerate().map(of).collect()
-}
-
-fn listed(shown: &Shown<'_>, plan: &Plan) -> Vec<String> {
-    let of = |(place, why): &(usize, Listed)| {
-        let path = shown.files.get(*place);
-        let path = path.map_or("", |it| it.file.path.as_str());
-        let why = match why {
-            Listed::Binary => "no text",
-            Listed::Generated => "written by a tool",
-            Listed::Submodule => "another repository",
-        };
-        format!("- {}: {why}", redact(path).text.escape_debug())
-    };
-    plan.listed.iter().map(of).collect()
 }

@@ -13,7 +13,7 @@ pub struct Around<'a> {
     /// What the program asks of code, in its own words.
     pub rules: &'a str,
     /// What rules found.
-    pub by_rule: &'a [Finding],
+    pub by_rule: &'a [String],
     /// Files that are named and not sent, each with the reason.
     pub listed: &'a [String],
     /// Lines elsewhere that use what the part defines.
@@ -110,11 +110,10 @@ pub fn question(around: &Around<'_>, part: &str, (number, of): (usize, usize)) -
     let marks = Marks::of(part);
     let mut text = String::new();
     let _ = writeln!(text, "Part {number} of {of} of a change.");
-    let found: Vec<String> = around.by_rule.iter().map(told).collect();
     let bodies = [
         around.said,
         around.rules,
-        &found.join("\n"),
+        &around.by_rule.join("\n"),
         &around.listed.join("\n"),
         &around.uses.join("\n"),
     ];
@@ -132,7 +131,8 @@ fn section(text: &mut String, heading: &str, body: &str) {
     }
 }
 
-fn told(finding: &Finding) -> String {
+/// Returns the line that tells what a rule found.
+pub fn told(finding: &Finding) -> String {
     let place = match (&finding.file, finding.line) {
         (Some(file), Some(line)) => format!("{}:{line}: ", file.escape_debug()),
         (Some(file), None) => format!("{}: ", file.escape_debug()),
