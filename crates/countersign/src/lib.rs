@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod assemble;
 pub mod audit;
+pub mod calibration;
 pub mod checker;
 pub mod checks;
 pub mod collect;

@@ -2,6 +2,7 @@
 //!
 //! Not here: reading files or repositories (`sources`), deciding (`gates`), printing (`documents`).
 
+pub mod calibration;
 pub mod catalogue;
 pub mod change;
 pub mod check;

@@ -41,7 +41,7 @@ pub use self::encoding::decode;
 pub use self::header::Commit;
 pub use self::objects::{MAX_DELTA_CHAIN, MAX_OBJECT_BYTES, ReadError};
 pub use self::open::{OpenError, RefsError, Repo, open};
-pub use self::patch::{MAX_TEXT_BYTES, PatchError, Patched, merge_base, patch};
+pub use self::patch::{MAX_TEXT_BYTES, PatchError, Patched, TextFile, merge_base, of_texts, patch};
 pub use self::person::Person;
 pub use self::progress::{Progress, Silent};
 pub use self::proposal::{ProposalError, Proposed, Wanted, proposed};

@@ -2,83 +2,24 @@
 //!
 //! What a model makes of it is another matter: this stands also where none answers.
 
+mod encoded;
+mod forms;
+
+use forms::FORMS;
 use regex::{Regex, RegexSet};
 use std::sync::LazyLock;
-
-/// What such text asks for, in the forms in which it is written. Each must hold an order and its object: a test that is
-/// named `ignore_previous` asks nobody.
-const FORMS: [(&str, &str); 15] = [
-    (
-        "asks to set earlier instructions aside",
-        r"\b(?:ignore|disregard|forget|override|bypass|drop|discard)\W+(?:\w+\W+){0,4}?(?:(?:previous|prior|earlier|above|preceding|foregoing|your|system|all|any)\W+)(?:\w+\W+){0,3}?(?:instruction|prompt|rule|direction|guideline|polic|message|context|training|constraint)",
-    ),
-    (
-        "asks to set earlier instructions aside",
-        r"\b(?:ignorier\w*|vergiss|missachte\w*|ignora\w*|olvid\w*|ignorez|oubliez|zignoruj|pomiń|dimentica|negeer)\b.{0,60}(?:anweisung|regel|instruc|consign|poleceni|instrukcj|istruzion|instructie)",
-    ),
-    (
-        "asks to set earlier instructions aside",
-        r"(?:忽略|无视|忘记|不要理会).{0,20}(?:指令|指示|提示|说明|规则)",
-    ),
-    (
-        "speaks to the reviewer",
-        r"\b(?:note|message|attention|instructions?|hint|memo|notice|dear|hey|hi|hello|to|for)\b.{0,12}\b(?:ai|llm|gpt|claude|copilot|automated|code[- ]?review)\b.{0,12}\b(?:reviewers?|models?|agents?|assistants?|bots?|systems?|tools?)\b",
-    ),
-    (
-        "asks for an approval",
-        r"\b(?:approve|accept|pass|lgtm|sign\W*off(?:\W+on)?|green[- ]?light|whitelist)\b.{0,30}\b(?:this|the|it|these)\b.{0,30}\b(?:change|changes|diff|pr|mr|pull request|merge request|commit|patch|file|review|code)\b.{0,60}\b(?:without|immediately|now|regardless|automatically|no matter|unconditionally|as[- ]is|with no)\b",
-    ),
-    (
-        "asks for an empty answer",
-        r"\b(?:return|report|respond|answer|reply|output|emit|produce|say|state|give|write|print)\b.{0,40}\b(?:no|zero|0|empty|an empty|without)\b.{0,20}\b(?:findings?|issues?|problems?|vulnerabilit\w*|comments?|list|array)\b",
-    ),
-    (
-        "asks for an empty answer",
-        r#"["']findings["']\s*:\s*\[\s*\]"#,
-    ),
-    (
-        "asks not to report",
-        r"\b(?:do\W+not|don'?t|never|must\W+not|should\W+not|refrain\W+from|avoid|stop|skip|no\W+need\W+to)\W+(?:\w+\W+){0,3}?(?:report|flag|mention|review|comment|raise|analy[sz]e|inspect|check|list)\w*\b.{0,60}\b(?:this|file|finding|issue|change|diff|section|block|line|function|code|below|above|rest|anything|it)\b",
-    ),
-    (
-        "asks for another severity",
-        r"\b(?:lower|downgrade|reduce|set|mark|treat|classify|rate|label|consider)\b.{0,50}\b(?:severity|findings?|issues?|vulnerabilit\w*|everything|anything|this)\b.{0,30}\b(?:as|to|at)\b.{0,12}\b(?:low|info\w*|none|trivial|negligible|minor|false positive|benign|safe)\b",
-    ),
-    (
-        "asks for the reviewer's own words",
-        r"\b(?:print|show|reveal|repeat|output|leak|disclose|include|echo|return|send|dump|paste|tell|write)\b.{0,40}\b(?:system prompt|your (?:instructions|prompt|rules|configuration|api key|environment|secrets?)|the prompt|initial instructions|environment variables?|above text verbatim)\b",
-    ),
-    (
-        "claims to be somebody else",
-        r"(?:<\|?/?(?:im_start|im_end|system|endoftext|assistant|user|eot_id|start_header_id)\|?>|\[/?INST\]|<<SYS>>|^\W*(?:system|assistant|developer)\s*:\s*\S|###\s*(?:system|instruction|assistant|response)\b)",
-    ),
-    (
-        "claims that the change ended",
-        r"\b(?:end|ends|eof|close|finish)\W{0,3}(?:of\W+)?(?:the\W+)?(?:diff|change|patch|file|part|data|document|untrusted|user)\b\W{0,6}(?:\w+\W+){0,6}?(?:new|now|next|begin|start|instructions?|system|task|reviewer|ends? here)\b|\b(?:first|last)_mark\b",
-    ),
-    (
-        "claims that somebody approved it",
-        r"\b(?:already|previously|pre[- ]?|been|was|is|has)\W*(?:\w+\W+){0,3}?(?:approved|reviewed|audited|cleared|signed[- ]off|whitelisted|verified|vetted)\b.{0,60}\b(?:by|security|team|ciso|compliance|so|therefore|no (?:further|need)|skip)\b.{0,60}\b(?:review|finding|check|approve|report|skip|ignore|flag|needed|necessary|required)\w*",
-    ),
-    (
-        "asks for a tool",
-        r"\b(?:call|invoke|run|execute|use|open|fetch|visit|curl|post|send)\b.{0,40}\b(?:tool|function|shell|bash|command|webhook|https?://\S+)\b.{0,60}\b(?:reviewer|before (?:you )?(?:answer|respond|review)|to (?:approve|verify|confirm)|with (?:the|your) (?:diff|prompt|result|findings?|secrets?|key))",
-    ),
-    (
-        "asks to play a part",
-        r"\b(?:you are|you're|act as|pretend (?:to be|that you)|from now on|role[- ]?play|imagine (?:that )?you|du bist|eres|tu es|jesteś|你是)\b.{0,60}\b(?:now|reviewer|assistant|model|approv\w*|unrestricted|jailbr\w*|dan|developer mode|no longer|always|only|free of)\b",
-    ),
-];
 
 static PATTERNS: LazyLock<RegexSet> = LazyLock::new(|| {
     let cased = FORMS.iter().map(|(_, form)| format!("(?im){form}"));
     RegexSet::new(cased).expect("the patterns are of this file")
 });
 
-/// Characters that are not seen, or that turn the direction of text.
-static UNSEEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("[\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2064}\u{2066}-\u{206f}\u{feff}\u{e0000}-\u{e007f}\u{fe00}-\u{fe0f}]")
-        .expect("the pattern is of this file")
+/// What nobody encodes who means no reviewer.
+static ONLY_ENCODED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:no|zero|0)\W+findings\b|\bsystem\W+prompt\b|\breport\W+nothing\b|\bsans\W+constat\b|\bapprove\b",
+    )
+    .expect("the pattern is of this file")
 });
 
 /// The longest text in which forms are looked for at once; a longer line is looked at in pieces that overlap.
@@ -87,28 +28,77 @@ const WINDOW: usize = 2_000;
 /// Returns what a text asks of its reviewer, where it does.
 pub fn asks(text: &str) -> Option<&'static str> {
     let plain = plain(text);
-    let found = pieces(&plain).find_map(|piece| PATTERNS.matches(piece).iter().next());
+    if let Some(asks) = form_of(&plain) {
+        return Some(asks);
+    }
+    let encoded = pieces(&plain).flat_map(encoded::decoded);
+    let hidden = encoded.chain(decoded(text));
+    let mut asked = hidden.filter_map(|said| {
+        let only = ONLY_ENCODED.is_match(&said);
+        form_of(&said)
+            .or_else(|| only.then_some("hides words to the reviewer in what has to be decoded"))
+    });
+    asked.next()
+}
+
+fn form_of(plain: &str) -> Option<&'static str> {
+    let found = pieces(plain).find_map(|piece| PATTERNS.matches(piece).iter().next());
     found.and_then(|at| FORMS.get(at)).map(|(asks, _)| *asks)
 }
 
-/// Returns whether a text holds characters that are not seen.
+/// Returns whether a text holds characters that are not seen, other than where a script or a picture needs them.
 pub fn is_hiding(text: &str) -> bool {
-    UNSEEN.is_match(text)
+    if text.is_ascii() {
+        return false;
+    }
+    let mut before = None;
+    let mut is_hiding = false;
+    let has_right_to_left = text.chars().any(is_right_to_left);
+    for c in text.chars() {
+        let is_needed = match c {
+            // Pictures are joined, and shown as pictures.
+            '\u{200d}' | '\u{fe0f}' if before.is_some_and(is_picture) => true,
+            // Letters of these scripts are joined, or kept from it, one by one.
+            '\u{200c}' | '\u{200d}' => before.is_some_and(is_joined),
+            '\u{200e}' | '\u{200f}' => has_right_to_left && before.is_some_and(|it| !is_unseen(it)),
+            _ => false,
+        };
+        is_hiding |= is_unseen(c) && !is_needed;
+        before = Some(c);
+    }
+    is_hiding
+}
+
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' | '\u{fe0f}')
+}
+
+/// Arabic and its extensions, and the scripts of India.
+fn is_joined(c: char) -> bool {
+    matches!(c, '\u{620}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{8a0}'..='\u{dff}')
+}
+
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}')
 }
 
 /// Returns a text as a reader may take it: without what is not seen, and with letters that look like others as those.
 fn plain(text: &str) -> String {
-    let seen = text.chars().filter(|c| !is_unseen(*c));
-    let seen: String = seen.map(look).collect();
-    match decoded(text) {
-        Some(hidden) => format!("{seen}\n{hidden}"),
-        None => seen,
-    }
+    let seen = text.chars().filter(|c| !is_unseen(*c) && *c != '\u{ad}');
+    seen.map(look).collect()
 }
 
+/// Characters that are not seen, or that turn the direction of text.
 fn is_unseen(c: char) -> bool {
-    let mut buffer = [0; 4];
-    UNSEEN.is_match(c.encode_utf8(&mut buffer))
+    matches!(c,
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e007f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// Returns the Latin letter as which a letter of another script may be read (Unicode Technical Standard 39), and the
@@ -143,14 +133,17 @@ fn look(c: char) -> char {
     }
 }
 
-/// Returns the text that tags of Unicode spell (U+E0020 to U+E007E).
+/// Returns the text that tags of Unicode spell (U+E0020 to U+E007E), and that variation selectors do, one for each byte.
 fn decoded(text: &str) -> Option<String> {
-    let tags = text
-        .chars()
-        .filter(|c| ('\u{e0020}'..='\u{e007e}').contains(c));
-    let spelled: String = tags
-        .filter_map(|c| char::from_u32(c as u32 - 0xe0000))
-        .collect();
+    if text.is_ascii() {
+        return None;
+    }
+    let spelled = text.chars().filter_map(|c| match c {
+        '\u{e0020}'..='\u{e007e}' => char::from_u32(c as u32 - 0xe0000),
+        '\u{e0100}'..='\u{e01ef}' => char::from_u32(c as u32 - 0xe0100 + 16),
+        _ => None,
+    });
+    let spelled: String = spelled.collect();
     (!spelled.is_empty()).then_some(spelled)
 }
 
@@ -193,6 +186,9 @@ mod tests {
             assert!(asks(text).is_some(), "{text}");
         }
         assert!(is_hiding("a\u{202e}b") && is_hiding("a\u{200d}b") && !is_hiding("naïve"));
+        assert!(
+            is_hiding("a\u{fe0f}b") && is_hiding("می\u{200c}\u{200c}خ") && is_hiding("a\u{200f}b")
+        );
     }
 
     #[test]

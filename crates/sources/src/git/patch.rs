@@ -11,13 +11,15 @@ use gix::ObjectId;
 use gix::diff::blob::sources::byte_lines;
 use gix::diff::blob::{Algorithm, InternedInput, diff_with_slider_heuristics};
 use gix::objs::Kind;
-use model::digest::CommitId;
+use model::digest::{CommitId, Digest};
 use model::patch::{Body, FileKind, FilePatch, Hunk, Patch, Side, Text};
 
 /// The longest side of a file that is read.
 pub const MAX_TEXT_BYTES: u64 = 8 << 20;
 /// A side with a NUL among its first bytes is no text, as git has it (`buffer_is_binary`).
 const LOOKED_AT: usize = 8_000;
+/// What the digest of a difference begins with that no repository holds: none of a repository is the same.
+const TEXTS: &[u8] = b"countersign texts v1\n";
 
 /// What the repository tells of a difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +99,55 @@ pub fn patch(repo: &Repo, from: &CommitId, to: &CommitId) -> Result<Patched, Pat
         digest,
         files: files.collect::<Result<_, _>>()?,
     }))
+}
+
+/// A file of a difference that no repository holds.
+#[derive(Debug, Clone, Copy)]
+pub struct TextFile<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// What it was; none where it is new.
+    pub before: Option<&'a str>,
+    /// What it is.
+    pub after: &'a str,
+}
+
+/// Returns the difference that these files make, in the order of their paths.
+pub fn of_texts(files: &[TextFile<'_>]) -> Patch {
+    let mut files = files.to_vec();
+    files.sort_by_key(|file| file.path);
+    let side = |text: &str| {
+        let id = gix::objs::compute_hash(gix::hash::Kind::Sha1, Kind::Blob, text.as_bytes());
+        Side {
+            kind: FileKind::File,
+            id: id.map_or_else(|_| String::new(), |id| id.to_string()),
+        }
+    };
+    let of = |file: &TextFile<'_>| FilePatch {
+        path: file.path.to_owned(),
+        before: file.before.map(side),
+        after: Some(side(file.after)),
+        body: Body::Text(compared(
+            file.before.unwrap_or_default().as_bytes(),
+            file.after.as_bytes(),
+        )),
+    };
+    let files: Vec<FilePatch> = files.iter().map(of).collect();
+    let mut named = Vec::new();
+    for file in &files {
+        for part in [&file.path, &id_of(&file.before), &id_of(&file.after)] {
+            named.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            named.extend_from_slice(part.as_bytes());
+        }
+    }
+    Patch {
+        digest: Digest::of_parts([TEXTS, &named]),
+        files,
+    }
+}
+
+fn id_of(side: &Option<Side>) -> String {
+    side.as_ref().map_or_else(String::new, |it| it.id.clone())
 }
 
 fn object_id(id: &CommitId) -> ObjectId {

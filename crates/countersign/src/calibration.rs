@@ -1,0 +1,7 @@
+//! What an AI reviewer finds of defects that are known: the corpus that ships, and how a reviewer is measured on it.
+
+pub mod cases;
+pub mod corpus;
+#[cfg(test)]
+mod detector;
+mod texts;
