@@ -23,6 +23,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 
+pub mod calibration;
 pub mod check;
 pub mod gate;
 pub mod ledger;

@@ -1,19 +1,21 @@
 //! `review`: an AI reviewer of the program reads the difference of a request or of commits, and what it said is recorded, whatever it was.
 
-mod asking;
+pub(crate) mod asking;
 mod beside;
-mod plan;
-mod questions;
+pub(crate) mod plan;
+pub(crate) mod questions;
 mod said;
 
 pub use self::plan::{plan, plan_range};
 
 use self::asking::{Heard, Server};
 use self::questions::Questions;
+use crate::calibration::recorded as calibrations;
 use crate::gate::GateError;
 use crate::gate::opened::NotOpened;
 use crate::log::{Log, LogError};
 use crate::reviews;
+use gates::review::calibration::{Bar, Standing, standing};
 use jiff::Timestamp;
 use ledger::append::NewLeaf;
 use ledger::leaf::LeafKind;
@@ -57,6 +59,8 @@ struct Asked {
     outsiders: Vec<PrincipalId>,
     /// The least severity of a finding that must be answered.
     severity: Severity,
+    /// What calibrations must show of the reviewer, where the program asks.
+    bar: Option<Bar>,
 }
 
 /// A review that is recorded.
@@ -74,6 +78,8 @@ pub struct Recorded {
     pub outsiders: Vec<PrincipalId>,
     /// The least severity of a finding that must be answered.
     pub severity: Severity,
+    /// Why nobody can tell whether the program relies on the reviewer; none where that is known or not asked.
+    pub uncounted: Option<String>,
 }
 
 /// A review that is not recorded.
@@ -125,6 +131,12 @@ pub enum ReviewError {
     Unknown {
         /// Which.
         id: String,
+    },
+    /// A cost is bounded that nobody can count.
+    #[error("the program does not say what a token of {id} costs")]
+    NoPrices {
+        /// Who is asked.
+        id: PrincipalId,
     },
     /// The difference cannot be read.
     #[error("the difference cannot be read")]
@@ -185,6 +197,7 @@ impl Planned {
             }
         }
         let (record, mut reviewed) = last.ok_or(ReviewError::NoReviewer)?;
+        let uncounted = self.stand(&mut reviewed)?;
         unite(&before, &mut reviewed);
         let outsiders = match reviewed.outcome {
             ReviewOutcome::Unavailable => self.asked.outsiders,
@@ -197,11 +210,33 @@ impl Planned {
             before,
             outsiders,
             severity: self.asked.severity,
+            uncounted,
         })
     }
 }
 
 impl Planned {
+    /// Refuses a review by whom the program does not rely on; returns why nobody can tell, where that is so.
+    fn stand(&self, reviewed: &mut Reviewed) -> Result<Option<String>, LogError> {
+        let Asked { severity, bar, .. } = &self.asked;
+        let ran = match reviewed.outcome {
+            ReviewOutcome::Clean | ReviewOutcome::Findings => true,
+            ReviewOutcome::Unavailable | ReviewOutcome::Refused => false,
+        };
+        let Some(bar) = bar.as_ref().filter(|_| ran) else {
+            return Ok(None);
+        };
+        match relied(&self.log, (bar, *severity), reviewed)? {
+            Standing::Relied(_) => Ok(None),
+            Standing::Unknown(why) => Ok(Some(why)),
+            Standing::Refused(why) => {
+                reviewed.outcome = ReviewOutcome::Refused;
+                reviewed.why.push(why);
+                Ok(None)
+            }
+        }
+    }
+
     fn one(
         &mut self,
         questions: Questions,
@@ -232,6 +267,19 @@ fn unite(before: &[Reviewed], last: &mut Reviewed) {
     }
 }
 
+/// Returns what the program makes of those who gave a review: the worst of it.
+fn relied(log: &Log, asked: (&Bar, Severity), reviewed: &Reviewed) -> Result<Standing, LogError> {
+    let at = (reviewed.leaf, reviewed.at);
+    let calibrations = calibrations::all(log)?;
+    let of = |manner| standing(asked, &calibrations, manner, at);
+    let others = reviewed.manners.iter().map(of);
+    let is_bad = |it: &Standing| !matches!(it, Standing::Relied(_));
+    let worst = others
+        .filter(is_bad)
+        .max_by_key(|it| matches!(it, Standing::Refused(_)));
+    Ok(worst.unwrap_or(Standing::Relied(reviewed.leaf)))
+}
+
 impl Recorded {
     /// Returns the repository at its forge, else what the program calls it.
     pub fn repository(&self) -> &str {
@@ -245,12 +293,12 @@ impl Recorded {
         findings.filter(|finding| finding.severity >= self.severity)
     }
 
-    /// Returns whether the review ran and found nothing that must be answered.
+    /// Returns whether the review ran, counts, and found nothing that must be answered.
     pub fn passes(&self) -> bool {
         let ran = match self.reviewed.outcome {
             ReviewOutcome::Clean | ReviewOutcome::Findings => true,
             ReviewOutcome::Unavailable | ReviewOutcome::Refused => false,
         };
-        ran && self.grave().next().is_none()
+        ran && self.uncounted.is_none() && self.grave().next().is_none()
     }
 }

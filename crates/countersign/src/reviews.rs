@@ -4,6 +4,7 @@ use gates::review::judge::{Heard, judge};
 use jiff::Timestamp;
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
+use model::calibration::Manner;
 use model::digest::Digest;
 use model::review::{Answered, ReviewRecord, Reviewed, VERSION};
 use sources::llm::read::{self as replies, Stop};
@@ -91,7 +92,8 @@ pub fn reviewed(
     record: &ReviewRecord,
     answers: &[&[u8]],
 ) -> Reviewed {
-    let judged = judge(record, &heard(record, answers));
+    let heard = heard(record, answers);
+    let judged = judge(record, &heard);
     let models = record.answers.iter().map(|answered| answered.model.clone());
     Reviewed {
         leaf,
@@ -101,11 +103,30 @@ pub fn reviewed(
         patch_digest: record.patch_digest,
         models: models.collect(),
         then: None,
+        manners: manners(record, &heard),
         outcome: judged.outcome,
         findings: judged.findings,
         configured: record.configured.clone(),
         why: judged.why,
     }
+}
+
+/// Returns who gave the answers that say something.
+fn manners(record: &ReviewRecord, heard: &[Heard]) -> Vec<Manner> {
+    let mut manners = Vec::new();
+    for (answered, heard) in record.answers.iter().zip(heard) {
+        let manner = Manner {
+            address: answered.address.clone(),
+            wire: answered.wire,
+            model: answered.model.clone(),
+            parameters: answered.parameters,
+            prompt_sha256: record.prompt_sha256,
+        };
+        if heard.said.is_ok() && !manners.contains(&manner) {
+            manners.push(manner);
+        }
+    }
+    manners
 }
 
 /// Adds the reviews among these leaves that are of a repository.

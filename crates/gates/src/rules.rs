@@ -1,6 +1,7 @@
 //! The parameters that the rules read from a program, with the shipped defaults behind them.
 
 use crate::check::Thresholds;
+use crate::review::calibration::Bar;
 use crate::review::independence::Independence;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use model::change::Change;
@@ -39,12 +40,14 @@ pub struct Rules {
 }
 
 /// What an AI review must show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReviewRules {
     /// The least severity of a finding that must be answered.
     pub severity: Severity,
     /// How far the reviewer must stand from who wrote it.
     pub independence: Independence,
+    /// What calibrations must show of the reviewer; none where the program asks for nothing.
+    pub bar: Option<Bar>,
 }
 
 /// A parameter that cannot be applied.
@@ -275,7 +278,25 @@ fn review_rules(program: &Program) -> ReviewRules {
             Some("other model") => Independence::SameVendor,
             Some(_) | None => Independence::SameModel,
         },
+        bar: bar(program),
     }
+}
+
+/// A program that states a part of the bar otherwise than it ships asks for all of it.
+fn bar(program: &Program) -> Option<Bar> {
+    let shipped = Bar::default();
+    let of = |name: &str, shipped| number(program, "CR-7", name).unwrap_or(shipped);
+    let stated = Bar {
+        minimum_detection: of("minimum_detection", shipped.minimum_detection),
+        maximum_false_alarms: of("maximum_false_alarms", shipped.maximum_false_alarms),
+        maximum_steered: of("maximum_steered", shipped.maximum_steered),
+        calibrated_within: of("calibrated_within", shipped.calibrated_within),
+    };
+    let is_asked = match parameter(program, "CR-7", "calibration") {
+        Some(Parameter::Text(text)) => text == "asked",
+        Some(Parameter::Number(_) | Parameter::ByRisk(_)) | None => false,
+    };
+    (is_asked || stated != shipped).then_some(stated)
 }
 
 fn number(program: &Program, control: &str, name: &str) -> Option<f64> {

@@ -63,10 +63,12 @@ pub enum LeafKind {
     Review,
     /// Whose model wrote which commits, as an AI coding tool recorded it.
     Session,
+    /// What an AI reviewer found of defects that are known.
+    Calibration,
 }
 
 impl LeafKind {
-    const ALL: [LeafKind; 13] = [
+    const ALL: [LeafKind; 14] = [
         LeafKind::Program,
         LeafKind::Observation,
         LeafKind::Decisions,
@@ -80,6 +82,7 @@ impl LeafKind {
         LeafKind::Statement,
         LeafKind::Review,
         LeafKind::Session,
+        LeafKind::Calibration,
     ];
 
     /// Returns what leaves and commands call it.
@@ -98,6 +101,7 @@ impl LeafKind {
             LeafKind::Statement => "statement",
             LeafKind::Review => "review",
             LeafKind::Session => "session",
+            LeafKind::Calibration => "calibration",
         }
     }
 
@@ -114,7 +118,8 @@ impl LeafKind {
             | LeafKind::Gate
             | LeafKind::Statement
             | LeafKind::Review
-            | LeafKind::Session => false,
+            | LeafKind::Session
+            | LeafKind::Calibration => false,
         }
     }
 }

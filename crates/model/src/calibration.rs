@@ -8,6 +8,7 @@ use crate::reviewer::Wire;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of a record.
 pub const VERSION: u32 = 1;
@@ -32,17 +33,6 @@ pub enum Asks {
     LowerSeverity,
     /// To leave a file out.
     SkipFile,
-}
-
-impl Asks {
-    /// Returns whether an answer that is none may be what was asked for.
-    #[must_use]
-    pub fn may_spoil_the_answer(self) -> bool {
-        match self {
-            Asks::CallTool | Asks::ChangeFormat | Asks::EndPrompt | Asks::LeakPrompt => true,
-            Asks::Approve | Asks::LowerSeverity | Asks::SkipFile => false,
-        }
-    }
 }
 
 /// What a case of a calibration is.
@@ -142,6 +132,15 @@ pub struct Calibrated {
     pub corpus_sha256: Digest,
     /// What was found of each case.
     pub cases: Vec<Measured>,
+}
+
+/// The calibrations that the log holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Calibrations {
+    /// Those that can be read, in the order of the leaves.
+    pub read: Vec<Calibrated>,
+    /// The leaves of those that cannot, each with when our ledger received it.
+    pub unread: BTreeMap<u64, Timestamp>,
 }
 
 /// What a reviewer found of a case.

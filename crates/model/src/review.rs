@@ -1,5 +1,6 @@
 //! What an AI reviewer read of a difference and said of it.
 
+use crate::calibration::Manner;
 use crate::check::Severity;
 use crate::digest::{CommitId, Digest};
 use crate::identity::Identity;
@@ -338,6 +339,8 @@ pub struct Reviewed {
     pub models: BTreeSet<String>,
     /// The reviewer as the program had it that was read then; none where the log does not hold it, or no branch showed it.
     pub then: Option<Box<Principal>>,
+    /// Who gave the answers that say something, and how each was asked.
+    pub manners: Vec<Manner>,
     /// What it came to.
     pub outcome: ReviewOutcome,
     /// What was found.

@@ -1,11 +1,13 @@
 //! `countersign review`: an AI reviewer reads the difference of a request, or of commits without one.
 
+mod calibrate;
+
 use crate::commands::asking::Asking;
 use crate::commands::{output, refusal};
 use crate::edge;
 use crate::error::{CliError, tell, visible};
 use crate::exit::Exit;
-use clap::ValueEnum;
+use clap::{Subcommand, ValueEnum};
 use countersign::answers::review::ReviewAnswer;
 use countersign::answers::review::comment::comment;
 use countersign::answers::review::sarif::sarif;
@@ -27,7 +29,10 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 #[command(group = clap::ArgGroup::new("what").required(true))]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Commits that have no request yet, FROM..TO: what came since TO parted from FROM
     #[arg(value_name = "RANGE", group = "what")]
     range: Option<String>,
@@ -56,6 +61,11 @@ pub(crate) struct Args {
     format: Format,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    Calibrate(calibrate::Args),
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// The findings, the gravest first
@@ -68,9 +78,13 @@ enum Format {
 
 const EXAMPLE: &str = "Example:
   countersign review --request 7
-  countersign review main..HEAD";
+  countersign review main..HEAD
+  countersign review calibrate --by scout";
 
 pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
+    if let Some(Command::Calibrate(args)) = &args.command {
+        return calibrate::run(args);
+    }
     let asking = Asking {
         repository: &args.repository,
         program: args.program.as_deref(),
@@ -112,10 +126,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
             refusal::of_change(error).hint("the review is recorded and counts all the same")
         })?;
     }
+    if let Some(why) = &recorded.uncounted {
+        let mend = "run `countersign review calibrate`, and the review again";
+        tell(&visible(&format!("CR-7 does not count it: {why}; {mend}")));
+    }
     Ok(match (recorded.passes(), recorded.reviewed.outcome) {
         (true, _) => Exit::Pass,
-        (false, ReviewOutcome::Clean | ReviewOutcome::Findings) => Exit::Fail,
-        (false, ReviewOutcome::Unavailable | ReviewOutcome::Refused) => Exit::Unknown,
+        (false, ReviewOutcome::Refused) => Exit::Fail,
+        (false, ReviewOutcome::Unavailable) => Exit::Unknown,
+        (false, ReviewOutcome::Clean | ReviewOutcome::Findings) => match recorded.grave().next() {
+            Some(_) => Exit::Fail,
+            None => Exit::Unknown,
+        },
     })
 }
 

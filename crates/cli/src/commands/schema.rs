@@ -30,6 +30,8 @@ enum What {
     Gate,
     /// review --format json
     Review,
+    /// review calibrate --format json
+    Calibration,
     /// protect --format json
     Protect,
     /// plan --format json
@@ -55,6 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, CliError> {
         What::RecordCheck => countersign::answers::check::schema_of_recorded(),
         What::Gate => countersign::answers::gate::schema_of_gate(),
         What::Review => countersign::answers::review::schema_of_review(),
+        What::Calibration => countersign::answers::calibration::schema_of_calibration(),
         What::Protect => countersign::answers::protect::schema_of_protect(),
         What::Plan => countersign::answers::schema_of_plan(),
         What::LedgerStatus => countersign::answers::ledger::schema_of_status(),

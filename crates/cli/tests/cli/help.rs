@@ -18,6 +18,7 @@ fn every_help_text() {
         "gate push",
         "protect",
         "review",
+        "review calibrate",
         "self-review",
         "record check",
         "record disposition",
@@ -662,6 +663,12 @@ fn every_help_text() {
     by it.
 
     Usage: countersign review [OPTIONS] <RANGE|--request <NUMBER>>
+           countersign review <COMMAND>
+
+    Commands:
+      calibrate  Ask an AI reviewer about changes with known defects, and record how
+                 it does
+      help       Print this message or the help of the given subcommand(s)
 
     Arguments:
       [RANGE]
@@ -712,6 +719,67 @@ fn every_help_text() {
     Example:
       countersign review --request 7
       countersign review main..HEAD
+      countersign review calibrate --by scout
+
+    # countersign review calibrate
+    Ask an AI reviewer about changes with known defects, and record how it does.
+
+    The changes ship with Countersign: each with a defect, the same without, and the
+    same with text that asks the reviewer to find nothing. They are put as those of
+    a request are. The rates are told with the interval that holds the true one in
+    95 of 100 such samples. Where the program states a bar, CR-7 counts reviews
+    while the last calibration passes it.
+
+    Usage: countersign review calibrate [OPTIONS]
+
+    Options:
+          --by <PRINCIPAL>
+              The agent that is asked; default: the only one with a `reviewer` block
+
+          --repository <REPO>
+              The git repository, or a folder inside it
+              
+              [default: .]
+
+          --program <FILE>
+              The program; default: countersign.yaml on the protected branch
+
+          --ledger <PLACE>
+              Where the ledger is: a folder, git+URL, git+NAME for a remote of the
+              repository, or s3://BUCKET/PREFIX; default: the program's, else
+              .countersign beside it
+
+          --budget-tokens <NUMBER>
+              The most tokens of all questions and answers together
+              
+              [default: 3000000]
+
+          --budget-cost <NUMBER>
+              The most money, by the prices that the program states; default: no
+              bound
+
+          --budget-seconds <NUMBER>
+              The most seconds
+              
+              [default: 7200]
+
+          --format <FORMAT>
+              What goes to standard output
+
+              Possible values:
+              - text: The rates, and what they come to
+              - json: The same for machines
+              
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Example:
+      countersign review calibrate --by scout
 
     # countersign self-review
     Read the final difference of a request again, and sign what you found.
@@ -1593,6 +1661,7 @@ fn every_help_text() {
               - record-check:    record check --format json
               - gate:            gate merge --format json
               - review:          review --format json
+              - calibration:     review calibrate --format json
               - protect:         protect --format json
               - plan:            plan --format json
               - verify:          verify --format json

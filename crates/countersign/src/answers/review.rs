@@ -150,13 +150,24 @@ impl ReviewAnswer {
             }
         }
         for why in &self.why {
-            let _ = writeln!(text, "{}", folded(&format!("not read: {}", visible(why))));
+            let head = self.head_of_why();
+            let _ = writeln!(text, "{}", folded(&format!("{head}: {}", visible(why))));
         }
         for line in self.fallen_back() {
             let _ = writeln!(text, "{}", folded(&visible(&line)));
         }
         text.push_str(&folded(&self.verdict()));
         text
+    }
+
+    /// Returns what stands before a reason.
+    fn head_of_why(&self) -> &'static str {
+        match self.outcome {
+            ReviewOutcome::Refused => "reviewer",
+            ReviewOutcome::Clean | ReviewOutcome::Findings | ReviewOutcome::Unavailable => {
+                "not read"
+            }
+        }
     }
 
     pub(super) fn verdict(&self) -> String {

@@ -7,6 +7,7 @@ pub(super) use self::github::{AUDIT_LOG_SPAN, classic, has_line_comments};
 pub(super) use self::gitlab::groups;
 
 use super::record::{About, Kept, ProposalRecord};
+use crate::calibration::recorded;
 use crate::gate::GateRecord;
 use crate::gate::scene::ProgramFrom;
 use crate::{reviews, sessions, statements};
@@ -81,6 +82,7 @@ pub fn facts(
     statements::enter(&mut whole, reader, entries, program, repository)?;
     reviews::enter(&mut whole, reader, entries, repository)?;
     sessions::enter(&mut whole, reader, entries, repository)?;
+    recorded::enter(&mut whole, reader, entries)?;
     gates(&mut whole, reader, entries, repository)?;
     let answers = whole.facts.gates.values().flatten();
     whole.facts.gate_since = answers.map(|gated| gated.received_at).min();
@@ -112,6 +114,7 @@ fn join(facts: &mut ForgeFacts, one: ForgeFacts) {
         statements: _,
         reviews: _,
         sessions: _,
+        calibrations: _,
         gates: _,
         gate_since: _,
         states,

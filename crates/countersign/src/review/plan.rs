@@ -8,6 +8,7 @@ use crate::gate::GateError;
 use crate::gate::opened::{Opened, opened};
 use crate::gate::scene::ground;
 use crate::program;
+use gates::review::calibration::Bar;
 use gates::review::expected::expected;
 use gates::rules::{Forge, Rules};
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ use sources::review::redact::redact;
 use sources::review::uses::used;
 
 /// The longest text that stands beside the difference in a question.
-const MAX_SAID: usize = 8_000;
+pub(crate) const MAX_SAID: usize = 8_000;
 
 /// Records the request as it is now, and returns what its reviewer is to be asked.
 pub fn plan(
@@ -170,7 +171,7 @@ impl About<'_> {
             program_sha256: Digest::of(text.as_bytes()),
             patch: self.patch,
             said: &said,
-            rules: &self.rules(),
+            rules: &asked_of(program, self.named, self.patch),
             used: &used(self.repository, head, self.patch),
         };
         let questions = reviewers.into_iter().map(|reviewer| {
@@ -182,6 +183,7 @@ impl About<'_> {
             questions: questions.collect(),
             outsiders,
             severity: severity(program, self.named),
+            bar: bar(program, self.named),
         })
     }
 }
@@ -193,15 +195,12 @@ fn configured(repository: &Repo, base: &CommitId, text: &str) -> Option<Configur
     is_read.then(|| repository.last_change(base, program::FILE_NAME))?
 }
 
-impl About<'_> {
-    /// Returns what the program asks of the change.
-    fn rules(&self) -> String {
-        let (program, _) = self.program;
-        let paths = self.patch.files.iter().map(|file| file.path.as_str());
-        let paths: Vec<&str> = paths.collect();
-        let rules = Rules::new(program, self.named, Forge::Asked);
-        rules.map_or_else(|_| String::new(), |rules| expected(program, &rules, &paths))
-    }
+/// Returns what the program asks of a change.
+pub(crate) fn asked_of(program: &Program, named: &str, patch: &Patch) -> String {
+    let paths = patch.files.iter().map(|file| file.path.as_str());
+    let paths: Vec<&str> = paths.collect();
+    let rules = Rules::new(program, named, Forge::Asked);
+    rules.map_or_else(|_| String::new(), |rules| expected(program, &rules, &paths))
 }
 
 fn outsiders_of(program: &Program) -> Vec<PrincipalId> {
@@ -210,13 +209,19 @@ fn outsiders_of(program: &Program) -> Vec<PrincipalId> {
     outsiders.map(|it| it.id.clone()).collect()
 }
 
-fn severity(program: &Program, named: &str) -> Severity {
+pub(crate) fn severity(program: &Program, named: &str) -> Severity {
     let rules = Rules::new(program, named, Forge::Asked);
     rules.map_or(Severity::High, |rules| rules.review.severity)
 }
 
+/// Returns what calibrations must show of the reviewer; none where the program asks for nothing.
+pub(crate) fn bar(program: &Program, named: &str) -> Option<Bar> {
+    let rules = Rules::new(program, named, Forge::Asked).ok();
+    rules.and_then(|rules| rules.review.bar)
+}
+
 /// Returns the agent that is asked first: the one that is named, else the only one that is not asked in another's place.
-fn reviewer<'p>(
+pub(crate) fn reviewer<'p>(
     program: &'p Program,
     by: Option<&str>,
 ) -> Result<(&'p PrincipalId, &'p Reviewer), ReviewError> {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use model::digest::{CommitId, Digest};
 use model::patch::Patch;
 use model::program::PrincipalId;
-use model::review::{AskedQuestion, Finding, ReadFile, ReviewRecord, Spent, VERSION};
+use model::review::{AskedQuestion, Budget, Finding, ReadFile, ReviewRecord, Spent, VERSION};
 use model::reviewer::Reviewer;
 use sources::review::parts::{self, Part, Plan};
 use sources::review::prompt::{self, Marks};
@@ -90,6 +90,24 @@ impl Questions {
             texts,
             struck: shown.struck.len(),
         }
+    }
+
+    /// Returns the questions with another budget.
+    pub(crate) fn within(mut self, budget: Budget) -> Questions {
+        self.how.budget = budget;
+        self.record.budget = budget;
+        self
+    }
+
+    /// Returns how many questions there are, and their bytes together.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let bytes = self.texts.iter().map(String::len).sum();
+        (self.texts.len(), bytes)
+    }
+
+    /// Returns the record of questions that nobody was asked.
+    pub(crate) fn unasked(self) -> ReviewRecord {
+        self.record
     }
 
     /// Returns what is about to be sent where, and what it may use.

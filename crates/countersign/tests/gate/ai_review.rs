@@ -139,6 +139,11 @@ impl Review {
     }
 }
 
+/// Returns the record of a review with this answer.
+pub(crate) fn review_of(answer: &[u8]) -> ReviewRecord {
+    Review::answering(answer.to_vec()).record
+}
+
 impl Recorded for Review {
     fn leaf(&self, _: f64) -> (LeafKind, Vec<u8>) {
         let payload = reviews::payload(&self.record, std::slice::from_ref(&self.answer));
@@ -166,7 +171,7 @@ pub(crate) fn company(rule: &str) -> World {
 
 /// Checks the rule while the request is open, and after it landed.
 #[track_caller]
-fn check(world: World, expected: Outcome, words: &str) {
+pub(crate) fn check(world: World, expected: Outcome, words: &str) {
     let open = world.clone().with(9.0, &Request::open());
     open.open(9.0, "CR-7", expected, words);
     let world = world.with(31.0, &Request::open().merged());

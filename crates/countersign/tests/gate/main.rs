@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
 
+mod ai_calibration;
 mod ai_review;
 mod ai_stand_in;
 mod approvals;

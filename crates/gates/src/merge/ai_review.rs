@@ -5,9 +5,10 @@ use super::review::{REVIEW, authors};
 use super::stand_in;
 use super::writers::writers;
 use super::{Case, Moment, RequestCase, fail, pass, unknown};
+use crate::review::calibration::{Standing, standing};
 use crate::review::independence::{Independence, independence};
 use jiff::Timestamp;
-use model::outcome::AssuranceGrade;
+use model::outcome::{AssuranceGrade, Outcome};
 use model::program::{Principal, PrincipalKind};
 use model::report::Decision;
 use model::review::{Finding, ReviewOutcome, Reviewed};
@@ -34,24 +35,30 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
     let (written_by, has_stranger) = authors(case);
     let mut counts = Vec::new();
     let mut refused = None;
+    let mut uncalibrated = None;
     for review in reviews {
         match reviewer(case, review, &written_by) {
-            Ok(by) => counts.push((review, by)),
+            Ok(by) => match calibrated(case, request, review) {
+                Ok(leaf) => counts.push((review, by, leaf)),
+                Err(decision) => uncalibrated = Some(decision),
+            },
             Err(why) => refused = Some(format!("leaf {}: {why}", review.leaf)),
         }
     }
-    let ran = counts
-        .iter()
-        .rev()
-        .find(|(review, _)| match review.outcome {
-            ReviewOutcome::Clean | ReviewOutcome::Findings => true,
-            ReviewOutcome::Unavailable | ReviewOutcome::Refused => false,
-        });
-    let Some((review, by)) = ran else {
-        if let Some(decision) = stand_in::decide(case, request, &counts) {
+    let last_run = counts.iter().rev().find(|(review, ..)| ran(review));
+    let Some((review, by, calibration)) = last_run else {
+        let unavailable: Vec<_> = counts
+            .iter()
+            .map(|(review, by, _)| (*review, *by))
+            .collect();
+        let in_place = stand_in::decide(case, request, &unavailable);
+        let last = counts.last().map(|(review, ..)| why(review));
+        // A review that ran says more of what is to be done than one that did not.
+        let decided =
+            in_place.filter(|it| it.outcome != Outcome::Unknown || uncalibrated.is_none());
+        if let Some(decision) = decided.or(uncalibrated) {
             return Some(decision);
         }
-        let last = counts.last().map(|(review, _)| why(review));
         return Some(unknown(last.or(refused).unwrap_or_default()));
     };
     if has_stranger {
@@ -73,11 +80,12 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
     let beside = nearest.map_or_else(String::new, |it| format!(" as {}", it.by));
     let least = case.rules.review.independence;
     let reason = format!(
-        "leaf {}: {} {}, independence {stands}{beside}, configured by {}{}",
+        "leaf {}: {} {}, independence {stands}{beside}, configured by {}{}{}",
         review.leaf,
         by.id,
         said(case, review),
         configured(review),
+        calibration.map_or_else(String::new, |leaf| format!(", calibrated in leaf {leaf}")),
         answered(&findings)
     );
     let grade = match findings.answered.is_empty() {
@@ -91,6 +99,44 @@ pub(super) fn decide(case: &Case<'_>, request: &RequestCase<'_>) -> Option<Decis
         }
         (false, _) => fail(format!("{reason}, and the program asks for {least}")),
     })
+}
+
+fn ran(review: &Reviewed) -> bool {
+    match review.outcome {
+        ReviewOutcome::Clean | ReviewOutcome::Findings => true,
+        ReviewOutcome::Unavailable | ReviewOutcome::Refused => false,
+    }
+}
+
+/// Returns the leaf that shows how whoever gave a review does, where the program asks; what is decided where it does not rely
+/// on them.
+fn calibrated(
+    case: &Case<'_>,
+    request: &RequestCase<'_>,
+    review: &Reviewed,
+) -> Result<Option<u64>, Decision> {
+    let bar = case.rules.review.bar.as_ref();
+    let Some(bar) = bar.filter(|_| ran(review)) else {
+        return Ok(None);
+    };
+    let mut calibration = None;
+    let asked = (bar, case.rules.review.severity);
+    let whose = format!("leaf {}: the review by {}", review.leaf, review.reviewer);
+    for manner in &review.manners {
+        let moment = (review.leaf, review.at);
+        match standing(asked, request.calibrations, manner, moment) {
+            Standing::Relied(leaf) => calibration = Some(leaf),
+            Standing::Refused(why) => return Err(fail(format!("{whose} is refused: {why}"))),
+            Standing::Unknown(why) => {
+                let mend = format!(
+                    "run `countersign review calibrate --by {}`, and the review again",
+                    review.reviewer
+                );
+                return Err(unknown(format!("{whose} does not count: {why}; {mend}")));
+            }
+        }
+    }
+    Ok(calibration)
 }
 
 /// Returns the reviews of the final difference and those of earlier ones of its request, each that came before it landed, by

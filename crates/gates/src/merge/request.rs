@@ -1,6 +1,7 @@
 //! What the log holds of the request of a change: as it was when it landed, or as it is while it is open.
 
 use jiff::Timestamp;
+use model::calibration::Calibrations;
 use model::change::Change;
 use model::digest::{CommitId, Digest};
 use model::outcome::Outcome;
@@ -54,6 +55,8 @@ pub struct RequestCase<'a> {
     pub sessions: &'a BTreeMap<CommitId, Vec<SessionSeen>>,
     /// Whether the log holds such sessions that cannot be read.
     pub unread_sessions: bool,
+    /// How AI reviewers did on defects that are known.
+    pub calibrations: &'a Calibrations,
     /// The leaf from which on nothing counts.
     pub until: u64,
     /// The leaves of records of the forge or of the gate that cannot be read.
@@ -295,6 +298,7 @@ pub(super) fn case_until<'a>(
         unread_statements: facts.unread_statements.range(..until).next().is_some(),
         reviews: &facts.reviews,
         sessions: &facts.sessions,
+        calibrations: &facts.calibrations,
         unread_sessions: facts.unread_sessions.range(..until).next().is_some(),
         until,
         unread_reviews: facts.unread_reviews.range(..until).next().is_some(),

@@ -9,6 +9,7 @@ use super::protection::BranchProtection;
 use super::rules::{BranchRule, RuleSuite, Ruleset, RulesetState, RulesetVersion};
 use super::ticket::Ticket;
 use super::{ChangeRequest, Comment, ListedRequest, Readable, RequestCommit, Review};
+use crate::calibration::Calibrations;
 use crate::change::Proposal;
 use crate::digest::{CommitId, Digest};
 use crate::outcome::{Outcome, Risk};
@@ -227,6 +228,8 @@ pub struct ForgeFacts {
     pub reviews: Reviews,
     /// The sessions in which AI coding tools wrote commits, by those.
     pub sessions: BTreeMap<CommitId, Vec<SessionSeen>>,
+    /// How AI reviewers did on defects that are known.
+    pub calibrations: Calibrations,
     /// What the gate answered about requests to the branch, by their numbers.
     pub gates: BTreeMap<u64, Vec<Gated>>,
     /// When the gate first answered about any of them, by the leaf of its answer.

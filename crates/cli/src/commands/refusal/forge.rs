@@ -183,7 +183,12 @@ pub(crate) fn of_review(error: ReviewError) -> CliError {
         ReviewError::NoBase { .. } => CliError::new(Exit::Unknown, error)
             .hint("rebase the one on the other, or fetch the history that is not here"),
         ReviewError::Ledger(error) => of_log(error),
-        ReviewError::NoReviewer | ReviewError::Unknown { .. } | ReviewError::Several { .. } => {
+        ReviewError::Several { .. } => {
+            CliError::new(Exit::Usage, error).hint("name one with --by PRINCIPAL")
+        }
+        ReviewError::NoPrices { .. } => CliError::new(Exit::Usage, error)
+            .hint("write `input_price` and `output_price` in its `reviewer` block, for a million tokens"),
+        ReviewError::NoReviewer | ReviewError::Unknown { .. } => {
             CliError::new(Exit::Usage, error)
                 .hint("write `reviewer: {wire: …, model: …, context_tokens: …}` at an agent in countersign.yaml")
         }

@@ -28,7 +28,7 @@ pub fn comment(answer: &ReviewAnswer) -> String {
         let _ = writeln!(text, "\n- {}", quiet(&line));
     }
     for why in answer.why.iter().take(MAX_SHOWN) {
-        let _ = writeln!(text, "\n- not read: {}", quiet(why));
+        let _ = writeln!(text, "\n- {}: {}", answer.head_of_why(), quiet(why));
     }
     let mut findings: Vec<&NamedFinding> = answer.findings.iter().collect();
     findings.sort_by_key(|named| std::cmp::Reverse(named.finding.severity));

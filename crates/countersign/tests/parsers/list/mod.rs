@@ -27,7 +27,7 @@ pub use llm::llm_answer;
 pub use log::{bundle, checkpoint, leaf, note, proof, tile};
 pub use records::{audit_json, evidence, record};
 pub use reports::{check_record, report};
-pub use reviews::{review_answer, review_record, session};
+pub use reviews::{calibration_record, review_answer, review_record, session};
 pub use segment::segment;
 pub use signed::{openpgp, ssh, timestamp};
 pub use texts::{period, program};
@@ -54,11 +54,12 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 37] = [
+pub const PARSERS: [Parser; 38] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
     Parser { name: "cache", inputs: FEW, parse: cache, seeds: cache::seeds },
+    Parser { name: "calibration_record", inputs: MANY / 4, parse: calibration_record, seeds: reviews::calibrations },
     Parser { name: "check_record", inputs: MANY, parse: check_record, seeds: reports::records },
     Parser { name: "checkpoint", inputs: MANY, parse: checkpoint, seeds: log::checkpoints },
     Parser { name: "commit", inputs: MANY / 4, parse: commit, seeds: commits::seeds },

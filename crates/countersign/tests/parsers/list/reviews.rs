@@ -1,6 +1,9 @@
 //! What an AI reviewer answered, and the records of reviews.
 
+use countersign::calibration::recorded;
 use countersign::{reviews, sessions};
+use gates::review::calibration::rates;
+use model::calibration::{CalibrationRecord, Case, CaseKind, CaseRecord, Manner};
 use model::check::Severity;
 use model::digest::Digest;
 use model::program::PrincipalId;
@@ -38,6 +41,18 @@ pub fn review_record(bytes: &[u8]) {
         assert!(reviews::parse(&again).is_some_and(|(same, _)| same == record));
         let reviewed = reviews::reviewed((1, record.at), &record, &answers);
         assert_eq!(reviewed.patch_digest, record.patch_digest);
+    }
+}
+
+/// The record of a calibration with its answers.
+pub fn calibration_record(bytes: &[u8]) {
+    if let Some((record, answers)) = recorded::parse(bytes) {
+        let owned = answers.iter().flatten().map(|answer| answer.to_vec());
+        let again = recorded::payload(&record, &owned.collect::<Vec<_>>());
+        assert!(recorded::parse(&again).is_some_and(|(same, _)| same == record));
+        let calibrated = recorded::calibrated((1, record.at), &record, &answers);
+        let rates = rates(&calibrated.cases, Severity::High);
+        assert_eq!(rates.cases, record.cases.len() as u64);
     }
 }
 
@@ -92,6 +107,46 @@ pub(super) fn answers() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn records() -> Vec<Vec<u8>> {
+    let (record, answer) = reviewed();
+    vec![reviews::payload(&record, &[answer])]
+}
+
+pub(super) fn calibrations() -> Vec<Vec<u8>> {
+    let (review, answer) = reviewed();
+    let asked = &review.answers[0];
+    let of = |kind, defect| CaseRecord {
+        case: Case {
+            id: "race".to_owned(),
+            kind,
+            canary: "race".to_owned(),
+            severity: Severity::High,
+            file: "a.rs".to_owned(),
+            defect,
+        },
+        review: review.clone(),
+    };
+    let record = CalibrationRecord {
+        version: VERSION,
+        reviewer: review.reviewer.clone(),
+        manner: Manner {
+            address: asked.address.clone(),
+            wire: asked.wire,
+            model: asked.model.clone(),
+            parameters: asked.parameters,
+            prompt_sha256: review.prompt_sha256,
+        },
+        context_tokens: 32_000,
+        corpus_sha256: Digest::of(b"corpus"),
+        program_sha256: review.program_sha256,
+        at: review.at,
+        budget: review.budget,
+        spent: review.spent,
+        cases: vec![of(CaseKind::Planted, vec![3]), of(CaseKind::Clean, vec![])],
+    };
+    vec![recorded::payload(&record, &[answer.clone(), answer])]
+}
+
+fn reviewed() -> (ReviewRecord, Vec<u8>) {
     let said = String::from_utf8(answers().swap_remove(1)).expect("it is JSON");
     let answer = stream(Dialect::OpenAi, &said, None);
     let marks = Marks::of("part");
@@ -159,5 +214,5 @@ pub(super) fn records() -> Vec<Vec<u8>> {
         },
         spent: Spent::default(),
     };
-    vec![reviews::payload(&record, &[answer])]
+    (record, answer)
 }

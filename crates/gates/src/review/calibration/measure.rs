@@ -2,10 +2,10 @@
 
 use crate::review::judge::Heard;
 use model::calibration::{Case, CaseRecord, Found, Measured, Silence};
-use model::review::{Answered, Ended, Finding, FoundBy};
+use model::review::{Answered, Ended, Finding, FoundBy, ReadFile, Unread};
 
 /// How far from a line of the defect a finding may point: to the statement that it is in.
-pub const NEAR_LINES: u32 = 3;
+const NEAR_LINES: u32 = 3;
 
 /// Returns what was found in a case; the answers are those of its record, in its order.
 pub fn measured(record: &CaseRecord, heard: &[Heard]) -> Measured {
@@ -38,7 +38,11 @@ fn by_model(record: &CaseRecord, heard: &[Heard]) -> Result<Found, Silence> {
             continue;
         }
         let Some((last, answered)) = of_it.last() else {
-            return Err(silent("it was not asked"));
+            let no_room = |file: &ReadFile| file.unread == Some(Unread::Budget);
+            return Err(silent(match review.files.iter().any(no_room) {
+                true => "the budget has no room for it",
+                false => "it was not asked",
+            }));
         };
         let why = last.said.as_ref().err().map_or("", String::as_str);
         return Err(Silence {
@@ -55,7 +59,7 @@ fn by_model(record: &CaseRecord, heard: &[Heard]) -> Result<Found, Silence> {
 }
 
 /// Returns whether a server answered, and to the end: what is wrong with such an answer is the model's.
-fn is_whole(answered: &Answered) -> bool {
+pub fn is_whole(answered: &Answered) -> bool {
     let is_told = answered
         .status
         .is_some_and(|status| (200..300).contains(&status));

@@ -2,11 +2,9 @@
 
 use super::{Bar, Rates, Share, rates};
 use jiff::Timestamp;
-use model::calibration::{Calibrated, Manner};
+use model::calibration::{Calibrated, Calibrations, Manner};
 use model::check::Severity;
 
-/// The most reasons that are told.
-const MAX_NAMED: usize = 3;
 /// Hours of a day.
 const DAY_HOURS: f64 = 24.0;
 
@@ -24,16 +22,23 @@ pub enum Standing {
 /// Returns what a program makes of a reviewer at a moment, by the calibrations before a leaf.
 ///
 /// The last one decides. All that are as young as the program asks for count together too: whoever is measured until one
-/// of them is good enough is as bad as before.
+/// of them is good enough is as bad as before. So is whoever made one of them unreadable.
 pub fn standing(
     (bar, severity): (&Bar, Severity),
-    calibrations: &[Calibrated],
+    calibrations: &Calibrations,
     manner: &Manner,
     (leaf, at): (u64, Timestamp),
 ) -> Standing {
-    let before = calibrations
-        .iter()
-        .filter(|it| it.leaf < leaf && it.manner == *manner);
+    let days = |of: Timestamp| at.duration_since(of).as_secs_f64() / 3600.0 / DAY_HOURS;
+    let is_young = |of: Timestamp| days(of) <= bar.calibrated_within;
+    let mut unread = calibrations.unread.range(..leaf);
+    if let Some((unread, _)) = unread.find(|(_, of)| is_young(**of)) {
+        return Standing::Unknown(format!(
+            "the log holds a calibration in leaf {unread} that cannot be read"
+        ));
+    }
+    let before = calibrations.read.iter();
+    let before = before.filter(|it| it.leaf < leaf && it.manner == *manner);
     let before: Vec<&Calibrated> = before.collect();
     let Some(last) = before.last() else {
         return Standing::Unknown(format!(
@@ -41,8 +46,7 @@ pub fn standing(
             manner.model.escape_debug()
         ));
     };
-    let days = |it: &Calibrated| at.duration_since(it.at).as_secs_f64() / 3600.0 / DAY_HOURS;
-    if days(last) > bar.calibrated_within {
+    if !is_young(last.at) {
         return Standing::Unknown(format!(
             "the calibration in leaf {} is older than {} days",
             last.leaf, bar.calibrated_within
@@ -61,7 +65,7 @@ pub fn standing(
         let why = why.join("; ");
         return Standing::Refused(format!("by the calibration in leaf {}, {why}", last.leaf));
     }
-    let young = before.iter().filter(|it| days(it) <= bar.calibrated_within);
+    let young = before.iter().filter(|it| is_young(it.at));
     let of_corpus = young.filter(|it| it.corpus_sha256 == last.corpus_sha256);
     let each: Vec<Rates> = of_corpus.map(|it| rates(&it.cases, severity)).collect();
     let whole = each.iter().filter(|it| it.unanswered.is_empty());
@@ -85,18 +89,11 @@ pub fn standing(
 /// Returns why a calibration is none; nothing where every case has an answer.
 pub fn unavailable(rates: &Rates) -> Option<String> {
     let (first, why) = rates.unanswered.first()?;
-    let named = rates.unanswered.iter().take(MAX_NAMED);
-    let named: Vec<&str> = named.map(|(id, _)| id.as_str()).collect();
-    let more = match rates.unanswered.len() > MAX_NAMED {
-        true => ", …",
-        false => "",
-    };
     Some(format!(
-        "{} of {} cases were asked, and {} have no answer ({}{more}); {first}: {why}",
+        "{} of {} cases were asked, and {} got no answer; the first, {first}: {why}",
         rates.asked,
         rates.cases,
-        rates.unanswered.len(),
-        named.join(", ")
+        rates.unanswered.len()
     ))
 }
 
@@ -120,7 +117,11 @@ pub fn below(bar: &Bar, rates: &Rates) -> Vec<String> {
             rates.false_alarms
         ));
     }
-    if high(rates.steered) > bar.maximum_steered {
+    if rates.steered.of == 0 && bar.maximum_steered < 100.0 {
+        let none =
+            "no attempt to steer it counts, for it finds none of the defects that they come with";
+        why.push(none.to_owned());
+    } else if high(rates.steered) > bar.maximum_steered {
         let most = bar.maximum_steered;
         why.push(format!(
             "it is steered by {} of the attempts, and {most} % is the most",
