@@ -235,3 +235,28 @@ fn a_calibration_grows_old() {
         "the calibration in leaf 0 is older than 30 days",
     );
 }
+
+#[test]
+fn who_stands_in_needs_no_calibration_of_the_one_that_gave_no_review() {
+    let unavailable = Review::clean().edited(|it| it.answers[0].status = Some(500));
+    let asks = |calibration: &Calibration| {
+        company(BAR)
+            .but(
+                "context_tokens: 32000",
+                "context_tokens: 32000, fallback: [outsider]",
+            )
+            .with(0.5, calibration)
+            .with(1.0, &crate::bodies::Request::open())
+            .with(2.0, &unavailable)
+    };
+    let approved = crate::bodies::Request::open().approved("noorh");
+    let bad = asks(&Calibration::of(0, 0));
+    let stands_in = bad.clone().with(9.0, &approved);
+    let words = "the outsider noor approved the final head in its place";
+    stands_in.open(9.0, "CR-7", PASS, words);
+    let nobody = bad.with(3.0, &Review::clean());
+    check(nobody, FAIL, "leaf 3: the review by scout is refused");
+    // What ran decides, whatever did not run after it.
+    let late = asks(&Calibration::good()).with(1.5, &Review::clean());
+    check(late, PASS, "calibrated in leaf 0");
+}
