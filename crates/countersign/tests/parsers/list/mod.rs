@@ -2,6 +2,7 @@
 
 mod cache;
 mod commits;
+mod differences;
 mod forge;
 mod gate;
 mod gitlab;
@@ -19,6 +20,7 @@ mod witness;
 
 pub use cache::cache;
 pub use commits::commit;
+pub use differences::difference;
 pub use forge::{delivery, github_answer, link};
 pub use gate::{forge_record, statement, ticket};
 pub use gitlab::{gitlab_answer, gitlab_hook};
@@ -54,7 +56,7 @@ pub struct Parser {
 
 /// All of them.
 #[rustfmt::skip]
-pub const PARSERS: [Parser; 38] = [
+pub const PARSERS: [Parser; 39] = [
     Parser { name: "agent", inputs: MANY, parse: agent, seeds: keys::agents },
     Parser { name: "audit_json", inputs: SOME, parse: audit_json, seeds: records::reports },
     Parser { name: "bundle", inputs: MANY, parse: bundle, seeds: log::bundles },
@@ -66,6 +68,7 @@ pub const PARSERS: [Parser; 38] = [
     Parser { name: "conflict", inputs: MANY / 4, parse: conflict, seeds: witness::conflicts },
     Parser { name: "cosignature", inputs: SOME, parse: cosignature, seeds: witness::cosigned },
     Parser { name: "delivery", inputs: MANY / 4, parse: delivery, seeds: forge::deliveries },
+    Parser { name: "difference", inputs: SOME, parse: difference, seeds: differences::seeds },
     Parser { name: "evidence", inputs: SOME, parse: evidence, seeds: records::chunks },
     Parser { name: "forge_record", inputs: MANY, parse: forge_record, seeds: gate::forge_records },
     Parser { name: "github_answer", inputs: MANY / 4, parse: github_answer, seeds: forge::answers },
