@@ -37,7 +37,10 @@ fn it_is_told_what_the_program_asks_and_what_the_ticket_says() {
     let Some((company, model)) = company(Dialect::Anthropic, NOTHING) else {
         return;
     };
-    let ticket = json!({"title": "A better shop", "body": "## Rollback plan\nRevert it.\n## Risk class\nLow\n"});
+    let token = ["gh", "p_", "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zAbC12"].concat();
+    let body =
+        format!("## Rollback plan\nRevert it with {token}.\n<!-- why -->\n## Risk class\nLow\n");
+    let ticket = json!({"title": "A better shop", "body": body});
     company.open("It shows more.\n\nTicket: #2");
     company.act(ADA, "issues", &ticket);
     company.says(&["review", "--request", "1"], 0);
@@ -46,11 +49,13 @@ fn it_is_told_what_the_program_asks_and_what_the_ticket_says() {
         "What this company asks of its code:\n- Findings of high severity or graver are answered by a person",
         "- Files of low risk (1): shop.py",
         "- CR-7: AI review ran on the merged content before the merge",
-        "Better shop\n\nTicket #2: A better shop (low risk; says something under: Risk class, Rollback plan)\n\nIt shows more.",
+        "Better shop\n\nTicket #2: A better shop (low risk; says something under: Risk class, Rollback plan)\n  Rollback plan\n  Revert it with [struck: GitHub token].\n  Risk class\n  Low\n\nIt shows more.",
     ] {
         assert!(question.contains(words), "{words}\n{question}");
     }
-    assert!(!question.contains("Lines elsewhere"), "{question}");
+    for words in ["Lines elsewhere", token.as_str(), "why"] {
+        assert!(!question.contains(words), "{words}\n{question}");
+    }
 }
 
 #[test]

@@ -32,8 +32,11 @@ fn told(name: &str, ticket: &Ticket) -> String {
     let parts: Vec<&str> = parts.collect();
     let has = (!parts.is_empty()).then(|| format!("says something under: {}", parts.join(", ")));
     let more: Vec<String> = risk.into_iter().chain(has).collect();
-    match more.is_empty() {
+    let head = match more.is_empty() {
         true => format!("Ticket {name}: {title}"),
         false => format!("Ticket {name}: {title} ({})", more.join("; ")),
-    }
+    };
+    let text = ticket.text.lines().filter(|line| !line.is_empty());
+    let lines: Vec<String> = text.map(|line| format!("  {line}")).collect();
+    [&[head][..], &lines].concat().join("\n")
 }

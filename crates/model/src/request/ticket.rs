@@ -12,6 +12,8 @@ use std::fmt;
 pub struct Ticket {
     /// The title.
     pub title: String,
+    /// The beginning of its text, as a reader sees it.
+    pub text: String,
     /// Why it is no ticket, where it is none: what stands behind its name.
     pub is_none: Option<String>,
     /// The parts under whose headings something is written.
@@ -93,6 +95,7 @@ impl Ticket {
     pub fn none(why: impl Into<String>) -> Ticket {
         Ticket {
             title: String::new(),
+            text: String::new(),
             is_none: Some(why.into()),
             parts: BTreeSet::new(),
             risk: None,

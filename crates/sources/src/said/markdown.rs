@@ -37,6 +37,17 @@ pub enum Kind {
     Code,
 }
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 5] = [
+        Kind::Heading,
+        Kind::Bold,
+        Kind::Text,
+        Kind::TableHead,
+        Kind::Code,
+    ];
+}
+
 /// Returns the lines that a reader sees: no comments, tags or definitions of links, and nothing of boxes that are not ticked.
 pub fn lines(text: &str) -> Vec<Line> {
     let end = text.floor_char_boundary(MAX_BYTES);

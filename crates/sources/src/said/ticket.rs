@@ -1,10 +1,13 @@
 //! A ticket, from its text in Markdown: each part is what stands under its heading.
 
 use super::class;
-use super::markdown::{Kind, lines};
+use super::markdown::{Kind, lines, plain};
 use super::words::says_something;
 use model::request::ticket::{Standing, Ticket, TicketPart};
 use std::collections::BTreeSet;
+
+/// The characters of a text that are kept.
+const MAX_TEXT: usize = 2_000;
 
 /// Returns a ticket with this title and text.
 pub fn ticket(title: &str, text: &str) -> Ticket {
@@ -23,11 +26,21 @@ pub fn ticket(title: &str, text: &str) -> Ticket {
     parts.extend(risk.map(|_| TicketPart::RiskClass));
     Ticket {
         title: title.to_owned(),
+        text: beginning(plain(&lines, &Kind::ALL)),
         is_none: None,
         parts,
         risk,
         standing: Standing::Open,
     }
+}
+
+/// No word is cut: half of a secret looks like none.
+fn beginning(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+        let end = text[..end].rfind(char::is_whitespace);
+        text.truncate(end.unwrap_or_default());
+    }
+    text
 }
 
 #[cfg(test)]
@@ -44,6 +57,22 @@ mod tests {
         let ticket = ticket("Receipts", WHOLE);
         assert_eq!(ticket.missing(), []);
         assert_eq!(ticket.risk, Some(Risk::Medium));
+        assert!(
+            ticket
+                .text
+                .starts_with("Description\nThe shop sends receipts.\n")
+        );
+    }
+
+    #[test]
+    fn no_word_of_its_beginning_is_cut() {
+        let text = |words: &str| ticket("", words).text;
+        assert_eq!(
+            text(&format!("{} bcd", "a".repeat(1_998))),
+            "a".repeat(1_998)
+        );
+        assert_eq!(text(&"a".repeat(2_001)), "");
+        assert_eq!(text("a b"), "a b\n");
     }
 
     #[test]
