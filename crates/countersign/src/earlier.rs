@@ -3,7 +3,7 @@
 use crate::checks;
 use crate::forge::facts::facts;
 use crate::gate::again;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::leaf::LeafKind;
 use ledger::read::{Entry, Kept, ReadError, Reader};
 use model::check::CheckRun;
@@ -12,6 +12,8 @@ use model::program::Program;
 use model::request::dossier::ForgeFacts;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Runs beside each other begin and append in different orders: a leaf may claim so much less than one before it.
+const BESIDE: SignedDuration = SignedDuration::from_mins(5);
 /// The version of observations that is known here.
 const VERSION: u32 = 1;
 
@@ -24,7 +26,7 @@ pub struct Earlier {
     pub began: Option<Timestamp>,
     /// Audits among them, whatever they were of.
     pub audits: u64,
-    /// The first leaf that claims an earlier time than one before it.
+    /// The first leaf that claims an earlier time than one before it, by more than runs beside each other do.
     pub backwards: Option<u64>,
     /// The latest time that any of them claims.
     pub latest: Option<Timestamp>,
@@ -81,7 +83,7 @@ pub fn earlier(
         ..Earlier::default()
     };
     for entry in entries {
-        let at = earlier.clocked(entry);
+        let at = earlier.clocked(entry.index, entry.leaf.at);
         if entry.leaf.kind == LeafKind::Observation {
             earlier.observed(entry.index, at, payloads.remove(&entry.index), now);
         }
@@ -91,12 +93,12 @@ pub fn earlier(
 
 impl Earlier {
     /// Returns the time of a leaf, no earlier than that of any leaf before it.
-    fn clocked(&mut self, entry: &Entry) -> Timestamp {
-        let latest = self.latest.unwrap_or(entry.leaf.at);
-        if entry.leaf.at < latest && self.backwards.is_none() {
-            self.backwards = Some(entry.index);
+    fn clocked(&mut self, index: u64, claimed: Timestamp) -> Timestamp {
+        let latest = self.latest.unwrap_or(claimed);
+        if latest.duration_since(claimed) > BESIDE && self.backwards.is_none() {
+            self.backwards = Some(index);
         }
-        let at = latest.max(entry.leaf.at);
+        let at = latest.max(claimed);
         self.latest = Some(at);
         at
     }
@@ -156,5 +158,26 @@ fn sighting(leaf: u64, at: Timestamp, seen: Observation) -> Sighting {
         head: seen.head,
         first_parent_commits: seen.first_parent_commits,
         refs: seen.refs,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BESIDE, Earlier};
+    use jiff::{SignedDuration, Timestamp};
+
+    #[test]
+    fn runs_beside_each_other_set_no_clock_back() {
+        let second = SignedDuration::from_secs(1);
+        let first = Timestamp::UNIX_EPOCH + BESIDE + second;
+        let after = |claimed: Timestamp| {
+            let mut earlier = Earlier::default();
+            earlier.clocked(0, first);
+            assert_eq!(earlier.clocked(1, claimed), first);
+            earlier.backwards
+        };
+        assert_eq!(after(first - second), None);
+        assert_eq!(after(first - BESIDE), None);
+        assert_eq!(after(first - BESIDE - second), Some(1));
     }
 }

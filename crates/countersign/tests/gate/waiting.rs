@@ -49,9 +49,22 @@ fn another_difference_restarts_the_wait() {
     back.open(6.0, "CR-8", FAIL, "leaf 2 first showed this difference");
     let rebased = first.clone().with(5.0, &with_patch("receipts", '9'));
     rebased.open(5.0, "CR-8", PASS, "leaf 0 first showed this difference");
-    let untold = first.with(3.0, &Request::open().brings_nothing());
-    let untold = untold.with(5.0, &Request::open());
-    untold.open(5.0, "CR-8", FAIL, "leaf 2 first showed this difference");
+}
+
+#[test]
+fn a_look_that_cannot_tell_the_difference_of_the_same_head_ends_no_wait() {
+    let seen = |untold: Request| {
+        let first = world().with(1.0, &Request::open());
+        let untold = first.with(3.0, &untold.brings_nothing());
+        untold.with(5.0, &Request::open())
+    };
+    let of_it = seen(Request::open());
+    of_it.open(5.0, "CR-8", PASS, "leaf 0 first showed this difference");
+    let other = seen(Request::open().head('f'));
+    other.open(5.0, "CR-8", FAIL, "leaf 2 first showed this difference");
+    let nothing = world().with(1.0, &Request::open().brings_nothing());
+    let nothing = nothing.with(5.0, &Request::open());
+    nothing.open(5.0, "CR-8", FAIL, "leaf 1 first showed this difference");
 }
 
 #[test]

@@ -150,7 +150,10 @@ fn of_kind(case: &Case<'_>, kind: CheckKind) -> Judged {
             return unknown(kind, reason);
         }
         (None, None) => {
-            let reason = "no report of it on the content that landed was recorded";
+            let reason = match case.moment {
+                Moment::Landed => "no report of it on the content that landed was recorded",
+                Moment::Open { .. } => "no report of it on the content that would land is recorded",
+            };
             return unknown(kind, reason.to_owned());
         }
     };

@@ -324,8 +324,8 @@ fn last_seen(dossiers: &[Dossier], patch: &Digest) -> Option<Record> {
 
 /// Returns the first of the sights since when all showed a patch, and the one before where that showed another.
 ///
-/// What shows another patch, or nothing of it, ends what was seen before: the clock begins anew. So does a record that
-/// cannot be read, which may have been one of it.
+/// What shows another patch, or another head whose patch nobody could tell, ends what was seen before: the clock begins
+/// anew. So does a record that cannot be read, which may have been one of it.
 fn sights(
     dossiers: &[Dossier],
     patch: &Digest,
@@ -333,6 +333,7 @@ fn sights(
 ) -> (Option<Seen>, Option<Seen>) {
     let (mut first, mut other): (Option<Seen>, Option<Seen>) = (None, None);
     let mut before = 0;
+    let mut shown: Option<&Dossier> = None;
     for dossier in dossiers.iter().filter(|it| it.request.merge.is_none()) {
         if unread.range(before..dossier.leaf).next().is_some() {
             (first, other) = (None, None);
@@ -344,10 +345,14 @@ fn sights(
         };
         (first, other) = match &dossier.proposal {
             Ok(proposal) if proposal.change.patch_digest.as_ref() == Some(patch) => {
+                shown = Some(dossier);
                 (first.or(Some(now)), other)
             }
             Ok(_) => (None, Some(now)),
-            // The same commit has the same content, but the branch may have moved below it.
+            // A clone that lacks the commits tells nothing; the head that it saw is the one that was shown.
+            Err(_) if shown.is_some_and(|shown| shown.request.head == dossier.request.head) => {
+                (first, other)
+            }
             Err(_) => (None, None),
         };
     }

@@ -60,7 +60,7 @@ mod tests {
         assert!(
             ticket
                 .text
-                .starts_with("Description\nThe shop sends receipts.\n")
+                .starts_with("Description\n\nThe shop sends receipts.\n")
         );
     }
 
