@@ -36,6 +36,8 @@ fn no_proxy_is_asked_for_this_machine() {
         .expect_code(4);
     let words = format!("{api}/repos/larkspur/shop cannot be reached");
     assert!(run.stderr.contains(&words), "{}", run.stderr);
+    let hint = "hint: check the network, the proxy";
+    assert!(run.stderr.contains(hint), "{}", run.stderr);
     assert!(proxy.accept().is_err(), "the proxy was asked");
 }
 

@@ -26,6 +26,9 @@ pub(crate) fn of_forge(error: AskForgeError) -> CliError {
         AskForgeError::Forge(ForgeError::RateLimited { .. }) => Some(
             "a token of its own has a limit of its own: set COUNTERSIGN_GITHUB_TOKEN, or COUNTERSIGN_GITLAB_TOKEN",
         ),
+        AskForgeError::Forge(ForgeError::Unreachable(_) | ForgeError::Failing { .. }) => {
+            Some("check the network, the proxy and `forge_api` of the program, and ask again")
+        }
         AskForgeError::NotShown {
             is_withheld: false, ..
         } => Some(
